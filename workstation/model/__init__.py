@@ -1,0 +1,1 @@
+"""What there is: patients, studies, series, images, volumes, and where their pixels lie in space."""

@@ -1,0 +1,150 @@
+"""One frame of an image, with everything needed to show and to measure it."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.model.geometry import Plane, Spacing
+
+VoiFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
+Photometric = Literal["MONOCHROME1", "MONOCHROME2", "RGB"]
+
+
+@dataclass(frozen=True, slots=True)
+class PixelDescription:
+    """How pixels are stored (PS3.3 C.7.6.3); checked for contradictions when built by ``model.pixels``.
+
+    ``photometric`` is the value in the file (``YBR_FULL_422``, ``PALETTE COLOR`` ...); ``bits_allocated`` is 1 to 64.
+    """
+
+    rows: int
+    columns: int
+    number_of_frames: int
+    samples_per_pixel: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    is_signed: bool
+    is_float: bool
+    photometric: str
+    planar_configuration: int
+    transfer_syntax_uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A VOI window in modality units (PS3.3 C.11.2)."""
+
+    center: float
+    width: float
+    function: VoiFunction = "LINEAR"
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class LookupTable:
+    """A modality, VOI or presentation LUT: ``values[clip(x - first_input, 0, len - 1)]``.
+
+    ``bits`` is the width of an entry; the output of a VOI LUT spans 0 to 2**bits - 1.
+    """
+
+    first_input: int
+    values: NDArray[np.uint16]
+    bits: int
+    explanation: str = ""
+
+
+Voi = Window | LookupTable
+
+
+@dataclass(frozen=True)
+class ModalityTransform:
+    """From stored values to modality values (PS3.3 C.11.1): a line, or a table where ``lut`` is given.
+
+    ``unit`` is what the file says or implies: ``HU``, ``BQML``, ``US``, or empty.
+    """
+
+    slope: float = 1.0
+    intercept: float = 0.0
+    lut: LookupTable | None = None
+    unit: str = ""
+
+    def apply(self, stored: NDArray[Any]) -> NDArray[Any]:
+        """Give modality values, shape as given; integers (int32 or wider) where slope and intercept are whole."""
+        if self.lut is not None:
+            indices = np.clip(stored.astype(np.int64) - self.lut.first_input, 0, len(self.lut.values) - 1)
+            return self.lut.values[indices]
+        whole = float(self.slope).is_integer() and float(self.intercept).is_integer()
+        if whole and stored.dtype.kind in "iub":
+            wide = stored.astype(np.int64 if stored.dtype.itemsize >= 4 else np.int32)
+            return wide * int(self.slope) + int(self.intercept)
+        return stored * np.float64(self.slope) + self.intercept
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A bitmap from a 60xx group (PS3.3 C.9.2).
+
+    ``bits`` is (rows, columns) of bool; ``origin_px`` is (column, row) of its first bit in the image, from 0.
+    """
+
+    bits: NDArray[np.bool_]
+    origin_px: tuple[int, int]
+    group: int
+    label: str = ""
+    is_roi: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shutter:
+    """What of the image may be seen (PS3.3 C.7.6.11); a pixel is shown where every given shape shows it.
+
+    Coordinates are (column, row) from 0. ``value`` is the presentation value outside (P-Value, 0 black to 65535).
+    """
+
+    rectangle_px: tuple[int, int, int, int] | None = None  # left, top, right, bottom, inclusive
+    circle_px: tuple[float, float, float] | None = None  # column, row, radius
+    polygon_px: tuple[tuple[float, float], ...] = ()
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame.
+
+    Parameters
+    ----------
+    pixels
+        Stored values: (rows, columns) of integers or floats; or (rows, columns, 3) of RGB, uint8 or uint16: YBR and
+        palette colours in the file are converted.
+    photometric
+        How ``pixels`` are meant.
+    padding
+        Lowest and highest stored value that is padding, both inclusive (PS3.3 C.7.5.1.1.2).
+    number
+        Index in its image, from 0.
+    """
+
+    pixels: NDArray[Any]
+    photometric: Photometric
+    bits_stored: int
+    spacing: Spacing
+    modality: ModalityTransform = field(default_factory=ModalityTransform)
+    voi: tuple[Voi, ...] = ()
+    presentation_is_inverse: bool = False
+    padding: tuple[int, int] | None = None
+    overlays: tuple[Overlay, ...] = ()
+    shutter: Shutter | None = None
+    plane: Plane | None = None
+    number: int = 0
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether ``pixels`` has an axis of RGB."""
+        return self.photometric == "RGB"
+
+    def modality_values(self) -> NDArray[Any]:
+        """Give the pixels in modality units, (rows, columns); RGB as it is."""
+        return self.pixels if self.is_colour else self.modality.apply(self.pixels)

@@ -1,0 +1,67 @@
+"""The record of an operation, and what it yields."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from workstation.jobs.job import Job
+
+
+class Result(Protocol):
+    """A frozen dataclass of plain values: ``--json`` prints its fields, the terminal its ``text()``."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def text(self) -> str:
+        """Give the result as lines for a person; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFailed:
+    """One of several inputs that could not be done; the others go on, and the command ends with 1."""
+
+    subject: str
+    message: str
+    hint: str = ""
+    reason: str = ""
+
+    def text(self) -> str:
+        """Give the failure as a line."""
+        return f"{self.subject}: {self.message}" + (f" {self.hint}" if self.hint else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A command line that works as printed, and what it does; it follows ``workstation --batch``."""
+
+    line: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something the program can do.
+
+    Parameters
+    ----------
+    id
+        Stable name (``library.add``).
+    command
+        Words on the command line (``("library", "add")``).
+    summary
+        One line: what it does.
+    parameters
+        A frozen dataclass whose fields are made by `workstation.operations.parameters.option`.
+    run
+        Takes an instance of ``parameters`` and a job, yields results as they come: `Result` and `ItemFailed`.
+        It raises `UserError` where nothing at all can be done.
+    examples
+        Shown by ``--help``; each runs as printed.
+    """
+
+    id: str
+    command: tuple[str, ...]
+    summary: str
+    parameters: type
+    run: Callable[[Any, Job], Iterator[Result | ItemFailed]]
+    examples: tuple[Example, ...] = field(default=())
