@@ -2,15 +2,31 @@
 
 Image points are (column, row) from 0, a whole number is the centre of a pixel. Patient points are LPS millimetres.
 Volume arrays are (k, j, i) = (slice, row, column); voxel points are named ``_ijk`` or ``_kji``.
+Slices are ordered along the normal of the image plane, which is row direction x column direction.
 """
 
+from __future__ import annotations
+
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # The index imports these types to read headers; numpy is loaded where arrays are touched.
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 Vector = tuple[float, float, float]
+Orientation = tuple[float, float, float, float, float, float]
+
+SAME_PLACE_MM = 0.002
+"""Planes nearer than this are at the same position: below any slice distance, above the rounding of headers."""
+
+EVEN_SHARE = 0.05
+"""A slice may be off its place in an even grid by this share of the step before the spacing counts as uneven."""
 
 
 class SpacingSource(StrEnum):
@@ -95,3 +111,265 @@ class VolumeGrid:
     affine_lps: NDArray[np.float64]
     shape_kji: tuple[int, int, int]
     frame_of_reference_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SliceSpacing:
+    """How parallel planes follow each other along their normal.
+
+    Parameters
+    ----------
+    step_mm
+        The usual distance, in mm: the mean where the spacing is even, otherwise the median; 0 for fewer than two.
+    smallest_mm, largest_mm
+        Extremes of the distances.
+    is_even
+        Whether each plane is within `EVEN_SHARE` of a step of its place in an even grid.
+    gaps
+        (index of the plane before the gap, planes missing there), where all distances are whole multiples of the
+        usual one.
+    grid_step_mm
+        The largest step of an even grid that holds every plane; None where there is none of use.
+    """
+
+    step_mm: float = 0.0
+    smallest_mm: float = 0.0
+    largest_mm: float = 0.0
+    is_even: bool = True
+    gaps: tuple[tuple[int, int], ...] = ()
+    grid_step_mm: float | None = None
+
+
+def dot(a: Vector, b: Vector) -> float:
+    """Give the scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def cross(a: Vector, b: Vector) -> Vector:
+    """Give the vector product."""
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def difference(a: Vector, b: Vector) -> Vector:
+    """Give ``a - b``."""
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+def unit(a: Vector) -> Vector:
+    """Give ``a`` with length 1.
+
+    Raises
+    ------
+    ValueError
+        If ``a`` has no direction: zero length, or a component that is no finite number.
+    """
+    length = math.sqrt(dot(a, a))
+    if not math.isfinite(length) or length == 0.0:
+        raise ValueError(f"no direction: {a}")
+    return a[0] / length, a[1] / length, a[2] / length
+
+
+def directions(orientation: Orientation) -> tuple[Vector, Vector] | None:
+    """Give the unit vectors along a row and along a column (PS3.3 C.7.6.2.1.1).
+
+    Returns
+    -------
+    tuple or None
+        None where the six values don't describe a plane: no finite numbers, zero length, or not at right angles
+        within half a degree.
+    """
+    try:
+        along_row = unit((orientation[0], orientation[1], orientation[2]))
+        along_column = unit((orientation[3], orientation[4], orientation[5]))
+    except ValueError:
+        return None
+    if abs(dot(along_row, along_column)) > math.sin(math.radians(0.5)):
+        return None
+    return along_row, along_column
+
+
+def plane_normal_lps(plane: Plane) -> Vector:
+    """Give the unit normal of a plane in LPS: along row x along column; for a plain axial slice towards the head."""
+    return unit(cross(plane.along_row_lps, plane.along_column_lps))
+
+
+def image_to_lps(plane: Plane, points_px: ArrayLike) -> NDArray[np.float64]:
+    """Convert image points into patient points (PS3.3 C.7.6.2.1.1, equation C.7.6.2.1-1).
+
+    Parameters
+    ----------
+    plane
+        The plane of the image.
+    points_px
+        (n, 2): column, row from 0; a whole number is the centre of a pixel.
+
+    Returns
+    -------
+    ndarray
+        (n, 3) LPS, in mm.
+    """
+    import numpy as np
+
+    points = np.asarray(points_px, dtype=np.float64).reshape(-1, 2)
+    across = points[:, :1] * plane.spacing.between_columns * np.asarray(plane.along_row_lps)
+    down = points[:, 1:] * plane.spacing.between_rows * np.asarray(plane.along_column_lps)
+    result: NDArray[np.float64] = np.asarray(plane.origin_lps, dtype=np.float64) + across + down
+    return result
+
+
+def lps_to_image(plane: Plane, points_lps: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Project patient points onto an image.
+
+    Parameters
+    ----------
+    plane
+        The plane of the image.
+    points_lps
+        (n, 3) LPS, in mm.
+
+    Returns
+    -------
+    points_px : ndarray
+        (n, 2): column, row from 0, of the foot of each point in the plane.
+    distance_mm : ndarray
+        (n,) signed distance from the plane, positive along its normal.
+    """
+    import numpy as np
+
+    offsets = np.asarray(points_lps, dtype=np.float64).reshape(-1, 3) - np.asarray(plane.origin_lps)
+    axes = np.column_stack(
+        [
+            np.asarray(plane.along_row_lps) * plane.spacing.between_columns,
+            np.asarray(plane.along_column_lps) * plane.spacing.between_rows,
+            np.asarray(plane_normal_lps(plane)),
+        ]
+    )
+    solved = np.linalg.solve(axes, offsets.T).T
+    return solved[:, :2], solved[:, 2]
+
+
+def ijk_to_lps(grid: VolumeGrid, points_ijk: ArrayLike) -> NDArray[np.float64]:
+    """Convert voxel points (n, 3), in order i, j, k = column, row, slice from 0, into LPS mm (n, 3)."""
+    import numpy as np
+
+    points = np.asarray(points_ijk, dtype=np.float64).reshape(-1, 3)
+    result: NDArray[np.float64] = points @ grid.affine_lps[:3, :3].T + grid.affine_lps[:3, 3]
+    return result
+
+
+def lps_to_ijk(grid: VolumeGrid, points_lps: ArrayLike) -> NDArray[np.float64]:
+    """Convert LPS points in mm (n, 3) into voxel points (n, 3), in order i, j, k; fractions lie between centres."""
+    import numpy as np
+
+    offsets = np.asarray(points_lps, dtype=np.float64).reshape(-1, 3) - grid.affine_lps[:3, 3]
+    return np.asarray(np.linalg.solve(grid.affine_lps[:3, :3], offsets.T).T, dtype=np.float64)
+
+
+def voxel_size_mm(grid: VolumeGrid) -> Vector:
+    """Give the distances of neighbours along (i, j, k), in mm; along k it is longer than the step where tilted."""
+    import numpy as np
+
+    lengths = np.linalg.norm(grid.affine_lps[:3, :3], axis=0)
+    return float(lengths[0]), float(lengths[1]), float(lengths[2])
+
+
+def voxel_volume_mm3(grid: VolumeGrid) -> float:
+    """Give the volume of a voxel in mm³, right for sheared grids too."""
+    import numpy as np
+
+    return abs(float(np.linalg.det(grid.affine_lps[:3, :3])))
+
+
+def slice_plane(grid: VolumeGrid, k: int) -> Plane:
+    """Give the plane of slice ``k`` of a volume."""
+    size = voxel_size_mm(grid)
+    axes = grid.affine_lps[:3, :3]
+    origin = ijk_to_lps(grid, [(0, 0, k)])[0]
+    return Plane(
+        origin_lps=(float(origin[0]), float(origin[1]), float(origin[2])),
+        along_row_lps=unit((float(axes[0, 0]), float(axes[1, 0]), float(axes[2, 0]))),
+        along_column_lps=unit((float(axes[0, 1]), float(axes[1, 1]), float(axes[2, 1]))),
+        spacing=Spacing(size[1], size[0], SpacingSource.PIXEL_SPACING),
+        frame_of_reference_uid=grid.frame_of_reference_uid,
+    )
+
+
+def grid_of_planes(first: Plane, last: Plane, *, shape_kji: tuple[int, int, int]) -> VolumeGrid:
+    """Lay a grid through the first and the last slice of a stack; it shears where the second is not straight above.
+
+    Parameters
+    ----------
+    first, last
+        Planes of slice 0 and of slice ``shape_kji[0] - 1``; parallel.
+    shape_kji
+        Slices, rows, columns. A single slice gets a step of 1 mm along its normal.
+
+    Returns
+    -------
+    VolumeGrid
+        In the first plane's frame of reference.
+    """
+    import numpy as np
+
+    affine = np.eye(4)
+    affine[:3, 0] = np.asarray(first.along_row_lps) * first.spacing.between_columns
+    affine[:3, 1] = np.asarray(first.along_column_lps) * first.spacing.between_rows
+    steps = shape_kji[0] - 1
+    along = difference(last.origin_lps, first.origin_lps) if steps else plane_normal_lps(first)
+    affine[:3, 2] = np.asarray(along) / max(steps, 1)
+    affine[:3, 3] = first.origin_lps
+    return VolumeGrid(affine, shape_kji, first.frame_of_reference_uid)
+
+
+def offset_mm(plane: Plane) -> float:
+    """Give the position of a plane along its own normal, in mm from the origin of the frame of reference."""
+    return dot(plane.origin_lps, plane_normal_lps(plane))
+
+
+def tilt_deg(first: Plane, last: Plane) -> float:
+    """Give the angle between the normal and the line from one slice's first pixel to another's, in degrees, 0 to 90.
+
+    For a CT stack taken with a tilted gantry it is the tilt, whatever Gantry/Detector Tilt says; 0 where both planes
+    coincide.
+    """
+    along = difference(last.origin_lps, first.origin_lps)
+    normal = plane_normal_lps(first)
+    sideways = cross(normal, along)
+    return math.degrees(math.atan2(math.sqrt(dot(sideways, sideways)), abs(dot(normal, along))))
+
+
+def slice_spacing(offsets_mm: Sequence[float]) -> SliceSpacing:
+    """Describe the distances of planes.
+
+    Parameters
+    ----------
+    offsets_mm
+        Ascending positions along the normal, none twice.
+    """
+    steps = [b - a for a, b in pairwise(offsets_mm)]
+    if not steps:
+        return SliceSpacing()
+    mean, smallest, largest = sum(steps) / len(steps), min(steps), max(steps)
+    worst = max(abs(offset - offsets_mm[0] - index * mean) for index, offset in enumerate(offsets_mm))
+    if worst <= max(EVEN_SHARE * mean, SAME_PLACE_MM):
+        return SliceSpacing(mean, smallest, largest, is_even=True, grid_step_mm=mean)
+    usual = sorted(steps)[len(steps) // 2]
+    grid_step = _common_step(steps, smallest)
+    gaps: tuple[tuple[int, int], ...] = ()
+    if grid_step is not None and sum(round(step / grid_step) == 1 for step in steps) * 2 > len(steps):
+        counts = [round(step / grid_step) for step in steps]
+        gaps = tuple((index, count - 1) for index, count in enumerate(counts) if count > 1)
+    return SliceSpacing(usual, smallest, largest, is_even=False, gaps=gaps, grid_step_mm=grid_step)
+
+
+def _common_step(steps: Sequence[float], smallest: float) -> float | None:
+    """Find the step of which all steps are whole multiples, None where there is none."""
+    counts = [round(step / smallest) for step in steps]
+    step = sum(steps) / sum(counts)
+    tolerance = max(EVEN_SHARE * step, SAME_PLACE_MM)
+    place, planned = 0.0, 0
+    for width, count in zip(steps, counts, strict=True):
+        place, planned = place + width, planned + count
+        if abs(place - planned * step) > tolerance:
+            return None
+    return step
