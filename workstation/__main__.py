@@ -1,0 +1,69 @@
+"""The program's door: picks a face and imports only that one."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workstation import __version__
+
+_FOR_SCRIPTS = "--batch"
+_EXAMPLES = """\
+examples:
+  workstation                          open the library
+  workstation STUDY_FOLDER DISC.zip    look at what lies in a folder and in a ZIP archive
+  workstation --batch --help           everything the program does, as commands for scripts
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``workstation``: commands after ``--batch``, the window otherwise."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == [_FOR_SCRIPTS]:
+        return _run_batch(words[1:])
+    return _open_window(words)
+
+
+def dicom_archive(argv: Sequence[str] | None = None) -> int:
+    """Run ``dicom-archive``: the commands of the library under a name of their own."""
+    return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-archive", under=("library",))
+
+
+def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
+    from workstation.batch.main import main as run
+
+    return run(words, prog=prog, under=under)
+
+
+def _open_window(words: list[str]) -> int:
+    given = _window_parser().parse_args(words)
+    if given.batch:
+        sys.stderr.write(f"workstation: {_FOR_SCRIPTS} comes first: workstation {_FOR_SCRIPTS} COMMAND …\n")
+        return 2
+    try:
+        from workstation.gui import app  # type: ignore[import-not-found]  # comes with the window
+    except ImportError as error:
+        sys.stderr.write(f"workstation: The window cannot be opened: {error}.\n")
+        sys.stderr.write(f"Its libraries are missing; workstation {_FOR_SCRIPTS} works without them.\n")
+        return 1
+    code: int = app.main(given.paths, library=given.library)
+    return code
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="workstation",
+        description="Look at medical images.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, folders, ZIP archives, DICOMDIR")
+    parser.add_argument("--library", metavar="PATH", type=Path, help="the library to use; the user's own otherwise")
+    parser.add_argument(_FOR_SCRIPTS, action="store_true", help="run a command without a window; comes first")
+    parser.add_argument("--version", action="version", version=f"workstation {__version__}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

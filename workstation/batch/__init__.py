@@ -1,0 +1,1 @@
+"""The face for scripts: every operation as a command, without a window."""

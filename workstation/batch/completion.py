@@ -1,0 +1,57 @@
+"""Completion of commands, options and paths in a shell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from workstation.jobs.job import Job
+from workstation.operations.operation import Example, Operation
+from workstation.operations.parameters import option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionParameters:
+    """What ``completion`` takes."""
+
+    shell: Literal["bash", "zsh", "tcsh"] = option("The shell.", positional=True)
+    program: Literal["workstation", "dicom-archive"] = option("The program to complete.", default="workstation")
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionScript:
+    """A script for a shell."""
+
+    shell: str
+    script: str
+
+    def text(self) -> str:
+        """Give the script."""
+        return self.script.rstrip("\n")
+
+
+def run(parameters: CompletionParameters, _job: Job) -> Iterator[CompletionScript]:
+    """Give the completion script of a shell."""
+    import shtab
+
+    from workstation import catalog
+    from workstation.batch.parser import Commands
+
+    under = ("library",) if parameters.program == "dicom-archive" else ()
+    commands = Commands([*catalog.OPERATIONS, COMPLETION], catalog.GROUPS, prog=parameters.program, under=under)
+    tree = commands.tree(path_completion=shtab.FILE)
+    if not under:
+        tree.add_argument("--batch", action="store_true", help="run a command without a window")
+    yield CompletionScript(parameters.shell, shtab.complete(tree, parameters.shell))
+
+
+COMPLETION = Operation(
+    id="batch.completion",
+    command=("completion",),
+    summary="Print a script that completes commands, options and paths in a shell.",
+    parameters=CompletionParameters,
+    run=run,
+    examples=(
+        Example("completion bash > workstation.bash", "Source this file in ~/.bashrc."),
+        Example("completion zsh > _workstation", "Put this file in a directory of $fpath."),
+    ),
+)

@@ -1,0 +1,132 @@
+"""Runs one command: parse, run, print each result as it comes, and end with a code that a script can trust."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from workstation import catalog
+from workstation.batch.completion import COMPLETION
+from workstation.batch.output import Output, safe_text
+from workstation.batch.parser import Commands, UsageError
+from workstation.batch.progress import ProgressLine
+from workstation.errors import Cancelled, UserError
+from workstation.jobs.job import Job
+from workstation.operations.arguments import parse
+from workstation.operations.operation import ItemFailed, Operation, Result
+
+DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
+    """Run the command that the words name.
+
+    Returns
+    -------
+    int
+        0 done, 1 some or all failed, 2 the words are wrong, 130 cancelled.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    output = Output(as_objects="--json" in words)
+    try:
+        return _run(Commands([*catalog.OPERATIONS, COMPLETION], catalog.GROUPS, prog=prog, under=under), words, output)
+    except (Cancelled, KeyboardInterrupt):
+        return CANCELLED
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return FAILED
+
+
+def _run(commands: Commands, words: list[str], output: Output) -> int:
+    try:
+        found, rest = commands.find(words)
+        if not isinstance(found, Operation):
+            return _explain(commands, found, rest)
+        parameters = parse(found.parameters, commands.parse(found, rest))
+    except UsageError as error:
+        output.error(error)
+        if error.usage:
+            sys.stderr.write(safe_text(error.usage) + "\n")
+        return USAGE
+    except SystemExit as asked:  # --help and --version of argparse
+        return asked.code if isinstance(asked.code, int) else DONE
+    return _do(found, parameters, output)
+
+
+def _explain(commands: Commands, path: tuple[str, ...], rest: list[str]) -> int:
+    if "--version" in rest:
+        from workstation import __version__
+
+        sys.stdout.write(f"workstation {__version__}\n")
+        return DONE
+    is_asked = "--help" in rest or "-h" in rest
+    (sys.stdout if is_asked else sys.stderr).write(commands.help(path))
+    return DONE if is_asked else USAGE
+
+
+def _do(operation: Operation, parameters: object, output: Output) -> int:
+    from workstation import logs
+
+    log = logs.start()
+    line = ProgressLine()
+    job = Job(operation.summary, sink=line)
+    failed = False
+    log.info("%s began", operation.id)
+    try:
+        with _interrupts(job.cancel):
+            for result in _closing(operation.run(parameters, job)):
+                line.clear()
+                failed = failed or isinstance(result, ItemFailed)
+                output.result(result)
+                job.check()
+    except UserError as error:
+        line.clear()
+        output.error(error)
+        failed = True
+    except (Cancelled, BrokenPipeError):
+        raise
+    except Exception:
+        log.exception("%s broke", operation.id)
+        line.clear()
+        output.error(UserError("This is an error of the program, not yours.", hint=f"The log says more: {logs.path()}"))
+        failed = True
+    finally:
+        line.clear()
+    log.info("%s ended, %s", operation.id, "with failures" if failed else "well")
+    return FAILED if failed else DONE
+
+
+def _closing(results: Iterator[Result | ItemFailed]) -> Iterator[Result | ItemFailed]:
+    # What an operation does in its finally clauses is done before the command ends, not when memory is collected.
+    try:
+        yield from results
+    finally:
+        if isinstance(results, Generator):
+            results.close()
+
+
+@contextmanager
+def _interrupts(cancel: Callable[[], None]) -> Iterator[None]:
+    """Let the first Ctrl-C ask the work to stop, and the second stop it at once."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _let_go_of_stdout() -> None:
+    # What is still buffered would raise again when the interpreter ends.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,101 @@
+"""What a command prints: text for a person, one JSON object a result for a program; never a control character."""
+
+import dataclasses
+import json
+import math
+import sys
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from enum import Enum
+from pathlib import PurePath
+from typing import Any, TextIO
+
+from workstation.errors import UserError
+from workstation.operations.operation import ItemFailed, Result
+
+# C0 and C1 controls, DEL, and the characters that turn the direction of writing, can rewrite what a terminal shows.
+_UNSAFE = [*range(0x09), 0x0B, 0x0C, *range(0x0D, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F]
+_UNSAFE += [0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000), 0xFEFF]
+_AS_MARK = dict.fromkeys(_UNSAFE, "\N{REPLACEMENT CHARACTER}")
+_AS_ESCAPE = {code: f"\\u{code:04x}" for code in [*_UNSAFE, 0x09, 0x0A]}
+
+
+def safe_text(text: str) -> str:
+    """Replace what a terminal would obey rather than show; line ends and tabs stay."""
+    return text.translate(_AS_MARK)
+
+
+def plain(value: Any) -> Any:
+    """Give a value in terms of JSON: dataclasses by their fields, numbers that JSON lacks as null."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, PurePath):
+        return str(value)
+    if hasattr(value, "tolist"):  # numpy's scalars and arrays, without importing numpy
+        return plain(value.tolist())
+    raise TypeError(f"a result holds {type(value).__name__}, which JSON has no word for")
+
+
+def as_json(value: Any) -> str:
+    """Give one line of JSON; characters that a terminal would obey are escaped."""
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False).translate(_AS_ESCAPE)
+
+
+def failure(subject: str, message: str, hint: str = "", reason: str = "") -> dict[str, str]:
+    """Give a failure as it is printed with ``--json``: an object with the key ``error``, which no result has."""
+    return {"error": message, "subject": subject, "hint": hint, "reason": reason}
+
+
+class Output:
+    """Prints results to stdout, failures to stderr; with ``as_objects`` both as JSON to stdout."""
+
+    def __init__(self, *, as_objects: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._as_objects = as_objects
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+
+    def result(self, value: Result | ItemFailed) -> None:
+        """Print a result, or the failure of one input."""
+        if isinstance(value, ItemFailed):
+            self._failure(failure(value.subject, value.message, value.hint, value.reason), value.text())
+        elif self._as_objects:
+            self._line(self._out, as_json(value))
+        elif text := value.text():
+            self._line(self._out, safe_text(text))
+
+    def error(self, error: UserError) -> None:
+        """Print an error that ended the command."""
+        reason = str(getattr(error, "reason", ""))
+        text = f"workstation: {error.message}" + (f" {error.hint}" if error.hint else "")
+        self._failure(failure("", error.message, error.hint, reason), text)
+
+    def _failure(self, fields: dict[str, str], text: str) -> None:
+        if self._as_objects:
+            self._line(self._out, as_json(fields))
+        else:
+            self._line(self._err, safe_text(text))
+
+    @staticmethod
+    def _line(stream: TextIO, text: str) -> None:
+        stream.write(text + "\n")
+        stream.flush()

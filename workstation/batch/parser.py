@@ -1,0 +1,170 @@
+"""The commands as parsers: what each takes, its help with examples, and what may have been meant by a misspelt word."""
+
+import argparse
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
+
+from workstation import __version__
+from workstation.errors import UserError
+from workstation.operations.arguments import add_arguments, protect, unprotect
+from workstation.operations.operation import Operation
+
+_FLAGS = ("--json", "--help", "-h", "--version")
+
+
+class UsageError(UserError):
+    """A command line that cannot be understood; ``usage`` says how it goes."""
+
+    def __init__(self, message: str, *, hint: str = "", usage: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.usage = usage
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `UsageError` instead of ending the program, and takes no abbreviations."""
+
+    def __init__(self, *, prog: str | None = None, description: str = "", epilog: str = "") -> None:
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(
+            prog=prog, description=description, epilog=epilog, formatter_class=formatter, allow_abbrev=False
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would print."""
+        text = unprotect(message)
+        raise UsageError(f"{text[:1].upper()}{text[1:]}.", usage=self.format_usage().strip())
+
+
+class Commands:
+    """The commands of some operations.
+
+    Parameters
+    ----------
+    operations
+        What can be done.
+    groups
+        One line about each first word that several commands share.
+    prog
+        How the program is called (``workstation --batch``).
+    under
+        Words that ``prog`` stands for (``("library",)`` for ``dicom-archive``).
+    """
+
+    def __init__(
+        self,
+        operations: Iterable[Operation],
+        groups: Mapping[tuple[str, ...], str],
+        *,
+        prog: str,
+        under: tuple[str, ...] = (),
+    ) -> None:
+        self._prog = prog
+        self._under = under
+        self._groups = groups
+        self._operations = {each.command: each for each in operations if each.command[: len(under)] == under}
+
+    def find(self, words: Sequence[str]) -> tuple[Operation | tuple[str, ...], list[str]]:
+        """Give the operation that the words begin with, or the group where they stop, and the words that follow.
+
+        Raises
+        ------
+        UsageError
+            Where a word is no command.
+        """
+        path, leading, rest = self._under, [], list(words)
+        while path not in self._operations:
+            while rest and rest[0] in _FLAGS:
+                leading.append(rest.pop(0))
+            if not rest:
+                return path, leading
+            self._check(path, rest[0])
+            path = (*path, rest.pop(0))
+        return self._operations[path], leading + rest
+
+    def parse(self, operation: Operation, words: Sequence[str]) -> argparse.Namespace:
+        """Parse the words that follow a command."""
+        parser = Parser(prog=self._called(operation.command))
+        _fill(parser, operation)
+        namespace, unknown = parser.parse_known_intermixed_args(protect(words))
+        if unknown:
+            word = unprotect(unknown[0])
+            known = [flag for action_flags in _flags_of(parser) for flag in action_flags]
+            hint = _meant(word.partition("=")[0], known) if word.startswith("-") else "It is one too many."
+            raise UsageError(f"{word} is not understood.", hint=hint, usage=parser.format_usage().strip())
+        return namespace
+
+    def tree(self, prog: str = "", *, path_completion: object = None) -> Parser:
+        """Give all commands as one parser, for shell completion."""
+        root = Parser(prog=prog or self._prog)
+        add_flags(root)
+        self._grow(root, self._under, path_completion)
+        return root
+
+    def help(self, path: tuple[str, ...] = ()) -> str:
+        """Give the help of a group of commands; of all for the empty path."""
+        path = path or self._under
+        parser = Parser(prog=self._called(path), description=self._groups.get(path, ""), epilog=self._teach(path))
+        add_flags(parser)
+        commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+        for name, summary in self._below(path).items():
+            commands.add_parser(name, help=summary)
+        return parser.format_help()
+
+    def _grow(self, parser: Parser, path: tuple[str, ...], path_completion: object) -> None:
+        commands = parser.add_subparsers(metavar="COMMAND")
+        for name, summary in self._below(path).items():
+            below = commands.add_parser(name, help=summary, description=summary)
+            if (*path, name) in self._operations:
+                _fill(below, self._operations[(*path, name)], path_completion)
+            else:
+                self._grow(below, (*path, name), path_completion)
+
+    def _below(self, path: tuple[str, ...]) -> dict[str, str]:
+        depth = len(path)
+        names: dict[str, str] = {}
+        for command, operation in self._operations.items():
+            if command[:depth] == path:
+                is_leaf = len(command) == depth + 1
+                names[command[depth]] = operation.summary if is_leaf else self._groups[command[: depth + 1]]
+        return names
+
+    def _check(self, path: tuple[str, ...], word: str) -> None:
+        known = self._below(path)
+        if word not in known:
+            thing = "option of all commands" if word.startswith("-") else "command"
+            hint = _meant(word, known) or f"{self._called(path)} --help lists the commands."
+            raise UsageError(f"{word} is no {thing} of {self._called(path)}.", hint=hint)
+
+    def _called(self, path: tuple[str, ...]) -> str:
+        return " ".join((self._prog, *path[len(self._under) :]))
+
+    def _teach(self, path: tuple[str, ...]) -> str:
+        examples = [each.examples[0] for command, each in self._operations.items() if command[: len(path)] == path]
+        lines = [f"  workstation --batch {example.line}" for example in examples[:4]]
+        return "\n".join(["examples:", *lines, "", f"{self._called(path)} COMMAND --help tells more about each."])
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object a line: the results, and the errors with key error"
+    )
+    parser.add_argument("--version", action="version", version=f"workstation {__version__}")
+
+
+def _fill(parser: argparse.ArgumentParser, operation: Operation, path_completion: object = None) -> None:
+    parser.description = operation.summary
+    lines = [f"  workstation --batch {each.line}\n      {each.what}" for each in operation.examples]
+    parser.epilog = "\n".join(["examples:", *lines]).replace("%", "%%")
+    add_arguments(parser, operation.parameters, path_completion=path_completion)
+    add_flags(parser)
+
+
+def _flags_of(parser: argparse.ArgumentParser) -> list[list[str]]:
+    return [list(action.option_strings) for action in parser._actions]
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(close)}?" if close else ""
