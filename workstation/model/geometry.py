@@ -25,7 +25,7 @@ Orientation = tuple[float, float, float, float, float, float]
 SAME_PLACE_MM = 0.002
 """Planes nearer than this are at the same position: below any slice distance, above the rounding of headers."""
 
-EVEN_SHARE = 0.05
+EVEN_SHARE = 0.1
 """A slice may be off its place in an even grid by this share of the step before the spacing counts as uneven."""
 
 
@@ -126,8 +126,8 @@ class SliceSpacing:
     is_even
         Whether each plane is within `EVEN_SHARE` of a step of its place in an even grid.
     gaps
-        (index of the plane before the gap, planes missing there), where all distances are whole multiples of the
-        usual one.
+        (index of the plane before the gap, planes missing there), where two thirds of the distances are equal and
+        the others are whole multiples of them.
     grid_step_mm
         The largest step of an even grid that holds every plane; None where there is none of use.
     """
@@ -350,13 +350,13 @@ def slice_spacing(offsets_mm: Sequence[float]) -> SliceSpacing:
     if not steps:
         return SliceSpacing()
     mean, smallest, largest = sum(steps) / len(steps), min(steps), max(steps)
-    worst = max(abs(offset - offsets_mm[0] - index * mean) for index, offset in enumerate(offsets_mm))
-    if worst <= max(EVEN_SHARE * mean, SAME_PLACE_MM):
+    off = [offset - offsets_mm[0] - index * mean for index, offset in enumerate(offsets_mm)]
+    if (max(off) - min(off)) / 2 <= max(EVEN_SHARE * mean, SAME_PLACE_MM):
         return SliceSpacing(mean, smallest, largest, is_even=True, grid_step_mm=mean)
     usual = sorted(steps)[len(steps) // 2]
     grid_step = _common_step(steps, smallest)
     gaps: tuple[tuple[int, int], ...] = ()
-    if grid_step is not None and sum(round(step / grid_step) == 1 for step in steps) * 2 > len(steps):
+    if grid_step is not None and sum(round(step / grid_step) == 1 for step in steps) * 3 >= len(steps) * 2:
         counts = [round(step / grid_step) for step in steps]
         gaps = tuple((index, count - 1) for index, count in enumerate(counts) if count > 1)
     return SliceSpacing(usual, smallest, largest, is_even=False, gaps=gaps, grid_step_mm=grid_step)

@@ -1,0 +1,126 @@
+"""Splitting slices that share their places: time points, echoes, b-values and the like, each into its own stack."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import TypeVar
+
+from workstation.model.geometry import SAME_PLACE_MM, Vector, cross, dot, slice_spacing, unit
+from workstation.model.slices import TRAITS, Namer, Slice, Value, differing_words, name_value
+
+T = TypeVar("T")
+
+Part = tuple[str, list[Slice]]
+"""A label, empty where nothing needs to be said, and its slices ordered along the normal."""
+
+
+def split_by_place(slices: Sequence[Slice]) -> list[Part]:
+    """Split parallel slices of one size so that no part has two at one place.
+
+    Parameters
+    ----------
+    slices
+        All with a plane; parallel.
+
+    Returns
+    -------
+    list of (label, slices)
+        The slices of each part ordered along the normal.
+    """
+    return [(", ".join(labels), sorted(part, key=offset)) for labels, part in _split(list(slices), ())]
+
+
+def offset(item: Slice) -> float:
+    """Give the position of a slice along its normal, in mm."""
+    plane = item.plane
+    if plane is None:
+        raise ValueError("a slice without a plane has no place")
+    return dot(plane.origin_lps, unit(cross(plane.along_row_lps, plane.along_column_lps)))
+
+
+def by_place(slices: Iterable[Slice]) -> list[list[Slice]]:
+    """Gather the slices at each place, in order of the places along the normal."""
+    places: list[list[Slice]] = []
+    for item in sorted(slices, key=offset):
+        if places and offset(item) - offset(places[-1][0]) < SAME_PLACE_MM:
+            places[-1].append(item)
+        else:
+            places.append([item])
+    return places
+
+
+def grouped(items: Iterable[T], key: Callable[[T], Value]) -> dict[Value, list[T]]:
+    """Gather items by a value, values in ascending order, those without one last."""
+    groups: defaultdict[Value, list[T]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return {value: groups[value] for value in sorted(groups, key=lambda value: (value is None, value))}
+
+
+def _split(slices: list[Slice], labels: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[Slice]]]:
+    places = by_place(slices)
+    most = max(len(place) for place in places)
+    if most == 1 and not _is_interleaved(places):
+        return [(labels, slices)]
+    for trait, namer in _namers(slices).items():
+        parts = grouped(slices, partial(_trait, name=trait))
+        if _separates(parts, most):
+            names = _names(trait, namer, tuple(parts))
+            return [result for value, part in parts.items() for result in _split(part, (*labels, names[value]))]
+    return _by_rank(places, labels) if most > 1 else [(labels, slices)]
+
+
+def _namers(slices: Sequence[Slice]) -> dict[str, Namer]:
+    own = {name: name_value(name) for item in slices[:1] for name in item.traits if name not in TRAITS}
+    return {**own, **TRAITS, "row_offset": name_value("position")}
+
+
+def _names(trait: str, namer: Namer, values: tuple[Value, ...]) -> dict[Value, str]:
+    if trait == "image_type":
+        return differing_words(values)
+    return {value: namer(value, number, len(values)) for number, value in enumerate(values, start=1)}
+
+
+def _trait(item: Slice, *, name: str) -> Value:
+    if name != "row_offset" or item.plane is None:
+        value = item.traits.get(name)
+        return None if value == "" else value
+    across: Vector = item.plane.along_row_lps
+    return round(dot(item.plane.origin_lps, across))
+
+
+def _separates(parts: dict[Value, list[Slice]], most: int) -> bool:
+    """Tell whether a trait takes apart what shares a place, and doesn't tear apart what belongs together."""
+    if most == 1:
+        return len(parts) > 1 and all(_is_even(part) for part in parts.values())
+    if not 1 < len(parts) <= most:
+        return False
+    return all(max(len(place) for place in by_place(part)) < most for part in parts.values())
+
+
+def _is_even(slices: Sequence[Slice]) -> bool:
+    return len(slices) > 2 and slice_spacing(sorted(offset(item) for item in slices)).is_even
+
+
+def _is_interleaved(places: Sequence[Sequence[Slice]]) -> bool:
+    """Tell whether two regular stacks may lie in each other: the spacing is uneven, so a closer look is worth it."""
+    return len(places) > 5 and not slice_spacing([offset(place[0]) for place in places]).is_even and _overlaps(places)
+
+
+def _overlaps(places: Sequence[Sequence[Slice]]) -> bool:
+    numbers = [place[0].traits.get("acquisition_number") for place in places]
+    changes = sum(a != b for a, b in pairwise(numbers))
+    return changes >= len(set(numbers)) > 1
+
+
+def _by_rank(places: Sequence[list[Slice]], labels: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[Slice]]]:
+    """Take the first of each place, the second, and so on, where no header field says what they are."""
+    most = max(len(place) for place in places)
+    ranked = [sorted(place, key=lambda item: item.order) for place in places]
+    timed = {item.traits.get("trigger_time_ms") for place in places for item in place}
+    word = "phase" if len(timed) > 1 and None not in timed else "set"
+    return [
+        ((*labels, f"{word} {rank + 1} of {most}"), [place[rank] for place in ranked if rank < len(place)])
+        for rank in range(most)
+    ]

@@ -1,0 +1,261 @@
+"""From the instances of a series to its stacks: what belongs together, in order of place, with what is odd about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workstation.model.geometry import (
+    Plane,
+    Vector,
+    cross,
+    difference,
+    dot,
+    slice_spacing,
+    tilt_deg,
+    unit,
+)
+from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.slices import Slice, ordering, slice_of
+from workstation.model.stack_split import by_place, offset, split_by_place
+
+SAME_DIRECTION = 0.001
+"""Direction cosines that differ by less (0.06 degrees) are the same."""
+
+TILT_DEG = 0.5
+"""A smaller tilt is not worth a note."""
+
+SHIFT_PX = 1.0
+"""Slices further than this from a straight line make no volume."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Slices of one form: size, colour, orientation, spacing; the label says what sets it apart."""
+
+    label: str
+    slices: list[Slice]
+
+
+def stacks_of(instances: Sequence[Instance]) -> tuple[Stack, ...]:
+    """Make the stacks of one series.
+
+    Images with a place in the patient are gathered by size, orientation and spacing, then split until no two of a
+    stack share their place: by temporal position, echo, b-value, image type, trigger time, acquisition. They are
+    ordered along the normal of their plane. Images without a place stay together in order of their number. Each
+    multi-frame instance is a stack of its own, see `stacks_of_image`.
+
+    Parameters
+    ----------
+    instances
+        Of one series; those without pixels are left out.
+
+    Returns
+    -------
+    tuple of Stack
+        In order of their lowest instance number.
+    """
+    with_pixels = [instance for instance in instances if instance.has_pixels]
+    several = [instance for instance in with_pixels if instance.number_of_frames > 1]
+    slices = [slice_of(instance) for instance in with_pixels if instance.number_of_frames <= 1]
+    stacks = [*stacks_of_slices(slices), *(_multi_frame(instance, len(with_pixels) > 1) for instance in several)]
+    return tuple(sorted(stacks, key=_lowest_number))
+
+
+def stacks_of_slices(slices: Sequence[Slice]) -> list[Stack]:
+    """Make stacks of single frames; the part of `stacks_of` that enhanced images share."""
+    placed = [item for item in slices if item.plane is not None]
+    loose = [item for item in slices if item.plane is None]
+    groups = _gather_singles(_by_form(placed))
+    several = len(groups) + bool(loose) > 1
+    stacks = [stack for group in groups for stack in _stacks_of_group(group, several=several)]
+    if loose:
+        label = "images without a position" if groups else ""
+        stacks.append(Stack(tuple(item.frame for item in sorted(loose, key=lambda item: item.order)), label))
+    return stacks
+
+
+def _multi_frame(instance: Instance, several: bool) -> Stack:
+    label = ""
+    if several:
+        number = "" if instance.instance_number is None else f" {instance.instance_number}"
+        label = f"image{number}, {instance.number_of_frames} frames"
+    return Stack(tuple(FrameRef(instance, number) for number in range(instance.number_of_frames)), label)
+
+
+def _lowest_number(stack: Stack) -> tuple[tuple[tuple[int, str | int | float], ...], int]:
+    lowest = min(ordering(frame.instance.instance_number) for frame in stack.frames)
+    return lowest, min(frame.number for frame in stack.frames)
+
+
+def _by_form(slices: Iterable[Slice]) -> list[list[Slice]]:
+    groups: list[list[Slice]] = []
+    nearest: list[Slice] | None = None
+    for item in slices:
+        if nearest is None or not _same_form(nearest[0], item):
+            nearest = next((group for group in groups if _same_form(group[0], item)), None)
+        if nearest is None:
+            nearest = []
+            groups.append(nearest)
+        nearest.append(item)
+    return groups
+
+
+def _same_form(a: Slice, b: Slice) -> bool:
+    if (a.size_px, a.is_grey, a.has_spacing) != (b.size_px, b.is_grey, b.has_spacing):
+        return False
+    if a.plane is None or b.plane is None:
+        return False
+    for sizes in (
+        (a.plane.spacing.between_rows, b.plane.spacing.between_rows),
+        (a.plane.spacing.between_columns, b.plane.spacing.between_columns),
+    ):
+        if abs(sizes[0] - sizes[1]) > 0.001 * sizes[0]:
+            return False
+    return _same_directions(a.plane, b.plane)
+
+
+def _same_directions(a: Plane, b: Plane) -> bool:
+    pairs = ((a.along_row_lps, b.along_row_lps), (a.along_column_lps, b.along_column_lps))
+    return all(abs(x - y) <= SAME_DIRECTION for one, other in pairs for x, y in zip(one, other, strict=True))
+
+
+def _gather_singles(forms: Sequence[list[Slice]]) -> list[_Group]:
+    """Put images that are alone in their form together: the three views of a localizer are one stack to scroll."""
+    singles = [item for form in forms if len(form) == 1 for item in form]
+    if len(singles) < 2:
+        return _labelled(forms)
+    groups = _labelled([form for form in forms if len(form) > 1])
+    return [*groups, _Group("single images", sorted(singles, key=lambda item: item.order))]
+
+
+def _labelled(forms: Sequence[list[Slice]]) -> list[_Group]:
+    firsts = [form[0] for form in forms]
+    names = {
+        "orientation": [_orientation_name(item.plane) for item in firsts],
+        "size": [f"{item.size_px[1]} x {item.size_px[0]} pixels" for item in firsts],
+        "spacing": [_spacing_name(item) for item in firsts],
+        "colour": ["grey" if item.is_grey else "colour" for item in firsts],
+    }
+    telling = [values for values in names.values() if len(set(values)) > 1]
+    labels = [", ".join(values[index] for values in telling) for index in range(len(forms))]
+    numbered = len(set(labels)) < len(labels)
+    return [
+        _Group(f"{label}, group {index}".removeprefix(", ") if numbered else label, form)
+        for index, (label, form) in enumerate(zip(labels, forms, strict=True), start=1)
+    ]
+
+
+def _orientation_name(plane: Plane | None) -> str:
+    if plane is None:
+        return ""
+    normal = [abs(value) for value in cross(plane.along_row_lps, plane.along_column_lps)]
+    largest = max(normal)
+    name = ("sagittal", "coronal", "axial")[normal.index(largest)]
+    return name if largest > 0.9 else f"oblique {name}"
+
+
+def _spacing_name(item: Slice) -> str:
+    if item.plane is None or not item.has_spacing:
+        return "no pixel spacing"
+    return f"pixels of {item.plane.spacing.between_rows:.3g} x {item.plane.spacing.between_columns:.3g} mm"
+
+
+def _stacks_of_group(group: _Group, *, several: bool) -> list[Stack]:
+    if len(group.slices) > 1 and not _same_form(group.slices[0], group.slices[1]):
+        note = f"{len(group.slices)} images that differ in orientation, size or spacing; in order of their number"
+        return [Stack(tuple(item.frame for item in group.slices), group.label if several else "", notes=(note,))]
+    stacks = []
+    for frame_label, part in _by_frame_of_reference(group.slices):
+        for label, slices in split_by_place(part):
+            words = [group.label if several else "", frame_label, label]
+            stacks.append(_stack(slices, ", ".join(word for word in words if word)))
+    return stacks
+
+
+def _frame_uid(item: Slice) -> str:
+    return item.plane.frame_of_reference_uid if item.plane else ""
+
+
+def _by_frame_of_reference(slices: list[Slice]) -> list[tuple[str, list[Slice]]]:
+    """Split by frame of reference, unless the slices complete each other.
+
+    De-identification may give every slice a frame of its own. Slices that follow each other evenly, none at the
+    place of another, were taken together whatever their frame is called; and a frame with one slice says nothing.
+    """
+    frames: dict[str, list[Slice]] = {}
+    for item in slices:
+        frames.setdefault(_frame_uid(item), []).append(item)
+    if len(frames) == 1 or min(len(part) for part in frames.values()) == 1:
+        return [("", slices)]
+    places = by_place(slices)
+    if max(len(place) for place in places) == 1 and slice_spacing([offset(place[0]) for place in places]).is_even:
+        return [("", slices)]
+    names = (f"frame of reference {number} of {len(frames)}" for number in range(1, len(frames) + 1))
+    return list(zip(names, frames.values(), strict=True))
+
+
+def _stack(slices: list[Slice], label: str) -> Stack:
+    planes = [item.plane for item in slices if item.plane is not None]
+    shift = sideways_shift_mm(planes)
+    pixel = min(planes[0].spacing.between_rows, planes[0].spacing.between_columns)
+    straight = shift <= SHIFT_PX * pixel
+    is_volume = len(planes) > 1 and straight and slices[0].is_grey and slices[0].has_spacing
+    notes = _notes(slices, planes)
+    if straight:
+        notes.extend(_tilt_notes(slices, planes))
+    else:
+        notes.append(f"Slices are shifted sideways by up to {shift:.1f} mm against each other; not shown as a volume")
+    return Stack(tuple(item.frame for item in slices), label, is_volume=is_volume, notes=tuple(notes))
+
+
+def sideways_shift_mm(planes: Sequence[Plane]) -> float:
+    """Give the largest distance of a slice's first pixel from the line through the first and the last, in mm."""
+    if len(planes) < 3:
+        return 0.0
+    start = planes[0].origin_lps
+    along = difference(planes[-1].origin_lps, start)
+    normal = unit(cross(planes[0].along_row_lps, planes[0].along_column_lps))
+    height = dot(along, normal)
+    if height == 0.0:
+        return 0.0
+    worst = 0.0
+    for plane in planes[1:-1]:
+        from_start = difference(plane.origin_lps, start)
+        share = dot(from_start, normal) / height
+        on_line: Vector = (along[0] * share, along[1] * share, along[2] * share)
+        off = difference(from_start, on_line)
+        worst = max(worst, dot(off, off))
+    return float(worst**0.5)
+
+
+def _notes(slices: Sequence[Slice], planes: Sequence[Plane]) -> list[str]:
+    notes = []
+    frames = {plane.frame_of_reference_uid for plane in planes}
+    if len(frames) > 1:
+        count = "different" if len(frames) == len(planes) else f"{len(frames)} different"
+        notes.append(f"{len(planes)} slices carry {count} frames of reference; shown as one volume by position")
+    notes.extend(spacing_notes([offset(item) for item in slices]))
+    return notes
+
+
+def _tilt_notes(slices: Sequence[Slice], planes: Sequence[Plane]) -> list[str]:
+    tilt = tilt_deg(planes[0], planes[-1])
+    if tilt < TILT_DEG:
+        return []
+    is_ct = slices[0].frame.instance.modality == "CT"
+    return [f"Gantry tilted by {tilt:.1f} degrees" if is_ct else f"Stack slanted by {tilt:.1f} degrees"]
+
+
+def spacing_notes(offsets_mm: Sequence[float]) -> list[str]:
+    """Say in words what is odd about the distances of slices; numbers of slices from 1."""
+    spacing = slice_spacing(offsets_mm)
+    if spacing.is_even:
+        return []
+    if not spacing.gaps:
+        return [f"Spacing varies from {spacing.smallest_mm:.1f} to {spacing.largest_mm:.1f} mm"]
+    shown = [
+        f"{count} slice{'s' if count > 1 else ''} missing between {index + 1} and {index + 2}"
+        for index, count in spacing.gaps[:3]
+    ]
+    if len(spacing.gaps) > 3:
+        shown.append(f"slices missing at {len(spacing.gaps) - 3} more places")
+    return shown
