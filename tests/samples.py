@@ -1,0 +1,13 @@
+"""Where the real studies lie that some tests read: ``shared/data`` beside the project, never inside it."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def sample_studies() -> Path | None:
+    """Give the folder of sample studies, or None where it is not."""
+    for folder in ROOT.parents:
+        if (folder / "shared" / "data" / "MANIFEST.csv").is_file():
+            return folder / "shared" / "data"
+    return None
