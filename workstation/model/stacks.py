@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workstation.model.geometry import (
     Plane,
@@ -178,8 +179,9 @@ def _frame_uid(item: Slice) -> str:
 def _by_frame_of_reference(slices: list[Slice]) -> list[tuple[str, list[Slice]]]:
     """Split by frame of reference, unless the slices complete each other.
 
-    De-identification may give every slice a frame of its own. Slices that follow each other evenly, none at the
-    place of another, were taken together whatever their frame is called; and a frame with one slice says nothing.
+    De-identification may give every slice a frame of its own, so a frame with one slice says nothing. Slices that
+    follow each other evenly were taken together whatever their frame is called, unless each frame is an even stack
+    that only happens to lie between the others.
     """
     frames: dict[str, list[Slice]] = {}
     for item in slices:
@@ -187,10 +189,17 @@ def _by_frame_of_reference(slices: list[Slice]) -> list[tuple[str, list[Slice]]]
     if len(frames) == 1 or min(len(part) for part in frames.values()) == 1:
         return [("", slices)]
     places = by_place(slices)
-    if max(len(place) for place in places) == 1 and slice_spacing([offset(place[0]) for place in places]).is_even:
+    complete = max(len(place) for place in places) == 1 and slice_spacing([offset(p[0]) for p in places]).is_even
+    if complete and not _are_stacks_between_others(list(frames.values())):
         return [("", slices)]
     names = (f"frame of reference {number} of {len(frames)}" for number in range(1, len(frames) + 1))
     return list(zip(names, frames.values(), strict=True))
+
+
+def _are_stacks_between_others(parts: Sequence[Sequence[Slice]]) -> bool:
+    offsets = sorted((sorted(offset(item) for item in part) for part in parts), key=lambda places: places[0])
+    overlap = any(after[0] < before[-1] for before, after in pairwise(offsets))
+    return overlap and all(len(places) > 2 and slice_spacing(places).is_even for places in offsets)
 
 
 def _stack(slices: list[Slice], label: str) -> Stack:

@@ -255,9 +255,16 @@ def test_that_a_frame_of_reference_a_slice_still_makes_one_volume_with_a_note() 
 
 def test_that_two_frames_of_reference_at_the_same_places_are_two_volumes() -> None:
     before = axial(0.0, 1.0, 2.0, frame_of_reference_uid="1.2.8")
-    after = axial(0.5, 1.5, 2.6, frame_of_reference_uid="1.2.9")
+    after = axial(0.5, 1.5, 2.5, frame_of_reference_uid="1.2.9")
     labels = [stack.label for stack in stacks_of(before + after)]
     assert labels == ["frame of reference 1 of 2", "frame of reference 2 of 2"]
+
+
+def test_that_two_frames_of_reference_that_follow_each_other_are_one_volume() -> None:
+    low = axial(0.0, 1.0, 2.0, frame_of_reference_uid="1.2.8")
+    stack = only(stacks_of(low + axial(3.0, 4.0, frame_of_reference_uid="1.2.9")))
+    assert stack.is_volume
+    assert stack.notes == ("5 slices carry 2 different frames of reference; shown as one volume by position",)
 
 
 def test_that_parallel_slices_beside_each_other_make_no_volume() -> None:
