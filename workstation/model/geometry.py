@@ -129,7 +129,8 @@ class SliceSpacing:
         (index of the plane before the gap, planes missing there), where two thirds of the distances are equal and
         the others are whole multiples of them.
     grid_step_mm
-        The largest step of an even grid that holds every plane; None where there is none of use.
+        The largest step of an even grid that holds every plane, at least every second of its planes; None where
+        there is none.
     """
 
     step_mm: float = 0.0
@@ -353,7 +354,7 @@ def slice_spacing(offsets_mm: Sequence[float]) -> SliceSpacing:
     off = [offset - offsets_mm[0] - index * mean for index, offset in enumerate(offsets_mm)]
     if (max(off) - min(off)) / 2 <= max(EVEN_SHARE * mean, SAME_PLACE_MM):
         return SliceSpacing(mean, smallest, largest, is_even=True, grid_step_mm=mean)
-    usual = sorted(steps)[len(steps) // 2]
+    usual = sorted(steps)[(len(steps) - 1) // 2]
     grid_step = _common_step(steps, smallest)
     gaps: tuple[tuple[int, int], ...] = ()
     if grid_step is not None and sum(round(step / grid_step) == 1 for step in steps) * 3 >= len(steps) * 2:
@@ -363,8 +364,10 @@ def slice_spacing(offsets_mm: Sequence[float]) -> SliceSpacing:
 
 
 def _common_step(steps: Sequence[float], smallest: float) -> float | None:
-    """Find the step of which all steps are whole multiples, None where there is none."""
+    """Find the step of which all steps are whole multiples, None where there is none, or too many planes were empty."""
     counts = [round(step / smallest) for step in steps]
+    if sum(counts) > 2 * len(steps):
+        return None
     step = sum(steps) / sum(counts)
     tolerance = max(EVEN_SHARE * step, SAME_PLACE_MM)
     place, planned = 0.0, 0

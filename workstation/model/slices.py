@@ -128,7 +128,7 @@ TRAITS: dict[str, Namer] = {
 
 def differing_words(values: Sequence[Value]) -> dict[Value, str]:
     """Name image types by the words in which they differ ("ORIGINAL\\PRIMARY\\M" and "...\\P": "m", "p")."""
-    words = {value: str(value or "").split("\\") for value in values}
+    words = {value: [part.strip() for part in str(value or "").split("\\")] for value in values}
     common = set.intersection(*(set(parts) for parts in words.values())) if words else set()
     named = {value: " ".join(part for part in parts if part not in common).lower() for value, parts in words.items()}
     if "" in named.values() or len(set(named.values())) < len(named):

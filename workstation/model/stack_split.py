@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from workstation.model.geometry import SAME_PLACE_MM, Vector, cross, dot, slice_spacing, unit
-from workstation.model.slices import TRAITS, Namer, Slice, Value, differing_words, name_value
+from workstation.model.slices import TRAITS, Namer, Slice, Value, differing_words, name_value, ordering
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ Part = tuple[str, list[Slice]]
 
 
 def split_by_place(slices: Sequence[Slice]) -> list[Part]:
-    """Split parallel slices of one size so that no part has two at one place.
+    """Split parallel slices of one size so that no part has two at one place; images of a single place stay together.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ def split_by_place(slices: Sequence[Slice]) -> list[Part]:
     list of (label, slices)
         The slices of each part ordered along the normal.
     """
+    if len(by_place(slices)) == 1:
+        return [("", sorted(slices, key=lambda item: item.order))]
     return [(", ".join(labels), sorted(part, key=offset)) for labels, part in _split(list(slices), ())]
 
 
@@ -118,9 +120,16 @@ def _by_rank(places: Sequence[list[Slice]], labels: tuple[str, ...]) -> list[tup
     """Take the first of each place, the second, and so on, where no header field says what they are."""
     most = max(len(place) for place in places)
     ranked = [sorted(place, key=lambda item: item.order) for place in places]
-    timed = {item.traits.get("trigger_time_ms") for place in places for item in place}
-    word = "phase" if len(timed) > 1 and None not in timed else "set"
-    return [
-        ((*labels, f"{word} {rank + 1} of {most}"), [place[rank] for place in ranked if rank < len(place)])
-        for rank in range(most)
-    ]
+    ranks = [[place[rank] for place in ranked if rank < len(place)] for rank in range(most)]
+    word = _rank_word(ranks)
+    return [((*labels, f"{word} {number} of {most}"), part) for number, part in enumerate(ranks, start=1)]
+
+
+def _rank_word(ranks: Sequence[Sequence[Slice]]) -> str:
+    """Call the parts phases or times where every slice of one was taken before every slice of the next."""
+    for trait, word in (("trigger_time_ms", "phase"), ("acquisition_time", "time")):
+        times = [sorted(ordering(item.traits.get(trait)) for item in part) for part in ranks]
+        known = times[-1][-1] != ordering(None)
+        if known and all(before[-1] < after[0] for before, after in pairwise(times)):
+            return word
+    return "set"

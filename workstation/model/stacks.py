@@ -27,6 +27,9 @@ TILT_DEG = 0.5
 SHIFT_PX = 1.0
 """Slices further than this from a straight line make no volume."""
 
+HOLE_STEPS, HOLE_MM = 10, 20.0
+"""A stack with a distance larger than this many usual ones, and than this, makes no volume: nothing is known there."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:
@@ -203,17 +206,30 @@ def _are_stacks_between_others(parts: Sequence[Sequence[Slice]]) -> bool:
 
 
 def _stack(slices: list[Slice], label: str) -> Stack:
+    frames = tuple(item.frame for item in slices)
+    if len(by_place(slices)) < len(slices):
+        note = f"{len(slices)} images at the same place; in order of time and number"
+        return Stack(frames, label, notes=(note,))
     planes = [item.plane for item in slices if item.plane is not None]
-    shift = sideways_shift_mm(planes)
-    pixel = min(planes[0].spacing.between_rows, planes[0].spacing.between_columns)
-    straight = shift <= SHIFT_PX * pixel
-    is_volume = len(planes) > 1 and straight and slices[0].is_grey and slices[0].has_spacing
     notes = _notes(slices, planes)
-    if straight:
-        notes.extend(_tilt_notes(slices, planes))
+    obstacle = _obstacle(slices, planes)
+    if obstacle:
+        notes.append(f"{obstacle}; not shown as a volume")
     else:
-        notes.append(f"Slices are shifted sideways by up to {shift:.1f} mm against each other; not shown as a volume")
-    return Stack(tuple(item.frame for item in slices), label, is_volume=is_volume, notes=tuple(notes))
+        notes.extend(_tilt_notes(slices, planes))
+    is_volume = len(planes) > 1 and not obstacle and slices[0].is_grey and slices[0].has_spacing
+    return Stack(frames, label, is_volume=is_volume, notes=tuple(notes))
+
+
+def _obstacle(slices: Sequence[Slice], planes: Sequence[Plane]) -> str:
+    """Say why parallel slices make no volume; empty where they do."""
+    shift = sideways_shift_mm(planes)
+    if shift > SHIFT_PX * min(planes[0].spacing.between_rows, planes[0].spacing.between_columns):
+        return f"Slices are shifted sideways by up to {shift:.1f} mm against each other"
+    spacing = slice_spacing([offset(item) for item in slices])
+    if spacing.largest_mm > max(HOLE_STEPS * spacing.step_mm, HOLE_MM) and not spacing.is_even:
+        return f"Nothing was taken over {spacing.largest_mm:.0f} mm between two slices"
+    return ""
 
 
 def sideways_shift_mm(planes: Sequence[Plane]) -> float:

@@ -260,6 +260,30 @@ def test_that_two_frames_of_reference_at_the_same_places_are_two_volumes() -> No
     assert labels == ["frame of reference 1 of 2", "frame of reference 2 of 2"]
 
 
+def test_that_images_of_a_single_place_stay_one_stack_in_order_of_time() -> None:
+    cine = [
+        make((0.0, 0.0, 1.0), trigger_time_ms=time, instance_number=number)
+        for time, number in ((80.0, 1), (0.0, 3), (40.0, 2))
+    ]
+    stack = only(stacks_of(cine))
+    assert [frame.instance.trigger_time_ms for frame in stack.frames] == [0.0, 40.0, 80.0]
+    assert not stack.is_volume
+    assert stack.notes == ("3 images at the same place; in order of time and number",)
+
+
+def test_that_sets_taken_one_after_the_other_are_called_times() -> None:
+    instances = [item for time in ("101500", "101503", "101506") for item in axial(0.0, 5.0, acquisition_time=time)]
+    # One more value than there are sets: the field itself cannot split them.
+    instances[0] = replace(instances[0], acquisition_time="101459")
+    assert [stack.label for stack in stacks_of(instances)] == ["time 1 of 3", "time 2 of 3", "time 3 of 3"]
+
+
+def test_that_a_hole_in_which_nothing_was_taken_makes_no_volume() -> None:
+    stack = only(stacks_of(axial(0.0, 810.0, 815.0, 820.0)))
+    assert not stack.is_volume
+    assert stack.notes[-1] == "Nothing was taken over 810 mm between two slices; not shown as a volume"
+
+
 def test_that_two_frames_of_reference_that_follow_each_other_are_one_volume() -> None:
     low = axial(0.0, 1.0, 2.0, frame_of_reference_uid="1.2.8")
     stack = only(stacks_of(low + axial(3.0, 4.0, frame_of_reference_uid="1.2.9")))
