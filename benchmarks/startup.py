@@ -1,6 +1,5 @@
 """From a command to a window that can be used, and to the help of the batch face, both warm."""
 
-import os
 import statistics
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.row import Row
-from benchmarks.timing import in_turns, process
+from benchmarks.timing import in_turns, process, warm_environment
 from tests.screen import platform_for_tests, start_virtual_screen
 
 ROUNDS = 9
@@ -61,7 +60,7 @@ sys.exit(main(sys.argv[1:]))
 def rows() -> Iterator[Row]:
     """Measure both."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, **start_virtual_screen(), "HOME": folder, "XDG_RUNTIME_DIR": folder}
+        environment = {**warm_environment(), **start_virtual_screen(), "HOME": folder, "XDG_RUNTIME_DIR": folder}
         for name in ("CONFIG", "DATA", "CACHE", "STATE"):
             environment[f"XDG_{name}_HOME"] = str(Path(folder, name.lower()))
         ours = [sys.executable, "-c", _OURS, "--library", str(Path(folder, "library.sqlite"))]
