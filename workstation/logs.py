@@ -13,11 +13,12 @@ Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _ROOT = "workstation"
 _BYTES_EACH, _OLD_FILES = 2_000_000, 4
+_LONGEST_LINE = 4_000  # the patterns below take time that grows faster than a line
 _PLACES = (
     re.compile(r"(?P<quote>['\"])(?:/|~|[A-Za-z]:[\\/]|\\\\)(?P<path>[^'\"\n]*)(?P=quote)"),
     re.compile(r"(?<![\w.<])(?:/|~/|[A-Za-z]:[\\/]|\\\\)(?P<path>[^\s'\"<>|:;,()]+)"),
 )
-_NAMES = re.compile(r"[^\s'\",;=:()\[\]]*\w\^[^'\",;=:()\[\]\n]*")
+_NAMES = re.compile(r"[^\s'\",;=:()\[\]]{0,64}\^[^'\",;=:()\[\]\n]*")
 _LABELLED = re.compile(
     r"(?P<label>Patient'?s?[ _]?(?:Name|ID|Birth[ _]?Date|Birth[ _]?Time|Address|Sex|Age)|OtherPatientIDs"
     r"|Accession[ _]?Number|Referring[ _]?Physician'?s?[ _]?Name|\(?0010,\s?[0-9a-f]{4}\)?)"
@@ -57,6 +58,7 @@ def stop() -> None:
 
 def redacted(text: str) -> str:
     """Give the text without what may tell who a patient is; places of the program's own code stay."""
+    text = "\n".join(line[:_LONGEST_LINE] for line in text.split("\n"))
     for pattern in _PLACES:
         text = pattern.sub(_redacted_path, text)
     text = _LABELLED.sub(r"\g<label>\g<mark>[redacted]", text)
