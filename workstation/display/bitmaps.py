@@ -1,0 +1,113 @@
+"""Padding, shutters and overlays at the screen's pixels, as masks: what is kept of the picture, and what is added."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.display.samples import Axis
+from workstation.model.frame import Frame, Overlay, Shutter
+
+Mask = NDArray[np.uint8]
+"""(height, width) of 0 to 255: the picture is and-ed with what is kept and or-ed with what is added."""
+
+OVERLAY_GREY = 255
+
+
+def padding_on_screen(padding: NDArray[np.bool_] | None, x: Axis, y: Axis) -> Mask | None:
+    """Keep what is not padding; padding is black whatever the window and the inversion."""
+    if padding is None:
+        return None
+    return np.where(padding[y.nearest()][:, x.nearest()], np.uint8(0), np.uint8(255))
+
+
+def shutter_mask(frame: Frame, x: Axis, y: Axis, keep: Mask | None) -> tuple[Mask, Mask | None]:
+    """Keep what the shutter shows, and add its grey outside (PS3.3 C.7.6.11)."""
+    if frame.shutter is None:
+        raise ValueError("a frame without a shutter")
+    seen = shown_by(frame.shutter, x.positions(), y.positions(), aspect=_tallness(frame))
+    kept = seen if keep is None else seen & keep
+    grey = frame.shutter.value >> 8
+    return kept, ~seen & np.uint8(grey) if grey else None
+
+
+def shown_by(shutter: Shutter, x_px: NDArray[np.float64], y_px: NDArray[np.float64], *, aspect: float = 1.0) -> Mask:
+    """Mark the points that a shutter shows.
+
+    Parameters
+    ----------
+    shutter
+        Its shapes; a point is shown where every one shows it.
+    x_px, y_px
+        Columns and rows of the points in the image; a pixel reaches half a pixel around its centre.
+    aspect
+        Height of a pixel over its width: the radius counts pixels along the row (PS3.3 C.7.6.11.1).
+
+    Returns
+    -------
+    numpy.ndarray
+        (len(y_px), len(x_px)) of 0 or 255.
+    """
+    seen = np.full((len(y_px), len(x_px)), 255, np.uint8)
+    if shutter.rectangle_px is not None:
+        left, top, right, bottom = shutter.rectangle_px
+        seen[(y_px < top - 0.5) | (y_px >= bottom + 0.5)] = 0
+        seen[:, (x_px < left - 0.5) | (x_px >= right + 0.5)] = 0
+    if shutter.circle_px is not None:
+        column, row, radius = shutter.circle_px
+        distance = (x_px[None] - column) ** 2 + ((y_px[:, None] - row) * aspect) ** 2
+        seen[distance > radius**2] = 0
+    if len(shutter.polygon_px) > 2:
+        seen[~_inside(shutter.polygon_px, x_px, y_px)] = 0
+    return seen
+
+
+def overlay_mask(frame: Frame, x: Axis, y: Axis, keep: Mask | None, add: Mask | None) -> tuple[Mask, Mask]:
+    """Draw the overlays white with a dark outline, so that they are seen over bone and air."""
+    rows, columns = frame.pixels.shape[:2]
+    drawn = np.zeros((rows, columns), np.uint8)
+    for overlay in frame.overlays:
+        _put(drawn, overlay)
+    lines = _on_screen(drawn, x, y)
+    outline = cv2.dilate(lines, np.ones((3, 3), np.uint8))
+    kept = ~outline if keep is None else keep & ~outline
+    added = lines & np.uint8(OVERLAY_GREY) if add is None else (add & ~outline) | (lines & np.uint8(OVERLAY_GREY))
+    return kept, added
+
+
+def _put(drawn: Mask, overlay: Overlay) -> None:
+    left, top = overlay.origin_px
+    rows, columns = drawn.shape
+    height, width = overlay.bits.shape
+    first_row, first_column = max(0, -top), max(0, -left)
+    last_row, last_column = min(height, rows - top), min(width, columns - left)
+    if first_row >= last_row or first_column >= last_column:
+        return
+    part = overlay.bits[first_row:last_row, first_column:last_column]
+    drawn[top + first_row : top + last_row, left + first_column : left + last_column][part] = 255
+
+
+def _on_screen(drawn: Mask, x: Axis, y: Axis) -> Mask:
+    """Take the nearest bit; where the image is reduced, a line stays as long as one of its bits falls on a pixel."""
+    reach_x, reach_y = max(1, int(np.ceil(1 / x.scale))), max(1, int(np.ceil(1 / y.scale)))
+    if reach_x > 1 or reach_y > 1:
+        drawn = np.asarray(cv2.dilate(drawn, np.ones((reach_y, reach_x), np.uint8)))
+    return np.ascontiguousarray(drawn[y.nearest()][:, x.nearest()])
+
+
+def _inside(
+    polygon: tuple[tuple[float, float], ...], x_px: NDArray[np.float64], y_px: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Say which points lie inside a polygon, by how many edges lie to their right (even and odd)."""
+    inside = np.zeros((len(y_px), len(x_px)), np.bool_)
+    for (x0, y0), (x1, y1) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+        if y0 == y1:
+            continue
+        rows = np.flatnonzero((y_px > min(y0, y1)) & (y_px <= max(y0, y1)))
+        crossing = x0 + (y_px[rows] - y0) * (x1 - x0) / (y1 - y0)
+        inside[rows] ^= x_px[None] < crossing[:, None]
+    return inside
+
+
+def _tallness(frame: Frame) -> float:
+    across, down = frame.spacing.between_columns, frame.spacing.between_rows
+    return down / across if across > 0 and down > 0 else 1.0

@@ -1,0 +1,153 @@
+"""The one picture of a frame: for the window, the terminal, picture files and the golden tests alike."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.display.bitmaps import Mask, overlay_mask, padding_on_screen, shutter_mask
+from workstation.display.samples import Samples, Source, axes_of
+from workstation.display.view import Size, View
+from workstation.display.voi import default_voi, fractions, is_inverse, modality_values
+from workstation.model.frame import Frame, Voi
+
+Picture = NDArray[np.uint8]
+
+
+def render(frame: Frame, view: View, size_px: Size) -> Picture:
+    """Give the picture of a frame.
+
+    Parameters
+    ----------
+    frame
+        What to show.
+    view
+        How.
+    size_px
+        Width and height of the picture.
+
+    Returns
+    -------
+    numpy.ndarray
+        (height, width, 3) of red, green, blue; black where the image does not reach.
+    """
+    return Renderer(frame).picture(view, size_px)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What does not depend on the window: samples and masks, turned as they are seen, and where they lie."""
+
+    samples: Samples
+    keep: Mask | None
+    add: Mask | None
+    top_left_px: tuple[int, int]
+
+
+class Renderer:
+    """Pictures of one frame, one after the other: what a change of the window leaves alone is not done again.
+
+    Parameters
+    ----------
+    frame
+        What to show.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._source = Source(frame)
+        self._default: Voi | None = None
+        self._drawn: tuple[object, _Drawn] | None = None
+        self._table: tuple[object, NDArray[np.uint8]] | None = None
+
+    def voi(self, view: View) -> Voi:
+        """Give the window or table that a view uses, its own or the frame's default."""
+        if view.voi is not None:
+            return view.voi
+        if self._default is None:
+            self._default = default_voi(self.frame)
+        return self._default
+
+    def picture(self, view: View, size_px: Size) -> Picture:
+        """Give the picture, equal to that of `render`."""
+        width, height = size_px
+        canvas = np.zeros((height, width, 3), np.uint8)
+        drawn = self._draw(view, size_px)
+        if drawn.samples.values.size == 0:
+            return canvas
+        grey = self._apply(view, drawn.samples)
+        if drawn.keep is not None:
+            grey &= drawn.keep if grey.ndim == 2 else drawn.keep[:, :, None]
+        if drawn.add is not None:
+            grey |= drawn.add if grey.ndim == 2 else drawn.add[:, :, None]
+        top, left = drawn.top_left_px
+        colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB) if grey.ndim == 2 else grey
+        canvas[top : top + grey.shape[0], left : left + grey.shape[1]] = colour
+        return canvas
+
+    def _draw(self, view: View, size_px: Size) -> _Drawn:
+        key = replace(view, voi=None, inverted=False), size_px
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = key, self._drawn_anew(view, size_px)
+        return self._drawn[1]
+
+    def _drawn_anew(self, view: View, size_px: Size) -> _Drawn:
+        place = view.placement(self.frame, size_px)
+        x, y = axes_of(place, self.frame.pixels.shape)
+        if x.stop_px == x.start_px or y.stop_px == y.start_px:
+            return _Drawn(Samples(np.zeros((0, 0), np.uint8)), None, None, (0, 0))
+        keep, add = padding_on_screen(self._source.padding, x, y), None
+        if view.shutter and self.frame.shutter is not None:
+            keep, add = shutter_mask(self.frame, x, y, keep)
+        if view.overlays and self.frame.overlays:
+            keep, add = overlay_mask(self.frame, x, y, keep, add)
+        samples = self._source.samples(x, y, view.interpolation)
+        turned = Samples(_turned(view, samples.values), samples.lowest, samples.steps)
+        covered = np.zeros((place.canvas_px[1], place.canvas_px[0]), np.bool_)
+        covered[y.start_px : y.stop_px, x.start_px : x.stop_px] = True
+        return _Drawn(turned, _turned_mask(view, keep), _turned_mask(view, add), _first_true(view.turn(covered)))
+
+    def _apply(self, view: View, samples: Samples) -> NDArray[np.uint8]:
+        voi = self.voi(view)
+        inverse = (is_inverse(self.frame) and not self.frame.is_colour) != view.inverted
+        if samples.values.dtype.kind == "f":
+            return _greys(self.frame, samples.values, voi, inverse=inverse)
+        key = (voi, inverse, samples.lowest, samples.steps, samples.values.dtype)
+        if self._table is None or not _same(self._table[0], key):
+            entries = np.arange(1 << 8 * samples.values.dtype.itemsize, dtype=np.float64)
+            stored = samples.lowest + entries / samples.steps
+            self._table = key, _greys(self.frame, stored, voi, inverse=inverse)
+        return np.asarray(cv2.LUT(samples.values, self._table[1]))
+
+
+def _greys(frame: Frame, stored: NDArray[Any], voi: Voi, *, inverse: bool) -> NDArray[np.uint8]:
+    values = stored if frame.is_colour else modality_values(stored, frame.modality)
+    shown = fractions(values, voi)
+    if inverse:
+        shown = 1 - shown
+    return (shown * 255 + 0.5).astype(np.uint8)
+
+
+def _same(one: object, other: object) -> bool:
+    """Compare keys; tables are compared by identity, since their arrays have no truth value."""
+    if not isinstance(one, tuple) or not isinstance(other, tuple):
+        return False
+    return one[1:] == other[1:] and (one[0] is other[0] or (_is_window(one[0]) and one[0] == other[0]))
+
+
+def _is_window(voi: object) -> bool:
+    return not hasattr(voi, "values")
+
+
+def _turned(view: View, array: NDArray[Any]) -> NDArray[Any]:
+    return np.ascontiguousarray(view.turn(array))
+
+
+def _turned_mask(view: View, mask: Mask | None) -> Mask | None:
+    return None if mask is None else _turned(view, mask)
+
+
+def _first_true(mask: NDArray[np.bool_]) -> tuple[int, int]:
+    return int(mask.any(axis=1).argmax()), int(mask.any(axis=0).argmax())

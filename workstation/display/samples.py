@@ -1,0 +1,213 @@
+"""The stored values of a frame at the places of the screen's pixels, which is all that a change of window needs.
+
+Values are resampled before the window is applied: a narrow window over values between the pixels is smooth, and
+black and white between two clipped pixels would not be.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.display.view import Interpolation, Placement
+from workstation.display.voi import padding_mask
+from workstation.model.frame import Frame
+
+MAXIMUM_STEPS = 16
+_METHODS = {"linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The part of one screen axis that the image covers.
+
+    ``start_px`` to ``stop_px`` (exclusive) are pixels of the unturned canvas; ``scale`` is screen pixels per image
+    pixel and ``corner_px`` where the image begins; ``count`` is the number of image pixels, and ``whole`` says
+    whether all of them are on the screen.
+    """
+
+    start_px: int
+    stop_px: int
+    scale: float
+    corner_px: int
+    count: int
+    whole: bool
+
+    def positions(self) -> NDArray[np.float64]:
+        """Give the image coordinate of each screen pixel from ``start_px`` on."""
+        pixels = np.arange(self.start_px, self.stop_px, dtype=np.float64)
+        return (pixels - self.corner_px + 0.5) / self.scale - 0.5
+
+    def nearest(self) -> NDArray[np.intp]:
+        """Give the image pixel under each screen pixel from ``start_px`` on."""
+        return np.clip(np.floor(self.positions() + 0.5), 0, self.count - 1).astype(np.intp)
+
+
+def axes_of(place: Placement, shape: tuple[int, ...]) -> tuple[Axis, Axis]:
+    """Give the covered part of the screen along (rows of pixels, columns of pixels): x, then y."""
+    return (
+        _axis(place.canvas_px[0], place.scale[0], place.corner_px[0], shape[1]),
+        _axis(place.canvas_px[1], place.scale[1], place.corner_px[1], shape[0]),
+    )
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Stored values at screen pixels.
+
+    ``values`` is (height, width) or (height, width, 3). Unsigned integers ``v`` mean the stored value
+    ``lowest + v / steps``; floats are stored values themselves.
+    """
+
+    values: NDArray[Any]
+    lowest: int = 0
+    steps: int = 1
+
+
+@dataclass
+class Source:
+    """A frame made ready to be resampled again and again, with its reduced levels."""
+
+    frame: Frame
+    _levels: list[NDArray[Any]] = field(default_factory=list)
+
+    @cached_property
+    def padding(self) -> NDArray[np.bool_] | None:
+        """Where the frame is padding, (rows, columns); None where nowhere."""
+        frame = self.frame
+        if frame.is_colour or (frame.padding is None and frame.pixels.dtype.kind != "f"):
+            return None
+        mask = padding_mask(frame.pixels, frame.padding)
+        return mask if mask.any() else None
+
+    @cached_property
+    def limits(self) -> tuple[int, int]:
+        """Lowest and highest stored value that is not padding, for integers."""
+        pixels = self.frame.pixels
+        if self.frame.is_colour:
+            return 0, int(np.iinfo(pixels.dtype).max)
+        if self.padding is not None:
+            kept = pixels[~self.padding]
+            return (int(kept.min()), int(kept.max())) if kept.size else (0, 0)
+        if pixels.dtype in (np.uint8, np.int16, np.uint16):
+            low, high, _, _ = cv2.minMaxLoc(pixels)
+            return int(low), int(high)
+        return int(pixels.min()), int(pixels.max())
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether every value fits into 16 bits above the lowest."""
+        return self.frame.pixels.dtype.kind in "iub" and self.limits[1] - self.limits[0] <= 0xFFFF
+
+    @cached_property
+    def base(self) -> NDArray[Any]:
+        """The pixels in a type that OpenCV resamples, padding replaced by the lowest value so that none bleeds."""
+        pixels = self.frame.pixels
+        if self.padding is not None:
+            pixels = np.where(self.padding, _lowest(pixels, self.padding), pixels)
+        if pixels.dtype.kind == "f":
+            return np.ascontiguousarray(pixels, np.float64 if pixels.dtype.itemsize > 4 else np.float32)
+        if not self.is_narrow:
+            return pixels.astype(np.float64)
+        if pixels.dtype in (np.uint8, np.uint16, np.int16):
+            return np.ascontiguousarray(pixels)
+        return (pixels.astype(np.int64) - self.limits[0]).astype(np.uint16)
+
+    @property
+    def offset(self) -> int:
+        """What has to be taken off ``base`` so that its lowest value is 0."""
+        return self.limits[0] if self.base.dtype == self.frame.pixels.dtype else 0
+
+    def level(self, number: int) -> NDArray[Any]:
+        """Give the pixels reduced ``number`` times by two; each value is the mean of four."""
+        if not self._levels:
+            self._levels.append(self.base)
+        while len(self._levels) <= number:
+            self._levels.append(_halved(self._levels[-1]))
+        return self._levels[number]
+
+    def samples(self, x: Axis, y: Axis, interpolation: Interpolation) -> Samples:
+        """Resample to the covered part of the screen.
+
+        Magnified integers get up to sixteen steps between them, so that a narrow window does not show contours.
+        """
+        if interpolation == "nearest":
+            taken = self.base[y.nearest()][:, x.nearest()]
+            return self._from_zero(np.ascontiguousarray(taken))
+        number = max(0, int(np.floor(np.log2(1 / max(x.scale, y.scale)) + 1e-9)))
+        x, y, level = _reduced(x, number), _reduced(y, number), self.level(number)
+        if number or max(x.scale, y.scale) <= 1:
+            return self._from_zero(_resampled(level, x, y, cv2.INTER_LINEAR))
+        return self._magnified(level, x, y, _METHODS[interpolation])
+
+    def _magnified(self, level: NDArray[Any], x: Axis, y: Axis, method: int) -> Samples:
+        if level.dtype.kind == "f":
+            return Samples(_resampled(level, x, y, method))
+        rows, columns = _needed(y), _needed(x)
+        above = np.subtract(level[rows, columns], self.offset, dtype=np.int32)
+        span = self.limits[1] - self.limits[0]
+        steps = 1 if self.frame.is_colour else max(1, min(MAXIMUM_STEPS, 0xFFFF // max(span, 1)))
+        scaled = (above * steps).astype(np.uint8 if steps == 1 and span <= 0xFF else np.uint16)
+        first = columns.start, rows.start
+        return Samples(_resampled(scaled, x, y, method, first_px=first), self.limits[0], steps)
+
+    def _from_zero(self, values: NDArray[Any]) -> Samples:
+        if values.dtype.kind == "f":
+            return Samples(values)
+        if values.dtype == np.int16:  # unsigned arithmetic wraps around to the right difference
+            values = values.view(np.uint16)
+        return Samples(values - values.dtype.type(self.offset % (1 << 8 * values.dtype.itemsize)), self.limits[0])
+
+
+def _axis(canvas_px: int, scale: float, corner_px: int, count: int) -> Axis:
+    start = min(max(0, corner_px), canvas_px)
+    extent = max(1, round(count * scale))
+    stop = max(start, min(canvas_px, corner_px + extent))
+    return Axis(start, stop, scale, corner_px, count, whole=stop - start == extent)
+
+
+def _lowest(pixels: NDArray[Any], padding: NDArray[np.bool_]) -> Any:
+    kept = pixels[~padding]
+    return kept.min() if kept.size else pixels.dtype.type(0)
+
+
+def _halved(pixels: NDArray[Any]) -> NDArray[Any]:
+    rows, columns = pixels.shape[:2]
+    if rows % 2 or columns % 2:
+        pixels = cv2.copyMakeBorder(pixels, 0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
+    half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
+    return np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA))
+
+
+def _reduced(axis: Axis, number: int) -> Axis:
+    factor = 1 << number
+    return replace(axis, scale=axis.scale * factor, count=-(-axis.count // factor))
+
+
+def _needed(axis: Axis) -> slice:
+    """Give the image pixels on the screen, with a margin for the interpolation."""
+    if axis.whole:
+        return slice(0, axis.count)
+    positions, margin = axis.positions(), 4
+    return slice(max(0, int(positions[0]) - margin), min(axis.count, int(positions[-1]) + margin + 1))
+
+
+def _resampled(
+    level: NDArray[Any], x: Axis, y: Axis, method: int, *, first_px: tuple[int, int] = (0, 0)
+) -> NDArray[Any]:
+    """Resample to the screen pixels of the axes; both ways below meet the same positions.
+
+    ``first_px`` is the image pixel (column, row) that is the first of ``level``.
+    """
+    width, height = x.stop_px - x.start_px, y.stop_px - y.start_px
+    if x.whole and y.whole:
+        done = cv2.resize(level, None, fx=x.scale, fy=y.scale, interpolation=method)
+        if done.shape[0] >= height and done.shape[1] >= width:
+            return np.ascontiguousarray(done[:height, :width])
+    column, row = x.positions()[0] - first_px[0], y.positions()[0] - first_px[1]
+    back = np.array([[1 / x.scale, 0, column], [0, 1 / y.scale, row]])
+    flags = method | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(level, back, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))

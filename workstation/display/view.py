@@ -1,0 +1,183 @@
+"""How a frame is looked at: window, zoom, pan, turn and flip, and the maps between image and screen points.
+
+Screen points are (x, y) from 0 at the top left, and a whole number is the centre of a screen pixel, as in images. A
+toolkit that counts from the corner of the first pixel (Qt) adds half a pixel.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.model.frame import Frame, Voi
+
+Interpolation = Literal["linear", "nearest", "cubic"]
+Size = tuple[int, int]
+Point = tuple[float, float]
+MAXIMUM_ZOOM = 64.0
+SMALLEST_PICTURE_PX = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the image lies before it is turned and flipped.
+
+    Parameters
+    ----------
+    scale
+        Screen pixels per image pixel, (along rows, along columns).
+    corner_px
+        Top left corner of the image on the unturned canvas, in whole screen pixels, so that every way of
+        resampling meets the same grid.
+    canvas_px
+        Width and height of the unturned canvas: those of the screen, swapped where the view is on its side.
+    """
+
+    scale: tuple[float, float]
+    corner_px: tuple[int, int]
+    canvas_px: Size
+
+    def matrix(self) -> NDArray[np.float64]:
+        """Map (column, row, 1) to the unturned canvas, 3x3."""
+        (sx, sy), (left, top) = self.scale, self.corner_px
+        return np.array([[sx, 0, left + sx / 2 - 0.5], [0, sy, top + sy / 2 - 0.5], [0, 0, 1]], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a frame is looked at.
+
+    Parameters
+    ----------
+    voi
+        Window or table from modality values to greys; None takes `workstation.display.voi.default_voi`.
+    inverted
+        Black and white exchanged, after everything the file asks for.
+    zoom
+        Screen pixels per image pixel, along the axis with the closer pixels; None fits the whole image.
+    centre_px
+        Image point (column, row) in the middle of the screen; None is the middle of the image.
+    rotation_quarters
+        Quarter turns clockwise, done first (as in PS3.3 C.10.6).
+    flipped_h, flipped_v
+        Left and right, or top and bottom, of the turned picture exchanged.
+    interpolation
+        Between pixels, where the image is magnified.
+    overlays
+        Whether the bitmaps of the 60xx groups are drawn.
+    shutter
+        Whether the display shutter of the file is applied.
+    """
+
+    voi: Voi | None = None
+    inverted: bool = False
+    zoom: float | None = None
+    centre_px: Point | None = None
+    rotation_quarters: int = 0
+    flipped_h: bool = False
+    flipped_v: bool = False
+    interpolation: Interpolation = "linear"
+    overlays: bool = True
+    shutter: bool = True
+
+    def axes(self) -> NDArray[np.int_]:
+        """Map image directions (right, down) to screen directions, 2x2 of -1, 0, 1."""
+        turn = np.linalg.matrix_power(np.array([[0, -1], [1, 0]]), self.rotation_quarters % 4)
+        mirror = np.diag([-1 if self.flipped_h else 1, -1 if self.flipped_v else 1])
+        return np.asarray(mirror @ turn)
+
+    def fit_zoom(self, frame: Frame, size_px: Size) -> float:
+        """Give the zoom at which the whole image is just seen."""
+        aspect = _aspect(frame)
+        rows, columns = frame.pixels.shape[:2]
+        width, height = self._canvas(size_px)
+        return float(min(width / (columns * aspect[0]), height / (rows * aspect[1])))
+
+    def effective_zoom(self, frame: Frame, size_px: Size) -> float:
+        """Give the zoom in use, also where it is to fit."""
+        return self.fit_zoom(frame, size_px) if self.zoom is None else self.zoom
+
+    def placement(self, frame: Frame, size_px: Size) -> Placement:
+        """Say where the image lies on a screen of (width, height)."""
+        zoom = self.effective_zoom(frame, size_px)
+        rows, columns = frame.pixels.shape[:2]
+        column, row = self.centre_px or ((columns - 1) / 2, (rows - 1) / 2)
+        scale = tuple(zoom * factor for factor in _aspect(frame))
+        width, height = self._canvas(size_px)
+        left = round(width / 2 - (column + 0.5) * scale[0])
+        top = round(height / 2 - (row + 0.5) * scale[1])
+        return Placement((scale[0], scale[1]), (left, top), (width, height))
+
+    def image_to_screen(self, frame: Frame, size_px: Size) -> NDArray[np.float64]:
+        """Map image points (column, row, 1) to screen points, 2x3."""
+        place = self.placement(frame, size_px)
+        middle = (np.array(place.canvas_px) - 1) / 2
+        turned = np.eye(3)
+        turned[:2, :2] = self.axes()
+        turned[:2, 2] = (np.array(size_px) - 1) / 2 - turned[:2, :2] @ middle
+        return np.asarray((turned @ place.matrix())[:2])
+
+    def screen_to_image(self, frame: Frame, size_px: Size) -> NDArray[np.float64]:
+        """Map screen points (x, y, 1) to image points, 2x3."""
+        forward = np.eye(3)
+        forward[:2] = self.image_to_screen(frame, size_px)
+        return np.asarray(np.linalg.inv(forward)[:2])
+
+    def turn(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Turn and flip a picture (height, width, ...) that lies as the image is stored."""
+        turned = np.rot90(array, -self.rotation_quarters)
+        turned = turned[:, ::-1] if self.flipped_h else turned
+        return turned[::-1] if self.flipped_v else turned
+
+    def rotated(self, quarters: int = 1) -> "View":
+        """Turn what is seen clockwise, also where it is flipped."""
+        sense = -1 if self.flipped_h != self.flipped_v else 1
+        return replace(self, rotation_quarters=(self.rotation_quarters + sense * quarters) % 4)
+
+    def flipped(self, *, horizontally: bool = False, vertically: bool = False) -> "View":
+        """Exchange sides of what is seen."""
+        return replace(self, flipped_h=self.flipped_h != horizontally, flipped_v=self.flipped_v != vertically)
+
+    def panned(self, frame: Frame, size_px: Size, *, by_px: Point) -> "View":
+        """Move the picture by screen pixels (right, down)."""
+        middle = (size_px[0] - 1) / 2 - by_px[0], (size_px[1] - 1) / 2 - by_px[1]
+        column, row = self._exact_image_point(frame, size_px, middle)
+        return replace(self, zoom=self.effective_zoom(frame, size_px), centre_px=(column, row))
+
+    def zoomed(self, frame: Frame, size_px: Size, *, factor: float, at_px: Point | None = None) -> "View":
+        """Magnify, holding still what is under a screen point; None is the middle of the screen."""
+        middle = (size_px[0] - 1) / 2, (size_px[1] - 1) / 2
+        at = at_px or middle
+        before = self.effective_zoom(frame, size_px)
+        fit = self.fit_zoom(frame, size_px)
+        smallest = min(fit, SMALLEST_PICTURE_PX / max(frame.pixels.shape[:2]))
+        zoom = min(max(before * factor, smallest), max(MAXIMUM_ZOOM, fit))
+        held = self._exact_image_point(frame, size_px, at)
+        centre = self._exact_image_point(frame, size_px, middle)
+        ratio = before / zoom
+        moved = held[0] + (centre[0] - held[0]) * ratio, held[1] + (centre[1] - held[1]) * ratio
+        return replace(self, zoom=zoom, centre_px=moved)
+
+    def _exact_image_point(self, frame: Frame, size_px: Size, point: Point) -> Point:
+        """Give the image point under a screen point without the rounding of `placement`, which would add up."""
+        rows, columns = frame.pixels.shape[:2]
+        centre = self.centre_px or ((columns - 1) / 2, (rows - 1) / 2)
+        zoom = self.effective_zoom(frame, size_px)
+        away = point[0] - (size_px[0] - 1) / 2, point[1] - (size_px[1] - 1) / 2
+        right, down = self.axes().T @ np.array(away)
+        aspect = _aspect(frame)
+        return centre[0] + float(right) / (zoom * aspect[0]), centre[1] + float(down) / (zoom * aspect[1])
+
+    def _canvas(self, size_px: Size) -> Size:
+        width, height = size_px
+        return (height, width) if self.rotation_quarters % 2 else (width, height)
+
+
+def _aspect(frame: Frame) -> tuple[float, float]:
+    """Give how many times wider and taller a pixel is than its smaller side."""
+    across, down = frame.spacing.between_columns, frame.spacing.between_rows
+    if not (across > 0 and down > 0 and np.isfinite(across) and np.isfinite(down)):
+        return 1.0, 1.0
+    smaller = min(across, down)
+    return across / smaller, down / smaller

@@ -1,0 +1,137 @@
+"""Modality values to greys: the window functions and tables of PS3.3 C.11.2, and a window where the file has none."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.model.frame import Frame, LookupTable, ModalityTransform, Voi, Window
+
+PERCENTILES = (0.5, 99.5)
+SAMPLES_FOR_AUTO = 250_000
+
+
+def fractions(values: NDArray[Any], voi: Voi) -> NDArray[np.floating[Any]]:
+    """Apply a window or a VOI table (PS3.3 C.11.2.1).
+
+    Parameters
+    ----------
+    values
+        Modality values, any shape.
+    voi
+        What to apply.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape as given, 0 (dark) to 1 (bright), before any inversion.
+    """
+    x = values if values.dtype.kind == "f" else values.astype(np.float64)
+    if isinstance(voi, LookupTable):
+        return between_entries(x, voi) / float(2**voi.bits - 1)
+    if voi.function == "SIGMOID":
+        # beyond +-500 the result is 0 or 1 to the last bit, and exp would overflow
+        return np.asarray(1 / (1 + np.exp(np.clip(-4 * (x - voi.center) / voi.width, -500, 500))))
+    if voi.function == "LINEAR":
+        return _linear(x, voi.center - 0.5, voi.width - 1)
+    return _linear(x, voi.center, voi.width)
+
+
+def is_usable(voi: Voi) -> bool:
+    """Say whether a window has a legal width (PS3.3 C.11.2.1.2), or a table any entries."""
+    if isinstance(voi, LookupTable):
+        return len(voi.values) > 0 and 1 <= voi.bits <= 16
+    if not (np.isfinite(voi.center) and np.isfinite(voi.width)):
+        return False
+    return voi.width >= 1 if voi.function == "LINEAR" else voi.width > 0
+
+
+def between_entries(x: NDArray[np.floating[Any]], table: LookupTable) -> NDArray[np.float64]:
+    """Look up values, on the line between entries where they are not whole; the ends hold beyond the ends."""
+    return np.asarray(np.interp(x, table.first_input + np.arange(len(table.values)), table.values))
+
+
+def modality_values(stored: NDArray[Any], modality: ModalityTransform) -> NDArray[Any]:
+    """Apply the modality transform to stored values that may lie between whole ones, as resampling gives them."""
+    if modality.lut is not None:
+        return between_entries(stored.astype(np.float64), modality.lut)
+    return np.asarray(stored * stored.dtype.type(modality.slope) + stored.dtype.type(modality.intercept))
+
+
+def is_inverse(frame: Frame) -> bool:
+    """Say whether low values are bright: MONOCHROME1, or Presentation LUT Shape INVERSE, which says the same."""
+    return frame.photometric == "MONOCHROME1" or frame.presentation_is_inverse
+
+
+def default_voi(frame: Frame) -> Voi:
+    """Give what a frame is shown with first: the file's own window or table, else `auto_window`.
+
+    Colours are shown as they are: a window over their full range changes nothing, and can be moved.
+    """
+    if frame.is_colour:
+        top = float(2 ** (8 * frame.pixels.dtype.itemsize))
+        return Window(top / 2, top, explanation="as stored")
+    return next((voi for voi in frame.voi if is_usable(voi)), None) or auto_window(frame)
+
+
+def auto_window(frame: Frame) -> Window:
+    """Give a window over nearly all values, without padding; the few darkest and brightest may clip."""
+    return percentile_window(frame, *PERCENTILES)
+
+
+def full_window(frame: Frame) -> Window:
+    """Give the window over all values, without padding."""
+    return percentile_window(frame, 0, 100)
+
+
+def percentile_window(frame: Frame, low: float, high: float) -> Window:
+    """Give the window between two percentiles (0 to 100) of the modality values, without padding."""
+    if frame.is_colour:
+        return _between(0, float(np.iinfo(frame.pixels.dtype).max))
+    stored = frame.pixels if (low, high) == (0, 100) else _thinned(frame.pixels)
+    kept = stored[~padding_mask(stored, frame.padding)]
+    if kept.size == 0:
+        return Window(0.5, 2)
+    if (low, high) == (0, 100):
+        kept = np.array([kept.min(), kept.max()]) if frame.modality.lut is None else np.unique(kept)
+    values = frame.modality.apply(kept)
+    bottom, top = np.percentile(values, [low, high])
+    if bottom == top:
+        bottom, top = values.min(), values.max()
+    if values.dtype.kind == "f" and not _are_whole(values):
+        return Window(float(bottom + top) / 2, max(float(top - bottom), _smallest_width(float(top))), "LINEAR_EXACT")
+    return _between(float(np.floor(bottom)), float(np.ceil(top)))
+
+
+def padding_mask(stored: NDArray[Any], padding: tuple[int, int] | None) -> NDArray[np.bool_]:
+    """Mark what is no part of the image: padding values (PS3.3 C.7.5.1.1.2), and floats that are no numbers."""
+    mask = ~np.isfinite(stored) if stored.dtype.kind == "f" else np.zeros(stored.shape, np.bool_)
+    if padding is not None:
+        mask |= (stored >= padding[0]) & (stored <= padding[1])
+    return mask
+
+
+def _linear(x: NDArray[np.floating[Any]], middle: float, width: float) -> NDArray[np.floating[Any]]:
+    if width == 0:
+        return (x > middle).astype(x.dtype)
+    below = x - x.dtype.type(middle - width / 2)
+    below /= x.dtype.type(width)
+    return np.clip(below, 0, 1, out=below)
+
+
+def _between(bottom: float, top: float) -> Window:
+    """Give the LINEAR window that takes ``bottom`` to black and ``top`` to white."""
+    return Window((bottom + top + 1) / 2, max(top - bottom + 1, 1))
+
+
+def _thinned(stored: NDArray[Any]) -> NDArray[Any]:
+    step = max(1, int(np.sqrt(stored.size / SAMPLES_FOR_AUTO)))
+    return stored[::step, ::step]
+
+
+def _are_whole(values: NDArray[Any]) -> bool:
+    return bool(np.all(values == np.rint(values)))
+
+
+def _smallest_width(top: float) -> float:
+    return max(abs(top) * 1e-6, 1e-6)
