@@ -1,0 +1,1 @@
+"""From the bytes of Pixel Data to pixels: syntaxes, fragments, decoders, and the attributes that give them meaning."""

@@ -1,0 +1,112 @@
+"""Text of files made fit for people: names, dates and times; nothing in it can steer a terminal or a page."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+_LINE_BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+")
+_DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DATE = re.compile(r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})$")
+_TIME = re.compile(r"(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,6}))?)?)?$")
+_DATE_TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.(\d{1,6}))?([+-]\d{4})?$")
+
+
+def clean(text: object, *, lines: bool = False) -> str:
+    """Give text without control characters, marks that turn the direction of writing, and unpaired surrogates.
+
+    Parameters
+    ----------
+    text
+        Anything from a file.
+    lines
+        Keep line breaks, as ``\\n``; they become blanks otherwise.
+    """
+    plain = _LINE_BREAKS.sub("\n" if lines else " ", str(text)).replace("\t", " ")
+    return "".join(_fit(character) for character in plain).strip(" \0")
+
+
+def _fit(character: str) -> str:
+    if character == "\n" or " " <= character <= "~":
+        return character
+    kind = unicodedata.category(character)
+    if kind == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return "" if kind == "Cc" or character in _DIRECTION else character
+
+
+def person_name(raw: object) -> str:
+    """Give a person name (PS3.5 6.2.1) as people read it: ``Family, Given Middle``, other scripts in brackets.
+
+    Parameters
+    ----------
+    raw
+        Up to three groups (alphabetic, ideographic, phonetic) joined by ``=``, components by ``^``; several names
+        by a backslash.
+    """
+    found = []
+    for one in str(raw).split("\\"):
+        groups = [written for group in one.split("=")[:3] if (written := _one_script(group))]
+        if groups:
+            found.append(groups[0] + (f" ({groups[1]})" if len(groups) > 1 else ""))
+    return "; ".join(found)
+
+
+def _one_script(group: str) -> str:
+    family, given, middle, prefix, suffix = ([clean(part) for part in group.split("^")] + [""] * 5)[:5]
+    rest = " ".join(part for part in (prefix, given, middle) if part)
+    return ", ".join(part for part in (family, rest, suffix) if part)
+
+
+def date_of(raw: object) -> date | None:
+    """Read a date (DA), also in the old forms with points or dashes; None where it is none."""
+    match = _DATE.match(str(raw).strip(" \0"))
+    try:
+        return date(*(int(part) for part in match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def time_of(raw: object) -> time | None:
+    """Read a time (TM), also in the old form with colons; None where it is none. A leap second counts as 59."""
+    match = _TIME.match(str(raw).strip(" \0"))
+    if not match:
+        return None
+    hour, minute, second, fraction = match.groups()
+    try:
+        return time(int(hour), int(minute or 0), min(int(second or 0), 59), int((fraction or "").ljust(6, "0")))
+    except ValueError:
+        return None
+
+
+def datetime_of(raw_date: object, raw_time: object = "") -> datetime | None:
+    """Join a date (DA) and a time (TM), midnight where there is none; None without a date."""
+    day = date_of(raw_date)
+    return datetime.combine(day, time_of(raw_time) or time()) if day else None
+
+
+def datetime_of_dt(raw: object) -> datetime | None:
+    """Read a date time (DT), with its offset from UTC where it has one; parts that are missing are the first."""
+    match = _DATE_TIME.match(str(raw).strip(" \0"))
+    if not match:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    try:
+        return datetime(
+            int(year),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(minute or 0),
+            min(int(second or 0), 59),
+            int((fraction or "").ljust(6, "0")),
+            tzinfo=_zone(offset),
+        )
+    except ValueError:
+        return None
+
+
+def _zone(offset: str | None) -> timezone | None:
+    if not offset:
+        return None
+    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
+    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes)) if minutes else UTC
