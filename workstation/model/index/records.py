@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workstation.model.geometry import Vector
 from workstation.model.refusal import Reason
+
+Vector = tuple[float, float, float]  # as in model.geometry, which needs numpy; the index is read without
 
 
 @dataclass(frozen=True, slots=True, order=True)
