@@ -1,0 +1,165 @@
+"""A stack of parallel slices as one block of voxels with its place in the patient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from numpy.typing import NDArray
+
+from workstation.errors import UserError
+from workstation.model.even_slices import even_count, make_even
+from workstation.model.frame import ModalityTransform
+from workstation.model.geometry import Plane, VolumeGrid, grid_of_planes, offset_mm, slice_plane, slice_spacing
+from workstation.model.index.records import FrameRef, Stack
+from workstation.model.memory import memory_budget_bytes
+from workstation.model.refusal import Refused
+from workstation.model.volume_frames import Images, read_frames
+from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Voxels on a regular grid.
+
+    Parameters
+    ----------
+    array_kji
+        (slices, rows, columns). Modality value = ``array_kji * slope + intercept``; where they are 1 and 0 (CT whose
+        values fit 16 bits, PET), the array holds modality values itself.
+    grid
+        Where the voxels lie. With ``even=False`` on an unevenly spaced stack it is a mean, and ``frame_k`` tells how
+        far each slice is off.
+    unit
+        Of modality values: ``HU``, ``BQML``, ``US`` or empty.
+    notes
+        Sentences for the user: those of the stack, and what was done to the slices.
+    frames
+        The frames it was made of, in order along k.
+    frame_k
+        Where each frame lies along k; 0, 1, 2 … unless slices were interpolated between them.
+    padding
+        Range of values in ``array_kji`` that stand for "no measurement", both inclusive.
+    """
+
+    array_kji: NDArray[Any]
+    grid: VolumeGrid
+    slope: float
+    intercept: float
+    unit: str
+    notes: tuple[str, ...]
+    frames: tuple[FrameRef, ...]
+    frame_k: tuple[float, ...]
+    padding: tuple[float, float] | None = None
+
+    @property
+    def rescaled_in_place(self) -> bool:
+        """Whether ``array_kji`` holds modality values."""
+        return self.slope == 1.0 and self.intercept == 0.0
+
+    def modality_values(self, k: int) -> NDArray[Any]:
+        """Give slice ``k`` in modality units, (rows, columns)."""
+        values = self.array_kji[k]
+        return values if self.rescaled_in_place else ModalityTransform(self.slope, self.intercept).apply(values)
+
+    def plane(self, k: int) -> Plane:
+        """Give the plane of slice ``k``."""
+        return slice_plane(self.grid, k)
+
+
+def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2, even: bool = True) -> Volume:
+    """Read the frames of a stack into one array.
+
+    Uncompressed slices are read straight to their place, compressed ones are decoded there; CT values get their
+    intercept where the result fits 16 bits without loss, slices with rescale lines of their own (PET) become float32.
+
+    Parameters
+    ----------
+    stack
+        A stack with ``is_volume``, or of one grey frame with a place in the patient.
+    report
+        Called with (slices done, slices); it may raise `Cancelled`.
+    threads
+        Decoding threads.
+    even
+        Interpolate slices where the spacing is uneven or one is missing, so that the grid is true everywhere;
+        otherwise one slice a frame as acquired.
+
+    Returns
+    -------
+    Volume
+        A slice that cannot be read is left out, with a note.
+
+    Raises
+    ------
+    UserError
+        If the stack is no volume, or needs more memory than the budget.
+    Refused
+        If fewer than two of its slices can be read.
+    Cancelled
+        From ``report``.
+    """
+    if not stack.is_volume and len(stack.frames) != 1:
+        hint = "Choose a stack of parallel slices of one size."
+        raise UserError("These images make no volume: they are not parallel slices at different places.", hint=hint)
+    images = Images()
+    try:
+        planes = [_placed(images.plane(frame)) for frame in stack.frames]
+        count = even_count([offset_mm(plane) for plane in planes]) if even else len(planes)
+        _check_memory(stack.frames, count)
+        locations = locate_all(stack.frames)
+        if locations is not None:
+            voxels = read_located(stack.frames, locations, threads=threads, report=report)
+        else:
+            voxels = read_frames(stack.frames, images, threads=threads, report=report)
+    finally:
+        images.close()
+    return _volume(stack, planes, voxels, even=even)
+
+
+def _placed(plane: Plane | None) -> Plane:
+    if plane is None:
+        raise UserError("An image has no place in the patient, so it makes no volume.", hint="Look at it by itself.")
+    return plane
+
+
+def _check_memory(frames: Sequence[FrameRef], slices: int) -> None:
+    """Refuse what does not fit; while slices are interpolated, those as acquired are in memory too."""
+    first = frames[0].instance
+    slice_bytes = first.rows * first.columns * max(first.bits_allocated, 8) // 8
+    needed = slice_bytes * (slices if slices == len(frames) else slices + len(frames))
+    budget = memory_budget_bytes()
+    if needed > budget:
+        raise UserError(
+            f"A volume of {len(frames)} slices of {first.columns} x {first.rows} pixels needs {needed / 2**30:.1f} GiB "
+            f"of memory; {budget / 2**30:.1f} GiB are granted.",
+            hint="Open a thicker reconstruction, or use a machine or container with more memory.",
+        )
+
+
+def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool) -> Volume:
+    kept = [index for index in range(len(planes)) if index not in voxels.lost]
+    if len(kept) < min(2, len(planes)):
+        raise next(iter(voxels.lost.values()))
+    array = voxels.array_kji if not voxels.lost else voxels.array_kji[kept]
+    notes = [*stack.notes, *_loss_notes(voxels.lost, len(planes))]
+    planes = [planes[index] for index in kept]
+    offsets = [offset_mm(plane) for plane in planes]
+    count = even_count(offsets) if even else len(kept)
+    frame_k = tuple(float(k) for k in range(len(kept)))
+    if even and not slice_spacing(offsets).is_even:
+        array = make_even(array, offsets, count=count)
+        step = (offsets[-1] - offsets[0]) / (count - 1)
+        frame_k = tuple((offset - offsets[0]) / step for offset in offsets)
+        notes.append(f"Slices in between are interpolated, one every {step:.1f} mm")
+    grid = grid_of_planes(planes[0], planes[-1], shape_kji=(count, array.shape[1], array.shape[2]))
+    if len({plane.frame_of_reference_uid for plane in planes}) > 1:
+        grid = replace(grid, frame_of_reference_uid="")
+    frames = tuple(stack.frames[index] for index in kept)
+    return Volume(
+        array, grid, voxels.slope, voxels.intercept, voxels.unit, tuple(notes), frames, frame_k, voxels.padding
+    )
+
+
+def _loss_notes(lost: dict[int, Refused], count: int) -> list[str]:
+    shown = [f"Slice {index + 1} of {count} left out: {lost[index].message}" for index in sorted(lost)[:3]]
+    return shown if len(lost) <= 3 else [*shown, f"{len(lost) - 3} more slices left out"]

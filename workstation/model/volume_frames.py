@@ -1,0 +1,129 @@
+"""The slices of a volume through the general reader: for everything that is not plain, and for enhanced images."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.errors import UserError
+from workstation.model.frame import Frame, ModalityTransform
+from workstation.model.geometry import Plane
+from workstation.model.image import Image
+from workstation.model.index.records import FrameRef, Instance
+from workstation.model.refusal import Refused
+from workstation.model.slices import plane_of
+from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
+
+
+class _Mixed(Exception):
+    """The frames differ in type or in their way to modality values."""
+
+
+class Images:
+    """The images of a stack: a multi-frame one stays open, of single ones each is opened for its frame."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Image] = {}
+        self._lock = threading.Lock()
+
+    def frame(self, frame: FrameRef) -> Frame:
+        """Decode a frame."""
+        if frame.instance.number_of_frames > 1:
+            return self._image(frame.instance).frame(frame.number)
+        with Image.open(frame.instance.place) as image:
+            return image.frame(frame.number)
+
+    def plane(self, frame: FrameRef) -> Plane | None:
+        """Give the plane of a frame: from the header record, or from the functional groups of a multi-frame image."""
+        if frame.instance.number_of_frames > 1:
+            return self._image(frame.instance).plane(frame.number)
+        return plane_of(frame.instance)
+
+    def _image(self, instance: Instance) -> Image:
+        with self._lock:
+            image = self._open.get(instance.sop_instance_uid)
+            if image is None:
+                image = self._open[instance.sop_instance_uid] = Image.open(instance.place)
+            return image
+
+    def close(self) -> None:
+        """Close all."""
+        for image in self._open.values():
+            image.close()
+
+
+def read_frames(frames: Sequence[FrameRef], images: Images, *, threads: int, report: Report | None) -> Voxels:
+    """Read slices of any kind: stored values where all agree in type and rescaling, otherwise modality values.
+
+    Raises
+    ------
+    UserError
+        If no frame can be read, they are coloured, or differ in size.
+    Cancelled
+        If ``report`` raises it.
+    """
+    first = _first_readable(frames, images)
+    if first.is_colour:
+        raise UserError("Coloured images make no volume.", hint="Look at them one by one.")
+    try:
+        if first.modality.lut is None:
+            return _read_alike(frames, images, first, threads=threads, report=report)
+    except _Mixed:
+        pass
+    values = np.empty((len(frames), *first.pixels.shape), np.float32)
+
+    def read(index: int) -> None:
+        frame = images.frame(frames[index])
+        values[index] = _checked(frame, first).modality_values()
+
+    lost = run_slices(read, len(frames), threads=threads, chunk=1, report=report)
+    return Voxels(values, unit=first.modality.unit, lost=lost)
+
+
+def _first_readable(frames: Sequence[FrameRef], images: Images) -> Frame:
+    refused: Refused | None = None
+    for frame in frames:
+        try:
+            return images.frame(frame)
+        except Refused as error:
+            refused = refused or error
+    if refused is None:
+        raise UserError("There are no images to make a volume of.")
+    raise refused
+
+
+def _checked(frame: Frame, first: Frame) -> Frame:
+    if frame.pixels.shape != first.pixels.shape:
+        raise UserError(
+            f"Images of {frame.pixels.shape[1]} x {frame.pixels.shape[0]} and of "
+            f"{first.pixels.shape[1]} x {first.pixels.shape[0]} pixels make no volume.",
+            hint="Choose a stack of images of one size.",
+        )
+    return frame
+
+
+def _read_alike(
+    frames: Sequence[FrameRef], images: Images, first: Frame, *, threads: int, report: Report | None
+) -> Voxels:
+    line = first.modality
+    array: NDArray[Any] = np.empty((len(frames), *first.pixels.shape), first.pixels.dtype)
+    shift = shift_for(array, line.slope, line.intercept)
+
+    def read(index: int) -> None:
+        frame = _checked(images.frame(frames[index]), first)
+        if frame.pixels.dtype != array.dtype or not _same_line(frame.modality, line):
+            raise _Mixed
+        array[index] = frame.pixels
+        if shift is not None:
+            shift.apply(index, array[index])
+
+    lost = run_slices(read, len(frames), threads=threads, chunk=1, report=report)
+    if shift is None or not shift.settle(array):
+        return Voxels(array, line.slope, line.intercept, line.unit, shifted(first.padding, 0), lost)
+    return Voxels(array.view(np.int16), 1.0, 0.0, line.unit, shifted(first.padding, shift.by), lost)
+
+
+def _same_line(one: ModalityTransform, other: ModalityTransform) -> bool:
+    return one.lut is None and (one.slope, one.intercept) == (other.slope, other.intercept)
