@@ -69,7 +69,7 @@ def default_voi(frame: Frame) -> Voi:
     Colours are shown as they are: a window over their full range changes nothing, and can be moved.
     """
     if frame.is_colour:
-        top = float(2 ** (8 * frame.pixels.dtype.itemsize))
+        top = float(2**frame.bits_stored)
         return Window(top / 2, top, explanation="as stored")
     return next((voi for voi in frame.voi if is_usable(voi)), None) or auto_window(frame)
 
@@ -87,7 +87,7 @@ def full_window(frame: Frame) -> Window:
 def percentile_window(frame: Frame, low: float, high: float) -> Window:
     """Give the window between two percentiles (0 to 100) of the modality values, without padding."""
     if frame.is_colour:
-        return _between(0, float(np.iinfo(frame.pixels.dtype).max))
+        return _between(0, float(2**frame.bits_stored - 1))
     stored = frame.pixels if (low, high) == (0, 100) else _thinned(frame.pixels)
     kept = stored[~padding_mask(stored, frame.padding)]
     if kept.size == 0:
