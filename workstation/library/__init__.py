@@ -1,0 +1,1 @@
+"""Keeping a library: adding and importing files, listing, removing, checking."""
