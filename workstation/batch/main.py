@@ -71,8 +71,12 @@ def _explain(commands: Commands, path: tuple[str, ...], rest: list[str]) -> int:
 
 def _do(operation: Operation, parameters: object, output: Output) -> int:
     from workstation import logs
+    from workstation.settings import Settings
 
-    log = logs.start()
+    settings = Settings.load()
+    for note in settings.notes:
+        output.note(note)
+    log = logs.start(level=settings.log_level)
     line = ProgressLine()
     job = Job(operation.summary, sink=line)
     failed = False
@@ -97,7 +101,8 @@ def _do(operation: Operation, parameters: object, output: Output) -> int:
         failed = True
     finally:
         line.clear()
-    log.info("%s ended, %s", operation.id, "with failures" if failed else "well")
+        log.info("%s ended, %s", operation.id, "with failures" if failed else "well")
+        logs.stop()
     return FAILED if failed else DONE
 
 

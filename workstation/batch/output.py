@@ -89,6 +89,10 @@ class Output:
         text = f"workstation: {error.message}" + (f" {error.hint}" if error.hint else "")
         self._failure(failure("", error.message, error.hint, reason), text)
 
+    def note(self, text: str) -> None:
+        """Print something worth knowing that is neither a result nor a failure."""
+        self._line(self._err, safe_text(f"workstation: {text}"))
+
     def _failure(self, fields: dict[str, str], text: str) -> None:
         if self._as_objects:
             self._line(self._out, as_json(fields))

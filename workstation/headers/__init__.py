@@ -1,0 +1,1 @@
+"""What the headers of files say: a summary for a reader, and every element for one who looks for an error."""

@@ -1,0 +1,167 @@
+"""Every element of a dataset, sequences and private elements included, one after the other (``dump``)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydicom import Dataset
+from pydicom.datadict import dictionary_VR, keyword_for_tag, private_dictionary_description, private_dictionary_VR
+from pydicom.dataelem import DataElement, RawDataElement
+
+from workstation.headers.values import encodings_of, fragments, shown
+from workstation.model.attributes import PARSER_FAILURES
+from workstation.model.reading import PIXEL_TAGS
+from workstation.model.text import clean
+
+_UNDEFINED = 0xFFFFFFFF
+_CHARACTER_SET = 0x00080005
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element, or one item of a sequence.
+
+    Parameters
+    ----------
+    depth
+        0 in the dataset itself, 1 in an item of one of its sequences.
+    tag
+        ``(0010,0020)``; ``(fffe,e000)`` for an item.
+    vr
+        Value representation (PS3.5 6.2); empty for an item.
+    length
+        Bytes of the value as the file has it; None where it is undefined, or not known.
+    name
+        Keyword of PS3.6; of a private element its name and creator, as far as they are known.
+    value
+        As text, cut to the length that was asked for.
+    path
+        Keywords or tags from the dataset down, items counted from 1: ``ReferencedSeriesSequence[1].SeriesInstanceUID``.
+    """
+
+    depth: int
+    tag: str
+    vr: str
+    length: int | None
+    name: str
+    value: str
+    path: str
+
+
+def elements_of(dataset: Dataset, *, most: int | None = None) -> Iterator[Element]:
+    """Give the elements of the file meta information and of the dataset, in order of their tags.
+
+    Parameters
+    ----------
+    dataset
+        As ``read_dataset`` gives it: values not converted yet.
+    most
+        Characters of a value that are shown; all where None.
+    """
+    meta = getattr(dataset, "file_meta", None)
+    if meta is not None:
+        yield from _elements(meta, 0, "", ("iso8859",), most)
+    yield from _elements(dataset, 0, "", ("iso8859",), most)
+
+
+def _elements(dataset: Dataset, depth: int, path: str, outer: Sequence[str], most: int | None) -> Iterator[Element]:
+    encodings = encodings_of(_character_set(dataset), outer)
+    for tag in sorted(dataset.keys()):
+        raw = dataset.get_item(tag)
+        name, vr = _name(dataset, int(tag)), _vr(dataset, raw)
+        where = f"{path}.{_step(name, int(tag))}" if path else _step(name, int(tag))
+        items = _items(dataset, raw, vr)
+        if items is None:
+            yield Element(depth, _spelled(int(tag)), vr, _length(raw), name, _value(raw, vr, encodings, most), where)
+            continue
+        count = f"{len(items)} item{'' if len(items) == 1 else 's'}"
+        yield Element(depth, _spelled(int(tag)), "SQ", _length(raw), name, count, where)
+        for number, item in enumerate(items, start=1):
+            inside = f"{where}[{number}]"
+            yield Element(depth + 1, "(fffe,e000)", "", None, f"Item {number}", "", inside)
+            yield from _elements(item, depth + 1, inside, encodings, most)
+
+
+def _spelled(tag: int) -> str:
+    return f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
+
+
+def _step(name: str, tag: int) -> str:
+    return name if name.isidentifier() else _spelled(tag)
+
+
+def _character_set(dataset: Dataset) -> object:
+    try:
+        return dataset[_CHARACTER_SET].value if _CHARACTER_SET in dataset else None
+    except PARSER_FAILURES:
+        return None
+
+
+def _name(dataset: Dataset, tag: int) -> str:
+    if tag & 0xFFFF == 0:
+        return "GroupLength"
+    if (tag >> 16) % 2 == 0:
+        return keyword_for_tag(tag) or "Unknown"
+    if 0x10 <= tag & 0xFFFF <= 0xFF:
+        return "PrivateCreator"
+    creator = _creator(dataset, tag)
+    try:
+        return f"[{private_dictionary_description(tag, creator)}] ({creator})"
+    except KeyError:
+        return f"[private] ({creator})" if creator else "[private]"
+
+
+def _creator(dataset: Dataset, tag: int) -> str:
+    block = (tag & 0xFFFF0000) | (tag & 0xFFFF) >> 8
+    try:
+        return clean(dataset[block].value or "") if block in dataset else ""
+    except PARSER_FAILURES:
+        return ""
+
+
+def _vr(dataset: Dataset, raw: RawDataElement | DataElement) -> str:
+    if raw.VR and not (raw.VR == "UN" and isinstance(raw, DataElement)):
+        return str(raw.VR)
+    try:
+        if raw.tag.is_private:
+            return str(private_dictionary_VR(raw.tag, _creator(dataset, int(raw.tag))))
+        possible = dictionary_VR(raw.tag)
+        return "OW" if "OW" in possible else possible[:2]
+    except KeyError:
+        is_creator = raw.tag.is_private and 0x10 <= raw.tag.element <= 0xFF
+        return "LO" if is_creator else "UL" if raw.tag.element == 0 else "UN"
+
+
+def _items(dataset: Dataset, raw: RawDataElement | DataElement, vr: str) -> list[Dataset] | None:
+    if isinstance(raw, RawDataElement) and vr not in ("SQ", "UN"):
+        return None
+    try:
+        element = dataset[raw.tag] if isinstance(raw, RawDataElement) else raw
+        return list(element.value) if element.VR == "SQ" else None
+    except PARSER_FAILURES:
+        return None
+
+
+def _length(raw: RawDataElement | DataElement) -> int | None:
+    if isinstance(raw, RawDataElement):
+        return None if raw.length == _UNDEFINED else raw.length
+    if raw.VR == "SQ":
+        return None if raw.is_undefined_length else _even(raw)
+    return _even(raw)
+
+
+def _even(element: DataElement) -> int | None:
+    value = element.value
+    if isinstance(value, (bytes, str)):
+        return len(value) + len(value) % 2
+    return {"UL": 4, "US": 2}.get(str(element.VR))
+
+
+def _value(raw: RawDataElement | DataElement, vr: str, encodings: Sequence[str], most: int | None) -> str:
+    if not isinstance(raw, RawDataElement):
+        data = raw.value if isinstance(raw.value, bytes) else None
+        return shown(data, vr, encodings, most=most) if data is not None else clean(raw.value)[:most]
+    data = raw.value or b""
+    if int(raw.tag) in PIXEL_TAGS and raw.length == _UNDEFINED:
+        count = fragments(data, is_little_endian=raw.is_little_endian)
+        return f"encapsulated, {count} items, {len(data)} bytes"
+    return shown(data, vr, encodings, is_little_endian=raw.is_little_endian, most=most)

@@ -1,0 +1,60 @@
+"""The places that paths of a command line name: files, what lies in folders, entries of ZIP archives."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from workstation.model.index.archive import list_members
+from workstation.model.index.folders import files_below
+from workstation.model.index.records import Place
+from workstation.model.refusal import Refused
+from workstation.operations.operation import ItemFailed
+
+_ZIP = b"PK\x03\x04"
+
+
+def places_of(paths: Iterable[Path]) -> Iterator[Place | ItemFailed]:
+    """Give each file below the paths, archives by their entries; ``disc.zip!name`` is one entry."""
+    for path in paths:
+        archive, mark, member = str(path).partition("!")
+        if mark and not path.exists() and Path(archive).is_file():
+            yield Place(Path(archive), member)
+        else:
+            yield from _below(path)
+
+
+def failed(subject: object, refusal: Refused) -> ItemFailed:
+    """Give a refusal as the failure of one input, its name not said twice."""
+    name = str(subject)
+    own = f"{refusal.message.partition(': ')[0]}: "
+    message = refusal.message.removeprefix(own) if name.endswith(own.removesuffix(": ")) else refusal.message
+    return ItemFailed(name, message[:1].upper() + message[1:], refusal.hint, str(refusal.reason))
+
+
+def _below(path: Path) -> Iterator[Place | ItemFailed]:
+    for found in files_below([path], with_stamps=False):
+        if isinstance(found[1], Refused):
+            yield failed(found[0] if path.is_dir() else path, found[1])
+            continue
+        file = Path(found[0]) if path.is_dir() else path
+        if _is_archive(file):
+            yield from _members(file)
+        else:
+            yield Place(file)
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == _ZIP
+    except OSError:
+        return False
+
+
+def _members(path: Path) -> Iterator[Place | ItemFailed]:
+    try:
+        good, bad = list_members(str(path))
+    except Refused as refusal:
+        yield failed(path, refusal)
+        return
+    yield from (Place(path, name) for name in good)
+    yield from (failed(Place(path, name), refusal) for name, refusal in bad)
