@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from workstation.model.geometry import Plane, Spacing, SpacingSource, directions
+from workstation.model.geometry import Plane, Spacing, SpacingSource, directions, offset_mm
 from workstation.model.index.records import FrameRef, Instance
 
 Trait = str | int | float
@@ -30,6 +30,8 @@ class Slice:
         By name, what may tell slices at one place apart; see `TRAITS`.
     order
         What sorts slices at one place, and slices without a place.
+    offset_mm
+        Position along the normal of the plane; 0 without one.
     """
 
     frame: FrameRef
@@ -39,15 +41,17 @@ class Slice:
     has_spacing: bool
     traits: dict[str, Value] = field(default_factory=dict)
     order: tuple[tuple[int, Trait], ...] = ()
+    offset_mm: float = 0.0
 
 
 def slice_of(instance: Instance) -> Slice:
     """Give the only frame of an instance as a slice, from its header in the index."""
+    plane = plane_of(instance)
     return Slice(
         frame=FrameRef(instance),
         size_px=(instance.rows, instance.columns),
         is_grey=is_grey(instance),
-        plane=plane_of(instance),
+        plane=plane,
         has_spacing=has_spacing(instance),
         traits={
             "temporal_position": instance.temporal_position,
@@ -66,6 +70,7 @@ def slice_of(instance: Instance) -> Slice:
             instance.content_time,
             instance.sop_instance_uid,
         ),
+        offset_mm=0.0 if plane is None else offset_mm(plane),
     )
 
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import TypeVar
 
-from workstation.model.geometry import SAME_PLACE_MM, Vector, cross, dot, slice_spacing, unit
+from workstation.model.geometry import SAME_PLACE_MM, Vector, dot, slice_spacing
 from workstation.model.slices import TRAITS, Namer, Slice, Value, differing_words, name_value, ordering
 
 T = TypeVar("T")
@@ -30,22 +31,14 @@ def split_by_place(slices: Sequence[Slice]) -> list[Part]:
     """
     if len(by_place(slices)) == 1:
         return [("", sorted(slices, key=lambda item: item.order))]
-    return [(", ".join(labels), sorted(part, key=offset)) for labels, part in _split(list(slices), ())]
-
-
-def offset(item: Slice) -> float:
-    """Give the position of a slice along its normal, in mm."""
-    plane = item.plane
-    if plane is None:
-        raise ValueError("a slice without a plane has no place")
-    return dot(plane.origin_lps, unit(cross(plane.along_row_lps, plane.along_column_lps)))
+    return [(", ".join(labels), sorted(part, key=attrgetter("offset_mm"))) for labels, part in _split(list(slices), ())]
 
 
 def by_place(slices: Iterable[Slice]) -> list[list[Slice]]:
     """Gather the slices at each place, in order of the places along the normal."""
     places: list[list[Slice]] = []
-    for item in sorted(slices, key=offset):
-        if places and offset(item) - offset(places[-1][0]) < SAME_PLACE_MM:
+    for item in sorted(slices, key=attrgetter("offset_mm")):
+        if places and item.offset_mm - places[-1][0].offset_mm < SAME_PLACE_MM:
             places[-1].append(item)
         else:
             places.append([item])
@@ -102,12 +95,12 @@ def _separates(parts: dict[Value, list[Slice]], most: int) -> bool:
 
 
 def _is_even(slices: Sequence[Slice]) -> bool:
-    return len(slices) > 2 and slice_spacing(sorted(offset(item) for item in slices)).is_even
+    return len(slices) > 2 and slice_spacing(sorted(item.offset_mm for item in slices)).is_even
 
 
 def _is_interleaved(places: Sequence[Sequence[Slice]]) -> bool:
     """Tell whether two regular stacks may lie in each other: the spacing is uneven, so a closer look is worth it."""
-    return len(places) > 5 and not slice_spacing([offset(place[0]) for place in places]).is_even and _overlaps(places)
+    return len(places) > 5 and not slice_spacing([place[0].offset_mm for place in places]).is_even and _overlaps(places)
 
 
 def _overlaps(places: Sequence[Sequence[Slice]]) -> bool:

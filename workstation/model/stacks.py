@@ -16,10 +16,10 @@ from workstation.model.geometry import (
 )
 from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.slices import Slice, ordering, slice_of
-from workstation.model.stack_split import by_place, offset, split_by_place
+from workstation.model.stack_split import by_place, split_by_place
 
-SAME_DIRECTION = 0.001
-"""Direction cosines that differ by less (0.06 degrees) are the same."""
+SAME_DIRECTION = 0.0001
+"""Direction cosines that differ by no more (0.006 degrees) are the same."""
 
 TILT_DEG = 0.5
 """A smaller tilt is not worth a note."""
@@ -192,7 +192,7 @@ def _by_frame_of_reference(slices: list[Slice]) -> list[tuple[str, list[Slice]]]
     if len(frames) == 1 or min(len(part) for part in frames.values()) == 1:
         return [("", slices)]
     places = by_place(slices)
-    complete = max(len(place) for place in places) == 1 and slice_spacing([offset(p[0]) for p in places]).is_even
+    complete = max(len(place) for place in places) == 1 and slice_spacing([p[0].offset_mm for p in places]).is_even
     if complete and not _are_stacks_between_others(list(frames.values())):
         return [("", slices)]
     names = (f"frame of reference {number} of {len(frames)}" for number in range(1, len(frames) + 1))
@@ -200,7 +200,7 @@ def _by_frame_of_reference(slices: list[Slice]) -> list[tuple[str, list[Slice]]]
 
 
 def _are_stacks_between_others(parts: Sequence[Sequence[Slice]]) -> bool:
-    offsets = sorted((sorted(offset(item) for item in part) for part in parts), key=lambda places: places[0])
+    offsets = sorted((sorted(item.offset_mm for item in part) for part in parts), key=lambda places: places[0])
     overlap = any(after[0] < before[-1] for before, after in pairwise(offsets))
     return overlap and all(len(places) > 2 and slice_spacing(places).is_even for places in offsets)
 
@@ -226,7 +226,7 @@ def _obstacle(slices: Sequence[Slice], planes: Sequence[Plane]) -> str:
     shift = sideways_shift_mm(planes)
     if shift > SHIFT_PX * min(planes[0].spacing.between_rows, planes[0].spacing.between_columns):
         return f"Slices are shifted sideways by up to {shift:.1f} mm against each other"
-    spacing = slice_spacing([offset(item) for item in slices])
+    spacing = slice_spacing([item.offset_mm for item in slices])
     if spacing.largest_mm > max(HOLE_STEPS * spacing.step_mm, HOLE_MM) and not spacing.is_even:
         return f"Nothing was taken over {spacing.largest_mm:.0f} mm between two slices"
     return ""
@@ -258,7 +258,7 @@ def _notes(slices: Sequence[Slice], planes: Sequence[Plane]) -> list[str]:
     if len(frames) > 1:
         count = "different" if len(frames) == len(planes) else f"{len(frames)} different"
         notes.append(f"{len(planes)} slices carry {count} frames of reference; shown as one volume by position")
-    notes.extend(spacing_notes([offset(item) for item in slices]))
+    notes.extend(spacing_notes([item.offset_mm for item in slices]))
     return notes
 
 

@@ -11,7 +11,7 @@ from workstation.errors import UserError
 from workstation.model.frame import Frame, ModalityTransform
 from workstation.model.geometry import Plane
 from workstation.model.image import Image
-from workstation.model.index.records import FrameRef, Instance
+from workstation.model.index.records import FrameRef, Instance, Place
 from workstation.model.refusal import Refused
 from workstation.model.slices import plane_of
 from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
@@ -25,7 +25,7 @@ class Images:
     """The images of a stack: a multi-frame one stays open, of single ones each is opened for its frame."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Image] = {}
+        self._open: dict[Place, Image] = {}
         self._lock = threading.Lock()
 
     def frame(self, frame: FrameRef) -> Frame:
@@ -43,9 +43,9 @@ class Images:
 
     def _image(self, instance: Instance) -> Image:
         with self._lock:
-            image = self._open.get(instance.sop_instance_uid)
+            image = self._open.get(instance.place)
             if image is None:
-                image = self._open[instance.sop_instance_uid] = Image.open(instance.place)
+                image = self._open[instance.place] = Image.open(instance.place)
             return image
 
     def close(self) -> None:
