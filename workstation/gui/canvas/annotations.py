@@ -1,0 +1,147 @@
+"""The words, letters and bar over a picture: small, outlined, and fewer of them where the pane is small."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
+
+from workstation.display.corner_text import Corners, corner_lines
+from workstation.display.letters import edge_letters
+from workstation.display.scale_bar import scale_bar
+from workstation.display.view import Size
+from workstation.gui.canvas.scene import Scene
+
+MARGIN_PX = 8
+TEXT_PX, LETTER_PX = 12, 15
+TEXT, WARNING = QColor("#e6e7e8"), QColor("#e0a83c")
+OUTLINE = QColor(0, 0, 0, 190)
+_STEPS = ((620, 420, 99), (440, 320, 3), (300, 220, 1))
+"""From this width and height on, so many lines a corner; below all of them none."""
+
+
+def lines_per_corner(width_px: float, height_px: float) -> int:
+    """Give how many lines a corner may have in a pane of this size, in logical pixels."""
+    fits = (lines for width, height, lines in _STEPS if width_px >= width and height_px >= height)
+    return next(fits, 0)
+
+
+def thinned(corners: Corners, lines: int) -> Corners:
+    """Leave out what a small pane has no room for; what changes stays longest: image and window."""
+    if lines >= 99:
+        return corners
+    moving = tuple(line for line in corners.bottom_left if not line.startswith("Zoom"))
+    if lines <= 1:
+        return Corners((), (), moving[:2], ())
+    return Corners(corners.top_left[:2], corners.top_right[-1:], moving, corners.bottom_right[:1])
+
+
+def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
+    """Paint what belongs over the picture; ``size_px`` in device pixels, the painter in logical ones."""
+    width, height = size_px[0] / ratio, size_px[1] / ratio
+    lines = lines_per_corner(width, height)
+    if not lines or not scene.text_is_shown:
+        return
+    frame, view = scene.renderer.frame, scene.view
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # The zoom is that of the picture in pixels of the screen, whatever they are called.
+    corners = thinned(corner_lines(scene.instance, frame, view, size_px, position=scene.position), lines)
+    font = QFont(painter.font())
+    font.setPixelSize(TEXT_PX)
+    below = _paint_corners(painter, corners, font, width, height)
+    _paint_warnings(painter, scene.warnings, font, QRectF(MARGIN_PX, below + 4, width * 0.45, height * 0.4), lines)
+    letters = edge_letters(frame.plane, view, patient_orientation=scene.orientation)
+    has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, font)
+    _paint_letters(painter, tuple(letters), width, height, 34 if has_bar else MARGIN_PX)
+
+
+def _paint_corners(painter: QPainter, corners: Corners, font: QFont, width: float, height: float) -> float:
+    """Paint the four corners, and give where the top left one ends."""
+    step = QFontMetrics(font).lineSpacing()
+    painter.setFont(font)
+    room = width / 2 - 2 * MARGIN_PX
+    for number, lines in enumerate(corners):
+        is_right, is_low = number % 2 == 1, number >= 2
+        top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
+        for row, line in enumerate(lines):
+            fitting = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, int(room))
+            left = width - MARGIN_PX - QFontMetrics(font).horizontalAdvance(fitting) if is_right else MARGIN_PX
+            outlined(painter, QPointF(left, top + row * step + QFontMetrics(font).ascent()), fitting, font, TEXT)
+    return float(MARGIN_PX + step * len(corners.top_left))
+
+
+def _paint_warnings(painter: QPainter, warnings: tuple[str, ...], font: QFont, area: QRectF, lines: int) -> None:
+    if not warnings:
+        return
+    metrics = QFontMetrics(font)
+    shown = warnings if lines >= 99 else (f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}",)
+    top = area.top()
+    for warning in shown:
+        words = metrics.boundingRect(
+            QRect(0, 0, int(area.width()) - 20, int(area.height())), Qt.TextFlag.TextWordWrap, f"⚠ {warning}"
+        )
+        for line in _wrapped(f"⚠ {warning}", metrics, int(area.width())):
+            outlined(painter, QPointF(area.left(), top + metrics.ascent()), line, font, WARNING)
+            top += metrics.lineSpacing()
+        if words.height() > area.height():
+            return
+
+
+def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append("   " + word)
+    return lines
+
+
+def _paint_letters(
+    painter: QPainter, letters: tuple[str, ...], width: float, height: float, above_bottom: float
+) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(LETTER_PX)
+    font.setBold(True)
+    metrics = QFontMetrics(font)
+    left, top, right, bottom = letters
+    rise = metrics.ascent() / 2 - 1
+    places = (
+        (left, QPointF(MARGIN_PX, height / 2 + rise)),
+        (top, QPointF(width / 2 - metrics.horizontalAdvance(top) / 2, MARGIN_PX + metrics.ascent())),
+        (right, QPointF(width - MARGIN_PX - metrics.horizontalAdvance(right), height / 2 + rise)),
+        (bottom, QPointF(width / 2 - metrics.horizontalAdvance(bottom) / 2, height - above_bottom)),
+    )
+    for text, place in places:
+        if text:
+            outlined(painter, place, text, font, TEXT)
+
+
+def _paint_bar(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: QFont) -> bool:
+    frame = scene.renderer.frame
+    zoom = scene.view.effective_zoom(frame, size_px)
+    bar = scale_bar(frame.spacing, zoom, longest_px=size_px[0] * 0.25)
+    if bar is None:
+        return False
+    length = bar.length_px / ratio
+    middle, base = size_px[0] / ratio / 2, size_px[1] / ratio - MARGIN_PX - 1
+    left, right = middle - length / 2, middle + length / 2
+    path = QPainterPath(QPointF(left, base - 5))
+    for x, y in ((left, base), (right, base), (right, base - 5)):
+        path.lineTo(x, y)
+    for colour, thickness in ((OUTLINE, 4.0), (TEXT, 1.5)):
+        pen = QPen(colour, thickness)
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+        painter.strokePath(path, pen)
+    label = f"{bar.label} {bar.note}".strip()
+    start = middle - QFontMetrics(font).horizontalAdvance(label) / 2
+    outlined(painter, QPointF(start, base - 8), label, font, TEXT)
+    return True
+
+
+def outlined(painter: QPainter, place: QPointF, text: str, font: QFont, colour: QColor) -> None:
+    """Write with a soft dark outline, so that it is read over bone and air alike."""
+    painter.setFont(font)
+    painter.setPen(OUTLINE)
+    for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        painter.drawText(QPointF(place.x() + right, place.y() + down), text)
+    painter.setPen(colour)
+    painter.drawText(place, text)

@@ -1,0 +1,37 @@
+"""What the pane shows, as values: a picture with its words, or a message where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workstation.display.render import Renderer
+    from workstation.display.view import View
+    from workstation.model.index.records import Instance
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A frame and how it is looked at. ``position`` is (n, of how many) in its stack, n from 1."""
+
+    renderer: Renderer
+    view: View
+    instance: Instance
+    position: tuple[int, int]
+    orientation: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    text_is_shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What stands in the pane where a picture cannot: what it is, why, what to do."""
+
+    title: str
+    text: str = ""
+    hint: str = ""
+
+    def as_text(self) -> str:
+        """Give it as lines, to be copied."""
+        return "\n".join(filter(None, [self.title, self.text, self.hint]))

@@ -1,0 +1,1 @@
+"""The study browser: patients, studies, series and stacks, with a search."""

@@ -1,0 +1,165 @@
+"""The tree as the browser shows it: words, badges and what a search looks at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workstation.gui.words import age_at, date_text, plural
+from workstation.model.index.records import FrameRef, Instance, Patient, Series, Study
+from workstation.model.text import clean, person_name
+from workstation.workspace import Selection
+
+Kind = Literal["patient", "study", "series", "stack"]
+
+BADGES = {
+    "KO": "KO",
+    "PR": "PR",
+    "SEG": "SEG",
+    "SR": "SR",
+    "RTSTRUCT": "RT",
+    "RTPLAN": "RT",
+    "REG": "REG",
+    "DOC": "DOC",
+}
+"""Modalities of objects that are no images; they get a badge in the accent colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A row of the tree. ``thumbnail`` is the frame that stands for a series, ``search`` is in lower case."""
+
+    key: str
+    kind: Kind
+    title: str
+    detail: str = ""
+    badge: str = ""
+    is_special: bool = False
+    warning: str = ""
+    search: str = ""
+    selection: Selection | None = None
+    thumbnail: FrameRef | None = None
+    children: tuple["Node", ...] = ()
+
+
+def nodes_of(patients: Iterable[Patient]) -> tuple[Node, ...]:
+    """Make the rows of a tree."""
+    return tuple(_patient_node(patient) for patient in patients)
+
+
+def _patient_node(patient: Patient) -> Node:
+    first = patient.studies[0].first
+    title = person_name(patient.patient_name) or "Name not given"
+    facts = [clean(patient.patient_id) or "no ID", _birth(first), first.patient_sex]
+    return Node(
+        f"patient:{patient.patient_id}\0{patient.patient_name.casefold()}",
+        "patient",
+        title,
+        "  ·  ".join(fact for fact in facts if fact),
+        search=f"{title} {patient.patient_name} {patient.patient_id} {first.patient_birth_date}".lower(),
+        children=tuple(_study_node(study, patient) for study in patient.studies),
+    )
+
+
+def _birth(first: Instance) -> str:
+    return f"born {date_text(first.patient_birth_date)}" if first.patient_birth_date else ""
+
+
+def _study_node(study: Study, patient: Patient) -> Node:
+    first = study.first
+    title = clean(first.study_description or first.study_id) or "Study without a description"
+    facts = [
+        date_text(first.study_date) or "no date",
+        age_at(first.patient_birth_date, first.study_date),
+        plural(len(study.series), "series", "series"),
+    ]
+    words = (title, first.study_date, date_text(first.study_date), first.accession_number, first.institution_name)
+    return Node(
+        f"study:{patient.patient_id}\0{study.study_instance_uid}",
+        "study",
+        title,
+        "  ·  ".join(fact for fact in facts if fact),
+        search=" ".join(words).lower(),
+        children=tuple(_series_node(series) for series in study.series),
+    )
+
+
+def _series_node(series: Series) -> Node:
+    first = series.first
+    number = "" if first.series_number is None else f"{first.series_number}  "
+    title = clean(first.series_description or first.protocol_name)
+    title = title or f"{clean(first.modality) or 'Series'} without a description"
+    frames = sum(len(stack.frames) for stack in series.stacks)
+    stacks = plural(len(series.stacks), "stack", "stacks") if len(series.stacks) > 1 else ""
+    content = plural(frames, "image", "images") if frames else plural(len(series.instances), "object", "objects")
+    facts = [content, stacks, clean(first.body_part_examined).capitalize()]
+    words = (
+        title,
+        first.modality,
+        first.body_part_examined,
+        first.protocol_name,
+        first.manufacturer,
+        _conflict(series),
+    )
+    uid = series.series_instance_uid
+    return Node(
+        f"series:{uid}",
+        "series",
+        number + title,
+        "  ·  ".join(fact for fact in facts if fact),
+        badge=BADGES.get(first.modality, clean(first.modality)),
+        is_special=first.modality in BADGES,
+        warning="; ".join(filter(None, [_conflict(series), *_stack_notes(series)])),
+        search=" ".join(words).lower(),
+        selection=Selection(uid),
+        thumbnail=representative(series),
+        children=_stack_nodes(series) if len(series.stacks) > 1 else (),
+    )
+
+
+def _conflict(series: Series) -> str:
+    return "Conflict: files with the same UID differ" if any(each.conflicting for each in series.instances) else ""
+
+
+def _stack_notes(series: Series) -> Iterable[str]:
+    return dict.fromkeys(note for stack in series.stacks for note in stack.notes)
+
+
+def _stack_nodes(series: Series) -> tuple[Node, ...]:
+    uid = series.series_instance_uid
+    return tuple(
+        Node(
+            f"stack:{uid}:{number}",
+            "stack",
+            stack.label or f"stack {number + 1}",
+            plural(len(stack.frames), "image", "images"),
+            warning="; ".join(stack.notes),
+            search=stack.label.lower(),
+            selection=Selection(uid, number),
+        )
+        for number, stack in enumerate(series.stacks)
+    )
+
+
+def representative(series: Series) -> FrameRef | None:
+    """Give the frame that stands for a series: the middle one of its largest stack."""
+    if not series.stacks:
+        return None
+    largest = max(series.stacks, key=lambda stack: len(stack.frames))
+    return largest.frames[len(largest.frames) // 2] if largest.frames else None
+
+
+def filtered(nodes: Sequence[Node], text: str) -> tuple[Node, ...]:
+    """Keep what matches: every word has to occur in a row or in one above it; rows above and below a match stay."""
+    words = text.lower().split()
+    return tuple(_filtered(nodes, words, "")) if words else tuple(nodes)
+
+
+def _filtered(nodes: Iterable[Node], words: Sequence[str], above: str) -> Iterable[Node]:
+    for node in nodes:
+        seen = f"{above} {node.search}"
+        if all(word in seen for word in words):
+            yield node
+            continue
+        children = tuple(_filtered(node.children, words, seen))
+        if children:
+            yield replace(node, children=children)

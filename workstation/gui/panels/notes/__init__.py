@@ -1,0 +1,1 @@
+"""Notes to the user that don't get in the way."""

@@ -1,0 +1,152 @@
+"""The notes as widgets: one below the other under the image, each to be copied, unfolded and put away."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.gui.icons import icon
+from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.theme import Tokens
+
+
+class NotesArea(QWidget):
+    """Shows notes; takes no room where there are none."""
+
+    dismissed = Signal(int)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notes")
+        self.setAccessibleName("Notes")
+        self.tokens = tokens
+        self._shown: dict[int, _NoteCard] = {}
+        self._more = QLabel(self)
+        self._more.setProperty("quiet", "true")
+        self._more.setContentsMargins(16, 2, 8, 4)
+        self._more.hide()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self._more)
+        self.hide()
+
+    def show_notes(self, notes: tuple[Note, ...], *, more: int) -> None:
+        """Show these, and say how many more there are."""
+        wanted = {note.id for note in notes}
+        for note_id in [each for each in self._shown if each not in wanted]:
+            card = self._shown.pop(note_id)
+            self._layout.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        for number, note in enumerate(notes):
+            if note.id not in self._shown:
+                card = _NoteCard(note, self.tokens, self)
+                card.close_button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
+                if card.action_button is not None:
+                    card.action_button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
+                self._shown[note.id] = card
+            self._layout.insertWidget(number, self._shown[note.id])
+        self._more.setText(f"and {more} more note{'s' if more > 1 else ''}")
+        self._more.setVisible(more > 0)
+        self.setVisible(bool(notes))
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Change the colours."""
+        self.tokens = tokens
+        for card in self._shown.values():
+            card.set_tokens(tokens)
+
+
+class _NoteCard(QWidget):
+    def __init__(self, note: Note, tokens: Tokens, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("note")
+        self.setProperty("kind", note.kind)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(f"{note.kind}: {note.message}")
+        self.note = note
+        self._mark = QLabel(self)
+        self.close_button = self._button("close", "Put this note away  (Esc)")
+        self.copy_button = self._button("copy", "Copy this note")
+        self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(note.as_text()))
+        self.action_button = self._action_button(note)
+        self._details = self._make_details(note)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(self._words(note), 1)
+        if self.action_button is not None:
+            top.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignTop)
+        if self._details is not None:
+            top.addWidget(self._unfold_button(), 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.copy_button, self.close_button):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.addLayout(top)
+        if self._details is not None:
+            layout.addWidget(self._details)
+        self.set_tokens(tokens)
+
+    def _words(self, note: Note) -> QVBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for text, is_quiet in ((note.message, False), (note.hint, True)):
+            if text:
+                label = QLabel(text, self)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setWordWrap(True)
+                label.setProperty("quiet", "true" if is_quiet else "false")
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                words.addWidget(label)
+        return words
+
+    def _button(self, name: str, words: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setProperty("icon-name", name)
+        return button
+
+    def _action_button(self, note: Note) -> QPushButton | None:
+        if note.action is None:
+            return None
+        words, act = note.action
+        button = QPushButton(words, self)
+        button.clicked.connect(act)
+        return button
+
+    def _unfold_button(self) -> QPushButton:
+        button = QPushButton("Details", self)
+        button.setProperty("flat", "true")
+        button.setCheckable(True)
+        if self._details is not None:
+            button.toggled.connect(self._details.setVisible)
+        return button
+
+    def _make_details(self, note: Note) -> QPlainTextEdit | None:
+        if not note.details:
+            return None
+        box = QPlainTextEdit(note.details, self)
+        box.setReadOnly(True)
+        box.setMaximumHeight(140)
+        font = QFont("monospace")
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        box.setFont(font)
+        box.hide()
+        return box
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        colours = {"error": tokens.bad, "warning": tokens.warn, "information": tokens.accent}
+        self._mark.setPixmap(icon(self.note.kind, QColor(colours[self.note.kind]).name()).pixmap(20, 20))
+        for button in (self.close_button, self.copy_button):
+            button.setIcon(icon(str(button.property("icon-name")), tokens.quiet_text))
