@@ -47,11 +47,11 @@ def run(parameters: CompletionParameters, _job: Job) -> Iterator[CompletionScrip
 COMPLETION = Operation(
     id="batch.completion",
     command=("completion",),
-    summary="Print a script that completes commands, options and paths in a shell.",
+    summary="Print a script that completes commands, options and paths in a shell",
     parameters=CompletionParameters,
     run=run,
     examples=(
-        Example("completion bash > workstation.bash", "Source this file in ~/.bashrc."),
-        Example("completion zsh > _workstation", "Put this file in a directory of $fpath."),
+        Example("completion bash > workstation.bash", "a file to be sourced in ~/.bashrc"),
+        Example("completion zsh > _workstation", "a file for a directory of $fpath"),
     ),
 )

@@ -3,13 +3,15 @@
 import os
 import signal
 import sys
+import threading
+from argparse import Namespace
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
 from workstation import catalog
 from workstation.batch.completion import COMPLETION
-from workstation.batch.output import Output, safe_text
+from workstation.batch.output import Output, OutputLost, safe_text
 from workstation.batch.parser import Commands, UsageError
 from workstation.batch.progress import ProgressLine
 from workstation.errors import Cancelled, UserError
@@ -40,6 +42,10 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch"
     except BrokenPipeError:
         _let_go_of_stdout()
         return FAILED
+    except OutputLost as error:
+        _let_go_of_stdout()
+        sys.stderr.write(f"workstation: {error.message}\n")
+        return FAILED
 
 
 def _run(commands: Commands, words: list[str], output: Output) -> int:
@@ -47,7 +53,7 @@ def _run(commands: Commands, words: list[str], output: Output) -> int:
         found, rest = commands.find(words)
         if not isinstance(found, Operation):
             return _explain(commands, found, rest)
-        parameters = parse(found.parameters, commands.parse(found, rest))
+        parameters = _parsed(found, commands.parse(found, rest))
     except UsageError as error:
         output.error(error)
         if error.usage:
@@ -56,6 +62,13 @@ def _run(commands: Commands, words: list[str], output: Output) -> int:
     except SystemExit as asked:  # --help and --version of argparse
         return asked.code if isinstance(asked.code, int) else DONE
     return _do(found, parameters, output)
+
+
+def _parsed(operation: Operation, namespace: Namespace) -> object:
+    try:
+        return parse(operation.parameters, namespace)
+    except ValueError as error:  # parameters that contradict each other say so when they are made
+        raise UsageError(str(error)) from error
 
 
 def _explain(commands: Commands, path: tuple[str, ...], rest: list[str]) -> int:
@@ -88,12 +101,12 @@ def _do(operation: Operation, parameters: object, output: Output) -> int:
                 failed = failed or isinstance(result, ItemFailed)
                 output.result(result)
                 job.check()
+    except (Cancelled, BrokenPipeError, OutputLost):
+        raise
     except UserError as error:
         line.clear()
         output.error(error)
         failed = True
-    except (Cancelled, BrokenPipeError):
-        raise
     except Exception:
         log.exception("%s broke", operation.id)
         line.clear()
@@ -123,6 +136,9 @@ def _interrupts(cancel: Callable[[], None]) -> Iterator[None]:
         cancel()
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Ctrl-C never comes here
+        return
     previous = signal.signal(signal.SIGINT, stop)
     try:
         yield

@@ -66,6 +66,10 @@ def failure(subject: str, message: str, hint: str = "", reason: str = "") -> dic
     return {"error": message, "subject": subject, "hint": hint, "reason": reason}
 
 
+class OutputLost(UserError):
+    """What is printed can no longer be written."""
+
+
 class Output:
     """Prints results to stdout, failures to stderr; with ``as_objects`` both as JSON to stdout."""
 
@@ -101,5 +105,10 @@ class Output:
 
     @staticmethod
     def _line(stream: TextIO, text: str) -> None:
-        stream.write(text + "\n")
-        stream.flush()
+        try:
+            stream.write(text + "\n")
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputLost(f"The output cannot be written: {error.strerror}.") from error

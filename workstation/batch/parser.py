@@ -104,7 +104,7 @@ class Commands:
     def help(self, path: tuple[str, ...] = ()) -> str:
         """Give the help of a group of commands; of all for the empty path."""
         path = path or self._under
-        parser = Parser(prog=self._called(path), description=self._groups.get(path, ""), epilog=self._teach(path))
+        parser = Parser(prog=self._called(path), description=self._groups[path], epilog=self._teach(path))
         add_flags(parser)
         commands = parser.add_subparsers(metavar="COMMAND", title="commands")
         for name, summary in self._below(path).items():
@@ -131,10 +131,12 @@ class Commands:
 
     def _check(self, path: tuple[str, ...], word: str) -> None:
         known = self._below(path)
-        if word not in known:
-            thing = "option of all commands" if word.startswith("-") else "command"
-            hint = _meant(word, known) or f"{self._called(path)} --help lists the commands."
-            raise UsageError(f"{word} is no {thing} of {self._called(path)}.", hint=hint)
+        if word in known:
+            return
+        is_flag = word.startswith("-")
+        thing = "option" if is_flag else "command"
+        hint = _meant(word, _FLAGS if is_flag else known) or f"{self._called(path)} --help lists the commands."
+        raise UsageError(f"{word} is no {thing} of {self._called(path)}.", hint=hint)
 
     def _called(self, path: tuple[str, ...]) -> str:
         return " ".join((self._prog, *path[len(self._under) :]))

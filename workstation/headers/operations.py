@@ -69,25 +69,25 @@ OPERATIONS = (
     Operation(
         id="headers.info",
         command=("info",),
-        summary="Tell what files hold: patient, study, series, image, pixels, geometry, windows.",
+        summary="Tell what files hold: patient, study, series, image, pixels, geometry, windows",
         parameters=InfoParameters,
         run=info,
         examples=(
-            Example("info slice.dcm", "A summary of one file."),
-            Example("info study/*.dcm --json", "One JSON object a file, for a script."),
+            Example("info slice.dcm", "a summary of one file"),
+            Example("info study/*.dcm --json", "one JSON object a file, for a program"),
         ),
     ),
     Operation(
         id="headers.dump",
         command=("dump",),
-        summary="List every element of files, nested and private ones too, with its VR, length and value.",
+        summary="List every element of files, nested and private ones too, with its VR, length and value",
         parameters=DumpParameters,
         run=dump,
         examples=(
-            Example("dump slice.dcm", "All elements."),
-            Example("dump slice.dcm --tag PatientID --tag 0028,0030", "Two of them, by keyword and by tag."),
-            Example("dump slice.dcm --search spacing", "Those that have to do with spacing."),
-            Example("dump slice.dcm --depth 0 --max-length 0", "No items of sequences, but values at full length."),
+            Example("dump slice.dcm", "all elements"),
+            Example("dump slice.dcm --tag PatientID --tag 0028,0030", "two of them, by keyword and by tag"),
+            Example("dump slice.dcm --search spacing", "those that have to do with spacing"),
+            Example("dump slice.dcm --depth 0 --max-length 0", "no items of sequences, but values at full length"),
         ),
     ),
 )

@@ -244,7 +244,7 @@ OPERATIONS = (
         "Copy files into a managed folder and add the copies",
         ImportParameters,
         import_,
-        (Example("library import /media/cdrom", "keeps what is on a disc"),),
+        (Example("library import disc.zip", "keeps what is in an archive; a disc or a folder just so"),),
     ),
     Operation(
         "library.list",

@@ -56,7 +56,7 @@ def unprotect(text: str) -> str:
 
 
 def parse(parameters_type: type, namespace: argparse.Namespace) -> Any:
-    """Give the parameters that a parsed command line holds."""
+    """Give the parameters that a parsed command line holds; ValueError where they contradict each other."""
     given = vars(namespace)
     values = {item.name: given[item.name] for item in parameters_of(parameters_type) if item.name in given}
     return parameters_type(**values)
