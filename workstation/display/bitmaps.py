@@ -4,13 +4,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.display.samples import Axis
+from workstation.display.samples import Axis, resampled
 from workstation.model.frame import Frame, Overlay, Shutter
 
 Mask = NDArray[np.uint8]
 """(height, width) of 0 to 255: the picture is and-ed with what is kept and or-ed with what is added."""
-
-OVERLAY_GREY = 255
 
 
 def padding_on_screen(padding: NDArray[np.bool_] | None, x: Axis, y: Axis) -> Mask | None:
@@ -69,9 +67,8 @@ def overlay_mask(frame: Frame, x: Axis, y: Axis, keep: Mask | None, add: Mask | 
         _put(drawn, overlay)
     lines = _on_screen(drawn, x, y)
     outline = cv2.dilate(lines, np.ones((3, 3), np.uint8))
-    kept = ~outline if keep is None else keep & ~outline
-    added = lines & np.uint8(OVERLAY_GREY) if add is None else (add & ~outline) | (lines & np.uint8(OVERLAY_GREY))
-    return kept, added
+    outline = np.where(outline > 0, np.uint8(0), np.uint8(255))
+    return (outline if keep is None else keep & outline), (lines if add is None else (add & outline) | lines)
 
 
 def _put(drawn: Mask, overlay: Overlay) -> None:
@@ -87,11 +84,11 @@ def _put(drawn: Mask, overlay: Overlay) -> None:
 
 
 def _on_screen(drawn: Mask, x: Axis, y: Axis) -> Mask:
-    """Take the nearest bit; where the image is reduced, a line stays as long as one of its bits falls on a pixel."""
-    reach_x, reach_y = max(1, int(np.ceil(1 / x.scale))), max(1, int(np.ceil(1 / y.scale)))
-    if reach_x > 1 or reach_y > 1:
-        drawn = np.asarray(cv2.dilate(drawn, np.ones((reach_y, reach_x), np.uint8)))
-    return np.ascontiguousarray(drawn[y.nearest()][:, x.nearest()])
+    """Smooth what is magnified; where the image is reduced, a line stays while one of its bits falls on a pixel."""
+    if min(x.scale, y.scale) >= 1:
+        return resampled(drawn, x, y, cv2.INTER_LINEAR)
+    reach = np.ones((max(1, int(np.ceil(1 / y.scale))), max(1, int(np.ceil(1 / x.scale)))), np.uint8)
+    return np.ascontiguousarray(cv2.dilate(drawn, reach)[y.nearest()][:, x.nearest()])
 
 
 def _inside(

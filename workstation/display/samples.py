@@ -140,19 +140,19 @@ class Source:
         number = max(0, int(np.floor(np.log2(1 / max(x.scale, y.scale)) + 1e-9)))
         x, y, level = _reduced(x, number), _reduced(y, number), self.level(number)
         if number or max(x.scale, y.scale) <= 1:
-            return self._from_zero(_resampled(level, x, y, cv2.INTER_LINEAR))
+            return self._from_zero(resampled(level, x, y, cv2.INTER_LINEAR))
         return self._magnified(level, x, y, _METHODS[interpolation])
 
     def _magnified(self, level: NDArray[Any], x: Axis, y: Axis, method: int) -> Samples:
         if level.dtype.kind == "f":
-            return Samples(_resampled(level, x, y, method))
+            return Samples(resampled(level, x, y, method))
         rows, columns = _needed(y), _needed(x)
         above = np.subtract(level[rows, columns], self.offset, dtype=np.int32)
         span = self.limits[1] - self.limits[0]
         steps = 1 if self.frame.is_colour else max(1, min(MAXIMUM_STEPS, 0xFFFF // max(span, 1)))
         scaled = (above * steps).astype(np.uint8 if steps == 1 and span <= 0xFF else np.uint16)
         first = columns.start, rows.start
-        return Samples(_resampled(scaled, x, y, method, first_px=first), self.limits[0], steps)
+        return Samples(resampled(scaled, x, y, method, first_px=first), self.limits[0], steps)
 
     def _from_zero(self, values: NDArray[Any]) -> Samples:
         if values.dtype.kind == "f":
@@ -195,7 +195,7 @@ def _needed(axis: Axis) -> slice:
     return slice(max(0, int(positions[0]) - margin), min(axis.count, int(positions[-1]) + margin + 1))
 
 
-def _resampled(
+def resampled(
     level: NDArray[Any], x: Axis, y: Axis, method: int, *, first_px: tuple[int, int] = (0, 0)
 ) -> NDArray[Any]:
     """Resample to the screen pixels of the axes; both ways below meet the same positions.

@@ -174,6 +174,16 @@ class View:
         return (height, width) if self.rotation_quarters % 2 else (width, height)
 
 
+def natural_size(frame: Frame, view: View) -> Size:
+    """Give the size (width, height) of a picture that shows the whole image at the zoom of the view, 1 by default."""
+    zoom = 1.0 if view.zoom is None else view.zoom
+    rows, columns = frame.pixels.shape[:2]
+    across, down = (
+        max(1, round(count * part * zoom)) for count, part in zip((columns, rows), _aspect(frame), strict=True)
+    )
+    return (down, across) if view.rotation_quarters % 2 else (across, down)
+
+
 def _aspect(frame: Frame) -> tuple[float, float]:
     """Give how many times wider and taller a pixel is than its smaller side."""
     across, down = frame.spacing.between_columns, frame.spacing.between_rows

@@ -1,0 +1,156 @@
+"""The operation ``image``: pictures of images, as the window would show them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from workstation.jobs.job import Job
+from workstation.operations.operation import Example, ItemFailed, Operation
+from workstation.operations.parameters import option
+from workstation.operations.values import Range, Size
+
+if TYPE_CHECKING:
+    from workstation.display.export import Wanted, WrittenPicture
+    from workstation.model.frame import Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageParameters:
+    """What ``image`` takes; what the window does can be said with it."""
+
+    inputs: tuple[Path, ...] = option(
+        "Images: files, folders, ZIP archives, DICOMDIR; disc.zip!NAME is one entry.", positional=True
+    )
+    output: Path = option(
+        "Picture file ending in .png, .jpg or .tif; or a folder, which several images need.", short="o"
+    )
+    frame: tuple[Range, ...] = option(
+        "Frames, counted from 1, such as 1-96 or 1,5,9; several get numbered names. Only the first where not given.",
+        default=(),
+    )
+    all_frames: bool = option("Every frame of each image.", default=False)
+    window: tuple[float, float] | None = option(
+        "Centre and width in modality values (HU for CT). The window of the file where not given.",
+        default=None,
+        metavar="CENTRE,WIDTH",
+    )
+    function: Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"] = option("Shape of --window.", default="LINEAR")
+    preset: str = option(
+        "A window by name: auto, full, file (the first of the file's own), or that of a tissue, such as lung or bone.",
+        default="",
+    )
+    invert: bool = option("Exchange black and white.", default=False)
+    size: Size | None = option(
+        "Size of the picture, the image fitted into it; that of the image where not given.", default=None
+    )
+    zoom: float | None = option(
+        "Picture pixels for a pixel of the image; the image is fitted where not given.", default=None
+    )
+    centre: tuple[float, float] | None = option(
+        "Pixel of the image, counted from 0, in the middle of the picture; with --size and --zoom.",
+        default=None,
+        metavar="COLUMN,ROW",
+    )
+    rotate: Literal["0", "90", "180", "270"] = option("Turn clockwise.", default="0", unit="deg")
+    flip: tuple[Literal["horizontal", "vertical"], ...] = option(
+        "Exchange left and right (horizontal) or top and bottom (vertical), after turning.", default=()
+    )
+    interpolation: Literal["linear", "nearest", "cubic"] = option("Between pixels when magnified.", default="linear")
+    no_shutter: bool = option("Show what the display shutter of the file hides.", default=False)
+    burn_in: bool = option(
+        "Draw the overlays of the file, the text in the corners, the letters of the sides and a scale bar into the "
+        "picture. The text names the patient.",
+        default=False,
+    )
+    format: Literal["png", "jpeg", "tiff"] | None = option(
+        "Format of the pictures; by the ending of --output, or PNG, where not given.", default=None
+    )
+
+
+def image(parameters: ImageParameters, job: Job) -> Iterator["WrittenPicture | ItemFailed"]:
+    """Write pictures of images."""
+    from workstation.display.export import Target, write_images
+
+    target = Target.of(parameters.output, parameters.format)
+    yield from write_images(parameters.inputs, target, wanted(parameters), job)
+
+
+def wanted(parameters: ImageParameters) -> "Wanted":
+    """Check the parameters against each other, and put them in order.
+
+    Raises
+    ------
+    UserError
+        If they contradict each other, or a width, zoom or frame cannot be.
+    """
+    from workstation.display.export import Wanted
+    from workstation.display.view import View
+
+    _check(parameters)
+    frames = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
+    view = View(
+        _window(parameters),
+        parameters.invert,
+        parameters.zoom,
+        parameters.centre,
+        int(parameters.rotate) // 90,
+        "horizontal" in parameters.flip,
+        "vertical" in parameters.flip,
+        parameters.interpolation,
+        parameters.burn_in,
+        not parameters.no_shutter,
+    )
+    return Wanted(
+        view=view,
+        preset=parameters.preset,
+        frames=None if parameters.all_frames else frames,
+        size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
+        with_annotations=parameters.burn_in,
+    )
+
+
+def _window(parameters: ImageParameters) -> "Window | None":
+    from workstation.model.frame import Window
+
+    return Window(*parameters.window, parameters.function) if parameters.window else None
+
+
+def _check(parameters: ImageParameters) -> None:
+    from workstation.display.picture import check_size
+    from workstation.display.voi import is_usable
+    from workstation.errors import UserError
+
+    if parameters.window and parameters.preset:
+        raise UserError("--window and --preset both say which window.", hint="Give one of them.")
+    if parameters.frame and parameters.all_frames:
+        raise UserError("--frame and --all-frames both say which frames.", hint="Give one of them.")
+    if parameters.centre and not (parameters.size and parameters.zoom):
+        raise UserError("--centre needs --size and --zoom.", hint="Without them the whole image is shown.")
+    if parameters.zoom is not None and parameters.zoom <= 0:
+        raise UserError(f"A zoom of {parameters.zoom:g} shows nothing.", hint="Give a number above 0.")
+    if any(each.first < 1 for each in parameters.frame):
+        raise UserError("There is no frame 0.", hint="Frames are counted from 1.")
+    if parameters.size:
+        check_size(parameters.size.width, parameters.size.height)
+    window = _window(parameters)
+    if window is not None and not is_usable(window):
+        least = "at least 1" if window.function == "LINEAR" else "above 0"
+        raise UserError(f"A window of width {window.width:g} cannot be.", hint=f"The width has to be {least}.")
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        id="image",
+        command=("image",),
+        summary="Pictures of images as PNG, JPEG or TIFF, as the window shows them.",
+        parameters=ImageParameters,
+        run=image,
+        examples=(
+            Example("image slice.dcm -o slice.png", "one picture, with the window of the file"),
+            Example("image study -o pictures --preset lung --format jpeg", "all of a folder, in a lung window"),
+            Example("image slice.dcm -o slice.png --window -600,1500 --size 1000x1000", "a window and a size"),
+            Example("image cine.dcm -o frames --frame 1-3 --burn-in", "three frames, with overlays and text"),
+        ),
+    ),
+)
