@@ -7,12 +7,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pydicom
 import pytest
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
+from pydicom.dataset import Dataset
 
+from tests.unit.display.files import write_image
 from tests.unit.display.frames import ramp
 from workstation.display.render import render
 from workstation.display.view import View
@@ -21,26 +20,6 @@ from workstation.model.image import Image
 
 DCM2PNM = shutil.which("dcm2pnm") or ""
 pytestmark = pytest.mark.skipif(not DCM2PNM, reason="needs dcm2pnm of DCMTK")
-
-
-def _write(path: Path, pixels: NDArray[Any], **attributes: Any) -> Path:
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.MediaStorageSOPClassUID = SecondaryCaptureImageStorage
-    meta.MediaStorageSOPInstanceUID = UID("1.2.826.0.1.3680043.8.498.1")
-    dataset = FileDataset(str(path), {}, file_meta=meta, preamble=b"\0" * 128)
-    dataset.SOPClassUID = meta.MediaStorageSOPClassUID
-    dataset.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
-    dataset.Rows, dataset.Columns = pixels.shape[:2]
-    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
-    dataset.BitsAllocated = dataset.BitsStored = pixels.dtype.itemsize * 8
-    dataset.PixelRepresentation = int(pixels.dtype.kind == "i")
-    for keyword, value in attributes.items():
-        setattr(dataset, keyword, value)
-    dataset.HighBit = dataset.BitsStored - 1
-    dataset.PixelData = pixels.tobytes()
-    pydicom.dcmwrite(path, dataset, enforce_file_format=True)
-    return path
 
 
 def _of_dcmtk(source: Path, *options: str) -> NDArray[np.int_]:
@@ -66,7 +45,7 @@ WINDOWS = [(40, 400), (-600, 1500), (50, 350), (40, 80), (300.5, 2000.25), (35, 
 def test_that_windows_are_those_of_dcmtk(
     tmp_path: Path, center: float, width: float, photometric: str, shape: Any
 ) -> None:
-    source = _write(tmp_path / "a.dcm", SIGNED, PhotometricInterpretation=photometric)
+    source = write_image(tmp_path / "a.dcm", SIGNED, PhotometricInterpretation=photometric)
     function = "+Wfs" if shape == "SIGMOID" else "+Wfl"
     theirs = _of_dcmtk(source, "+Ww", str(center), str(width), function)
     assert np.abs(_of_ours(source, View(Window(center, width, shape))) - theirs).max() <= 1
@@ -76,7 +55,7 @@ def test_that_windows_are_those_of_dcmtk(
 def test_that_rescaling_is_that_of_dcmtk(tmp_path: Path, slope: float, intercept: float) -> None:
     rescaling = {"RescaleSlope": slope, "RescaleIntercept": intercept, "RescaleType": "US"}
     pixels = ramp(0, 4095, np.uint16)
-    source = _write(tmp_path / "a.dcm", pixels, BitsStored=12, **rescaling)
+    source = write_image(tmp_path / "a.dcm", pixels, BitsStored=12, **rescaling)
     center, width = intercept + 2000 * slope, 2000 * abs(slope)  # DCMTK rounds modality values to whole ones
     theirs = _of_dcmtk(source, "+Ww", str(center), str(width))
     assert np.abs(_of_ours(source, View(Window(center, width))) - theirs).max() <= 1
@@ -90,18 +69,18 @@ def test_that_voi_tables_are_those_of_dcmtk(tmp_path: Path, bits: int, *, signed
     item = Dataset()
     item.add_new(0x00283002, "SS" if signed else "US", [1000, -300 if signed else 300, bits])
     item.add_new(0x00283006, "US", entries.tolist())
-    source = _write(tmp_path / "a.dcm", pixels, VOILUTSequence=[item])
+    source = write_image(tmp_path / "a.dcm", pixels, VOILUTSequence=[item])
     assert np.abs(_of_ours(source, View()) - _of_dcmtk(source, "+Wl", "1")).max() <= 1
 
 
 def test_that_the_window_in_the_file_is_the_one_of_dcmtk(tmp_path: Path) -> None:
-    source = _write(tmp_path / "a.dcm", SIGNED, WindowCenter=[60, 1000], WindowWidth=[800, 90])
+    source = write_image(tmp_path / "a.dcm", SIGNED, WindowCenter=[60, 1000], WindowWidth=[800, 90])
     assert np.abs(_of_ours(source, View()) - _of_dcmtk(source, "+Wi", "1")).max() <= 1
 
 
 def test_that_turns_and_flips_are_those_of_dcmtk(tmp_path: Path) -> None:
     pixels = ramp(0, 99 * 70 - 1, np.uint16)[:70, :55].copy()
-    source = _write(tmp_path / "a.dcm", pixels, WindowCenter=3000, WindowWidth=6000)
+    source = write_image(tmp_path / "a.dcm", pixels, WindowCenter=3000, WindowWidth=6000)
     frame = Image.open(source).frame()
     for option, view in (
         ("+Rr", View(rotation_quarters=1)),
