@@ -41,13 +41,12 @@ def _open_window(words: list[str]) -> int:
         sys.stderr.write(f"workstation: {_FOR_SCRIPTS} comes first: workstation {_FOR_SCRIPTS} COMMAND …\n")
         return 2
     try:
-        from workstation.gui import app  # type: ignore[import-not-found]  # comes with the window
+        from workstation.gui import app
     except ImportError as error:
         sys.stderr.write(f"workstation: The window cannot be opened: {error}.\n")
         sys.stderr.write(f"Its libraries are missing; workstation {_FOR_SCRIPTS} works without them.\n")
         return 1
-    code: int = app.main(given.paths, library=given.library)
-    return code
+    return app.main(given.paths, library=given.library, screenshot=given.screenshot)
 
 
 def _window_parser() -> argparse.ArgumentParser:
@@ -60,6 +59,12 @@ def _window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, folders, ZIP archives, DICOMDIR")
     parser.add_argument("--library", metavar="PATH", type=Path, help="the library to use; the user's own otherwise")
+    parser.add_argument(
+        "--screenshot",
+        metavar="FILE",
+        type=Path,
+        help="open the paths, wait until all is loaded, write a PNG of the window, print a summary as JSON, and end",
+    )
     parser.add_argument(_FOR_SCRIPTS, action="store_true", help="run a command without a window; comes first")
     parser.add_argument("--version", action="version", version=f"workstation {__version__}")
     return parser

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from workstation.model.index.records import Patient, RefusedFile, Series, Stack, Study
 
@@ -14,7 +13,7 @@ class Change(StrEnum):
     TREE = "tree"
     SELECTION = "selection"
     REFUSED = "refused"
-    OPENED = "opened"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Counts:
 
 
 class Workspace:
-    """Open studies, the selection, refused files, and what was opened in this session.
+    """Open studies, the selection, refused files, and what was done in this session.
 
     Attributes
     ----------
@@ -47,15 +46,15 @@ class Workspace:
         What the active pane shows; None where there is nothing.
     refused
         Files that could not be read, each place once.
-    opened
-        The paths of each opening of this session, in order.
+    done
+        What was done in this session, in order, each as the words of the batch command that does the same.
     """
 
     def __init__(self) -> None:
         self.patients: tuple[Patient, ...] = ()
         self.selection: Selection | None = None
         self.refused: tuple[RefusedFile, ...] = ()
-        self.opened: list[tuple[Path, ...]] = []
+        self.done: list[tuple[str, ...]] = []
         self._listeners: list[Callable[[Change], None]] = []
         self._series: dict[str, Series] = {}
 
@@ -93,10 +92,11 @@ class Workspace:
         self.refused = tuple(files)
         self._tell(Change.REFUSED)
 
-    def note_opened(self, paths: Iterable[Path]) -> None:
-        """Keep in mind what was opened, for the commands that do the same."""
-        self.opened.append(tuple(paths))
-        self._tell(Change.OPENED)
+    def note_done(self, *words: str) -> None:
+        """Keep in mind what was done, as a batch command; a repetition is kept once."""
+        if words not in self.done:
+            self.done.append(words)
+            self._tell(Change.DONE)
 
     def series(self, series_instance_uid: str) -> Series | None:
         """Give a series by its UID."""

@@ -32,8 +32,14 @@ class Work:
         self._runner = runner
         self._post = post
         self._is_closed = False
+        self._open = 0
         self.watch: Callable[[Job, Event], None] = lambda _job, _event: None
         self.report: Callable[[str, Exception], None] = lambda _title, _error: None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no job waits or runs."""
+        return self._open == 0
 
     def post(self, function: Callable[[], None]) -> None:
         """Have a function run on the thread of the window; called from a job."""
@@ -60,6 +66,8 @@ class Work:
         def deliver(event: Event) -> None:
             if is_shown:
                 self.watch(job, event)
+            if isinstance(event, Finished | Failed | Stopped):
+                self._open -= 1
             if isinstance(event, Finished):
                 done(event.value)  # type: ignore[arg-type]  # the value is what the function returned
             elif isinstance(event, Failed):
@@ -69,6 +77,7 @@ class Work:
             elif isinstance(event, Stopped) and stopped is not None:
                 stopped()
 
+        self._open += 1
         job = self._runner.submit(title, function, sink=sink, priority=priority)
         return job
 

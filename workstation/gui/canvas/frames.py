@@ -110,12 +110,13 @@ class FrameSource:
         """Give how many frames of this size may be read ahead."""
         return int(self.cache.budget_bytes * SHARE_AHEAD / max(1, frame_bytes(frame)))
 
-    def forget(self, prefix: Key = ()) -> None:
-        """Give back the memory of a series, or of everything; what is read ahead for it is given up."""
+    def forget_series(self, series_instance_uids: Iterable[str]) -> None:
+        """Give back the memory of some series; what is read ahead is given up."""
         self._ahead = []
         self._failed.clear()
         self._images.clear()
-        self.cache.forget(prefix)
+        for uid in series_instance_uids:
+            self.cache.forget((uid,))
 
     def _read_ahead(self) -> None:
         while self._ahead and len(self._reading) < AHEAD_AT_ONCE:

@@ -1,0 +1,99 @@
+"""The window as a program: starts it, opens what it was given, and ends with an exit code."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from workstation import logs
+from workstation.gui import theme
+from workstation.gui.main_window import MainWindow
+from workstation.gui.opening import demo_operation
+from workstation.gui.remembered import Remembered
+from workstation.gui.screenshot import Screenshot
+from workstation.gui.session import Session
+from workstation.settings import Settings
+
+LISTEN_TO_SIGNALS_MS = 200
+
+
+def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot: Path | None = None) -> int:
+    """Open the window.
+
+    Parameters
+    ----------
+    paths
+        Opened at the start.
+    library
+        The library's file; None for the one of the settings or the default.
+    screenshot
+        Wait until all is loaded, write a picture of the window here, print a summary as JSON, and end.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    settings = Settings.load()
+    logs.start(level=settings.log_level)
+    application = make_application(settings)
+    remembered = Remembered.load()
+    window = MainWindow(theme.TOKENS[settings.theme], remembered, with_demo=demo_operation() is not None)
+    session = Session(window, remembered, settings, library_path=library)
+    _tell_of_bugs(session)
+    if paths:
+        session.open(list(paths))
+    shot = Screenshot(session, screenshot) if screenshot is not None else None
+    window.show()
+    wake = _end_on_signals(window)
+    try:
+        code = application.exec()
+    finally:
+        wake.stop()
+        session.close()
+        sys.excepthook = sys.__excepthook__
+    return shot.code if shot is not None else code
+
+
+def make_application(settings: Settings) -> QApplication:
+    """Make Qt's application, dressed in the theme of the settings."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        # Without a display there is nothing to open a window on; drawn into memory it can still be photographed.
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("a Qt application without windows is running already")
+    application.setApplicationName("workstation")
+    application.setApplicationDisplayName("Workstation")
+    theme.apply(application, settings.theme)
+    return application
+
+
+def _tell_of_bugs(session: Session) -> None:
+    log = logs.subject("window")
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not isinstance(error, Exception):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("the window broke", exc_info=(kind, error, trace))
+        session.notes.error("The window", error)
+
+    sys.excepthook = hook
+
+
+def _end_on_signals(window: MainWindow) -> QTimer:
+    """Close the window on Ctrl-C in the terminal; Python hears of it only when it runs, so it is woken."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: window.close())
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: None)
+    timer.start(LISTEN_TO_SIGNALS_MS)
+    return timer

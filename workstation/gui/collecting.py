@@ -1,0 +1,74 @@
+"""Gathers what an index gives, batch by batch, and hands on the part of the tree that grew: the first at once."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from workstation.model.index.records import Instance, Patient
+from workstation.model.index.scan import Scanned
+from workstation.model.index.tree import tree_of
+from workstation.model.stacks import stacks_of
+
+EVERY_S = 0.5
+COST_FACTOR = 8
+"""Between two trees goes so many times the time that making one takes."""
+
+
+class Collector:
+    """Takes batches, gives trees. Used within one job.
+
+    Parameters
+    ----------
+    publish
+        Given the part of the tree that changed.
+    clock
+        Seconds that only go up.
+    """
+
+    def __init__(
+        self, publish: Callable[[tuple[Patient, ...]], None], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._publish = publish
+        self._clock = clock
+        self._changed: set[str] = set()
+        self._next = 0.0
+        self.series: dict[str, list[Instance]] = {}
+
+    def take(self, scanned: Scanned) -> None:
+        """Take a batch; the tree follows at once if it is the first with images, else from time to time."""
+        had_images = self._next > 0
+        for instance in scanned.instances:
+            self.series.setdefault(instance.series_instance_uid, []).append(instance)
+            self._changed.add(instance.series_instance_uid)
+        has_images = had_images or any(instance.has_pixels for instance in scanned.instances)
+        if has_images and self._clock() >= self._next:
+            self._give()
+
+    def _give(self) -> None:
+        began = self._clock()
+        changed = [instance for uid in self._changed for instance in self.series[uid]]
+        self._changed.clear()
+        self._publish(tree_of(changed, stacks_of=stacks_of))
+        now = self._clock()
+        self._next = now + max(EVERY_S, COST_FACTOR * (now - began))
+
+
+def below(paths: Sequence[Path], instances: Iterable[Instance]) -> str:
+    """Find the series of the first image that lies in one of some places; empty where none does."""
+    exact = {str(path) for path in paths}
+    folders = tuple(_folder(path).rstrip(os.sep) + os.sep for path in paths)
+    found = ""
+    for instance in instances:
+        for place in instance.places:
+            path = str(place.path)
+            if path in exact or path.startswith(folders):
+                if instance.has_pixels:
+                    return instance.series_instance_uid
+                found = found or instance.series_instance_uid
+    return found
+
+
+def _folder(path: Path) -> str:
+    """Give the folder that a path stands for: a DICOMDIR stands for the one it lies in."""
+    return str(path.parent if path.name.upper() == "DICOMDIR" else path)

@@ -1,0 +1,255 @@
+"""The frame of the window: one slim bar on top, browser and pane, notes and the strip of jobs."""
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.gui.canvas.pane import Pane
+from workstation.gui.commands import COMMANDS, MENUS, PRESET_KEYS, TOP_BAR, TOP_BAR_RIGHT, Command, tool_tip
+from workstation.gui.empty_state import EmptyState
+from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.panels.browser.view import Browser
+from workstation.gui.panels.jobs.view import JobStrip
+from workstation.gui.panels.notes.view import NotesArea
+from workstation.gui.panels.refused.view import RefusedPanel
+from workstation.gui.remembered import Remembered
+from workstation.gui.theme import Tokens
+
+DEFAULT_SIZE = QSize(1280, 800)
+BROWSER_PX, PANEL_PX = 300, 320
+
+
+class MainWindow(QMainWindow):
+    """Widgets and actions; what they do is decided by who listens to ``commanded`` and the widgets' signals."""
+
+    commanded = Signal(str, bool)
+    dropped = Signal(list)
+    recent_chosen = Signal(list)
+    preset_wanted = Signal(int)
+    escaped = Signal()
+    closing = Signal()
+    shown = Signal()
+
+    def __init__(self, tokens: Tokens, remembered: Remembered, *, with_demo: bool = True) -> None:
+        super().__init__()
+        self.setWindowTitle("Workstation")
+        self.setAcceptDrops(True)
+        self._tokens = tokens
+        self._remembered = remembered
+        self._was_shown = False
+        self._make_widgets(tokens, with_demo=with_demo)
+        self._make_actions(with_demo=with_demo)
+        self._make_top_bar()
+        self._restore()
+        self.set_tokens(tokens)
+
+    def _make_widgets(self, tokens: Tokens, *, with_demo: bool) -> None:
+        self.browser = Browser(tokens, self)
+        self.pane = Pane(tokens, self)
+        self.empty = EmptyState(self, with_demo=with_demo)
+        self.notes = NotesArea(tokens, self)
+        self.strip = JobStrip(tokens, self)
+        self.refused = RefusedPanel(tokens, self)
+        self.refused.hide()
+        self.centre = QStackedWidget(self)
+        self.centre.addWidget(self.empty)
+        self.centre.addWidget(self.pane)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.centre, 1)
+        column.addWidget(self.notes)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget in (self.browser, middle, self.refused):
+            self.splitter.addWidget(widget)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setStretchFactor(1, 1)
+        middle.setMinimumWidth(320)
+        self.splitter.setSizes([BROWSER_PX, 900, PANEL_PX])
+        whole = QWidget(self)
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.splitter, 1)
+        rows.addWidget(self.strip)
+        self.setCentralWidget(whole)
+        QWidget.setTabOrder(self.browser.search, self.browser.tree)
+        QWidget.setTabOrder(self.browser.tree, self.pane)
+
+    def _make_actions(self, *, with_demo: bool) -> None:
+        self.actions_by_id: dict[str, QAction] = {}
+        for command in COMMANDS:
+            if command.id != "demo" or with_demo:
+                self._add_action(command)
+        for number in PRESET_KEYS:
+            action = QAction(self)
+            action.setShortcut(QKeySequence(str(number)))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(lambda _checked=False, number=number: self.preset_wanted.emit(number))
+            self.pane.addAction(action)
+            self.browser.tree.addAction(action)
+        escape = QAction(self)
+        escape.setShortcut(QKeySequence(Qt.Key.Key_Escape))
+        escape.triggered.connect(self.escaped)
+        self.addAction(escape)
+        self.empty.chosen.connect(lambda command: self.actions_by_id[command].trigger())
+
+    def _add_action(self, command: Command) -> None:
+        action = QAction(command.text, self)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setToolTip(tool_tip(command))
+        action.setCheckable(command.is_switch)
+        if command.place != "window":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda checked=False, name=command.id: self.commanded.emit(name, checked))
+        owners: dict[str, list[QWidget]] = {
+            "window": [self],
+            "images": [self.pane, self.browser.tree],
+            "pane": [self.pane],
+        }
+        for owner in owners[command.place]:
+            owner.addAction(action)
+        self.actions_by_id[command.id] = action
+
+    def _make_top_bar(self) -> None:
+        self.bar = QToolBar("Commands", self)
+        self.bar.setMovable(False)
+        self.bar.setFloatable(False)
+        self.bar.setIconSize(QSize(SIZE_PX, SIZE_PX))
+        self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.recent_menu = QMenu("Recent", self)
+        self.windows_menu = QMenu("Windows", self)
+        self.main_menu = self._make_main_menu()
+        special = {
+            "recent": ("history", "Open again what was opened lately", self.recent_menu, "Alt+R"),
+            "windows": ("window", "Windows of the file and of its modality", self.windows_menu, "Alt+W"),
+            "menu": ("menu", "All commands", self.main_menu, "F10"),
+        }
+        self._menu_buttons: dict[str, QToolButton] = {}
+        for number, group in enumerate((*TOP_BAR, TOP_BAR_RIGHT)):
+            if number == len(TOP_BAR):
+                self._add_stretch()
+            elif number:
+                self.bar.addSeparator()
+            for name in group:
+                if name in special:
+                    self._menu_buttons[name] = self._add_menu_button(*special[name])
+                else:
+                    self.bar.addAction(self.actions_by_id[name])
+        for button in self.bar.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.addToolBar(self.bar)
+
+    def _make_main_menu(self) -> QMenu:
+        menu = QMenu("All commands", self)
+        for title in MENUS:
+            part = menu.addMenu(title)
+            for command in COMMANDS:
+                if command.menu == title and command.id in self.actions_by_id:
+                    part.addAction(self.actions_by_id[command.id])
+            if title == "Studies":
+                part.insertMenu(self.actions_by_id["import"], self.recent_menu)
+            if title == "Look":
+                part.insertMenu(self.actions_by_id["auto-window"], self.windows_menu)
+        return menu
+
+    def _add_menu_button(self, name: str, words: str, menu: QMenu, keys: str) -> QToolButton:
+        button = QToolButton(self.bar)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolTip(f"{words}  ({keys})")
+        button.setAccessibleName(words)
+        button.setShortcut(QKeySequence(keys))
+        button.setProperty("icon-name", name)
+        self.bar.addWidget(button)
+        return button
+
+    def _add_stretch(self) -> None:
+        space = QWidget(self.bar)
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.bar.addWidget(space)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Change the colours."""
+        self._tokens = tokens
+        self.pane.tokens = tokens
+        for command in COMMANDS:
+            if command.icon and command.id in self.actions_by_id:
+                self.actions_by_id[command.id].setIcon(icon(command.icon, tokens.text, disabled=tokens.line))
+        for button in self._menu_buttons.values():
+            button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.line))
+        for part in (self.browser, self.notes, self.strip, self.refused):
+            part.set_tokens(tokens)
+        self.pane.update()
+
+    def show_images(self, *, shown: bool) -> None:
+        """Show the pane, or what to do where there is nothing to see."""
+        self.centre.setCurrentWidget(self.pane if shown else self.empty)
+
+    def show_recent(self, entries: Sequence[tuple[str, list[str]]]) -> None:
+        """Fill the menu of what was opened lately."""
+        self.recent_menu.clear()
+        for label, paths in entries:
+            action = self.recent_menu.addAction(label.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, paths=paths: self.recent_chosen.emit(paths))
+        if not entries:
+            self.recent_menu.addAction("Nothing was opened yet").setEnabled(False)
+
+    def _restore(self) -> None:
+        geometry = QByteArray.fromBase64(self._remembered.geometry.encode("ascii", "ignore"))
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(DEFAULT_SIZE)
+        sizes = QByteArray.fromBase64(self._remembered.splitters.get("main", "").encode("ascii", "ignore"))
+        if not sizes.isEmpty():
+            self.splitter.restoreState(sizes)
+        self.splitter.setHandleWidth(1)
+
+    def keep(self) -> None:
+        """Put where the window is and how wide its parts are into what is remembered."""
+        self._remembered.geometry = _text(self.saveGeometry())
+        self._remembered.splitters["main"] = _text(self.splitter.saveState())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_paths(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _local_paths(event)
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            # What is heavy is loaded when the window can be seen already.
+            QTimer.singleShot(0, self, self.shown.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep()
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _local_paths(event: QDragEnterEvent | QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _text(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode("ascii")

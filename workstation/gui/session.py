@@ -1,0 +1,366 @@
+"""Joins the window, its presenters and the work: who tells whom."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
+
+from workstation import __version__
+from workstation.errors import UserError
+from workstation.gui import theme
+from workstation.gui.keys_page import keys_dialog
+from workstation.gui.main_thread import MainThread
+from workstation.gui.main_window import MainWindow
+from workstation.gui.opening import Opening
+from workstation.gui.panels.browser.nodes import Node
+from workstation.gui.panels.browser.presenter import BrowserPresenter
+from workstation.gui.panels.jobs.presenter import JobsPresenter
+from workstation.gui.panels.notes.presenter import Note, NotesPresenter
+from workstation.gui.panels.refused.presenter import RefusedPresenter
+from workstation.gui.remembered import Remembered, recent_label
+from workstation.gui.thumbnails import Thumbnails
+from workstation.gui.words import plural
+from workstation.gui.work import Work
+from workstation.jobs.runner import Priority, Runner
+from workstation.settings import Settings
+from workstation.workspace import Change, Workspace
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workstation.gui.canvas.presenter import PanePresenter
+
+
+class Session(QObject):
+    """One run of the window.
+
+    Parameters
+    ----------
+    window
+        The widgets.
+    remembered, settings
+        What was kept from earlier runs.
+    library_path
+        The library's file; None for the one of the settings or the default.
+    """
+
+    def __init__(
+        self, window: MainWindow, remembered: Remembered, settings: Settings, *, library_path: Path | None = None
+    ) -> None:
+        super().__init__(window)
+        self.window, self.remembered, self.settings = window, remembered, settings
+        self.workspace = Workspace()
+        self.main_thread = MainThread(self)
+        self.work = Work(Runner(), self.main_thread.post)
+        self.notes = NotesPresenter(window.notes)
+        self.jobs = JobsPresenter(window.strip)
+        self.browser = BrowserPresenter(window.browser, self.workspace)
+        self.refused = RefusedPresenter(window.refused, self.workspace)
+        self.opening = Opening(self.work, self.workspace, self.notes, remembered, library_path)
+        self.thumbnails = Thumbnails(self.work, self._show_thumbnail)
+        self.pane: PanePresenter | None = None
+        self._waiting: list[Sequence[Path]] = []
+        self._is_closed = False
+        self.work.watch = self.jobs.handle
+        self.work.report = self.notes.error
+        self.workspace.listen(self._changed)
+        self._connect()
+        self._show_recent()
+        for note in settings.notes:
+            self.notes.add(Note("warning", note))
+
+    def _connect(self) -> None:
+        window = self.window
+        window.shown.connect(self._warm_up)
+        window.closing.connect(self.close)
+        window.commanded.connect(self.command)
+        window.dropped.connect(self.open)
+        window.recent_chosen.connect(lambda paths: self.open([Path(path) for path in paths]))
+        window.browser.searched.connect(self.browser.search)
+        window.browser.chosen.connect(self.browser.chosen)
+        window.browser.thumbnail_wanted.connect(self._want_thumbnail)
+        window.strip.cancelled.connect(self.jobs.cancel)
+        window.strip.refused_wanted.connect(lambda: self._show_unreadable(shown=not window.refused.isVisible()))
+        window.notes.dismissed.connect(self.notes.dismiss)
+        window.refused.closed.connect(lambda: self._show_unreadable(shown=False))
+        window.refused.copied.connect(lambda: QApplication.clipboard().setText(self.refused.as_text()))
+        window.windows_menu.aboutToShow.connect(self._fill_windows_menu)
+        window.escaped.connect(self._step_back)
+        window.actions_by_id["theme"].setChecked(self.settings.theme == "light")
+        window.actions_by_id["text"].setChecked(self.remembered.text_is_shown)
+
+    def _warm_up(self) -> None:
+        """Load what decodes and draws while the window can be seen and used already."""
+        self.work.start(
+            "Start", lambda _job: _import_heavy(), done=lambda _none: self._begin(), priority=Priority.INTERACTION
+        )
+
+    def _begin(self) -> None:
+        from workstation.gui.canvas.frames import FrameSource
+        from workstation.gui.canvas.presenter import PanePresenter
+        from workstation.model.image import Image
+        from workstation.model.memory import FrameCache
+
+        limit = self.settings.memory_limit_mb
+        frames = FrameSource(self.work, FrameCache(limit * 1024 * 1024 if limit else None), Image.open)
+        pane = PanePresenter(self.window.pane, self.workspace, frames)
+        pane.text_is_shown = self.remembered.text_is_shown
+        self.opening.on_forgotten = frames.forget_series
+        self._connect_pane(pane)
+        self.pane = pane
+        self.opening.start()
+        waiting, self._waiting = self._waiting, []
+        for paths in waiting:
+            self.opening.open(paths)
+
+    def _connect_pane(self, pane: "PanePresenter") -> None:
+        view = self.window.pane
+        view.scrolled.connect(pane.scroll)
+        view.window_started.connect(pane.begin_window)
+        view.window_dragged.connect(lambda right, down: pane.drag_window(right, down))
+        view.panned.connect(lambda right, down: pane.pan((right, down), view.size_px))
+        view.zoomed.connect(lambda factor, at: pane.zoom(factor, view.size_px, at))
+        view.fitted.connect(pane.fit)
+        view.menu_wanted.connect(self._show_pane_menu)
+        self.window.preset_wanted.connect(pane.use_preset)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that was asked for is there: nothing is opened, read or drawn any more."""
+        if self.pane is None or self._waiting or self.opening.is_busy:
+            return False
+        return self.work.is_idle and not self.pane.is_waiting
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open files and folders; while the program still starts they wait."""
+        if self.pane is None:
+            self._waiting.append(list(paths))
+        else:
+            self.opening.open(paths)
+        self._show_recent()
+
+    def close(self) -> None:
+        """End all work and keep what is to be remembered."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.main_thread.close()
+        self.work.close()
+        self.opening.close()
+        self.remembered.save()
+
+    def command(self, name: str, checked: bool = False) -> None:
+        """Do what a command says."""
+        handler = self._window_commands().get(name)
+        if handler is not None:
+            handler()
+        elif name in ("unreadable", "text", "theme", "full-screen"):
+            self._switch(name, on=checked)
+        elif self.pane is not None:
+            self._pane_commands(self.pane)[name]()
+
+    def _window_commands(self) -> dict[str, Callable[[], object]]:
+        return {
+            "open-files": lambda: self._choose_files(),
+            "open-folder": lambda: self._choose_folder("Open folder", self.open),
+            "import": lambda: self._choose_folder("Import copies of a folder", self.opening.import_copies),
+            "demo": lambda: self.opening.open_demo(demo_folder()),
+            "forget": self._forget,
+            "copy-command": self.copy_command,
+            "quit": self.window.close,
+            "search": self._search,
+            "keys": lambda: keys_dialog(self.window, theme.TOKENS[self.settings.theme]).show(),
+            "about": self._about,
+        }
+
+    def _pane_commands(self, pane: "PanePresenter") -> dict[str, Callable[[], object]]:
+        size = self.window.pane.size_px
+        return {
+            "previous": lambda: pane.scroll(-1),
+            "next": lambda: pane.scroll(1),
+            "ten-back": lambda: pane.scroll(-10),
+            "ten-on": lambda: pane.scroll(10),
+            "first": lambda: pane.go_to(0),
+            "last": pane.last,
+            "previous-series": lambda: pane.next_series(-1),
+            "next-series": lambda: pane.next_series(1),
+            "auto-window": lambda: pane.use_preset(0),
+            "invert": pane.invert,
+            "rotate-right": lambda: pane.rotate(1),
+            "rotate-left": lambda: pane.rotate(-1),
+            "flip-h": lambda: pane.flip(horizontally=True),
+            "flip-v": lambda: pane.flip(vertically=True),
+            "zoom-in": lambda: pane.zoom(1.25, size),
+            "zoom-out": lambda: pane.zoom(0.8, size),
+            "fit": pane.fit,
+            "reset": pane.reset,
+        }
+
+    def _switch(self, name: str, *, on: bool) -> None:
+        if name == "unreadable":
+            self._show_unreadable(shown=on)
+        elif name == "text":
+            self.remembered.text_is_shown = on
+            if self.pane is not None:
+                self.pane.show_text(shown=on)
+        elif name == "theme":
+            self.set_theme("light" if on else "dark")
+        elif on:
+            self.window.showFullScreen()
+        else:
+            self.window.showNormal()
+
+    def set_theme(self, name: str) -> None:
+        """Change the colours, and keep that for the next run."""
+        self.settings = self.settings.changed(theme=name)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self.window.set_tokens(theme.apply(application, name))
+        try:
+            self.settings.save()
+        except UserError as error:
+            self.notes.error("Save settings", error)
+
+    def copy_command(self) -> None:
+        """Copy the batch commands that do what this session has done, ending with the picture in the pane."""
+        lines = self.command_lines()
+        if not lines:
+            self.notes.add(Note("information", "Nothing was opened yet, so there is no command to copy."))
+            return
+        QApplication.clipboard().setText("\n".join(lines) + "\n")
+        text = f"{len(lines)} command{'s were' if len(lines) > 1 else ' was'} copied. They do the same in a shell."
+        self.notes.add(Note("information", text, details="\n".join(lines)))
+
+    def command_lines(self) -> list[str]:
+        """Give the batch commands that do what this session has done."""
+        from workstation.gui.command_lines import picture_words, shell_line
+
+        lines = [shell_line(words) for words in self.workspace.done]
+        scene = self.pane.scene if self.pane else None
+        ref = self.pane.shown_frame if self.pane else None
+        if scene is not None and ref is not None:
+            words = picture_words(ref, scene.renderer.frame, scene.view, self.window.pane.size_px, output="picture.png")
+            lines.append(shell_line(words))
+        return lines
+
+    def _changed(self, change: Change) -> None:
+        if change in (Change.TREE, Change.SELECTION):
+            self.window.show_images(shown=bool(self.workspace.patients))
+            counts = self.workspace.counts()
+            self.window.strip.show_idle(
+                "" if counts.images == 0 else f"{counts.images} images in {counts.series} series"
+            )
+        elif change is Change.REFUSED:
+            self.window.strip.show_refused(len(self.workspace.refused))
+
+    def _images_text(self) -> str:
+        counts = self.workspace.counts()
+        return f"{plural(counts.images, 'image', 'images')}" if counts.images else ""
+
+    def _want_thumbnail(self, node: Node) -> None:
+        if node.thumbnail is not None:
+            self.thumbnails.want(node.key, node.thumbnail)
+
+    def _show_thumbnail(self, key: str, rgb: "NDArray[np.uint8] | None") -> None:
+        picture = None
+        if rgb is not None:
+            height, width = rgb.shape[:2]
+            picture = QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888).copy()
+        self.window.browser.show_thumbnail(key, picture)
+
+    def _show_recent(self) -> None:
+        self.window.show_recent([(recent_label(entry), entry) for entry in self.remembered.recent])
+
+    def _show_unreadable(self, *, shown: bool) -> None:
+        self.window.refused.setVisible(shown)
+        self.window.actions_by_id["unreadable"].setChecked(shown)
+
+    def _step_back(self) -> None:
+        """Esc: close what was opened last; then leave the search, then stop the jobs."""
+        search = self.window.browser.search
+        if self.notes.dismiss_newest():
+            return
+        if self.window.refused.isVisible():
+            self._show_unreadable(shown=False)
+        elif search.text():
+            search.clear()
+        elif not self.jobs.is_idle:
+            self.jobs.cancel_all()
+        else:
+            self.window.pane.setFocus()
+
+    def _search(self) -> None:
+        self.window.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.window.browser.search.selectAll()
+
+    def _forget(self) -> None:
+        series = self.workspace.selected_series()
+        if series is not None:
+            self.opening.forget_study(series.first.study_instance_uid)
+
+    def _fill_windows_menu(self) -> None:
+        menu = self.window.windows_menu
+        menu.clear()
+        offered = self.pane.windows() if self.pane else ()
+        number = 0
+        for name, voi in offered:
+            number += name != "Auto"
+            key = "0" if name == "Auto" else str(number) if number <= 9 else ""
+            action = menu.addAction(f"{name}\t{key}".replace("&", "&&"))
+            if self.pane is not None:
+                action.triggered.connect(lambda _checked=False, pane=self.pane, voi=voi: pane.set_window(voi))
+        if not offered:
+            menu.addAction("No window applies").setEnabled(False)
+
+    def _show_pane_menu(self, at: QPoint) -> None:
+        menu = QMenu(self.window.pane)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addMenu(self.window.windows_menu)
+        for name in ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "text"):
+            menu.addAction(self.window.actions_by_id[name])
+        menu.addSeparator()
+        menu.addAction(self.window.actions_by_id["copy-command"])
+        menu.popup(at)
+
+    def _choose_files(self) -> None:
+        dialog = QFileDialog(self.window, "Open files", self.remembered.folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self._ask(dialog, self.open)
+
+    def _choose_folder(self, title: str, then: Callable[[Sequence[Path]], None]) -> None:
+        dialog = QFileDialog(self.window, title, self.remembered.folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._ask(dialog, then)
+
+    def _ask(self, dialog: QFileDialog, then: Callable[[Sequence[Path]], None]) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
+        dialog.open()
+
+    def _about(self) -> None:
+        box = QMessageBox(self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About")
+        box.setText(f"Workstation {__version__}")
+        box.setInformativeText("Reads medical images. It is not a medical device; do not diagnose with it.")
+        box.open()
+
+
+def demo_folder() -> Path:
+    """Give where the demo study goes."""
+    from platformdirs import user_data_path
+
+    return user_data_path("workstation", appauthor=False) / "demo"
+
+
+def _import_heavy() -> None:
+    import workstation.gui.canvas.annotations
+    import workstation.gui.canvas.frames
+    import workstation.gui.canvas.presenter
+    import workstation.gui.command_lines
+    import workstation.model.image
+    import workstation.model.stacks  # noqa: F401 - imported for the time it takes
