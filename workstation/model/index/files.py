@@ -11,13 +11,16 @@ from workstation.model.index import walker
 from workstation.model.index.archive import MemberReader, archive_errors
 from workstation.model.index.attributes import OWN, SHARED, SHARED_FIELDS, SOP_INSTANCE_UID
 from workstation.model.index.headers import (
+    CHARACTER_SET,
     FIRST_READ,
     MEDIA_DIRECTORY,
+    META_INSTANCE,
+    HeaderWalker,
     Meta,
     Source,
     Walked,
+    decode_plain,
     decode_values,
-    walk_header,
 )
 from workstation.model.index.records import Place
 from workstation.model.index.rows import NO_STAMP, Batch, Origin, header_key
@@ -28,7 +31,7 @@ from workstation.model.refusal import Reason, Refused
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _SHARED_SLOTS = range(len(SHARED))
-_OWN_SLOTS = range(len(SHARED), len(SHARED) + len(OWN))
+_OWN_SLOTS = slice(len(SHARED), len(SHARED) + len(OWN))
 _REMEMBERED = 20_000
 # What may be otherwise another time: such a place is read again at the next scan, whatever its size and time say.
 PASSING = frozenset((Reason.NO_PERMISSION, Reason.VANISHED, Reason.CHANGED, Reason.READ_ERROR))
@@ -43,6 +46,7 @@ class Inspector:
     def __init__(self) -> None:
         self._shared: dict[tuple[object, ...], Shared] = {}
         self._members = MemberReader()
+        self._walker = HeaderWalker()
 
     def inspect(self, path: str, batch: Batch) -> None:
         """Read the header of a file and put what it is into the batch; never raises for what a file holds."""
@@ -105,7 +109,7 @@ class Inspector:
                 raise Refused(Reason.NOT_DICOM, message, hint="Unpack the outer one first.")
             return "zip"
         try:
-            walked = walk_header(source)
+            walked = self._walker.walk(source)
         except walker.NestedTooDeep as error:
             raise Refused(
                 Reason.NESTED_TOO_DEEP, f"Sequences are nested more than {walker.MAX_DEPTH} levels deep."
@@ -115,14 +119,14 @@ class Inspector:
         if walked.meta.sop_class_uid == MEDIA_DIRECTORY:
             return "dicomdir"
         shared = self._shared_of(walked)
-        own = decode_values(walked.values, _OWN_SLOTS)
+        own = decode_plain(walked.values, _OWN_SLOTS)
         notes = list(shared[2])
         if source.start[128:132] != b"DICM":
             notes.append(
                 "The file has no preamble and file meta information (PS3.10 7.1); it was read as a bare data set."
             )
         if not own[SOP_INSTANCE_UID]:
-            own[SOP_INSTANCE_UID] = walked.meta.sop_instance_uid
+            own[SOP_INSTANCE_UID] = (walked.values[META_INSTANCE] or b"").rstrip(b" \0").decode("latin-1")
         if not own[SOP_INSTANCE_UID]:
             own[SOP_INSTANCE_UID] = instance_uid(self.digest(path, member))
             notes.append("SOP Instance UID is absent; one made of the content of the file stands in for it.")
@@ -130,7 +134,7 @@ class Inspector:
 
     def _shared_of(self, walked: Walked) -> Shared:
         meta, values = walked
-        fingerprint = (meta.transfer_syntax_uid, meta.sop_class_uid, *values[: len(SHARED)], values[-1])
+        fingerprint = (meta.transfer_syntax_uid, meta.sop_class_uid, *values[: len(SHARED)], values[CHARACTER_SET])
         shared = self._shared.get(fingerprint)
         if shared is None:
             if len(self._shared) >= _REMEMBERED:

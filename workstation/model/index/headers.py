@@ -9,6 +9,7 @@ from workstation.model.index import walker
 from workstation.model.index.attributes import ATTRIBUTES, LAST_TAG, SLOT_OF_TAG
 from workstation.model.index.character_sets import decode
 from workstation.model.index.foreign import describe
+from workstation.model.index.layouts import Layouts
 from workstation.model.refusal import Reason, Refused
 
 FIRST_READ = 8 * 1024
@@ -20,7 +21,6 @@ IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 
-_META_SLOTS = {0x00020002: 0, 0x00020003: 1, 0x00020010: 2}
 _ESCAPE = b"\x1b"
 
 # Values that are numbers in the file: slot, and how they are unpacked.
@@ -30,19 +30,19 @@ _BINARY = {
     if attribute.kind in ("uint16", "float64")
 }
 _NAME_SLOTS = frozenset(slot for slot, attribute in enumerate(ATTRIBUTES) if attribute.kind == "name")
-_CHARACTER_SET_SLOT = len(ATTRIBUTES) - 1
+CHARACTER_SET = len(ATTRIBUTES) - 1
+META_CLASS, META_INSTANCE, _META_SYNTAX, _SLOTS = range(len(ATTRIBUTES), len(ATTRIBUTES) + 4)
+_META_SLOTS = {0x00020002: META_CLASS, 0x00020003: META_INSTANCE, 0x00020010: _META_SYNTAX}
 
-#: The raw values by slot; numbers are still in binary.
+#: The raw values by slot, as of ``ATTRIBUTES``, then class, instance and syntax of the file meta information.
 RawValues = list[bytes | None]
 
 
 class Meta(NamedTuple):
-    """File meta information (PS3.10 7.1), as far as the index needs it, and where the data set begins, in bytes."""
+    """File meta information (PS3.10 7.1), as far as it is the same for all files of a series."""
 
     sop_class_uid: str
-    sop_instance_uid: str
     transfer_syntax_uid: str
-    data_set_offset: int
     syntax_is_guessed: bool = False
 
 
@@ -74,51 +74,68 @@ class Walked(NamedTuple):
     values: RawValues
 
 
-def walk_header(source: Source) -> Walked:
-    """Read the header the quick way.
+class HeaderWalker:
+    """Reads headers the quick way, and quicker where the last ones were laid out alike."""
 
-    Raises
-    ------
-    walker.Unusual
-        If the tolerant reader has to look at it.
-    Refused
-        If the file is empty or plainly something else than DICOM.
-    """
-    if not source.start:
-        raise Refused(Reason.EMPTY_FILE, "The file is empty.", hint="Copy it again from where it came from.")
-    if source.start[128:132] != b"DICM":
-        if not may_be_data_set(source.start):
-            raise Refused(Reason.NOT_DICOM, describe(source.start))
-        raise walker.Unusual("no preamble")
-    for count in (*READS, 0):
-        try:
-            return _walk_buffer(source.start, whole=source.is_whole)
-        except walker.MoreNeeded:
-            source.extend(count)
-    raise walker.Unusual("a header of more than 8 MiB")
+    def __init__(self) -> None:
+        self._layouts: Layouts[Meta] = Layouts({**SLOT_OF_TAG, **_META_SLOTS})
 
+    def walk(self, source: Source) -> Walked:
+        """Read a header.
 
-def _walk_buffer(buffer: bytes, *, whole: bool) -> Walked:
-    meta = read_meta(buffer, whole=whole)
-    if meta.transfer_syntax_uid in (DEFLATED, BIG_ENDIAN) and meta.sop_class_uid != MEDIA_DIRECTORY:
-        raise walker.Unusual("deflated or big endian")
-    values: RawValues = [None] * len(ATTRIBUTES)
-    if meta.sop_class_uid != MEDIA_DIRECTORY:
-        walker.walk(buffer, meta.data_set_offset, slots=SLOT_OF_TAG, last_tag=LAST_TAG, values=values, whole=whole)
-        if not any(values):
+        Raises
+        ------
+        walker.Unusual
+            If the tolerant reader has to look at it.
+        Refused
+            If the file is empty or plainly something else than DICOM.
+        """
+        start = source.start
+        if start[128:132] != b"DICM":
+            if not start:
+                raise Refused(Reason.EMPTY_FILE, "The file is empty.", hint="Copy it again from where it came from.")
+            if not may_be_data_set(start):
+                raise Refused(Reason.NOT_DICOM, describe(start))
+            raise walker.Unusual("no preamble")
+        found = self._layouts.match(start)
+        if found is not None:
+            layout, values = found
+            return Walked(layout.meta, values)
+        for count in (*READS, 0):
+            try:
+                return self._walk_buffer(source.start, whole=source.is_whole)
+            except walker.MoreNeeded:
+                source.extend(count)
+        raise walker.Unusual("a header of more than 8 MiB")
+
+    def _walk_buffer(self, buffer: bytes, *, whole: bool) -> Walked:
+        values: RawValues = [None] * _SLOTS
+        starts: list[int] = []
+        offset = walker.walk(
+            buffer, 132, slots=_META_SLOTS, last_tag=0x0002FFFF, values=values, starts=starts, whole=whole
+        )
+        meta = Meta(_uid(values[META_CLASS]), _uid(values[_META_SYNTAX]))
+        if meta.sop_class_uid == MEDIA_DIRECTORY:
+            return Walked(meta, values)
+        if meta.transfer_syntax_uid in (DEFLATED, BIG_ENDIAN):
+            raise walker.Unusual("deflated or big endian")
+        explicit = walker.is_explicit(buffer, offset)
+        if not meta.transfer_syntax_uid:
+            meta = meta._replace(transfer_syntax_uid=EXPLICIT if explicit else IMPLICIT, syntax_is_guessed=True)
+        meta_elements = len(starts)
+        end = walker.walk(
+            buffer, offset, slots=SLOT_OF_TAG, last_tag=LAST_TAG, values=values, starts=starts, whole=whole
+        )
+        if not any(values[: len(ATTRIBUTES)]):
             raise walker.Unusual("no wanted element")
-    if not meta.transfer_syntax_uid:
-        explicit = walker.is_explicit(buffer, meta.data_set_offset)
-        meta = meta._replace(transfer_syntax_uid=EXPLICIT if explicit else IMPLICIT, syntax_is_guessed=True)
-    return Walked(meta, values)
+        names_vr = [number < meta_elements or explicit for number in range(len(starts))]
+        starts.append(end)
+        self._layouts.learn(buffer, starts, meta=meta, names_vr=names_vr, values=values)
+        return Walked(meta, values)
 
 
-def read_meta(buffer: bytes, *, whole: bool) -> Meta:
-    """Read the file meta information that follows the preamble."""
-    values: RawValues = [None, None, None]
-    offset = walker.walk(buffer, 132, slots=_META_SLOTS, last_tag=0x0002FFFF, values=values, whole=whole)
-    texts = [value.rstrip(b" \0").decode("latin-1") if value else "" for value in values]
-    return Meta(texts[0], texts[1], texts[2], offset)
+def _uid(value: bytes | None) -> str:
+    return (value or b"").rstrip(b" \0").decode("latin-1")
 
 
 def may_be_data_set(start: bytes) -> bool:
@@ -152,5 +169,17 @@ def decode_values(values: RawValues, slots: Sequence[int]) -> list[str]:
     return texts
 
 
+def decode_plain(values: RawValues, slots: slice) -> list[str]:
+    """Decode neighbouring values that are neither numbers in binary nor names."""
+    return [
+        ""
+        if not value
+        else value.decode("ascii").strip(" \0")
+        if value.isascii() and _ESCAPE not in value
+        else decode(value, _character_set(values))
+        for value in values[slots]
+    ]
+
+
 def _character_set(values: RawValues) -> str:
-    return (values[_CHARACTER_SET_SLOT] or b"").rstrip(b" \0").decode("latin-1")
+    return (values[CHARACTER_SET] or b"").rstrip(b" \0").decode("latin-1")

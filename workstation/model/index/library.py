@@ -3,13 +3,14 @@
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from workstation.errors import UserError
+from workstation.errors import Cancelled, UserError
 from workstation.model.index import storing
 from workstation.model.index.attributes import instance_of, shared_values
 from workstation.model.index.database import DamagedLibrary, connect, database_errors, looks_like_library, set_aside
@@ -21,6 +22,8 @@ from workstation.model.index.scan import Report, Scan, Scanned, scanned_of
 from workstation.model.index.tree import series_of, tree_of
 
 _DIGEST = -1
+_STORE_FILES = 1000
+_STORE_EVERY_S = 0.3
 DEFAULT_NAME = "library.sqlite"
 
 
@@ -122,7 +125,7 @@ class Library:
             before = storing.Stored(connection, paths)
         scan = Scan(paths, before.known, workers=workers, report=report)
         tally = _Tally(before)
-        for batch in scan.batches():
+        for batch in _gathered(scan.batches()):
             with self._using() as connection:
                 storing.put(connection, batch, before)
             tally.count(batch)
@@ -204,6 +207,24 @@ class Library:
             conflicts = conflicts_of(storing.repeated(connection))
         missing, changed = compare_files(files, report)
         return CheckReport(len(files), missing, changed, conflicts, tuple(damage))
+
+
+def _gathered(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Put small batches together: storing a thousand files at once takes half the time of storing them by hundreds."""
+    gathered = Batch()
+    due = time.monotonic() + _STORE_EVERY_S
+    try:
+        for batch in batches:
+            gathered.take_in(batch)
+            if len(gathered) >= _STORE_FILES or time.monotonic() > due:
+                yield gathered
+                gathered = Batch()
+                due = time.monotonic() + _STORE_EVERY_S
+    except Cancelled:
+        yield gathered
+        raise
+    if len(gathered):
+        yield gathered
 
 
 class _Tally:

@@ -41,6 +41,14 @@ class Batch:
     headers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unchanged: int = 0
 
+    def take_in(self, other: "Batch") -> None:
+        """Add another batch to this one."""
+        self.instances += other.instances
+        self.refused += other.refused
+        self.containers += other.containers
+        self.headers.update(other.headers)
+        self.unchanged += other.unchanged
+
     def __len__(self) -> int:
         return len(self.instances) + len(self.refused) + len(self.containers) + self.unchanged
 

@@ -26,14 +26,15 @@ def read_tolerantly(place: Place) -> Walked:
     try:
         header = read_header(source)
         meta = header.dataset.file_meta
-        texts = [(_raw(meta, tag) or b"").rstrip(b" \0").decode("latin-1") for tag in (0x00020002, 0x00020003)]
+        meta_values = [_raw(meta, tag) for tag in (0x00020002, 0x00020003, 0x00020010)]
         values: RawValues = [
             _raw(header.dataset, attribute.tag, is_number=attribute.kind in ("uint16", "float64"))
             for attribute in ATTRIBUTES
         ]
     finally:
         source.close()
-    return Walked(Meta(texts[0], texts[1], header.transfer_syntax_uid, 0), values)
+    sop_class_uid = (meta_values[0] or b"").rstrip(b" \0").decode("latin-1")
+    return Walked(Meta(sop_class_uid, header.transfer_syntax_uid), [*values, *meta_values])
 
 
 def _raw(dataset: "Dataset", tag: int, *, is_number: bool = False) -> bytes | None:

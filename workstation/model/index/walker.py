@@ -14,7 +14,7 @@ _EXPLICIT = Struct("<HH2sH").unpack_from
 _LONG = Struct("<I").unpack_from
 
 # VRs whose length takes four bytes, after two that are reserved (PS3.5 7.1.2).
-_LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 _SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split())
 _UNDEFINED = 0xFFFFFFFF
 _ITEM = 0xFFFEE000
@@ -37,11 +37,18 @@ class MoreNeeded(Exception):
 def is_explicit(buffer: bytes, offset: int) -> bool:
     """Tell whether the element at ``offset`` names its VR, whatever the transfer syntax says (some say it wrongly)."""
     vr = buffer[offset + 4 : offset + 6]
-    return vr in _SHORT_VRS or vr in _LONG_VRS
+    return vr in _SHORT_VRS or vr in LONG_VRS
 
 
 def walk(
-    buffer: bytes, offset: int, *, slots: Mapping[int, int], last_tag: int, values: list[bytes | None], whole: bool
+    buffer: bytes,
+    offset: int,
+    *,
+    slots: Mapping[int, int],
+    last_tag: int,
+    values: list[bytes | None],
+    starts: list[int],
+    whole: bool,
 ) -> int:
     """Put the wanted values of a data set into ``values`` by slot.
 
@@ -55,6 +62,10 @@ def walk(
         Slot in ``values`` by tag, ``group << 16 | element``.
     last_tag
         The walk ends beyond it.
+    values
+        Receives the wanted values.
+    starts
+        Receives the offset of each element.
     whole
         Whether ``buffer`` is the file to its end.
 
@@ -71,7 +82,7 @@ def walk(
         If the elements are not in order, run past the end, or look odd in any other way.
     """
     walk_kind = _walk_explicit if is_explicit(buffer, offset) else _walk_implicit
-    end = walk_kind(buffer, offset, slots, last_tag, values)
+    end = walk_kind(buffer, offset, slots, last_tag, values, starts)
     if end < 0 and whole:
         raise Unusual("an element runs past the end of the file")
     if end < 0 or (end == len(buffer) and not whole):
@@ -80,10 +91,11 @@ def walk(
 
 
 def _walk_implicit(
-    buffer: bytes, offset: int, slots: Mapping[int, int], last_tag: int, values: list[bytes | None]
+    buffer: bytes, offset: int, slots: Mapping[int, int], last_tag: int, values: list[bytes | None], starts: list[int]
 ) -> int:
     size = len(buffer)
     slot_of = slots.get
+    begin = starts.append
     before = 0
     while offset + 8 <= size:
         group, element, length = _IMPLICIT(buffer, offset)
@@ -93,6 +105,7 @@ def _walk_implicit(
         if tag > last_tag:
             return offset
         before = tag
+        begin(offset)
         offset += 8
         if length == _UNDEFINED:
             offset = skip_items(buffer, offset, explicit=False)
@@ -107,10 +120,11 @@ def _walk_implicit(
 
 
 def _walk_explicit(
-    buffer: bytes, offset: int, slots: Mapping[int, int], last_tag: int, values: list[bytes | None]
+    buffer: bytes, offset: int, slots: Mapping[int, int], last_tag: int, values: list[bytes | None], starts: list[int]
 ) -> int:
     size = len(buffer)
     slot_of = slots.get
+    begin = starts.append
     before = 0
     while offset + 8 <= size:
         group, element, vr, length = _EXPLICIT(buffer, offset)
@@ -120,9 +134,10 @@ def _walk_explicit(
         if tag > last_tag:
             return offset
         before = tag
+        begin(offset)
         offset += 8
         if vr not in _SHORT_VRS:
-            if vr not in _LONG_VRS:
+            if vr not in LONG_VRS:
                 raise Unusual("no such VR")
             if offset + 4 > size:
                 return -1
@@ -189,7 +204,7 @@ def _skip_element(buffer: bytes, offset: int, length: int, *, names_vr: bool) ->
         vr = buffer[offset - 4 : offset - 2]
         if vr in _SHORT_VRS:
             return offset + (length >> 16), None
-        if vr not in _LONG_VRS:
+        if vr not in LONG_VRS:
             raise Unusual("no such VR")
         if offset + 4 > len(buffer):
             return -1, None
