@@ -67,6 +67,22 @@ class ImageParameters:
         "Format of the pictures; by the ending of --output, or PNG, where not given.", default=None
     )
 
+    def __post_init__(self) -> None:
+        for contradiction, sentence in (
+            (self.window and self.preset, "--window and --preset both say which window: give one of them"),
+            (self.frame and self.all_frames, "--frame and --all-frames both say which frames: give one of them"),
+            (self.centre and not (self.size and self.zoom), "--centre needs --size and --zoom"),
+            (self.zoom is not None and self.zoom <= 0, "--zoom has to be above 0"),
+            (any(each.first < 1 for each in self.frame), "there is no frame 0: frames are counted from 1"),
+            (self.window and self.window[1] < self._least_width, "the width of --window is too small: LINEAR needs 1"),
+        ):
+            if contradiction:
+                raise ValueError(sentence)
+
+    @property
+    def _least_width(self) -> float:
+        return 1.0 if self.function == "LINEAR" else 1e-9
+
 
 def image(parameters: ImageParameters, job: Job) -> Iterator["WrittenPicture | ItemFailed"]:
     """Write pictures of images."""
@@ -77,17 +93,13 @@ def image(parameters: ImageParameters, job: Job) -> Iterator["WrittenPicture | I
 
 
 def wanted(parameters: ImageParameters) -> "Wanted":
-    """Check the parameters against each other, and put them in order.
-
-    Raises
-    ------
-    UserError
-        If they contradict each other, or a width, zoom or frame cannot be.
-    """
+    """Give the parameters as the values that the work is done with; UserError for a monstrous size."""
     from workstation.display.export import Wanted
+    from workstation.display.picture import check_size
     from workstation.display.view import View
 
-    _check(parameters)
+    if parameters.size:
+        check_size(parameters.size.width, parameters.size.height)
     frames = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     view = View(
         _window(parameters),
@@ -114,29 +126,6 @@ def _window(parameters: ImageParameters) -> "Window | None":
     from workstation.model.frame import Window
 
     return Window(*parameters.window, parameters.function) if parameters.window else None
-
-
-def _check(parameters: ImageParameters) -> None:
-    from workstation.display.picture import check_size
-    from workstation.display.voi import is_usable
-    from workstation.errors import UserError
-
-    if parameters.window and parameters.preset:
-        raise UserError("--window and --preset both say which window.", hint="Give one of them.")
-    if parameters.frame and parameters.all_frames:
-        raise UserError("--frame and --all-frames both say which frames.", hint="Give one of them.")
-    if parameters.centre and not (parameters.size and parameters.zoom):
-        raise UserError("--centre needs --size and --zoom.", hint="Without them the whole image is shown.")
-    if parameters.zoom is not None and parameters.zoom <= 0:
-        raise UserError(f"A zoom of {parameters.zoom:g} shows nothing.", hint="Give a number above 0.")
-    if any(each.first < 1 for each in parameters.frame):
-        raise UserError("There is no frame 0.", hint="Frames are counted from 1.")
-    if parameters.size:
-        check_size(parameters.size.width, parameters.size.height)
-    window = _window(parameters)
-    if window is not None and not is_usable(window):
-        least = "at least 1" if window.function == "LINEAR" else "above 0"
-        raise UserError(f"A window of width {window.width:g} cannot be.", hint=f"The width has to be {least}.")
 
 
 OPERATIONS: tuple[Operation, ...] = (
