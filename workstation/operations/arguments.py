@@ -116,14 +116,15 @@ def _how_many(parameter: Parameter) -> dict[str, Any]:
     return {} if parameter.is_required else {"nargs": "?"}
 
 
-def _metavar(parameter: Parameter) -> str | None:
-    if parameter.option.metavar or not parameter.option.positional or parameter.kind.choices:
-        return parameter.option.metavar or parameter.kind.metavar
-    return parameter.name.upper()
+def _metavar(parameter: Parameter) -> str:
+    shown = parameter.name.upper() if parameter.option.positional else parameter.kind.metavar
+    return parameter.option.metavar or shown
 
 
 def _help(parameter: Parameter) -> str:
     shown = [parameter.option.unit] if parameter.option.unit else []
+    if parameter.option.positional and parameter.kind.choices:
+        shown.append(f"one of {', '.join(parameter.kind.choices)}")
     if parameter.default not in (MISSING, None, False, True, (), ""):
         shown.append(f"default: {', '.join(_spelled(parameter.kind, parameter.default))}")
     return (parameter.option.help + (f" ({'; '.join(shown)})" if shown else "")).replace("%", "%%")

@@ -1,0 +1,112 @@
+"""Who may import whom: the contracts catch what they are for, commands work without Qt, and their help is light."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydicom.examples import get_path
+
+from tests.samples import ROOT
+from workstation import catalog
+
+_HEAVY = ("PySide6", "cv2", "imagecodecs", "numpy", "psutil", "pydicom", "qtawesome", "shtab", "sqlite3")
+_WITHOUT_QT = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("PySide6", "shiboken6", "qtawesome"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
+from workstation.__main__ import main
+"""
+
+
+def python(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=200, cwd=ROOT)
+
+
+def contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--config", "pyproject.toml"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=200, cwd=folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "broken"),
+    [
+        ("batch/progress.py", "import PySide6.QtCore", "Only the window knows Qt"),
+        ("display/view.py", "import workstation.gui.theme", "Only the window knows Qt"),
+        ("model/frame.py", "import workstation.jobs.job", "Rooms import downwards only"),
+        ("headers/values.py", "import workstation.library", "Rooms import downwards only"),
+        ("unplaced/__init__.py", '"""A package that no contract names."""', "Rooms import downwards only"),
+        ("model/geometry.py", "import workstation.model.image", "Within the model"),
+        ("model/image.py", "import workstation.model.index.library", "Of the index"),
+    ],
+)
+def test_that_the_contracts_catch(tmp_path: Path, file: str, line: str, broken: str) -> None:
+    shutil.copytree(ROOT / "workstation", tmp_path / "workstation", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    changed = tmp_path / "workstation" / file
+    changed.parent.mkdir(exist_ok=True)
+    with changed.open("a", encoding="utf-8") as source:
+        source.write(f"\n{line}\n")
+
+    done = contracts(tmp_path)
+
+    assert done.returncode == 1
+    heading, _, _ = "".join(done.stdout.split()).rpartition("BROKEN")
+    assert "".join(broken.split()) in heading
+
+
+def test_that_every_command_works_where_qt_is_missing() -> None:
+    lines = [[*operation.command, "--help"] for operation in catalog.OPERATIONS]
+    code = f"{_WITHOUT_QT}codes = [main(['--batch', *words]) for words in {lines!r}]\nsys.exit(any(codes))"
+
+    done = python(code)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("usage: workstation --batch") == len(lines)
+
+
+def test_that_a_file_is_read_where_qt_is_missing() -> None:
+    done = python(f"{_WITHOUT_QT}sys.exit(main())", "--batch", "info", str(get_path("ct")))
+
+    assert done.returncode == 0, done.stderr
+    assert "CT Image Storage" in done.stdout
+
+
+def test_that_the_window_says_what_is_missing_where_qt_is() -> None:
+    done = python(f"{_WITHOUT_QT}sys.exit(main())")
+
+    assert done.returncode == 1
+    assert "PySide6" in done.stderr
+    assert "--batch" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["library", "--help"], ["info", "--help"], ["image", "--help"]])
+def test_that_help_loads_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import sys\nfrom workstation.__main__ import main\n"
+        "code = main(['--batch', *sys.argv[1:]])\n"
+        f"print(*sorted({{name.partition('.')[0] for name in sys.modules}} & set({_HEAVY!r})), file=sys.stderr)\n"
+        "sys.exit(code)"
+    )
+
+    done = python(code, *words)
+
+    assert done.returncode == 0
+    assert done.stderr.strip() == ""
+
+
+def test_that_the_window_is_not_loaded_to_tell_its_words() -> None:
+    code = (
+        "import sys\nfrom workstation.__main__ import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+    )
+
+    done = python(code + "assert 'PySide6' not in sys.modules")
+
+    assert done.returncode == 0, done.stderr
+    assert "--library" in done.stdout

@@ -1,0 +1,218 @@
+"""What holds for every operation: help, examples that run, refusals, one function for both faces."""
+
+import io
+import json
+import queue
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import Dataset
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorage
+
+from workstation import catalog
+from workstation.batch.completion import COMPLETION
+from workstation.batch.main import main
+from workstation.batch.output import as_json, failure
+from workstation.batch.parser import Commands
+from workstation.jobs.events import Event, Failed, Finished
+from workstation.jobs.job import Job
+from workstation.jobs.runner import Runner
+from workstation.operations.arguments import parse, to_words
+from workstation.operations.operation import ItemFailed, Operation
+from workstation.operations.parameters import Parameter, parameters_of
+from workstation.phantoms import small
+
+_ALL = (*catalog.OPERATIONS, COMPLETION)
+_EXAMPLES = [(operation, example.line) for operation in _ALL for example in operation.examples]
+_RESERVED = {"help", "json", "version", "end_of_options"}
+_GARBAGE = "\N{SNOWMAN}"
+
+every_operation = pytest.mark.parametrize("operation", _ALL, ids=lambda operation: operation.id)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what the examples name, which is the working directory."""
+    monkeypatch.chdir(furnished(tmp_path / "workplace"))
+    return Path.cwd()
+
+
+def furnished(folder: Path) -> Path:
+    for name in ("study", "STUDIES", "STUDIES/old"):
+        (folder / name).mkdir(parents=True)
+    small.volume("axial").write(folder / "study")
+    small.volume("tilted").write(folder / "STUDIES")
+    small.volume("oblique").write(folder / "STUDIES" / "old")
+    shutil.copy(folder / "study" / "003.dcm", folder / "slice.dcm")
+    (cine,) = small.volume("enhanced").write(folder)
+    cine.rename(folder / "cine.dcm")
+    shutil.make_archive(str(folder / "disc"), "zip", folder / "study")
+    shutil.copy(folder / "STUDIES" / "001.dcm", folder / "IMAGE1")
+    write_dicomdir(folder / "DICOMDIR", "IMAGE1")
+    return folder
+
+
+def write_dicomdir(path: Path, file_id: str) -> None:
+    record = Dataset()
+    record.DirectoryRecordType = "IMAGE"
+    record.ReferencedFileID = file_id
+    directory = Dataset()
+    directory.DirectoryRecordSequence = [record]
+    directory.file_meta = FileMetaDataset()
+    directory.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    directory.file_meta.MediaStorageSOPInstanceUID = UID("2.25.1")
+    directory.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    directory.save_as(path, enforce_file_format=True)
+
+
+def words_of(line: str) -> list[str]:
+    """The words of an example, without what is the shell's business."""
+    return shlex.split(line.partition(" > ")[0])
+
+
+def parameters_from(operation: Operation, words: list[str]) -> Any:
+    commands = Commands([operation], {operation.command[:1]: "", (): ""}, prog="")
+    found, rest = commands.find(words)
+    assert found is operation
+    return parse(operation.parameters, commands.parse(operation, rest))
+
+
+@every_operation
+def test_that_it_has_help_and_examples(operation: Operation, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*operation.command, "--help"]) == 0
+
+    text = " ".join(capsys.readouterr().out.split())
+    assert operation.summary in text
+    assert "\n" not in operation.summary
+    assert operation.examples
+    for example in operation.examples:
+        assert f"workstation --batch {' '.join(example.line.split())} {example.what}" in text
+        assert tuple(words_of(example.line)[: len(operation.command)]) == operation.command
+
+
+@every_operation
+def test_that_each_parameter_is_told_in_a_sentence_and_clashes_with_none(operation: Operation) -> None:
+    parameters = parameters_of(operation.parameters)
+
+    assert not _RESERVED & {each.name for each in parameters}
+    shorts = [each.option.short.lstrip("-") for each in parameters if each.option.short]
+    assert len(set(shorts)) == len(shorts)
+    assert all(re.fullmatch("[a-gi-zA-Z]", short) for short in shorts)
+    for each in parameters:
+        assert re.fullmatch(r"[^a-z\s].{8,}", each.option.help), each.name
+
+
+def test_that_ids_and_commands_are_unique_and_groups_are_told() -> None:
+    assert len({operation.id for operation in _ALL}) == len({operation.command for operation in _ALL}) == len(_ALL)
+    assert {operation.command[:-1] for operation in _ALL} == set(catalog.GROUPS)
+
+
+@every_operation
+def test_that_bad_values_end_with_2(operation: Operation, capsys: pytest.CaptureFixture[str]) -> None:
+    given = parameters_of(operation.parameters)
+    if any(each.is_required for each in given):
+        assert main([*operation.command]) == 2
+    assert main([*operation.command, "--there-is-no-such-option"]) == 2
+    for each in given:
+        for value in bad_values(each):
+            name = f"--{each.name.replace('_', '-')}"
+            words = [value] if each.option.positional else [f"{name}={value}"]
+            capsys.readouterr()
+            assert main([*operation.command, *words]) == 2, words
+            told = capsys.readouterr().err
+            assert each.name.replace("_", "-").casefold() in told.casefold().replace("_", "-"), told
+
+
+def bad_values(parameter: Parameter) -> list[str]:
+    if parameter.kind.is_flag:
+        return ["yes"]
+    if parameter.kind.is_path:
+        return [""]
+    try:
+        parameter.kind.parse(_GARBAGE)
+    except ValueError:
+        return [_GARBAGE]
+    return []
+
+
+@pytest.mark.parametrize(("operation", "line"), _EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_that_an_example_runs_as_printed(
+    operation: Operation, line: str, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(operation)
+    capsys.readouterr()
+
+    code = main(words_of(line))
+
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, ""), err
+    if "--json" in words_of(line):
+        assert all(isinstance(json.loads(each), dict) for each in out.splitlines())
+
+
+@pytest.mark.parametrize(("operation", "line"), _EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_that_both_faces_run_the_same(operation: Operation, line: str, home: Path, workplace: Path) -> None:
+    words = words_of(line)
+    prepare(operation)
+    script = results_of_batch(words)
+    for left in (*workplace.iterdir(), *home.iterdir()):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    furnished(workplace)
+    prepare(operation)
+
+    window = list(results_of_a_job(operation, parameters_from(operation, words)))
+
+    assert window == script
+
+
+@pytest.mark.parametrize(("operation", "line"), _EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_that_an_example_can_be_copied_as_a_command(operation: Operation, line: str, workplace: Path) -> None:
+    parameters = parameters_from(operation, words_of(line))
+
+    assert parameters_from(operation, [*operation.command, *to_words(parameters)]) == parameters
+
+
+def prepare(operation: Operation) -> None:
+    """Give the commands of the library a library to work on."""
+    if operation.command[0] == "library" and operation.id not in ("library.add", "library.import"):
+        assert main(["library", "add", "STUDIES"]) == 0
+
+
+def results_of_batch(words: list[str]) -> list[str]:
+    stream, before = io.StringIO(), sys.stdout
+    sys.stdout = stream
+    try:
+        main([*words, *([] if "--json" in words else ["--json"])])
+    finally:
+        sys.stdout = before
+    return stream.getvalue().splitlines()
+
+
+def results_of_a_job(operation: Operation, parameters: Any) -> Iterator[str]:
+    """What the window gets: the operation as a job, its events from a sink."""
+    events: queue.Queue[Event] = queue.Queue()
+    runner = Runner(workers=1)
+
+    def work(job: Job) -> list[Any]:
+        return list(operation.run(parameters, job))
+
+    try:
+        runner.submit(operation.summary, work, sink=events.put)
+        event = events.get(timeout=100)
+        while not isinstance(event, Finished | Failed):
+            event = events.get(timeout=100)
+    finally:
+        runner.close()
+    assert isinstance(event, Finished), event
+    for value in event.value:  # type: ignore[attr-defined]  # the list that the job returned
+        if isinstance(value, ItemFailed):
+            yield as_json(failure(value.subject, value.message, value.hint, value.reason))
+        else:
+            yield as_json(value)
