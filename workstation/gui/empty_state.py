@@ -14,7 +14,7 @@ class EmptyState(QWidget):
         self.setObjectName("emptyState")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         title = QLabel("Drop a study here", self)
-        title.setProperty("size", "large")
+        title.setProperty("scale", "large")
         text = QLabel("Files, folders, ZIP archives or a DICOMDIR, several at once if you like.", self)
         text.setProperty("quiet", "true")
         row = QHBoxLayout()

@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._make_top_bar()
         self._restore()
         self.set_tokens(tokens)
+        self.enable_looking(enabled=False)
 
     def _make_widgets(self, tokens: Tokens, *, with_demo: bool) -> None:
         self.browser = Browser(tokens, self)
@@ -200,6 +201,13 @@ class MainWindow(QMainWindow):
     def show_images(self, *, shown: bool) -> None:
         """Show the pane, or what to do where there is nothing to see."""
         self.centre.setCurrentWidget(self.pane if shown else self.empty)
+
+    def enable_looking(self, *, enabled: bool) -> None:
+        """Let commands be chosen that need a picture, or not."""
+        for command in COMMANDS:
+            if command.menu == "Look":
+                self.actions_by_id[command.id].setEnabled(enabled)
+        self._menu_buttons["windows"].setEnabled(enabled)
 
     def show_recent(self, entries: Sequence[tuple[str, list[str]]]) -> None:
         """Fill the menu of what was opened lately."""

@@ -10,6 +10,7 @@ from workstation.errors import UserError
 from workstation.gui.collecting import Collector, below
 from workstation.gui.media import removable_medium
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
+from workstation.gui.panels.refused.presenter import is_foreign
 from workstation.gui.remembered import Remembered
 from workstation.gui.words import plural
 from workstation.gui.work import Work
@@ -299,10 +300,11 @@ def name_of(paths: Sequence[Path]) -> str:
 def summary_notes(report: "AddReport", paths: Sequence[Path]) -> list[Note]:
     """Say what a person has to know about what was opened; nothing where all went well."""
     notes = [Note("warning", note) for note in report.notes]
-    named = {path for path in paths if path.is_file()}
+    named = set(paths)
     alone = [file for file in report.refused if file.place.path in named and not file.place.member]
     notes += [Note("error", f"{file.place.path.name}: {file.message}", file.hint) for file in alone[:3]]
-    others = len(report.refused) - len(alone[:3])
+    rest = [file for file in report.refused if file not in alone[:3]]
+    others = sum(not is_foreign(file) for file in rest)
     if others:
         text = f"{plural(others, 'file', 'files')} in {name_of(paths)} could not be read."
         notes.append(Note("warning", text, "The list of unreadable files has the reasons (Ctrl+U)."))

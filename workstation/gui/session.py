@@ -19,7 +19,7 @@ from workstation.gui.panels.browser.nodes import Node
 from workstation.gui.panels.browser.presenter import BrowserPresenter
 from workstation.gui.panels.jobs.presenter import JobsPresenter
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
-from workstation.gui.panels.refused.presenter import RefusedPresenter
+from workstation.gui.panels.refused.presenter import RefusedPresenter, summary
 from workstation.gui.remembered import Remembered, recent_label
 from workstation.gui.thumbnails import Thumbnails
 from workstation.gui.words import plural
@@ -118,6 +118,7 @@ class Session(QObject):
             self.opening.open(paths)
 
     def _connect_pane(self, pane: "PanePresenter") -> None:
+        pane.on_shown = lambda: self.window.enable_looking(enabled=pane.scene is not None)
         view = self.window.pane
         view.scrolled.connect(pane.scroll)
         view.window_started.connect(pane.begin_window)
@@ -255,7 +256,8 @@ class Session(QObject):
                 "" if counts.images == 0 else f"{counts.images} images in {counts.series} series"
             )
         elif change is Change.REFUSED:
-            self.window.strip.show_refused(len(self.workspace.refused))
+            text, is_warning = summary(self.workspace.refused)
+            self.window.strip.show_refused(text, is_warning=is_warning)
 
     def _images_text(self) -> str:
         counts = self.workspace.counts()

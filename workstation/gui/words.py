@@ -24,6 +24,8 @@ def age_at(birth: str, date: str) -> str:
     born, day = date_of(birth), date_of(date)
     if born is None or day is None or day < born:
         return ""
+    if (day - born).days < 31:
+        return plural((day - born).days, "day", "days")
     months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
     return f"{months // 12} y" if months >= 24 else f"{months} months"
 

@@ -230,6 +230,7 @@ class PanePresenter:
         self._view.show_progress(None)
         series = self._workspace.selected_series()
         self._view.show_message(describe_object(series) if series else None)
+        self.on_shown()
 
     def _request(self, *, view: View | None = None, is_new: bool = False) -> None:
         stack, index = self._stack, self._index

@@ -66,7 +66,8 @@ def _birth(first: Instance) -> str:
 
 def _study_node(study: Study, patient: Patient) -> Node:
     first = study.first
-    title = clean(first.study_description or first.study_id) or "Study without a description"
+    title = clean(first.study_description)
+    title = title or (f"Study {clean(first.study_id)}" if first.study_id else "Study without a description")
     facts = [
         date_text(first.study_date) or "no date",
         age_at(first.patient_birth_date, first.study_date),

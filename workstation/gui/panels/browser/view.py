@@ -35,7 +35,7 @@ class Browser(QWidget):
         self.tree = self._make_tree(tokens)
         self.summary = QLabel(self)
         self.summary.setProperty("quiet", "true")
-        self.summary.setProperty("size", "small")
+        self.summary.setProperty("scale", "small")
         self.summary.setContentsMargins(8, 4, 8, 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """The strip at the bottom: a line a job with a bar and a way to cancel, and what there is to say when none runs."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from workstation.gui.icons import icon
@@ -30,6 +31,7 @@ class JobStrip(QWidget):
         self._more.setProperty("quiet", "true")
         self.unreadable = QPushButton(self)
         self.unreadable.setProperty("flat", "true")
+        self.unreadable.setIconSize(QSize(18, 18))
         self.unreadable.setToolTip("Show which files could not be read, and why  (Ctrl+U)")
         self.unreadable.clicked.connect(self.refused_wanted)
         self.unreadable.hide()
@@ -49,7 +51,6 @@ class JobStrip(QWidget):
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
         self._tokens = tokens
-        self.unreadable.setIcon(icon("unreadable", tokens.warn))
         for row in self._rows:
             row.stop.setIcon(icon("close", tokens.quiet_text))
 
@@ -67,10 +68,11 @@ class JobStrip(QWidget):
         """Say something for the time in which nothing runs."""
         self._idle.setText(text)
 
-    def show_refused(self, count: int) -> None:
+    def show_refused(self, text: str, *, is_warning: bool) -> None:
         """Offer the list of unreadable files, where there are any."""
-        self.unreadable.setVisible(count > 0)
-        self.unreadable.setText(f"{count} unreadable file{'s' if count != 1 else ''}")
+        self.unreadable.setVisible(bool(text))
+        self.unreadable.setText(f" {text}")
+        self.unreadable.setIcon(icon("unreadable", self._tokens.warn) if is_warning else QIcon())
 
 
 class _JobRow(QWidget):

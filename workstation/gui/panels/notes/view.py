@@ -82,14 +82,14 @@ class _NoteCard(QWidget):
         self._details = self._make_details(note)
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addLayout(self._words(note), 1)
         if self.action_button is not None:
-            top.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignVCenter)
         if self._details is not None:
-            top.addWidget(self._unfold_button(), 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(self._unfold_button(), 0, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.copy_button, self.close_button):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.addLayout(top)

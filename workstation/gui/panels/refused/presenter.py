@@ -1,9 +1,12 @@
 """Decides what the list of unreadable files says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from workstation.gui.words import plural
 from workstation.model.index.records import RefusedFile
+from workstation.model.refusal import Reason
 from workstation.workspace import Change, Workspace
 
 
@@ -26,7 +29,7 @@ class RefusedView(Protocol):
     """What the presenter needs of the panel."""
 
     def show_lines(self, lines: tuple[RefusedLine, ...]) -> None:
-        """Show these."""
+        """Show these, those of one reason one after the other."""
 
 
 class RefusedPresenter:
@@ -44,8 +47,22 @@ class RefusedPresenter:
 
     def _changed(self, change: Change) -> None:
         if change is Change.REFUSED:
-            self.lines = tuple(line_of(file) for file in self._workspace.refused)
+            ordered = sorted(self._workspace.refused, key=lambda file: (is_foreign(file), file.reason))
+            self.lines = tuple(line_of(file) for file in ordered)
             self._view.show_lines(self.lines)
+
+
+def is_foreign(file: RefusedFile) -> bool:
+    """Whether it is just no DICOM file, as a text that lies beside images, and nothing is wrong with it."""
+    return file.reason is Reason.NOT_DICOM
+
+
+def summary(files: Sequence[RefusedFile]) -> tuple[str, bool]:
+    """Say in a few words how many there are, and whether anything is wrong."""
+    wrong = sum(not is_foreign(file) for file in files)
+    if wrong:
+        return plural(wrong, "unreadable file", "unreadable files"), True
+    return (plural(len(files), "file that is not DICOM", "files that are not DICOM"), False) if files else ("", False)
 
 
 def line_of(file: RefusedFile) -> RefusedLine:

@@ -32,7 +32,7 @@ class RefusedPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(240)
         self._title = QLabel("Unreadable files", self)
-        self._title.setProperty("size", "large")
+        self._title.setProperty("scale", "large")
         self.copy_button = self._button("Copy the whole list", self.copied)
         self.close_button = self._button("Close this list  (Ctrl+U)", self.closed)
         self.tree = QTreeWidget(self)
