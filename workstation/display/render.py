@@ -83,8 +83,11 @@ class Renderer:
         if drawn.add is not None:
             grey |= drawn.add if grey.ndim == 2 else drawn.add[:, :, None]
         top, left = drawn.top_left_px
-        colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB) if grey.ndim == 2 else grey
-        canvas[top : top + grey.shape[0], left : left + grey.shape[1]] = colour
+        part = canvas[top : top + grey.shape[0], left : left + grey.shape[1]]
+        if grey.ndim == 3:
+            part[:] = grey
+        elif not np.may_share_memory(done := cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB, dst=part), canvas):
+            part[:] = done  # OpenCV took memory of its own, as it may
         return canvas
 
     def _draw(self, view: View, size_px: Size) -> _Drawn:

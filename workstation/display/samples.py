@@ -203,6 +203,9 @@ def resampled(
     ``first_px`` is the image pixel (column, row) that is the first of ``level``.
     """
     width, height = x.stop_px - x.start_px, y.stop_px - y.start_px
+    if x.scale == y.scale == 1 and x.stop_px - x.corner_px <= x.count and y.stop_px - y.corner_px <= y.count:
+        column, row = x.start_px - x.corner_px - first_px[0], y.start_px - y.corner_px - first_px[1]
+        return np.ascontiguousarray(level[row : row + height, column : column + width])
     if x.whole and y.whole:
         done = cv2.resize(level, None, fx=x.scale, fy=y.scale, interpolation=method)
         if done.shape[0] >= height and done.shape[1] >= width:

@@ -246,3 +246,20 @@ def test_that_an_image_out_of_sight_leaves_the_screen_black() -> None:
 def test_that_the_smallest_screens_and_images_are_drawn(size_px: tuple[int, int]) -> None:
     assert render(frame_of(np.full((300, 7), 9, np.uint8)), View(), size_px).shape == (size_px[1], size_px[0], 3)
     assert render(frame_of(np.full((1, 1), 9, np.uint8)), View(), size_px).shape == (size_px[1], size_px[0], 3)
+
+
+@pytest.mark.parametrize(("zoom", "block"), [(1.0, 1), (0.5, 2), (0.25, 4)])
+@pytest.mark.parametrize("centre", [(20.0, 30.0), (119.5, 119.5), (230.0, 200.0)])
+def test_that_whole_steps_of_zoom_show_pixels_or_their_means_unblurred(
+    zoom: float, block: int, centre: tuple[float, float]
+) -> None:
+    pixels = RANDOM.integers(0, 256, (240, 240)).astype(np.uint8)
+    means = pixels.reshape(240 // block, block, 240 // block, block).mean(axis=(1, 3))
+    frame, size = frame_of(pixels, voi=(Window(128, 256),)), (33, 27)
+    view = View(zoom=zoom, centre_px=centre)
+    left, top = view.placement(frame, size).corner_px
+    expected = np.zeros((27, 33))
+    for row, column in np.ndindex(27, 33):
+        if 0 <= row - top < len(means) and 0 <= column - left < len(means):
+            expected[row, column] = means[row - top, column - left]
+    assert np.abs(render(frame, view, size)[..., 0] - expected).max() <= (0 if block == 1 else 1.01)
