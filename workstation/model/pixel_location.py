@@ -12,7 +12,6 @@ from struct import Struct
 
 from workstation.model.frame import PixelDescription
 from workstation.model.index import walker
-from workstation.model.index.headers import read_meta
 from workstation.model.pixels.transfer_syntaxes import EXPLICIT, IMPLICIT, TRANSFER_SYNTAXES, Codec
 
 FIRST_READ = 8 * 1024
@@ -102,22 +101,29 @@ def _locate(buffer: bytes, size: int) -> PixelLocation | None:
     if buffer[128:132] != b"DICM":
         return None
     whole = len(buffer) >= size
-    meta = read_meta(buffer, whole=whole)
+    start, transfer_syntax_uid = _meta(buffer, whole=whole)
     values: list[bytes | None] = [None] * len(_TAGS)
-    at = walker.walk(buffer, meta.data_set_offset, slots=_SLOTS, last_tag=_BEFORE_PIXELS, values=values, whole=whole)
+    at = walker.walk(buffer, start, slots=_SLOTS, last_tag=_BEFORE_PIXELS, values=values, starts=[], whole=whole)
     if len(buffer) < at + 12:
         raise walker.MoreNeeded
-    element = _pixel_element(buffer, at, explicit=walker.is_explicit(buffer, meta.data_set_offset))
+    element = _pixel_element(buffer, at, explicit=walker.is_explicit(buffer, start))
     if element is None or any(buffer.find(mark, 0, at) >= 0 for mark in _ELSEWHERE):
         return None
-    meaning = _meaning(meta.transfer_syntax_uid, tuple(values))
+    meaning = _meaning(transfer_syntax_uid, tuple(values))
     if meaning is None:
         return None
     offset, length = element
-    is_native = TRANSFER_SYNTAXES[meta.transfer_syntax_uid].codec is Codec.NATIVE
+    is_native = TRANSFER_SYNTAXES[transfer_syntax_uid].codec is Codec.NATIVE
     if is_native != (length is not None) or (length is not None and length < _frame_bytes(meaning.description)):
         return None
     return PixelLocation(offset, length, meaning) if offset + (length or 0) <= size else None
+
+
+def _meta(buffer: bytes, *, whole: bool) -> tuple[int, str]:
+    """Give where the data set begins, and the transfer syntax that the file meta information names (PS3.10 7.1)."""
+    values: list[bytes | None] = [None]
+    start = walker.walk(buffer, 132, slots={0x00020010: 0}, last_tag=0x0002FFFF, values=values, starts=[], whole=whole)
+    return start, _text(values[0])
 
 
 def _pixel_element(buffer: bytes, at: int, *, explicit: bool) -> tuple[int, int | None] | None:
