@@ -1,0 +1,48 @@
+"""Peak memory of a process that builds a volume of 1,000 slices, beside the raw size of its pixels."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.row import Row
+from benchmarks.slices import write_slices
+
+SLICES, SIDE_PX = 1000, 512
+TIMES, SPARE_MB = 1.3, 400
+MB = 1e6
+
+# A fresh process, so that nothing else counts: index the folder in memory, make the stack, build the volume.
+_BUILD = """
+import resource, sys
+from pathlib import Path
+from workstation.model.index.library import Library
+from workstation.model.volume import build_volume
+
+with Library.in_memory() as library:
+    library.add([Path(sys.argv[1])])
+    (patient,) = library.patients()
+    (stack,) = library.series(patient.studies[0].series[0].series_instance_uid).stacks
+    volume = build_volume(stack)
+assert volume.array_kji.shape == (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[3]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+def rows() -> Iterator[Row]:
+    """Measure it."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_slices(Path(folder, "slices"), SLICES)
+        command = [sys.executable, "-c", _BUILD, str(Path(folder, "slices")), str(SLICES), str(SIDE_PX)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    raw = SLICES * SIDE_PX * SIDE_PX * 2 / MB
+    yield Row.at_most(
+        f"memory for a volume of {SLICES} slices {SIDE_PX}x{SIDE_PX}",
+        ours=int(done.stdout) / MB,
+        limit=round(TIMES * raw + SPARE_MB),
+        beside="raw pixels",
+        peer=raw,
+        unit="MB",
+        note=f"peak of the process that indexes and builds; the bar is {TIMES}x the raw pixels + {SPARE_MB} MB",
+    )
