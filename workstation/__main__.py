@@ -8,6 +8,7 @@ from pathlib import Path
 from workstation import __version__
 
 _FOR_SCRIPTS = "--batch"
+_OF_THE_WINDOW = ("PySide6", "shiboken6", "qtawesome")
 _EXAMPLES = """\
 examples:
   workstation                          open the library
@@ -43,6 +44,8 @@ def _open_window(words: list[str]) -> int:
     try:
         from workstation.gui import app
     except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _OF_THE_WINDOW:
+            raise
         sys.stderr.write(f"workstation: The window cannot be opened: {error}.\n")
         sys.stderr.write(f"Its libraries are missing; workstation {_FOR_SCRIPTS} works without them.\n")
         return 1

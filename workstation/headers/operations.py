@@ -34,6 +34,11 @@ class DumpParameters:
     depth: int | None = option("Sequences down to this depth; 0 for none of their items.", default=None)
     max_length: int = option("Characters of a value that are shown; 0 for all.", default=100)
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.max_length < 0 or (self.depth or 0) < 0:
+            raise ValueError("--max-length and --depth count from 0.")
+
 
 def info(parameters: InfoParameters, job: Job) -> Iterator["Summary | ItemFailed"]:
     """Summarise each file."""

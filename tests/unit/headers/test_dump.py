@@ -140,3 +140,9 @@ def test_that_an_attribute_has_several_spellings(text: str) -> None:
 def test_that_a_misspelt_attribute_gets_a_hint() -> None:
     with pytest.raises(ValueError, match="did you mean PatientID"):
         Attribute.parse("PatientIDD")
+
+
+@pytest.mark.parametrize("wrong", [{"depth": -1}, {"max_length": -5}])
+def test_that_negative_limits_are_refused(tmp_path: Path, wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="from 0"):
+        results(tmp_path, **wrong)
