@@ -1,4 +1,4 @@
-"""The form of a trunk: skin, fat, muscle, the cavity within the ribs, the diaphragm, the middle of the chest, the lungs.
+"""The form of a trunk: skin, fat, muscle, the cavity within the ribs, diaphragm, middle of the chest, lungs.
 
 Everything is a distance that is positive inside, in mm, at points in LPS mm. z = 0 is the top of the right diaphragm.
 """
@@ -20,7 +20,8 @@ _SKIN = np.array([
 _CAVITY = np.array([
     (-240, 108, 78, 70, 2.3), (-190, 118, 80, 72, 2.3), (-140, 122, 84, 74, 2.3), (-90, 126, 88, 82, 2.3),
     (-30, 132, 91, 92, 2.3), (30, 135, 90, 98, 2.3), (90, 127, 80, 99, 2.3), (125, 112, 68, 96, 2.2),
-    (150, 92, 54, 90, 2.1), (168, 68, 36, 82, 2.0), (180, 42, 18, 74, 2.0), (188, 14, 4, 60, 2.0), (220, 10, 3, 50, 2.0),
+    (150, 92, 54, 90, 2.1), (168, 68, 36, 82, 2.0), (180, 42, 18, 74, 2.0),
+    (188, 14, 4, 60, 2.0), (220, 10, 3, 50, 2.0),
 ])  # fmt: skip
 _FAT_MM = np.array([(-240, 19.0), (-140, 16.0), (-60, 11.0), (40, 9.0), (130, 9.0), (180, 8.0), (215, 6.0)])
 _SPINE_Y = np.array([(-240, 46), (-200, 42), (-130, 36), (-60, 46), (0, 55), (60, 61), (120, 60), (170, 50), (215, 40)])
@@ -142,7 +143,7 @@ def lung_inside(x: Floats, y: Floats, z: Floats | float, wall_mm: Floats) -> Flo
     """
     height = np.asarray(z, np.float32)
     dome = (height - diaphragm_z(x, y)) * np.float32(0.75)
-    return np.minimum(np.minimum(wall_mm - 2.5, dome), -middle_inside(x, y, height))
+    return np.asarray(np.minimum(np.minimum(wall_mm - 2.5, dome), -middle_inside(x, y, height)))
 
 
 def middle_inside(x: Floats, y: Floats, z: Floats) -> Floats:
@@ -156,7 +157,7 @@ def middle_inside(x: Floats, y: Floats, z: Floats) -> Floats:
     vertebra = 25 - np.hypot(x, (y - spine) * np.float32(0.95))
     aorta = 17 - np.hypot(x - 20, y - (spine - 26)) - 100 * np.clip((z - 128) / 10, 0, 1)
     heart = HEART.level(x, y, z) + 4
-    return np.maximum(np.maximum(column, vertebra), np.maximum(aorta, heart)).astype(np.float32)
+    return np.asarray(np.maximum(np.maximum(column, vertebra), np.maximum(aorta, heart)), np.float32)
 
 
 def fissure_mm(x: Floats, y: Floats, z: Floats | float) -> Floats:
@@ -166,7 +167,7 @@ def fissure_mm(x: Floats, y: Floats, z: Floats | float) -> Floats:
     minor = np.abs(z - (64 + 0.1 * (y + 30) + 0.06 * x + wave))
     below_major = 52 + 0.95 * y + wave - 0.12 * np.abs(x)
     has_minor = (x < 0) & (z > below_major)
-    return np.where(has_minor, np.minimum(oblique, minor), oblique).astype(np.float32)
+    return np.asarray(np.where(has_minor, np.minimum(oblique, minor), oblique), np.float32)
 
 
 def sheet_wall(sheet: Sheet, outline: Outline) -> Floats:

@@ -116,7 +116,9 @@ class Lungs:
         return lung
 
 
-def _points_inside(side: int, rng: np.random.Generator, clearings: list[tuple[tuple[float, float, float], float]]) -> Points:
+def _points_inside(
+    side: int, rng: np.random.Generator, clearings: list[tuple[tuple[float, float, float], float]]
+) -> Points:
     low, high = (8.0, -92.0, -78.0), (138.0, 100.0, 182.0)
     points = rng.uniform(low, high, (7000, 3))
     points[:, 0] *= side

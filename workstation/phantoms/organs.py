@@ -1,4 +1,4 @@
-"""What lies in a trunk besides bones and lungs: heart, great vessels, airways, liver, spleen, kidneys, stomach, bowel."""
+"""What lies in a trunk besides bones and lungs: heart, vessels, airways, liver, spleen, kidneys, stomach, bowel."""
 
 import math
 
@@ -106,8 +106,9 @@ def _arteries() -> Tubes:
         tube([_before_spine(12, -88, 30), (8, -14, -110), (2, -24, -150), (-14, -30, -190)], [4, 3.8, 3.2, 2.4]),
         tube([_before_spine(14, -97, 26), (34, 22, -99), (54, 34, -98)], [3.4, 3, 2.6]),
         tube([_before_spine(10, -99, 26), (-24, 24, -101), (-54, 34, -100)], [3.4, 3, 2.6]),
-        tube([(14, 12, -190), (30, 16, -225)], 6), tube([(12, 12, -190), (-14, 16, -225)], 6),
-    ]  # fmt: skip
+        tube([(14, 12, -190), (30, 16, -225)], 6),
+        tube([(12, 12, -190), (-14, 16, -225)], 6),
+    ]
     return joined(tube(arch, radii), *up, *lungs, *belly)
 
 
@@ -118,8 +119,9 @@ def _veins() -> Tubes:
     arms = [
         tube([(-24, -34, 144), (-36, -36, 160), (-70, -34, 172), (-115, -16, 175)], [7, 6.5, 5.5, 5]),
         tube([(-24, -34, 143), (4, -44, 150), (34, -40, 164), (72, -36, 174), (115, -16, 177)], [7, 6.5, 6.5, 5.5, 5]),
-        tube([(-34, -32, 162), (-36, -14, 220)], [6, 6]), tube([(34, -34, 165), (36, -14, 220)], [5.5, 5.5]),
-    ]  # fmt: skip
+        tube([(-34, -32, 162), (-36, -14, 220)], [6, 6]),
+        tube([(34, -34, 165), (36, -14, 220)], [5.5, 5.5]),
+    ]
     lung = [
         tube([(-6, -4, 58), (-36, -8, 66), (-52, -14, 78)], [6.5, 6, 5]),
         tube([(-6, 2, 56), (-34, 8, 54), (-50, 16, 46)], [6.5, 6, 5]),
@@ -158,19 +160,25 @@ class Belly:
         self._gall = Ellipsoid((-46, -58, -112), (15, 17, 30), (0, 18, 0))
         self._spleen = Ellipsoid((104, 44, -50), (40, 58, 60), (-28, 0, 10))
         self._stomach = [
-            Ellipsoid((58, -6, -34), (44, 37, 38)), Ellipsoid((58, -36, -70), (36, 32, 48), (0, 0, 16)),
+            Ellipsoid((58, -6, -34), (44, 37, 38)),
+            Ellipsoid((58, -36, -70), (36, 32, 48), (0, 0, 16)),
             Ellipsoid((26, -54, -104), (46, 21, 22), (0, 0, -16)),
-        ]  # fmt: skip
+        ]
         self._pancreas = joined(
-            tube([(-26, -16, -116), (-16, -24, -102), (14, -26, -88), (52, -4, -78), (86, 24, -66)], [14, 12, 9, 8.5, 6])
+            tube(
+                [(-26, -16, -116), (-16, -24, -102), (14, -26, -88), (52, -4, -78), (86, 24, -66)], [14, 12, 9, 8.5, 6]
+            )
         )
         self._gut = _small_bowel(rng)
         self._colon = _colon()
         self._kidneys = [_Kidney(side) for side in (-1, 1)]
         self._psoas = [
-            tube([(s * 32, form.spine_y(-80), -80), (s * 42, form.spine_y(-140) + 2, -140), (s * 58, 30, -225)], [6, 17, 24])
+            tube(
+                [(s * 32, form.spine_y(-80), -80), (s * 42, form.spine_y(-140) + 2, -140), (s * 58, 30, -225)],
+                [6, 17, 24],
+            )
             for s in (-1, 1)
-        ]  # fmt: skip
+        ]
         self._quadratus = [Ellipsoid((s * 66, 62, -150), (21, 8, 62), (s * 24.0, 0, 0)) for s in (-1, 1)]
         ureter = tube([(34, 32, -112), (40, 24, -150), (38, 18, -225)], 2.2)
         self._ureters = joined(ureter, mirrored(ureter))
@@ -213,12 +221,14 @@ class Belly:
         colon = self._colon.covers(sheet, 0, -2.4)
         if colon is None:
             return
-        sheet.paint(colon[0] * allowed, GUT_WALL)
-        inner = colon[1] * allowed
-        sheet.paint(inner, STOOL)
-        lumps = np.sin(sheet.bent_x / 5 + sheet.z_mm / 7) * np.sin(sheet.bent_y / 6 - sheet.z_mm / 9)
-        gas = soft(-sheet.bent_y - 12 + 9 * lumps, 3.0)
-        sheet.paint(inner * np.maximum(gas, 0.25 * (lumps > 0.5)), AIR)
+        (wall, inner), window = colon
+        sheet.paint(wall * allowed[window], GUT_WALL, window)
+        inner = inner * allowed[window]
+        sheet.paint(inner, STOOL, window)
+        x, y = sheet.bent_x[window], sheet.bent_y[window]
+        lumps = np.sin(x / 5 + sheet.z_mm / 7) * np.sin(y / 6 - sheet.z_mm / 9)
+        gas = soft(-y - 12 + 9 * lumps, 3.0)
+        sheet.paint(inner * np.maximum(gas, 0.25 * (lumps > 0.5)), AIR, window)
 
 
 class _Kidney:
@@ -280,8 +290,21 @@ def _small_bowel(rng: np.random.Generator) -> Tubes:
 
 
 def _colon() -> Tubes:
-    line = [(-96, 6, -240), (-100, 14, -190), (-98, 12, -150), (-88, -10, -132), (-60, -58, -140), (-20, -74, -150),
-            (30, -74, -146), (72, -56, -122), (98, -4, -92), (104, 22, -110), (106, 28, -150), (102, 26, -200), (98, 20, -240)]  # fmt: skip
+    line = [
+        (-96, 6, -240),
+        (-100, 14, -190),
+        (-98, 12, -150),
+        (-88, -10, -132),
+        (-60, -58, -140),
+        (-20, -74, -150),
+        (30, -74, -146),
+        (72, -56, -122),
+        (98, -4, -92),
+        (104, 22, -110),
+        (106, 28, -150),
+        (102, 26, -200),
+        (98, 20, -240),
+    ]
     base = tube(line, [24, 23, 22, 20, 19, 18, 18, 18, 17, 17, 16, 16, 16])
     wave = 1 + 0.13 * np.sin(np.arange(len(base.radius_mm)) * 1.1)
     return Tubes(base.start, base.end, (base.radius_mm * wave).astype(np.float32))

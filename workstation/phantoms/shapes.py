@@ -3,27 +3,28 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Window = tuple[slice, slice]
 WHOLE: Window = (slice(None), slice(None))
 ANGLES = 2048
 COARSE = 2
 
-Property = Literal["hu", "suv"]
+Property = Literal["hu", "suv", "t1"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tissue:
-    """What a substance is to CT (Hounsfield units) and to FDG PET (SUV by body weight)."""
+    """What a substance is to CT (Hounsfield units), FDG PET (SUV by body weight), T1-weighted MR (arbitrary units)."""
 
     hu: float
     suv: float = 0.0
+    t1: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,17 +100,7 @@ class Sheet:
     def paint(self, cover: Floats | float, tissue: Tissue, window: Window = WHOLE) -> None:
         """Blend a tissue in, as much as ``cover`` (0 to 1) says."""
         part = self.values[window]
-        part += cover * (getattr(self, self.what + "_of")(tissue) - part)
-
-    @staticmethod
-    def hu_of(tissue: Tissue) -> float:
-        """Give the number of the tissue for CT."""
-        return tissue.hu
-
-    @staticmethod
-    def suv_of(tissue: Tissue) -> float:
-        """Give the number of the tissue for PET."""
-        return tissue.suv
+        part += cover * (getattr(tissue, self.what) - part)
 
 
 def _span(centres: Floats, low: float, high: float) -> slice:
@@ -121,7 +112,8 @@ def _span(centres: Floats, low: float, high: float) -> slice:
 
 def soft(inside_mm: Floats, extent_mm: float | Floats) -> Floats:
     """Turn a distance (positive inside) into cover: from 0 to 1 over the extent of a voxel."""
-    return np.clip(inside_mm / extent_mm + np.float32(0.5), 0, 1)
+    cover: Floats = np.clip(inside_mm / extent_mm + np.float32(0.5), 0, 1)
+    return cover
 
 
 @dataclass(frozen=True)

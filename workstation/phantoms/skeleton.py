@@ -1,4 +1,4 @@
-"""The bones of a trunk: vertebrae and discs, ribs with their cartilage, breastbone, shoulder blades, collar bones, pelvis."""
+"""The bones of a trunk: vertebrae and discs, ribs and cartilage, breastbone, shoulder blades, collar bones, pelvis."""
 
 import math
 from dataclasses import dataclass
@@ -21,8 +21,14 @@ EPIDURAL_FAT = Tissue(-70, 0.4)
 
 LEVELS = (
     *((f"T{n}", 190.0 - 21.1 * (n - 1)) for n in range(1, 11)),
-    ("T11", -22.5), ("T12", -47.0), ("L1", -74.0), ("L2", -103.0), ("L3", -133.0), ("L4", -163.5), ("L5", -194.0),
-)  # fmt: skip
+    ("T11", -22.5),
+    ("T12", -47.0),
+    ("L1", -74.0),
+    ("L2", -103.0),
+    ("L3", -133.0),
+    ("L4", -163.5),
+    ("L5", -194.0),
+)
 _RIB_DROP = (33, 48, 58, 66, 71, 74, 76, 74, 68, 56, 36, 20)
 _RIB_LAST_DEG = (-48, -55, -60, -63, -65, -66, -64, -55, -44, -32, 6, 34)
 _STERNAL_Z = (152, 126, 104, 84, 64, 46, 32)
@@ -140,11 +146,20 @@ def _arch(name: str, z: float) -> Tubes:
     lamina = (0, y + deep + 23, z - (3 if lumbar else 8))
     half = joined(
         tube([(wide * 0.72, y + deep - 3, z + 5), (wide * 0.74, y + deep + 9, z + 4)], 4.2, height=1.4),
-        tube([(wide * 0.74, y + deep + 9, z + 3), (wide * 0.5, y + deep + 17, z - 2), lamina], [4.2, 3.6, 3.8], height=1.9),
+        tube(
+            [(wide * 0.74, y + deep + 9, z + 3), (wide * 0.5, y + deep + 17, z - 2), lamina],
+            [4.2, 3.6, 3.8],
+            height=1.9,
+        ),
         tube([(wide * 0.8, y + deep + 9, z + 11), (wide * 0.9, y + deep + 11, z - 11)], 4.8),
-        tube([(wide * 0.74, y + deep + 9, z + 3), (wide + (20 if lumbar else 18), y + deep + (13 if lumbar else 22), z + 3)],
-             [4.6, 3.4]),
-    )  # fmt: skip
+        tube(
+            [
+                (wide * 0.74, y + deep + 9, z + 3),
+                (wide + (20 if lumbar else 18), y + deep + (13 if lumbar else 22), z + 3),
+            ],
+            [4.6, 3.4],
+        ),
+    )
     return joined(half, mirrored(half), tube([lamina, tip], [3.6, 3.2], height=1.8))
 
 

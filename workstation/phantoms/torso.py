@@ -156,7 +156,9 @@ def _paint_fat_planes(sheet: Sheet, skin: Floats, wall: Floats) -> None:
         sheet.paint(0.9 * middle, FAT)
 
 
-def paint_nodules(values: NDArray[np.float32], grid: SheetGrid, z_mm: float, nodules: Sequence[Nodule], what: Property) -> None:
+def paint_nodules(
+    values: NDArray[np.float32], grid: SheetGrid, z_mm: float, nodules: Sequence[Nodule], what: Property
+) -> None:
     """Blend nodules into a finished slice, each voxel as far as it lies within."""
     for nodule in nodules:
         found = nodule.cover(grid, z_mm)

@@ -34,7 +34,9 @@ class Tree:
         return pieces(start, end, self.radius_mm[keep].astype(np.float32))
 
 
-def grow(root: Points, targets: Points, root_radius_mm: float, rng: np.random.Generator, *, murray: float = 2.6) -> Tree:
+def grow(
+    root: Points, targets: Points, root_radius_mm: float, rng: np.random.Generator, *, murray: float = 2.6
+) -> Tree:
     """Grow a tree from a point to many.
 
     Parameters
@@ -61,8 +63,8 @@ def grow(root: Points, targets: Points, root_radius_mm: float, rng: np.random.Ge
         end = end + rng.normal(0, 0.06, 3) * np.linalg.norm(middle - at)
         segments.append((at, end, len(served), generation))
         direction = (end - at) / (np.linalg.norm(end - at) + 1e-9)
-        for half in _divided(targets, served, end, direction, rng):
-            waiting.append((end, half, generation + 1, direction))
+        halves = _divided(targets, served, end, direction, rng)
+        waiting.extend((end, half, generation + 1, direction) for half in halves)
     starts, ends, counts, generations = zip(*segments, strict=True)
     share = np.array(counts) / len(targets)
     return Tree(np.array(starts), np.array(ends), root_radius_mm * share ** (1 / murray), np.array(generations))

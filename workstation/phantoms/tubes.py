@@ -3,12 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.phantoms.shapes import Floats, Sheet, Tissue
+from workstation.phantoms.shapes import Floats, Sheet, Tissue, Window
 
+Knots = NDArray[np.floating[Any]]
 _CLASSES_PX = (3, 4, 5, 7, 10, 14, 20, 28, 40, 60, 90)
 
 
@@ -44,32 +46,41 @@ class Tubes:
         keep = nearest > distance_mm
         return Tubes(self.start[keep], self.end[keep], self.radius_mm[keep], self.height)
 
-    def covers(self, sheet: Sheet, *growths_mm: float) -> tuple[Floats, ...] | None:
-        """Give how much of each voxel of the slice is filled, or None where no piece passes.
+    def covers(self, sheet: Sheet, *growths_mm: float) -> tuple[tuple[Floats, ...], Window] | None:
+        """Give how much of each voxel is filled and the window that is touched, or None where no piece passes.
 
-        There is one answer for each of ``growths_mm``, by which all radii are changed (0 alone if none is given);
-        the first is the largest.
+        There is one answer for each of ``growths_mm``, by which all radii are changed; the first is the largest.
         """
-        growths = growths_mm or (0.0,)
-        half = sheet.grid.step_mm[2] / 2
+        half = sheet.grid.step_mm[2] / 2 + max(growths_mm) * self.height
         chosen = np.flatnonzero((self.low_z < sheet.z_mm + half) & (self.high_z > sheet.z_mm - half))
-        if not len(chosen):
+        window = self._window(sheet, chosen, growths_mm[0]) if len(chosen) else None
+        if window is None:
             return None
-        covers = np.zeros((len(growths), sheet.values.size), np.float32)
-        reach_px = self._reach_px(sheet, chosen) + max(*growths, 0.0) / sheet.grid.step_mm[0]
+        shape = (window[0].stop - window[0].start, window[1].stop - window[1].start)
+        covers = np.zeros((len(growths_mm), shape[0] * shape[1]), np.float32)
+        reach_px = self._reach_px(sheet, chosen) + max(growths_mm[0], 0.0) / sheet.grid.step_mm[0]
         lower = 0
         for half_px in _CLASSES_PX:
             part = chosen[(reach_px > lower) & (reach_px <= half_px)]
             lower = half_px
             if len(part):
-                self._cover_patches(sheet, part, half_px, growths, covers)
-        return tuple(cover.reshape(sheet.values.shape) for cover in covers)
+                self._cover_patches(sheet, part, half_px, growths_mm, window, covers)
+        return tuple(cover.reshape(shape) for cover in covers), window
 
     def paint(self, sheet: Sheet, *layers: tuple[float, Tissue], within: Floats | None = None) -> None:
         """Paint all pieces that touch the slice, in layers of (growth in mm, tissue) from the outside in."""
-        covers = self.covers(sheet, *(growth for growth, _ in layers))
-        for cover, (_, tissue) in zip(covers or (), layers, strict=False):
-            sheet.paint(cover if within is None else cover * within, tissue)
+        found = self.covers(sheet, *(growth for growth, _ in layers))
+        if found is None:
+            return
+        covers, window = found
+        for cover, (_, tissue) in zip(covers, layers, strict=True):
+            sheet.paint(cover if within is None else cover * within[window], tissue, window)
+
+    def _window(self, sheet: Sheet, chosen: NDArray[np.intp], growth_mm: float) -> Window | None:
+        reach = self.radius_mm[chosen, None] + np.float32(growth_mm + sheet.grid.step_mm[0])
+        low = (np.minimum(self.start[chosen, :2], self.end[chosen, :2]) - reach).min(axis=0)
+        high = (np.maximum(self.start[chosen, :2], self.end[chosen, :2]) + reach).max(axis=0)
+        return sheet.window(float(low[0]), float(high[0]), float(low[1]), float(high[1]))
 
     def _reach_px(self, sheet: Sheet, chosen: NDArray[np.intp]) -> Floats:
         length = np.linalg.norm((self.end - self.start)[chosen, :2], axis=1)
@@ -77,27 +88,32 @@ class Tubes:
         return result
 
     def _cover_patches(
-        self, sheet: Sheet, chosen: NDArray[np.intp], half_px: int, growths: tuple[float, ...], covers: Floats
-    ) -> None:
+        self, sheet: Sheet, chosen: NDArray[np.intp], half_px: int, growths: tuple[float, ...], window: Window,
+        covers: Floats,
+    ) -> None:  # fmt: skip
         grid = sheet.grid
         middle = (self.start[chosen] + self.end[chosen]) / 2
-        column = np.rint((middle[:, 0] - grid.x_mm[0]) / grid.step_mm[0]).astype(int)
-        row = np.rint((middle[:, 1] - grid.y_mm[0]) / grid.step_mm[1]).astype(int)
-        around = np.arange(-half_px, half_px + 1)
+        column = np.rint((middle[:, 0] - grid.x_mm[0]) / grid.step_mm[0]).astype(np.int32)
+        row = np.rint((middle[:, 1] - grid.y_mm[0]) / grid.step_mm[1]).astype(np.int32)
+        around = np.arange(-half_px, half_px + 1, dtype=np.int32)
         columns, rows = column[:, None] + around, row[:, None] + around
         x = grid.x_mm[0] + np.float32(grid.step_mm[0]) * columns.astype(np.float32)
         y = grid.y_mm[0] + np.float32(grid.step_mm[1]) * rows.astype(np.float32)
         filled = np.zeros((len(growths), len(chosen), len(around), len(around)), np.float32)
-        for offset in (-1 / 3, 0.0, 1 / 3):
-            inside = self._inside(chosen, x, y, sheet.z_mm + offset * grid.step_mm[2]) / np.float32(grid.step_mm[0])
+        for offset in (-1 / 4, 1 / 4):
+            inside = self._inside(chosen, x, y, sheet.z_mm + offset * grid.step_mm[2])
+            inside *= np.float32(1 / grid.step_mm[0])
             for n, growth in enumerate(growths):
                 filled[n] += np.clip(inside + np.float32(growth / grid.step_mm[0] + 0.5), 0, 1)
-        inside_x = (columns >= 0) & (columns < len(grid.x_mm))
-        inside_y = (rows >= 0) & (rows < len(grid.y_mm))
+        inside_x = (columns >= window[1].start) & (columns < window[1].stop)
+        inside_y = (rows >= window[0].start) & (rows < window[0].stop)
         keep = np.flatnonzero(inside_y[:, :, None] & inside_x[:, None, :] & (filled[0] > 0))
-        flat = (rows[:, :, None] * len(grid.x_mm) + columns[:, None, :]).reshape(-1)[keep]
+        width = window[1].stop - window[1].start
+        flat = ((rows - window[0].start)[:, :, None] * width + (columns - window[1].start)[:, None, :]).reshape(-1)[
+            keep
+        ]
         for n in range(len(growths)):
-            np.maximum.at(covers[n], flat, filled[n].reshape(-1)[keep] / 3)
+            np.maximum.at(covers[n], flat, filled[n].reshape(-1)[keep] * np.float32(0.5))
 
     def _inside(self, chosen: NDArray[np.intp], x: Floats, y: Floats, z: float) -> Floats:
         start, axis = self.start[chosen], (self.end - self.start)[chosen]
@@ -107,10 +123,15 @@ class Tubes:
         dz = ((z - start[:, 2]) * stretch)[:, None, None]
         ax, ay, az = (axis[:, n, None, None] for n in range(3))
         az = az * stretch
-        along = (dx * ax + dy * ay + dz * az) / (ax * ax + ay * ay + az * az + np.float32(1e-6))
-        along = np.clip(along, 0, 1)
-        away = np.sqrt((dx - along * ax) ** 2 + (dy - along * ay) ** 2 + (dz - along * az) ** 2)
-        result: Floats = self.radius_mm[chosen][:, None, None] - away
+        length2 = ax * ax + ay * ay + az * az + np.float32(1e-6)
+        along = dx * (ax / length2) + dy * (ay / length2)  # a row and a column broadcast to the patch
+        along += dz * az / length2
+        np.clip(along, 0, 1, out=along)
+        away = (dx - along * ax) ** 2
+        away += (dy - along * ay) ** 2
+        away += (dz - along * az) ** 2
+        np.sqrt(away, out=away)
+        result: Floats = np.subtract(self.radius_mm[chosen][:, None, None], away, out=away)
         return result
 
 
@@ -136,7 +157,11 @@ def pieces(start: Floats, end: Floats, radius_mm: Floats, *, longest_mm: float =
 
 
 def tube(
-    points: Sequence[Sequence[float]], radii_mm: float | Sequence[float], *, height: float = 1.0, smooth: bool = True
+    points: Sequence[Sequence[float] | Knots] | Knots,
+    radii_mm: float | Sequence[float] | Knots,
+    *,
+    height: float = 1.0,
+    smooth: bool = True,
 ) -> Tubes:
     """Lead a tube through points, LPS mm; the radius is one number or one for each point."""
     knots = np.asarray(points, np.float64)
