@@ -91,7 +91,10 @@ class Crew:
 
     def _after_death(self, task: Task) -> Batch | None:
         """Put a new process in place of a dead one; do its task again file by file, to find the one it died of."""
-        self._workers = [worker if worker.is_alive else _Worker(self._results) for worker in self._workers]
+        for number, worker in enumerate(self._workers):
+            if not worker.is_alive:
+                worker.stop()
+                self._workers[number] = _Worker(self._results)
         if len(task) > 1:
             self._waiting.extend([item] for item in task)
             return None
@@ -117,6 +120,7 @@ class _Worker:
         self._results = results
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._given: deque[Task] = deque()
+        self._lock = threading.Lock()  # so that no task is given in the moment in which the process is found dead
         self.is_ready = False
         self.is_alive = True
         self._threads = [
@@ -132,8 +136,12 @@ class _Worker:
 
     def give(self, task: Task) -> None:
         """Send a task."""
-        self._given.append(task)
-        self._tasks.put(task)
+        with self._lock:
+            if self.is_alive:
+                self._given.append(task)
+                self._tasks.put(task)
+            else:
+                self._results.put((task, None))
 
     def _feed(self) -> None:
         stream = cast(BinaryIO, self._process.stdin)
@@ -151,9 +159,10 @@ class _Worker:
                 self.is_ready = True
                 self._results.put((self._given.popleft(), batch))
         except (EOFError, ValueError, TypeError, OSError):  # it ended, perhaps in the middle of a message
-            self.is_alive = False
-            while self._given:
-                self._results.put((self._given.popleft(), None))
+            with self._lock:
+                self.is_alive = False
+                while self._given:
+                    self._results.put((self._given.popleft(), None))
 
     def stop(self) -> None:
         """End the process at once; it holds nothing that could be lost."""
