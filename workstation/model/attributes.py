@@ -6,6 +6,7 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 PARSER_FAILURES = (
     ValueError,
@@ -15,9 +16,12 @@ PARSER_FAILURES = (
     ArithmeticError,
     AssertionError,
     EOFError,
+    OSError,  # "no tag to read": what the storage reports is a refusal before it gets here
     NotImplementedError,
     RecursionError,
     struct.error,
+    BytesLengthException,
+    InvalidDicomError,
 )
 """What pydicom raises on damaged bytes."""
 

@@ -14,6 +14,7 @@ from workstation.model.attributes import integer, number, numbers, text, words
 from workstation.model.frame import Frame, Photometric, PixelDescription
 from workstation.model.geometry import Plane, Spacing
 from workstation.model.index.records import Place
+from workstation.model.pixels.codestreams import sniffed_syntax
 from workstation.model.pixels.colour import sixteen_bits, ybr_to_rgb
 from workstation.model.pixels.decoders import decode
 from workstation.model.pixels.description import describe
@@ -76,7 +77,7 @@ class Image:
         dataset = header.dataset
         if header.pixels is None and "PixelDataProviderURL" not in dataset and not integer(dataset, "Rows"):
             raise Refused(Reason.NO_IMAGE, f"{source.name}: this is {_kind(dataset)}, which holds no image.")
-        syntax = readable_syntax(header.transfer_syntax_uid, source.name)
+        syntax = readable_syntax(_syntax_uid(header), source.name)
         if header.pixels is None or header.pixels.length == 0:
             raise Refused(
                 Reason.PIXELS_MISSING,
@@ -212,7 +213,7 @@ class Image:
         _offset, length = byte_span(self.description, 0)
         if len(data) < length:
             raise self._missing(number, length, len(data))
-        return data
+        return data[:length]
 
     def _native(self, stream: Stream, number: int) -> Array:
         offset, length = byte_span(self.description, number)
@@ -271,6 +272,16 @@ class Image:
         if description.photometric.startswith("YBR") and not is_rgb:
             plain = ybr_to_rgb(plain, bits, partial="PARTIAL" in description.photometric)
         return plain, "RGB", bits
+
+
+def _syntax_uid(header: Header) -> str:
+    """Give the transfer syntax; of fragments in a file that does not name it, what their first bytes look like."""
+    pixels = header.pixels
+    if text(header.dataset.file_meta, "TransferSyntaxUID") or pixels is None or pixels.length is not None:
+        return header.transfer_syntax_uid
+    with header.source.open() as stream:
+        data = Encapsulated(pixels.offset, 1, Codec.NATIVE).frame(stream, 0)
+    return sniffed_syntax(data) or header.transfer_syntax_uid
 
 
 def _very_long(dataset: Dataset, keyword: str) -> bytes:

@@ -37,6 +37,7 @@ PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 """Float, double float and integer Pixel Data."""
 UNDEFINED = 0xFFFFFFFF
 _PREAMBLE = 132
+_LOOK_AHEAD = 8192  # what pydicom reads at a time while it looks for the end of a value of undefined length
 _IMPLICIT_SYNTAXES = (IMPLICIT, PAPYRUS, GE_PRIVATE)
 
 
@@ -240,6 +241,13 @@ def _refuse_short(stream: Stream) -> None:
     if stream.short is None:
         return
     offset, wanted = stream.short
+    if wanted == _LOOK_AHEAD:
+        raise Refused(
+            Reason.DAMAGED_HEADER,
+            f"{stream.name}: the header cannot be read past byte {stream.tell()} of {stream.size}, since the element "
+            "of undefined length there has no end.",
+            hint="Copy or request the file again.",
+        )
     raise Refused(
         Reason.TRUNCATED,
         f"{stream.name}: an element declares {wanted} bytes from byte {offset} on, but the data end at byte "

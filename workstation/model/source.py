@@ -37,9 +37,12 @@ class Stream:
         Bytes there are; an upper bound where they are being inflated.
     name
         What messages call it.
+    limit
+        Where reading is given up though there is more; None where the end is the end.
     """
 
-    def __init__(self, raw: BinaryIO, size: int, name: str) -> None:
+    def __init__(self, raw: BinaryIO, size: int, name: str, *, limit: int | None = None) -> None:
+        self._limit = limit
         self._raw = raw
         self.size = size
         self.name = name
@@ -53,7 +56,9 @@ class Stream:
         left = max(0, self.size - before)
         with storage_errors(self.name):
             data = self._raw.read(min(count, left) if count >= 0 else left) if before >= 0 else self._raw.read(count)
-        if count >= 0 and len(data) < count and (data or count != _ELEMENT_HEADER) and self.short is None:
+        if len(data) == count:
+            self.short = None  # a reader that looked ahead came back, and went on
+        elif count >= 0 and (data or count != _ELEMENT_HEADER) and self.short is None:
             self.short = (self.tell() - len(data), count)
         return data
 
@@ -75,6 +80,8 @@ class Stream:
         return data
 
     def _too_short(self, offset: int, count: int, what: str, end: int) -> Refused:
+        if self._limit is not None and self.size > self._limit:
+            return _beyond(self.name, self._limit)
         return Refused(
             Reason.TRUNCATED,
             f"{self.name}: {what} of {count} bytes is declared at byte {offset}, but the data end at byte {end}.",
@@ -185,8 +192,8 @@ class DeflatedSource:
 
     def open(self) -> Stream:
         """Open the inflated bytes; they grow as they are read."""
-        size = self._inflater.bound
-        return Stream(cast(BinaryIO, io.BufferedReader(_InflatedRaw(self._inflater))), size, self.name)
+        raw = cast(BinaryIO, io.BufferedReader(_InflatedRaw(self._inflater)))
+        return Stream(raw, self._inflater.bound, self.name, limit=INFLATED_LIMIT_BYTES)
 
     def close(self) -> None:
         """Forget what was inflated."""
@@ -223,10 +230,7 @@ class _Inflater:
         self._packed = self._engine.unconsumed_tail
         self.data += part
         if len(self.data) > INFLATED_LIMIT_BYTES:
-            raise Refused(
-                Reason.TOO_LARGE,
-                f"{self._name}: the deflated dataset grows beyond {INFLATED_LIMIT_BYTES} bytes, the most that is read.",
-            )
+            raise _beyond(self._name, INFLATED_LIMIT_BYTES)
         self._ended = self._engine.eof or (not part and not self._packed)
         if self._ended and not self._engine.eof:
             raise Refused(
@@ -234,6 +238,10 @@ class _Inflater:
                 f"{self._name}: the deflated dataset breaks off after {len(self.data)} inflated bytes.",
                 hint="Copy or request the file again.",
             )
+
+
+def _beyond(name: str, limit: int) -> Refused:
+    return Refused(Reason.TOO_LARGE, f"{name}: the deflated dataset grows beyond {limit} bytes, the most that is read.")
 
 
 class _InflatedRaw(io.RawIOBase):
@@ -342,7 +350,16 @@ def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
 
 
 def _unpacked(packed: BinaryIO, size: int) -> BinaryIO:
-    target = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115  # the caller closes it
+    target = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115  # the caller's
+    try:
+        _copy(packed, target, size)
+    except BaseException:
+        target.close()
+        raise
+    return target
+
+
+def _copy(packed: BinaryIO, target: BinaryIO, size: int) -> None:
     done = 0
     while part := packed.read(_CHUNK):
         done += len(part)
@@ -352,4 +369,3 @@ def _unpacked(packed: BinaryIO, size: int) -> BinaryIO:
     if done < size:
         raise zipfile.BadZipFile(f"{done} instead of the declared {size} bytes")
     target.seek(0)
-    return target

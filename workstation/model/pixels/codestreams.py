@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from struct import unpack_from
 
-from workstation.model.pixels.transfer_syntaxes import Codec
+from workstation.model.pixels.transfer_syntaxes import IMPLICIT, Codec
 
 _SOF = frozenset((*range(0xC0, 0xD0), 0xF7)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 _J2K_START = b"\xff\x4f\xff\x51"
+_MOST_TILES = 65535
 _XL_RATIOS = ((1, 1), (1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 
 
@@ -41,6 +43,18 @@ def read_info(codec: Codec, data: bytes) -> StreamInfo | None:
         return _jpeg_xl(data) if codec is Codec.JPEG_XL else None
     except IndexError:
         return None
+
+
+def sniffed_syntax(data: bytes) -> str:
+    """Give the transfer syntax that the start of a frame looks like, for files that do not tell; empty if none."""
+    if data.startswith((_J2K_START, b"\0\0\0\x0cjP")):
+        return f"{IMPLICIT}.4.90"
+    if data.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")):
+        return f"{IMPLICIT}.4.112"
+    info = read_info(Codec.JPEG, data)
+    if info is not None:
+        return IMPLICIT + {0xC0: ".4.50", 0xC3: ".4.70", 0xF7: ".4.80"}.get(info.process, ".4.51")
+    return f"{IMPLICIT}.5" if len(data) > 64 and 1 <= data[0] <= 15 and data[1:8] == b"\0\0\0\x40\0\0\0" else ""
 
 
 def _jpeg(data: bytes) -> StreamInfo | None:
@@ -83,10 +97,12 @@ def _jpeg_2000(data: bytes) -> StreamInfo | None:
         return None
     info: StreamInfo | None = None
     transform = reversible = 0
+    fault = ""
     for marker, at, end in _segments(data, start + 2):
         if marker == 0x51 and end - at >= 39:
             corners = [int.from_bytes(data[at + 2 + 4 * i : at + 6 + 4 * i]) for i in range(4)]
             depth = data[at + 36]
+            fault = _size_fault(data[at:end])
             info = StreamInfo(
                 corners[1] - corners[3],
                 corners[0] - corners[2],
@@ -99,7 +115,7 @@ def _jpeg_2000(data: bytes) -> StreamInfo | None:
         elif marker == 0x90:
             if info is None:
                 return None
-            fault = _tile_fault(data, at - 4)
+            fault = fault or _tile_fault(data, at - 4)
             return StreamInfo(
                 info.rows,
                 info.columns,
@@ -111,6 +127,21 @@ def _jpeg_2000(data: bytes) -> StreamInfo | None:
                 fault=fault,
             )
     return None
+
+
+def _size_fault(segment: bytes) -> str:
+    """Check the grid of tiles, over which decoders stumble (ISO/IEC 15444-1 B.3)."""
+    across, down, left, top, tile_across, tile_down, tile_left, tile_top = unpack_from(">8I", segment, 2)
+    components = segment[36 : 36 + 3 * int.from_bytes(segment[34:36])]
+    if left >= across or top >= down or not components:
+        return "its image area is empty"
+    if not (tile_left <= left < tile_left + tile_across and tile_top <= top < tile_top + tile_down):
+        return "its first tile lies outside the image"
+    if -(-(across - tile_left) // tile_across) * -(-(down - tile_top) // tile_down) > _MOST_TILES:
+        return "it has more tiles than a stream can have"
+    if len(components) % 3 or any(step != 1 for index, step in enumerate(components) if index % 3):
+        return "its samples differ in size, which is not read"
+    return ""
 
 
 def _tile_fault(data: bytes, at: int) -> str:

@@ -14,6 +14,7 @@ from workstation.model.frame import PixelDescription
 from workstation.model.pixels.codestreams import StreamInfo, read_info
 from workstation.model.pixels.description import frame_bytes, stored_dtype, stored_shape
 from workstation.model.pixels.native import frame_bits, stored_values, unpack_frame
+from workstation.model.pixels.openjph import decode_htj2k
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec
 from workstation.model.refusal import Reason, Refused
 
@@ -197,7 +198,7 @@ def _decode_htj2k(description: PixelDescription, data: bytes, info: StreamInfo |
     # WORKAROUND: OpenJPH as of imagecodecs 2026.3.6 gives wrong colours for irreversible streams; OpenJPEG is right.
     if info is not None and not info.is_reversible and description.samples_per_pixel == 3:
         return _decode_jpeg_2000(description, data, info, threads)
-    words = imagecodecs.htj2k_decode(data, planar=False)
+    words = decode_htj2k(data)
     return Decoded(words, is_rgb=_is_j2k_rgb(description, info))
 
 
@@ -280,7 +281,7 @@ def _straight_jpeg_2000(_description: PixelDescription, data: bytes, _info: Stre
 
 
 def _straight_htj2k(_description: PixelDescription, data: bytes, _info: StreamInfo, out: Array) -> None:
-    imagecodecs.htj2k_decode(data, out=out)
+    decode_htj2k(data, out=out)
 
 
 _STRAIGHT: dict[Codec, Callable[[PixelDescription, bytes, StreamInfo, Array], None]] = {

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import imagecodecs
 from numpy.typing import NDArray
 
 from workstation.model.frame import PixelDescription
 from workstation.model.pixels.codestreams import read_info
 from workstation.model.pixels.description import stored_dtype
+from workstation.model.pixels.openjph import decode_htj2k
 from workstation.model.pixels.transfer_syntaxes import Codec
 
 _MOST_LEVELS = 5
@@ -33,7 +33,7 @@ def reduced(description: PixelDescription, codec: Codec, data: bytes, size_px: i
     if info.is_signed != description.is_signed:
         return None
     try:
-        words = imagecodecs.htj2k_decode(data, planar=False, skipres=level)
+        words = decode_htj2k(data, skip_levels=level)
     except (ValueError, RuntimeError):
         return None
     rgb = not grey and (info.has_component_transform or description.photometric == "RGB")
