@@ -4,8 +4,14 @@ from workstation.display import operations as display
 from workstation.headers import operations as headers
 from workstation.library import operations as library
 from workstation.operations.operation import Operation
+from workstation.phantoms import operations as phantoms
 
-OPERATIONS: tuple[Operation, ...] = (*display.OPERATIONS, *headers.OPERATIONS, *library.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *display.OPERATIONS,
+    *headers.OPERATIONS,
+    *library.OPERATIONS,
+    *phantoms.OPERATIONS,
+)
 
 GROUPS: dict[tuple[str, ...], str] = {
     (): "Medical images from the command line: every operation of the workstation, without a window",
