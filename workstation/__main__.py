@@ -8,6 +8,7 @@ from pathlib import Path
 from workstation import __version__
 
 _FOR_SCRIPTS = "--batch"
+_CANCELLED = 130
 _OF_THE_WINDOW = ("PySide6", "shiboken6", "qtawesome")
 _EXAMPLES = """\
 examples:
@@ -31,9 +32,12 @@ def dicom_archive(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
-    from workstation.batch.main import main as run
+    try:
+        from workstation.batch.main import main as run
 
-    return run(words, prog=prog, under=under)
+        return run(words, prog=prog, under=under)
+    except KeyboardInterrupt:  # before the command has begun
+        return _CANCELLED
 
 
 def _open_window(words: list[str]) -> int:

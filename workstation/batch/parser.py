@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 from workstation import __version__
+from workstation.batch.output import terminal_columns
 from workstation.errors import UserError
 from workstation.operations.arguments import add_arguments, protect, unprotect
 from workstation.operations.operation import Operation
@@ -21,13 +22,17 @@ class UsageError(UserError):
         self.usage = usage
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=max(40, terminal_columns() - 2))
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that raises `UsageError` instead of ending the program, and takes no abbreviations."""
 
     def __init__(self, *, prog: str | None = None, description: str = "", epilog: str = "") -> None:
-        formatter = argparse.RawDescriptionHelpFormatter
         super().__init__(
-            prog=prog, description=description, epilog=epilog, formatter_class=formatter, allow_abbrev=False
+            prog=prog, description=description, epilog=epilog, formatter_class=_Formatter, allow_abbrev=False
         )
 
     def error(self, message: str) -> NoReturn:

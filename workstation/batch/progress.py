@@ -1,11 +1,10 @@
 """The line that tells how far a command is: on stderr, and only where a person watches."""
 
-import shutil
 import sys
 import time
 from typing import TextIO
 
-from workstation.batch.output import safe_text
+from workstation.batch.output import safe_text, terminal_columns
 from workstation.jobs.events import Event, Logged, Progressed
 
 _SECONDS_BETWEEN = 0.1
@@ -40,7 +39,7 @@ class ProgressLine:
         if now - self._shown_at < _SECONDS_BETWEEN:
             return
         self._shown_at = now
-        width = shutil.get_terminal_size().columns - 1
+        width = terminal_columns() - 1
         line = safe_text(progress_text(event)).replace("\n", " ").replace("\t", " ")[:width]
         self._stream.write(f"\r{line}\x1b[K")
         self._stream.flush()
