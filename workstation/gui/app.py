@@ -92,7 +92,8 @@ def _tell_of_bugs(session: Session) -> None:
 def _end_on_signals(window: MainWindow) -> QTimer:
     """Close the window on Ctrl-C in the terminal; Python hears of it only when it runs, so it is woken."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: window.close())
+        # Python may run this in the middle of a paint; the window is closed after it.
+        signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, window, window.close))
     timer = QTimer(window)
     timer.timeout.connect(lambda: None)
     timer.start(LISTEN_TO_SIGNALS_MS)

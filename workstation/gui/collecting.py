@@ -1,15 +1,18 @@
-"""Gathers what an index gives, batch by batch, and hands on the part of the tree that grew: the first at once."""
+"""Gathers what an index gives, batch by batch, and hands on the part of the tree that grew."""
 
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
+from workstation.model.index.folders import files_below
 from workstation.model.index.records import Instance, Patient
-from workstation.model.index.scan import Scanned
+from workstation.model.index.scan import Scanned, scan
 from workstation.model.index.tree import tree_of
 from workstation.model.stacks import stacks_of
 
+LOOK_AT = 8
 EVERY_S = 0.5
 COST_FACTOR = 8
 """Between two trees goes so many times the time that making one takes."""
@@ -52,6 +55,16 @@ class Collector:
         self._publish(tree_of(changed, stacks_of=stacks_of))
         now = self._clock()
         self._next = now + max(EVERY_S, COST_FACTOR * (now - began))
+
+
+def first_look(paths: Iterable[Path]) -> tuple[Instance, ...]:
+    """Read just enough headers to have an image to show; nothing where the first files hold none."""
+    files = (Path(found[0]) for found in files_below(paths, with_stamps=False))
+    for file in islice(files, LOOK_AT):
+        for scanned in scan([file], workers=0):
+            if any(instance.has_pixels for instance in scanned.instances):
+                return scanned.instances
+    return ()
 
 
 def below(paths: Sequence[Path], instances: Iterable[Instance]) -> str:

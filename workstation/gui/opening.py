@@ -1,13 +1,14 @@
 """Decides what happens with what is opened: it is indexed where it lies, and shown while that goes on."""
 
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
-from workstation.gui.collecting import Collector, below
+from workstation.gui.collecting import Collector, below, first_look
 from workstation.gui.media import removable_medium
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
 from workstation.gui.panels.refused.presenter import is_foreign
@@ -16,7 +17,7 @@ from workstation.gui.words import plural
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
-from workstation.model.index.records import Patient, RefusedFile
+from workstation.model.index.records import Instance, Patient, RefusedFile
 from workstation.operations.operation import ItemFailed, Operation
 from workstation.workspace import Selection, Workspace
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from workstation.model.index.library import Library
     from workstation.model.index.reports import AddReport
 
+FIRST_IMAGE_S = 0.3
+"""For so long at most the first image goes before everything else that an opening has to do."""
 MOST_SINGLE_SERIES = 20
 """Up to so many changed series are read again one by one, beyond that the whole library."""
 
@@ -59,6 +62,7 @@ class Opening:
         self._library: Library | None = None
         self._waiting: list[Callable[[Library], None]] = []
         self._busy = 0
+        self._first_is_seen = threading.Event()
         self.on_idle: Callable[[], None] = lambda: None
         self.on_forgotten: Callable[[Sequence[str]], None] = lambda _series: None
 
@@ -66,6 +70,10 @@ class Opening:
     def is_busy(self) -> bool:
         """Whether something is being opened."""
         return self._busy > 0
+
+    def image_was_painted(self) -> None:
+        """Be told that an image is on the screen: what waits for that goes on."""
+        self._first_is_seen.set()
 
     def start(self) -> None:
         """Open the library and show what is in it."""
@@ -231,9 +239,16 @@ class Opening:
                 self._select_first(tree, with_images=True)
 
         def run(job: Job) -> _Added:
+            publish_first(first_look(paths))
             collector = Collector(lambda tree: self._work.post(lambda: publish(tree)))
             report = library.add(paths, report=job.progress, on_batch=collector.take)
             return _added(library, report, collector, paths)
+
+        def publish_first(instances: Sequence[Instance]) -> None:
+            if instances:
+                self._first_is_seen.clear()
+                self._work.post(lambda: publish(_tree_of(instances)))
+                self._first_is_seen.wait(FIRST_IMAGE_S)
 
         def done(added: _Added) -> None:
             if added.is_whole:
@@ -324,22 +339,23 @@ def _open_library(path: Path | None) -> "Library":
 
 
 def _whole_tree(library: "Library") -> tuple[Patient, ...]:
+    return _tree_of(library.instances())
+
+
+def _tree_of(instances: Iterable[Instance]) -> tuple[Patient, ...]:
     from workstation.model.index.tree import tree_of
     from workstation.model.stacks import stacks_of
 
-    return tree_of(library.instances(), stacks_of=stacks_of)
+    return tree_of(instances, stacks_of=stacks_of)
 
 
 def _added(library: "Library", report: "AddReport", collector: Collector, paths: Sequence[Path]) -> _Added:
     """Read what changed as the library has it: same files twice, conflicts, and parts that were there before."""
-    from workstation.model.index.tree import tree_of
-    from workstation.model.stacks import stacks_of
-
     is_whole = bool(report.removed or report.updated or len(collector.series) > MOST_SINGLE_SERIES)
     if is_whole:
         tree = _whole_tree(library)
     else:
         changed = [each for uid in collector.series for each in library.instances(series=uid)]
-        tree = tree_of(changed, stacks_of=stacks_of)
+        tree = _tree_of(changed)
     first = "" if collector.series or not report.unchanged else below(paths, library.instances())
     return _Added(report, tree, is_whole, library.refused(), first)

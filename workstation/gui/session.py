@@ -100,6 +100,7 @@ class Session(QObject):
         )
 
     def _begin(self) -> None:
+        from workstation.gui.canvas import annotations
         from workstation.gui.canvas.frames import FrameSource
         from workstation.gui.canvas.presenter import PanePresenter
         from workstation.model.image import Image
@@ -112,6 +113,7 @@ class Session(QObject):
         self.opening.on_forgotten = frames.forget_series
         self._connect_pane(pane)
         self.pane = pane
+        annotations.rehearse()
         self.opening.start()
         waiting, self._waiting = self._waiting, []
         for paths in waiting:
@@ -120,6 +122,8 @@ class Session(QObject):
     def _connect_pane(self, pane: "PanePresenter") -> None:
         pane.on_shown = lambda: self.window.enable_looking(enabled=pane.scene is not None)
         view = self.window.pane
+        view.painted.connect(pane.painted)
+        view.painted.connect(self.opening.image_was_painted)
         view.scrolled.connect(pane.scroll)
         view.window_started.connect(pane.begin_window)
         view.window_dragged.connect(lambda right, down: pane.drag_window(right, down))
@@ -150,6 +154,7 @@ class Session(QObject):
             return
         self._is_closed = True
         self.main_thread.close()
+        self.opening.image_was_painted()
         self.work.close()
         self.opening.close()
         self.remembered.save()
@@ -365,4 +370,5 @@ def _import_heavy() -> None:
     import workstation.gui.canvas.presenter
     import workstation.gui.command_lines
     import workstation.model.image
-    import workstation.model.stacks  # noqa: F401 - imported for the time it takes
+    import workstation.model.index.library
+    import workstation.model.stacks

@@ -1,13 +1,20 @@
 """The words, letters and bar over a picture: small, outlined, and fewer of them where the pane is small."""
 
+from pathlib import Path
+
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 
 from workstation.display.corner_text import Corners, corner_lines
 from workstation.display.letters import edge_letters
+from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
-from workstation.display.view import Size
+from workstation.display.view import Size, View
 from workstation.gui.canvas.scene import Scene
+from workstation.model.frame import Frame
+from workstation.model.geometry import Spacing
+from workstation.model.index.records import Instance, Place
 
 MARGIN_PX = 8
 TEXT_PX, LETTER_PX = 12, 15
@@ -31,6 +38,21 @@ def thinned(corners: Corners, lines: int) -> Corners:
     if lines <= 1:
         return Corners((), (), moving[:2], ())
     return Corners(corners.top_left[:2], corners.top_right[-1:], moving, corners.bottom_right[:1])
+
+
+def rehearse() -> None:
+    """Draw a small scene into memory, so that fonts, tables and code are there when the first image comes."""
+    frame = Frame(np.arange(4096, dtype=np.int16).reshape(64, 64), "MONOCHROME2", 16, Spacing())
+    nowhere = Place(Path("rehearsal"))
+    instance = Instance((nowhere,), "1", "1", "1", "1", "1", modality="CT")
+    scene = Scene(Renderer(frame), View(), instance, (1, 1), warnings=("rehearsal",))
+    canvas = QImage(640, 480, QImage.Format.Format_RGB32)
+    scene.renderer.picture(scene.view, (640, 480))
+    painter = QPainter(canvas)
+    try:
+        paint(painter, scene, (640, 480), 1.0)
+    finally:
+        painter.end()
 
 
 def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:

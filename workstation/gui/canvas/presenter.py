@@ -55,6 +55,7 @@ class PanePresenter:
         self._forwards = True
         self._scene: Scene | None = None
         self._is_due = False
+        self._is_ahead_due = False
         self._drag_start: tuple[Voi, Voi] | None = None
         self.text_is_shown = True
         self.on_shown: Callable[[], None] = lambda: None
@@ -181,6 +182,12 @@ class PanePresenter:
         if self._scene is not None:
             self._show(replace(self._scene, text_is_shown=shown))
 
+    def painted(self) -> None:
+        """Be told that the picture is on the screen: only then its neighbours are read."""
+        if self._is_ahead_due:
+            self._is_ahead_due = False
+            self._read_around()
+
     def _changed(self, change: Change) -> None:
         if change is Change.SELECTION:
             self._select()
@@ -251,7 +258,7 @@ class PanePresenter:
                 self.text_is_shown,
             )
             self._show(scene)
-            self._read_around()
+            self._is_ahead_due = True
 
         def failed(error: Exception) -> None:
             self._keep_looked()
