@@ -77,7 +77,7 @@ def _middle(series: Series) -> Place | None:
 
 
 def _render(places: Sequence[Place], output: Path) -> dict[str, Any]:
-    command = [*WORKSTATION, "--batch", "image", *map(str, places), "--frame", "1", "--output", str(output), "--json"]
+    command = [*WORKSTATION, "--batch", "image", *map(str, places), "--output", str(output), "--json"]
     start = time.perf_counter()
     done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     seconds = time.perf_counter() - start
@@ -97,9 +97,10 @@ def _screenshot(study: Path, output: Path) -> dict[str, Any]:
     done = subprocess.run(
         command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, timeout=300
     )
-    error = "" if done.returncode == 0 and picture.is_file() else (done.stderr.strip() or "no picture was written")
     seconds = round(time.perf_counter() - start, 3)
-    return {"screenshot": str(picture) if not error else None, "seconds": seconds, "error": error}
+    if done.returncode or not picture.is_file():
+        return {"screenshot": None, "seconds": seconds, "error": done.stderr.strip() or "no picture was written"}
+    return {"screenshot": str(picture), "seconds": seconds, "error": "", "shows": json.loads(done.stdout)}
 
 
 def _tell(summary: dict[str, Any], path: Path) -> None:
