@@ -60,6 +60,8 @@ def list_members(path: str) -> tuple[list[str], list[tuple[str, Refused]]]:
     """
     with archive_errors(), zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if not entries:
+            raise Refused(Reason.NO_IMAGE, "The archive holds no files.")
         if len(entries) > MAX_ENTRIES:
             raise Refused(
                 Reason.TOO_LARGE, f"The archive lists {len(entries)} entries; at most {MAX_ENTRIES} are read."

@@ -40,7 +40,11 @@ def gone(
         path, _member = key
         if key in reported or path in unreadable:
             continue
-        if path in read_again or (os.fsdecode(path) not in seen and _is_gone(path)):
+        if (
+            (key in before.passing and key not in before.files)
+            or path in read_again
+            or (os.fsdecode(path) not in seen and _is_gone(path))
+        ):
             keys.append(key)
     return keys
 

@@ -122,7 +122,7 @@ class Library:
             If the library cannot be written; what was stored until then stays.
         """
         with self._using() as connection:
-            before = storing.Stored(connection, paths)
+            before = storing.Stored(connection, [_root_of(path) for path in paths])
         scan = Scan(paths, before.known, workers=workers, report=report)
         tally = _Tally(before)
         for batch in _gathered(scan.batches()):
@@ -182,6 +182,11 @@ class Library:
         with self._using() as connection:
             return tuple(refused_of(row) for row in storing.refused_rows(connection))
 
+    def containers(self) -> tuple[Place, ...]:
+        """Give the ZIP archives and DICOMDIRs, which are no instances themselves but led to others."""
+        with self._using() as connection:
+            return tuple(place_of(row) for row in storing.container_rows(connection))
+
     def remove(self, *, paths: Sequence[Path] = (), studies: Sequence[str] = (), series: Sequence[str] = ()) -> int:
         """Forget what lies below some paths, or belongs to some studies or series; files are not touched.
 
@@ -225,6 +230,11 @@ def _gathered(batches: Iterator[Batch]) -> Iterator[Batch]:
         raise
     if len(gathered):
         yield gathered
+
+
+def _root_of(path: Path) -> Path:
+    """Give the folder below which lies what a path leads to: a DICOMDIR leads to files beside it."""
+    return path.parent if path.name.upper().startswith("DICOMDIR") and path.is_file() else path
 
 
 class _Tally:

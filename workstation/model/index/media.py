@@ -38,7 +38,10 @@ def listed_files(path: str) -> list[tuple[str, ...]]:
     except PARSER_FAILURES as error:
         message = "The directory of this medium (DICOMDIR) has no readable records."
         raise Refused(Reason.DAMAGED_HEADER, message, hint=hint) from error
-    return [components for components in found if components]
+    listed = [components for components in found if components]
+    if not listed:
+        raise Refused(Reason.NO_IMAGE, "The directory of this medium (DICOMDIR) lists no files.", hint=hint)
+    return listed
 
 
 def _components(element: object) -> tuple[str, ...]:

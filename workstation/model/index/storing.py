@@ -9,7 +9,7 @@ from typing import Any
 
 from workstation.model.index.database import transaction
 from workstation.model.index.files import PASSING
-from workstation.model.index.rows import Batch, RefusedRow
+from workstation.model.index.rows import NO_STAMP, Batch, ContainerRow, RefusedRow
 from workstation.model.index.scan import Known
 from workstation.model.index.schema import PUT_CONTAINER, PUT_FILE, PUT_HEADER, PUT_REFUSED
 from workstation.model.refusal import Reason
@@ -22,11 +22,16 @@ _PASSING = frozenset(reason.value for reason in PASSING)
 
 
 class Stored:
-    """What the library held below some paths before they were scanned."""
+    """What the library held below some paths before they were scanned.
+
+    ``passing`` are refusals that say nothing about a file's content, or that another file caused; the next scan decides
+    again.
+    """
 
     def __init__(self, connection: sqlite3.Connection, paths: Sequence[Path]) -> None:
         self.files: set[Key] = set()
         self.others: set[Key] = set()
+        self.passing: set[Key] = set()
         stamps: dict[str, tuple[int, int]] = {}
         archives: Counter[str] = Counter()
         for table in _TABLES:
@@ -34,6 +39,8 @@ class Stored:
             condition = " AND kind <> 'dicomdir'" if table == "container" else ""
             for path, member, size, mtime_ns in _rows_below(connection, table, paths, condition):
                 keys.add((path, member))
+                if size == NO_STAMP and not member:
+                    self.passing.add((path, member))
                 if member:
                     archives[os.fsdecode(path)] += 1
                 else:
@@ -124,6 +131,11 @@ def put_digests(connection: sqlite3.Connection, digests: Sequence[tuple[bytes, b
 def refused_rows(connection: sqlite3.Connection) -> list[RefusedRow]:
     """Give what is refused, in order of paths."""
     return connection.execute("SELECT * FROM refused ORDER BY path, member").fetchall()
+
+
+def container_rows(connection: sqlite3.Connection) -> list[ContainerRow]:
+    """Give the archives and media directories, in order of paths."""
+    return connection.execute("SELECT * FROM container ORDER BY path, member").fetchall()
 
 
 def keys_of(connection: sqlite3.Connection, study: str | None, series: str | None) -> list[Key]:
