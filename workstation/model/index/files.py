@@ -59,7 +59,7 @@ class Inspector:
             refusal = Refused(Reason.CHANGED, "The file changed while it was read.", hint=hint)
         except Refused as caught:
             refusal = caught
-        refuse((raw_path, "", *_stamp(path)), refusal, batch)
+        refuse((raw_path, "", *stamp_of(path)), refusal, batch)
 
     def _inspect_once(self, path: str, raw_path: bytes, batch: Batch) -> bool:
         """Tell whether the file stayed as it was while it was read."""
@@ -218,7 +218,8 @@ def file_errors() -> Iterator[None]:
         raise Refused(Reason.READ_ERROR, f"The storage reported: {error.strerror or error}.", hint=hint) from error
 
 
-def _stamp(path: str) -> tuple[int, int]:
+def stamp_of(path: str) -> tuple[int, int]:
+    """Give size in bytes and time of change in ns; NO_STAMP twice where they cannot be had."""
     try:
         status = os.stat(path)  # noqa: PTH116 - speed matters
     except OSError:

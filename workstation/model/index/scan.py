@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workstation.model.index.archive import list_members
 from workstation.model.index.crew import Crew
-from workstation.model.index.files import refuse
+from workstation.model.index.files import refuse, stamp_of
 from workstation.model.index.folders import files_below
 from workstation.model.index.media import find_listed, listed_files
 from workstation.model.index.records import Instance, Place, RefusedFile
@@ -190,7 +190,5 @@ class Scan:
                 missing = os.path.join(folder, *components)  # noqa: PTH118
                 refuse((os.fsencode(missing), "", NO_STAMP, NO_STAMP), refusal, batch)
                 continue
-            if listed not in self.seen:
-                self.seen.add(listed)
-                self._total += 1
+            if not self._is_settled(listed, *stamp_of(listed)):
                 self._more.append((listed, ""))
