@@ -138,7 +138,7 @@ def _reflectivity(x: Floats, y: Floats) -> Floats:
     diaphragm = np.hypot(x - 320, y - 90) - 345
     echo = echo + 4.5 * np.exp(-((diaphragm / 3.2) ** 2)) * (x > 300)
     from_cyst = np.hypot(x - CYST.centre_px[0], y - CYST.centre_px[1]) - CYST.diameter_mm / 20 / PIXEL_CM
-    echo = echo * (1 - _edge(-from_cyst)) + 0.008 + 0.8 * np.exp(-((from_cyst / 2.2) ** 2))
+    echo = (echo + 0.8 * np.exp(-((from_cyst / 2.2) ** 2))) * (1 - _edge(-from_cyst)) + 0.008
     from_stone = np.hypot(x - STONE.centre_px[0], y - STONE.centre_px[1]) - STONE.diameter_mm / 20 / PIXEL_CM
     return np.asarray(echo + 7.0 * _edge(-from_stone), np.float32)
 
