@@ -66,7 +66,7 @@ def elements_of(dataset: Dataset, *, most: int | None = None) -> Iterator[Elemen
 def _elements(dataset: Dataset, depth: int, path: str, outer: Sequence[str], most: int | None) -> Iterator[Element]:
     encodings = encodings_of(_character_set(dataset), outer)
     for tag in sorted(dataset.keys()):
-        raw = dataset.get_item(tag)
+        raw = dataset._dict[tag]  # get_item would convert some, and fail on what is damaged
         name, vr = _name(dataset, int(tag)), _vr(dataset, raw)
         where = f"{path}.{_step(name, int(tag))}" if path else _step(name, int(tag))
         items = _items(dataset, raw, vr)
@@ -120,7 +120,7 @@ def _creator(dataset: Dataset, tag: int) -> str:
 
 def _vr(dataset: Dataset, raw: RawDataElement | DataElement) -> str:
     if raw.VR and not (raw.VR == "UN" and isinstance(raw, DataElement)):
-        return str(raw.VR)
+        return raw.VR if raw.VR.isalnum() and raw.VR.isascii() else "??"
     try:
         if raw.tag.is_private:
             return str(private_dictionary_VR(raw.tag, _creator(dataset, int(raw.tag))))

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -11,7 +13,7 @@ from pydicom.uid import UID, CTImageStorage, ExplicitVRBigEndian, ExplicitVRLitt
 from workstation.headers.attribute import Attribute
 from workstation.headers.dump import Dump
 from workstation.headers.listing import Element
-from workstation.headers.operations import DumpParameters, dump
+from workstation.headers.operations import DumpParameters, InfoParameters, dump, info
 from workstation.jobs.job import Job
 from workstation.operations.operation import ItemFailed
 
@@ -140,6 +142,31 @@ def test_that_an_attribute_has_several_spellings(text: str) -> None:
 def test_that_a_misspelt_attribute_gets_a_hint() -> None:
     with pytest.raises(ValueError, match="did you mean PatientID"):
         Attribute.parse("PatientIDD")
+
+
+def test_that_a_damaged_representation_costs_only_its_element(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.dcm")
+    path.write_bytes(path.read_bytes().replace(b"\x10\x00\x20\x00LO", b"\x10\x00\x20\x00D\x7f"))
+
+    found = elements(path)
+
+    assert found["PatientID"].vr == "??"
+    assert found["Rows"].value == "258"
+
+
+@given(st.data())
+def test_that_no_damage_is_an_error_of_the_program(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    whole = written(folder / "a.dcm").read_bytes()
+    damaged = bytearray(whole)
+    for place in data.draw(st.lists(st.integers(132, len(whole) - 1), min_size=1, max_size=8)):
+        damaged[place] = data.draw(st.integers(0, 255))
+    (folder / "a.dcm").write_bytes(damaged[: data.draw(st.integers(140, len(whole)))])
+
+    for result in [*results(folder / "a.dcm"), *info(InfoParameters(inputs=(folder / "a.dcm",)), Job())]:
+        assert result.text() if not isinstance(result, ItemFailed) else result.reason
 
 
 @pytest.mark.parametrize("wrong", [{"depth": -1}, {"max_length": -5}])
