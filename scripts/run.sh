@@ -9,7 +9,7 @@ if [ ! -f "$demo/TRUTH.json" ]; then
     # Written aside and moved: a demo study that was stopped half-way is not there at all.
     rm -rf "$demo" "$demo.part"
     echo "Writing the demo study into $demo (once)"
-    workstation --batch demo --output "$demo.part"
+    workstation --batch demo --output "$demo.part" >/dev/null
     mv "$demo.part" "$demo"
 fi
 
