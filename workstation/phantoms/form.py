@@ -27,7 +27,7 @@ _FAT_MM = np.array([(-240, 19.0), (-140, 16.0), (-60, 11.0), (40, 9.0), (130, 9.
 _SPINE_Y = np.array([(-240, 46), (-200, 42), (-130, 36), (-60, 46), (0, 55), (60, 61), (120, 60), (170, 50), (215, 40)])
 _MIDDLE_WIDTH = np.array([(-60, 38), (0, 30), (40, 27), (90, 28), (125, 29), (155, 30), (175, 26), (215, 24)])
 
-HEART = Ellipsoid((24, -38, 33), (62, 44, 50), (28, 0, -22), bent=False)
+HEART = Ellipsoid((23, -38, 30), (57, 41, 42), (28, 0, -22), bent=False)
 
 
 def skin_y(z_mm: float, *, front: bool) -> float:
@@ -157,7 +157,16 @@ def middle_inside(x: Floats, y: Floats, z: Floats) -> Floats:
     vertebra = 25 - np.hypot(x, (y - spine) * np.float32(0.95))
     aorta = 17 - np.hypot(x - 20, y - (spine - 26)) - 100 * np.clip((z - 128) / 10, 0, 1)
     heart = HEART.level(x, y, z) + 4
-    return np.asarray(np.maximum(np.maximum(column, vertebra), np.maximum(aorta, heart)), np.float32)
+    beside = paraspinal_inside(x, y, z)
+    return np.asarray(
+        np.maximum(np.maximum(np.maximum(column, vertebra), np.maximum(aorta, heart)), beside), np.float32
+    )
+
+
+def paraspinal_inside(x: Floats, y: Floats, z: Floats) -> Floats:
+    """Give about the distance inside the wedge of muscle and rib necks on both sides of the spine, mm."""
+    behind = y - np.interp(z, _SPINE_Y[:, 0], _SPINE_Y[:, 1]).astype(np.float32) - 10
+    return np.asarray(np.minimum(behind, 0.8 * (22 + 0.85 * behind - np.abs(x))), np.float32)
 
 
 def fissure_mm(x: Floats, y: Floats, z: Floats | float) -> Floats:

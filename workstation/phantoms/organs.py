@@ -40,12 +40,12 @@ class Chest:
         self._fat = heart
         turn = heart.turn_deg
         self._right = [
-            Ellipsoid((10, -60, 28), (40, 20, 36), (22, 0, -24)),
+            Ellipsoid((10, -60, 28), (42, 21, 37), (22, 0, -24)),
             Ellipsoid((-22, -34, 42), (20, 26, 31)),
-            Ellipsoid((12, -2, 60), (34, 16, 19)),
+            Ellipsoid((12, -4, 58), (36, 18, 22)),
         ]
-        self._septum = Ellipsoid((43, -35, 25), (35, 29, 37), turn)
-        self._left = Ellipsoid((42, -34, 27), (25, 18.5, 27), turn)
+        self._septum = Ellipsoid((43, -34, 26), (38, 33, 38), turn)
+        self._left = Ellipsoid((42, -33, 28), (27, 21, 27), turn)
         self._papillary = [Ellipsoid((54, -40, 24), (7, 4, 9), turn), Ellipsoid((46, -22, 22), (7, 4, 9), turn)]
         self._arteries, self._veins = _arteries(), _veins()
         self._airways, self._gullet = _airways(), _gullet()

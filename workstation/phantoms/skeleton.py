@@ -89,7 +89,7 @@ def _rib(n: int) -> tuple[Tubes, Tubes | None]:
     if n < 3:
         radius = np.maximum(radius, 44 + 14 * n)
     spine = form.spine_y(top)
-    head = [(17, spine + 3, top), (30, spine + 22, top - 1)]
+    head = [(15, spine + 5, top), (27, spine + 25, top - 1)]
     points = np.vstack([head, np.column_stack([radius * x, radius * y, z])])
     thick = np.interp(np.linspace(0, 1, len(points)), [0, 0.1, 0.5, 1], [3.6, 4.2, 4.0, 4.3])
     rib = tube(points, thick, height=1.5)

@@ -70,7 +70,13 @@ class Torso:
         wall = form.sheet_wall(sheet, outline)
         _paint_fat_planes(sheet, skin, wall)
         space = float(np.interp(sheet.z_mm, [178, 186], [1, 0]))
-        sheet.paint(soft(wall, step) * space, FAT)
+        inside = soft(wall, step) * space
+        sheet.paint(inside, FAT)
+        if sheet.z_mm > -75:
+            grid = sheet.grid
+            height = np.asarray(sheet.z_mm, np.float32)
+            beside = grid.fine(form.paraspinal_inside(grid.coarse_x[None, :], grid.coarse_y[:, None], height))
+            sheet.paint(inside * soft(beside, step), MUSCLE)
         return wall
 
     @staticmethod
