@@ -31,10 +31,11 @@ def grey(rows: int = 12, columns: int = 10, *, bits: int = 12, frames: int = 1, 
     y, x, z = np.mgrid[0:rows, 0:columns, 0:frames]
     values = (y * 37 + x * 11 + z * 101 + (x * y) % 7) % (1 << bits)
     kind = np.uint8 if bits <= 8 else np.uint16 if bits <= 16 else np.uint32
-    found = values.transpose(2, 0, 1).astype(kind)
+    found: Array = values.transpose(2, 0, 1).astype(kind)
     if signed:
         found = (values.transpose(2, 0, 1) - (1 << bits - 1)).astype(np.dtype(kind).name[1:])
-    return found[0] if frames == 1 else found
+    plane: Array = found[0]
+    return plane if frames == 1 else found
 
 
 def colour(rows: int = 12, columns: int = 10) -> Array:

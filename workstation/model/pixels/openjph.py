@@ -1,7 +1,7 @@
 """Decodes high-throughput JPEG 2000 by OpenJPH, and notices where it broke off.
 
 WORKAROUND: imagecodecs 2026.3.6 cannot raise while it copies decoded lines; it reports a damaged stream to
-``sys.unraisablehook`` only and returns an array with lines that nobody wrote.
+``sys.excepthook`` and ``sys.unraisablehook`` only, and returns an array with lines that nobody wrote.
 """
 
 import sys
@@ -19,13 +19,14 @@ class _Noticing:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._inside = 0
-        self._before: Any = None
+        self._before: tuple[Any, Any] = (None, None)
         self._mine = threading.local()
 
     def __enter__(self) -> "_Noticing":
         with self._lock:
             if not self._inside:
-                self._before, sys.unraisablehook = sys.unraisablehook, self._notice
+                self._before = (sys.excepthook, sys.unraisablehook)
+                sys.excepthook, sys.unraisablehook = self._notice_printed, self._notice
             self._inside += 1
         self._mine.errors = []
         return self
@@ -36,7 +37,7 @@ class _Noticing:
         with self._lock:
             self._inside -= 1
             if not self._inside:
-                sys.unraisablehook = self._before
+                sys.excepthook, sys.unraisablehook = self._before
         errors, self._mine.errors = self._mine.errors, None
         if errors and error is None:
             raise RuntimeError(errors[0])
@@ -44,9 +45,16 @@ class _Noticing:
     def _notice(self, unraisable: "sys.UnraisableHookArgs") -> None:
         errors = getattr(self._mine, "errors", None)
         if errors is None:
-            self._before(unraisable)
+            self._before[1](unraisable)
         else:
             errors.append(str(unraisable.exc_value))
+
+    def _notice_printed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        errors = getattr(self._mine, "errors", None)
+        if errors is None:
+            self._before[0](kind, error, trace)
+        else:
+            errors.append(str(error))
 
 
 _noticing = _Noticing()
