@@ -371,4 +371,4 @@ def _import_heavy() -> None:
     import workstation.gui.command_lines
     import workstation.model.image
     import workstation.model.index.library
-    import workstation.model.stacks
+    import workstation.model.stacks  # noqa: F401 - imported for the time it takes

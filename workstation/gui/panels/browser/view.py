@@ -107,6 +107,10 @@ class Browser(QWidget):
             self._asked.pop(old, None)
         self.model.node_changed(key)
 
+    def pictures(self) -> set[str]:
+        """Give the keys of the rows that have a picture."""
+        return {key for key, picture in self._pictures.items() if picture is not None}
+
     def _thumbnail(self, node: Node) -> QPixmap | None:
         frame = node.thumbnail
         if frame is not None:

@@ -1,0 +1,140 @@
+"""Studies, sessions and fakes for the window tests."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from workstation.gui import theme
+from workstation.gui.main_window import MainWindow
+from workstation.gui.remembered import Remembered
+from workstation.gui.session import Session
+from workstation.jobs.job import Job
+from workstation.model.frame import Frame, ModalityTransform, Window
+from workstation.model.geometry import Spacing, SpacingSource
+from workstation.model.index.records import Instance, Patient, Place
+from workstation.model.index.tree import tree_of
+from workstation.model.stacks import stacks_of
+from workstation.phantoms.small import volume
+from workstation.settings import Settings
+
+SETTLE_MS = 60_000
+
+
+def instance(number: int, *, series: str = "1.1.1", study: str = "1.1", **changes: Any) -> Instance:
+    """Make the header of a CT slice."""
+    made = Instance(
+        places=(Place(Path(f"/data/{series}/{number}.dcm")),),
+        sop_instance_uid=f"{series}.{number}",
+        sop_class_uid="1.2.840.10008.5.1.4.1.1.2",
+        transfer_syntax_uid="1.2.840.10008.1.2.1",
+        study_instance_uid=study,
+        series_instance_uid=series,
+        patient_id="P1",
+        patient_name="Meyer^Anna",
+        study_description="Chest",
+        study_date="20240131",
+        modality="CT",
+        series_number=1,
+        instance_number=number,
+        rows=8,
+        columns=8,
+        has_pixels=True,
+    )
+    return dataclasses.replace(made, **changes)
+
+
+def tree(*instances: Instance) -> tuple[Patient, ...]:
+    """Sort instances into a tree with stacks."""
+    return tree_of(instances, stacks_of=stacks_of)
+
+
+def frame(value: int = 0, *, rows: int = 8, columns: int = 8) -> Frame:
+    """Make a frame whose pixels all differ and begin with a value."""
+    pixels = (np.arange(rows * columns, dtype=np.int16) + value).reshape(rows, columns)
+    return Frame(
+        pixels,
+        "MONOCHROME2",
+        16,
+        Spacing(0.5, 0.5, SpacingSource.PIXEL_SPACING),
+        ModalityTransform(unit="HU"),
+        voi=(Window(40, 400),),
+    )
+
+
+class FakeWork:
+    """Runs jobs when it is told to, on this thread."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Job, Callable[[Job], Any], dict[str, Any]]] = []
+        self.report: Callable[[str, Exception], None] = lambda _title, _error: None
+
+    def start(self, title: str, function: Callable[[Job], Any], **kept: Any) -> Job:
+        job = Job(title)
+        self.waiting.append((job, function, kept))
+        return job
+
+    def post(self, function: Callable[[], None]) -> None:
+        function()
+
+    def run_all(self) -> int:
+        """Run what waits, also what comes meanwhile, most urgent first; gives how many jobs there were."""
+        done = 0
+        while self.waiting:
+            self.waiting.sort(key=lambda item: item[2].get("priority", 1))
+            job, function, kept = self.waiting.pop(0)
+            done += 1
+            if job.is_cancelled:
+                if kept.get("stopped"):
+                    kept["stopped"]()
+                continue
+            try:
+                value = function(job)
+            except Exception as error:  # noqa: BLE001 - as the runner does
+                if kept.get("failed"):
+                    kept["failed"](error)
+            else:
+                kept["done"](value)
+        return done
+
+
+@contextmanager
+def running_session(qtbot: QtBot, folder: Path, *, name: str = "dark") -> Iterator[Session]:
+    """Open a window with an empty library of its own, and close it."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply(application, name)
+    window = MainWindow(theme.TOKENS[name], Remembered())
+    session = Session(window, Remembered(), Settings().changed(theme=name), library_path=folder / "library.sqlite")
+    window.resize(1100, 760)
+    window.show()
+    try:
+        # Keys reach the commands of a window only while it is the active one.
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.waitUntil(lambda: session.is_settled, timeout=SETTLE_MS)
+        yield session
+    finally:
+        window.close()
+        window.deleteLater()
+        QApplication.clipboard().clear()
+        theme.apply(application, "dark")
+
+
+def settle(qtbot: QtBot, session: Session) -> None:
+    """Wait until everything that was asked for is there and painted."""
+    qtbot.wait(20)
+    qtbot.waitUntil(lambda: session.is_settled, timeout=SETTLE_MS)
+    qtbot.wait(20)
+
+
+def small_study(folder: Path, *names: str) -> Path:
+    """Write small volumes, each into a folder of its own."""
+    for name in names or ("axial",):
+        volume(name).write(folder / name)
+    return folder

@@ -1,0 +1,251 @@
+"""The pane's decisions, with a fake view and jobs that run when told to."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.gui.making import FakeWork, frame, instance, tree
+from workstation.gui.canvas.frames import FrameSource, key_of, outwards
+from workstation.gui.canvas.presenter import PanePresenter
+from workstation.gui.canvas.scene import Message, Scene
+from workstation.gui.canvas.windowing import dragged
+from workstation.model.frame import Frame, LookupTable, Window
+from workstation.model.index.records import Place
+from workstation.model.memory import FrameCache
+from workstation.model.refusal import Reason, Refused
+from workstation.workspace import Selection, Workspace
+
+SIZE = (400, 300)
+
+
+@dataclass
+class FakePane:
+    shown: list[Scene | Message | None] = field(default_factory=list)
+    shares: list[float | None] = field(default_factory=list)
+
+    def show_scene(self, scene: Scene) -> None:
+        self.shown.append(scene)
+
+    def show_message(self, message: Message | None) -> None:
+        self.shown.append(message)
+
+    def show_progress(self, share: float | None) -> None:
+        self.shares.append(share)
+
+
+class Setting:
+    """A pane on a stack of slices whose values tell which slice it is."""
+
+    def __init__(self, count: int) -> None:
+        self.work, self.view, self.workspace = FakeWork(), FakePane(), Workspace()
+        self.read: list[str] = []
+        self.broken: set[str] = set()
+        self.frames = FrameSource(self.work, FrameCache(1 << 24), self._open)  # type: ignore[arg-type]  # a fake
+        self.pane = PanePresenter(self.view, self.workspace, self.frames)
+        self.instances = [instance(number) for number in range(1, count + 1)]
+        self.workspace.merge(tree(*self.instances))
+
+    def _open(self, place: Place) -> Any:
+        number = int(place.path.stem)
+
+        def decode(_frame: int = 0) -> Frame:
+            self.read.append(place.path.stem)
+            if place.path.stem in self.broken:
+                raise Refused(Reason.DAMAGED_PIXELS, "the marker at byte 7 is none.", hint="Copy it again.")
+            return frame(number * 100)
+
+        return SimpleNamespace(dataset={}, frame=decode)
+
+    def select(self) -> None:
+        self.workspace.select(Selection("1.1.1"))
+        self.work.run_all()
+
+    @property
+    def scene(self) -> Scene:
+        scene = self.view.shown[-1]
+        assert isinstance(scene, Scene)
+        return scene
+
+    @property
+    def first_value(self) -> int:
+        return int(self.scene.renderer.frame.pixels[0, 0])
+
+
+@pytest.fixture
+def setting() -> Setting:
+    return Setting(6)
+
+
+def test_that_the_first_image_of_a_selected_stack_is_shown(setting: Setting) -> None:
+    setting.select()
+    assert setting.first_value == 100
+    assert setting.scene.position == (1, 6)
+
+
+def test_that_neighbours_are_read_only_after_the_picture_is_on_the_screen(setting: Setting) -> None:
+    setting.select()
+    assert setting.read == ["1"]
+    setting.pane.painted()
+    setting.work.run_all()
+    assert setting.read == ["1", "2", "3", "4", "5", "6"]
+    assert setting.view.shares[-1] is None
+
+
+def test_that_scrolling_stops_at_both_ends(setting: Setting) -> None:
+    setting.select()
+    setting.pane.scroll(-3)
+    assert setting.scene.position == (1, 6)
+    setting.pane.scroll(100)
+    setting.work.run_all()
+    assert (setting.scene.position, setting.first_value) == ((6, 6), 600)
+
+
+def test_that_of_several_wanted_images_only_the_last_is_read(setting: Setting) -> None:
+    setting.select()
+    for _ in range(3):
+        setting.pane.scroll(1)
+    setting.work.run_all()
+    assert setting.read == ["1", "4"]
+    assert [scene.position[0] for scene in setting.view.shown if isinstance(scene, Scene)] == [1, 4]
+
+
+def test_that_an_image_that_was_seen_is_not_read_again(setting: Setting) -> None:
+    setting.select()
+    setting.pane.scroll(1)
+    setting.work.run_all()
+    setting.pane.scroll(-1)
+    assert setting.scene.position == (1, 6)
+    assert setting.read == ["1", "2"]
+
+
+def test_that_the_window_a_person_set_stays_from_image_to_image(setting: Setting) -> None:
+    setting.select()
+    setting.pane.set_window(Window(10, 20))
+    setting.pane.scroll(2)
+    setting.work.run_all()
+    assert setting.scene.view.voi == Window(10, 20)
+
+
+def test_that_a_broken_image_says_why_and_the_next_one_is_shown(setting: Setting) -> None:
+    setting.broken = {"2"}
+    setting.select()
+    setting.pane.scroll(1)
+    setting.work.run_all()
+    message = setting.view.shown[-1]
+    assert isinstance(message, Message)
+    assert message.title == "Image 2 of 6 cannot be shown."
+    assert "Damaged compressed pixels: the marker at byte 7 is none." in message.text
+    assert message.hint == "Copy it again."
+    setting.pane.scroll(1)
+    setting.work.run_all()
+    assert setting.scene.position == (3, 6)
+
+
+def test_that_an_image_that_broke_ahead_of_time_is_told_when_it_is_reached(setting: Setting) -> None:
+    setting.broken = {"2"}
+    setting.select()
+    setting.pane.painted()
+    setting.work.run_all()
+    assert isinstance(setting.view.shown[-1], Scene)
+    setting.pane.scroll(1)
+    setting.work.run_all()
+    assert isinstance(setting.view.shown[-1], Message)
+
+
+def test_that_the_shown_image_stays_while_its_stack_grows_around_it(setting: Setting) -> None:
+    setting.select()
+    earlier = [instance(number) for number in (-2, -1, 0)]
+    setting.workspace.merge(tree(*earlier, *setting.instances))
+    assert setting.first_value == 100
+    assert setting.scene.position == (4, 9)
+
+
+def test_that_a_stack_is_found_again_as_it_was_left(setting: Setting) -> None:
+    other = [instance(number, series="1.1.2", series_number=2) for number in (1, 2)]
+    setting.workspace.merge(tree(*setting.instances, *other))
+    setting.select()
+    setting.pane.scroll(3)
+    setting.work.run_all()
+    setting.pane.invert()
+    setting.pane.next_series(1)
+    setting.work.run_all()
+    assert setting.scene.position == (1, 2)
+    assert not setting.scene.view.inverted
+    setting.pane.next_series(-1)
+    setting.work.run_all()
+    assert setting.scene.position == (4, 6)
+    assert setting.scene.view.inverted
+
+
+def test_that_a_report_says_what_it_is(setting: Setting) -> None:
+    report = instance(1, series="1.1.9", modality="SR", has_pixels=False, sop_class_uid="1.2.840.10008.5.1.4.1.1.88.33")
+    setting.workspace.merge(tree(report))
+    setting.workspace.select(Selection("1.1.9"))
+    message = setting.view.shown[-1]
+    assert isinstance(message, Message)
+    assert message.title == "This is a structured report."
+    assert "Comprehensive SR" in message.text
+
+
+def test_that_zooming_holds_the_point_under_the_pointer(setting: Setting) -> None:
+    setting.select()
+    at = (300.0, 40.0)
+    before = setting.scene.view.screen_to_image(setting.scene.renderer.frame, SIZE) @ np.array((*at, 1))
+    setting.pane.zoom(3.0, SIZE, at)
+    after = setting.scene.view.screen_to_image(setting.scene.renderer.frame, SIZE) @ np.array((*at, 1))
+    # The picture lies on whole screen pixels, so the point may move by half of one.
+    assert np.allclose(before, after, atol=1.0 / setting.scene.view.effective_zoom(setting.scene.renderer.frame, SIZE))
+
+
+def test_that_reset_undoes_everything_that_was_done_to_the_view(setting: Setting) -> None:
+    setting.select()
+    first = setting.scene.view
+    setting.pane.invert()
+    setting.pane.rotate(1)
+    setting.pane.flip(horizontally=True)
+    setting.pane.zoom(2, SIZE)
+    setting.pane.pan((5, 9), SIZE)
+    setting.pane.use_preset(2)
+    assert setting.scene.view != first
+    setting.pane.reset()
+    assert setting.scene.view == first
+
+
+def test_that_digit_keys_take_the_windows_of_the_menu_in_their_order(setting: Setting) -> None:
+    setting.select()
+    offered = [voi for name, voi in setting.pane.windows() if name != "Auto"]
+    for number in (1, 4):
+        setting.pane.use_preset(number)
+        assert setting.scene.view.voi == offered[number - 1]
+    automatic = dict(setting.pane.windows())["Auto"]
+    setting.pane.use_preset(0)
+    assert setting.scene.view.voi == automatic
+
+
+def test_that_a_drag_to_the_right_widens_and_down_raises_the_centre() -> None:
+    start = Window(40, 400)
+    assert dragged(start, start, right=64, down=0) == Window(40, 500)
+    assert dragged(start, start, right=0, down=64) == Window(140, 400)
+    assert dragged(start, start, right=-10_000, down=0).width == 1
+
+
+def test_that_a_drag_on_a_table_begins_with_a_window_that_fits() -> None:
+    table = LookupTable(0, np.arange(4, dtype=np.uint16), 8)
+    assert dragged(table, Window(5, 10), right=0, down=0) == Window(5, 10)
+
+
+def test_that_files_of_one_uid_that_differ_are_different_frames() -> None:
+    one, other = instance(1), instance(1, places=(Place(instance(2).place.path),))
+    workspace = Workspace()
+    workspace.merge(tree(one, other))
+    refs = [ref for series in (workspace.series("1.1.1"),) if series for ref in series.stacks[0].frames]
+    assert len({key_of(ref) for ref in refs}) == 2
+
+
+def test_that_reading_ahead_covers_everything_and_favours_the_way_of_the_last_move() -> None:
+    assert sorted(outwards(9, 4, forwards=True)) == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert outwards(9, 4, forwards=True)[:3] == [5, 6, 3]
+    assert outwards(9, 4, forwards=False)[:3] == [3, 2, 5]
