@@ -156,7 +156,7 @@ def _meaning(transfer_syntax_uid: str, values: tuple[bytes | None, ...]) -> Mean
     try:
         description = _description(transfer_syntax_uid, values)
         slope, intercept = _number(values[13], 1.0), _number(values[12], 0.0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if not _is_plain(description) or not (math.isfinite(slope) and math.isfinite(intercept)) or slope == 0.0:
         return None

@@ -12,7 +12,7 @@ from workstation.model.frame import Frame, ModalityTransform
 from workstation.model.geometry import Plane
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Place
-from workstation.model.refusal import Refused
+from workstation.model.refusal import Reason, Refused
 from workstation.model.slices import plane_of
 from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
 
@@ -60,11 +60,12 @@ def read_frames(frames: Sequence[FrameRef], images: Images, *, threads: int, rep
     Raises
     ------
     UserError
-        If no frame can be read, they are coloured, or differ in size.
+        If no frame can be read, they are coloured, differ in size, or have another size than the index says.
     Cancelled
         If ``report`` raises it.
     """
     first = _first_readable(frames, images)
+    _check_recorded(frames[0].instance, first)
     if first.is_colour:
         raise UserError("Coloured images make no volume.", hint="Look at them one by one.")
     try:
@@ -72,7 +73,7 @@ def read_frames(frames: Sequence[FrameRef], images: Images, *, threads: int, rep
             return _read_alike(frames, images, first, threads=threads, report=report)
     except _Mixed:
         pass
-    values = np.empty((len(frames), *first.pixels.shape), np.float32)
+    values: NDArray[np.float32] = np.empty((len(frames), *first.pixels.shape), np.float32)
 
     def read(index: int) -> None:
         frame = images.frame(frames[index])
@@ -92,6 +93,17 @@ def _first_readable(frames: Sequence[FrameRef], images: Images) -> Frame:
     if refused is None:
         raise UserError("There are no images to make a volume of.")
     raise refused
+
+
+def _check_recorded(instance: Instance, first: Frame) -> None:
+    """Memory was granted for the size in the index; a file that has another by now is not read into it."""
+    if first.pixels.shape[:2] != (instance.rows, instance.columns):
+        raise Refused(
+            Reason.CHANGED,
+            f"{instance.place.path.name}: it has {first.pixels.shape[1]} x {first.pixels.shape[0]} pixels, not the "
+            f"{instance.columns} x {instance.rows} that were found before.",
+            hint="Open the folder again.",
+        )
 
 
 def _checked(frame: Frame, first: Frame) -> Frame:

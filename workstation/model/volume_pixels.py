@@ -57,10 +57,18 @@ def locate_all(frames: Sequence[FrameRef]) -> list[PixelLocation] | None:
                 location = locate_pixels(file)
         except Refused:
             return None
-        if location is None or (found and not _alike(location.meaning, found[0].meaning)):
+        if location is None or not _is_as_recorded(frame, location.meaning):
+            return None
+        if found and not _alike(location.meaning, found[0].meaning):
             return None
         found.append(location)
     return found
+
+
+def _is_as_recorded(frame: FrameRef, meaning: Meaning) -> bool:
+    """Tell whether the file still has the size that memory was granted for."""
+    size = (meaning.description.rows, meaning.description.columns)
+    return size == (frame.instance.rows, frame.instance.columns)
 
 
 def _alike(one: Meaning, other: Meaning) -> bool:

@@ -342,3 +342,13 @@ def test_that_a_file_that_shrinks_between_the_passes_is_told(tmp_path: Path, mon
 
     monkeypatch.setattr(volume_module, "locate_all", locate_then_shrink)
     assert "became shorter while it was read" in " ".join(build_volume(stack).notes)
+
+
+def test_that_a_file_that_grew_beyond_what_was_granted_is_refused(tmp_path: Path) -> None:
+    truth = small.volume("axial")
+    stack = stack_of(truth.datasets, tmp_path)
+    for frame, ds in zip(stack.frames, truth.datasets, strict=True):
+        ds.Rows, ds.PixelData = 40, ds.PixelData * 2
+        ds.save_as(frame.instance.place.path, enforce_file_format=True)
+    with pytest.raises(UserError, match="28 x 40 pixels, not the 28 x 20 that were found before"):
+        build_volume(stack)
