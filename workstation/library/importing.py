@@ -102,7 +102,7 @@ def _copy(instance: Instance, into: Path, inspector: Inspector) -> Path | None:
     """Copy an instance and give its path; None where it is there already."""
     folder = into / _name_of(instance.study_instance_uid) / _name_of(instance.series_instance_uid)
     with _writing(into):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(folder)
         descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
     unfinished = Path(name)
     try:
@@ -116,6 +116,13 @@ def _copy(instance: Instance, into: Path, inspector: Inspector) -> Path | None:
     finally:
         unfinished.unlink(missing_ok=True)
     raise UserError(f"There are {_COPIES} different files of one instance in {folder}.", hint="Look at them by hand.")
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it, as far as they are missing, for the user alone."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _pour(place: Place, output: BinaryIO, into: Path) -> None:

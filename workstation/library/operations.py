@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Results = Iterator[Result | ItemFailed]
 
+_BEGIN_ANEW = "The next command keeps the library aside and begins a new one; add your folders again."
 _LIBRARY = "The library's file; the one in the settings, or else in your data folder, where it is not given."
 
 
@@ -177,7 +178,7 @@ def check(parameters: CheckParameters, job: Job) -> Results:
             others = ", ".join(str(place) for place in conflict.places[1:])
             message = f"bears the same SOP Instance UID as {others}, but not the same content."
             yield ItemFailed(str(conflict.places[0]), message, reason="conflict")
-        yield from (ItemFailed(str(library.path), text, "Make a new library.", "damage") for text in report.damage)
+        yield from (ItemFailed(str(library.path), text, _BEGIN_ANEW, "damage") for text in report.damage)
         yield Checked(
             report.instances, len(report.missing), len(report.changed), len(report.conflicts), len(report.damage)
         )

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +36,8 @@ def connect(path: Path | None) -> sqlite3.Connection:
         _create(connection)
         return connection
     _make_private(path)
+    if _mark_of(path).exists():
+        raise DamagedLibrary(f"{_name(path)} is damaged.")
     with database_errors(path):
         connection = _connect(str(path))
         try:
@@ -130,6 +132,16 @@ def looks_like_library(path: Path) -> bool:
     return start.startswith(_MAGIC) and start[_APPLICATION_ID_AT:] == APPLICATION_ID.to_bytes(4)
 
 
+def mark_damaged(path: Path) -> None:
+    """Leave a note beside a library that was found damaged in use, so that whoever opens it next sets it aside."""
+    with suppress(OSError):
+        _mark_of(path).touch(mode=0o600)
+
+
+def _mark_of(path: Path) -> Path:
+    return path.with_name(path.name + ".damaged")
+
+
 def set_aside(path: Path) -> Path:
     """Rename a damaged library with all its parts, and give its new name."""
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
@@ -138,6 +150,7 @@ def set_aside(path: Path) -> Path:
         source = path.with_name(path.name + part)
         if source.exists():
             source.rename(aside.with_name(aside.name + part))
+    _mark_of(path).unlink(missing_ok=True)
     return aside
 
 
@@ -157,9 +170,22 @@ def database_errors(path: Path | None) -> Iterator[None]:
         raise _explained(error, path) from error
 
 
+@contextmanager
+def damaged_rows(path: Path | None) -> Iterator[None]:
+    """Take rows that no records can be made of for what they are: damage that SQLite did not notice."""
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise DamagedLibrary(f"{_name(path)} is damaged: what it holds makes no sense.") from error
+
+
+def _name(path: Path | None) -> str:
+    return f"The library {path}" if path else "The library in memory"
+
+
 def _explained(error: sqlite3.Error, path: Path | None) -> Exception:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    name = f"The library {path}" if path else "The library in memory"
+    name = _name(path)
     room = "Make room on that disk and add the files again; what was stored before is safe."
     if code == _FULL:
         return UserError(f"{name} cannot be written: the disk is full.", hint=room)

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,15 @@ from typing import Any
 from workstation.errors import Cancelled, UserError
 from workstation.model.index import storing
 from workstation.model.index.attributes import instance_of, shared_values
-from workstation.model.index.database import DamagedLibrary, connect, database_errors, looks_like_library, set_aside
+from workstation.model.index.database import (
+    DamagedLibrary,
+    connect,
+    damaged_rows,
+    database_errors,
+    looks_like_library,
+    mark_damaged,
+    set_aside,
+)
 from workstation.model.index.differences import compare_files, compare_repeated, conflicts_of, gone
 from workstation.model.index.records import Instance, Patient, Place, RefusedFile, Series
 from workstation.model.index.reports import AddReport, CheckReport
@@ -25,6 +33,7 @@ _DIGEST = -1
 _STORE_FILES = 1000
 _STORE_EVERY_S = 0.3
 DEFAULT_NAME = "library.sqlite"
+_BEGIN_ANEW = "Open it again: it is kept aside, and a new one is begun for your folders. No image was touched."
 
 
 def default_path() -> Path:
@@ -67,10 +76,7 @@ class Library:
             if not looks_like_library(path) and path != default_path():
                 raise
             aside = set_aside(path)
-            raise UserError(
-                f"{error.message} It was kept as {aside.name}.",
-                hint="Start again: a new library is begun, to which your folders can be added. No image was touched.",
-            ) from error
+            raise UserError(f"{error.message} It was kept as {aside.name}.", hint=_BEGIN_ANEW) from error
 
     @classmethod
     def in_memory(cls) -> "Library":
@@ -92,8 +98,14 @@ class Library:
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, database_errors(self.path):
-            yield self._connection
+        with self._lock:
+            try:
+                with database_errors(self.path):
+                    yield self._connection
+            except DamagedLibrary as error:
+                if self.path is not None:
+                    mark_damaged(self.path)
+                raise UserError(error.message, hint=_BEGIN_ANEW) from error
 
     def add(
         self,
@@ -161,25 +173,14 @@ class Library:
 
     def instances(self, *, study: str | None = None, series: str | None = None) -> tuple[Instance, ...]:
         """Give the instances of a study or series, by UID, or all of them, in order of their first places."""
-        with self._using() as connection:
+        with self._using() as connection, damaged_rows(self.path):
             rows, headers = storing.instance_rows(connection, study, series)
             repeated = storing.repeated(connection)
-        conflicting = {conflict.sop_instance_uid for conflict in conflicts_of(repeated)}
-        shared = {key: shared_values(texts) for key, texts in headers.items()}
-        return tuple(
-            instance_of(
-                shared[same[0][HEADER_KEY]],
-                same[0][FIRST_OWN : _DIGEST - 1],
-                places=tuple(place_of((*row[:4], "")) for row in same),
-                notes=notes_of(same[0][:_DIGEST]),
-                conflicting=uid in conflicting,
-            )
-            for (uid, _content), same in _same_content(rows).items()
-        )
+            return _instances(rows, headers, {conflict.sop_instance_uid for conflict in conflicts_of(repeated)})
 
     def refused(self) -> tuple[RefusedFile, ...]:
         """Give the files that are not in the library, with the reasons."""
-        with self._using() as connection:
+        with self._using() as connection, damaged_rows(self.path):
             return tuple(refused_of(row) for row in storing.refused_rows(connection))
 
     def containers(self) -> tuple[Place, ...]:
@@ -205,11 +206,16 @@ class Library:
             return storing.forget(connection, sorted(keys))
 
     def check(self, *, report: Report | None = None) -> CheckReport:
-        """Compare the library with the files it lists, and have the database examine itself. Changes nothing."""
+        """Compare the library with the files it lists, and have the database examine itself.
+
+        Nothing is changed; but a library in which damage is found is set aside when it is opened next.
+        """
         with self._using() as connection:
             damage = [str(text) for (text,) in connection.execute("PRAGMA integrity_check(20)") if text != "ok"]
             files = storing.stamped_files(connection)
             conflicts = conflicts_of(storing.repeated(connection))
+        if damage and self.path is not None:
+            mark_damaged(self.path)
         missing, changed = compare_files(files, report)
         return CheckReport(len(files), missing, changed, conflicts, tuple(damage))
 
@@ -258,6 +264,22 @@ class _Tally:
         self.unreadable.update(row[0] for row in batch.refused if storing.is_passing(row))
         for rows in (batch.instances, batch.refused, batch.containers):
             self.reported.update((row[0], row[1]) for row in rows)
+
+
+def _instances(
+    rows: Sequence[tuple[Any, ...]], headers: Mapping[int, Sequence[str]], conflicting: Collection[str]
+) -> tuple[Instance, ...]:
+    shared = {key: shared_values(texts) for key, texts in headers.items()}
+    return tuple(
+        instance_of(
+            shared[same[0][HEADER_KEY]],
+            same[0][FIRST_OWN : _DIGEST - 1],
+            places=tuple(place_of((*row[:4], "")) for row in same),
+            notes=notes_of(same[0][:_DIGEST]),
+            conflicting=uid in conflicting,
+        )
+        for (uid, _content), same in _same_content(rows).items()
+    )
 
 
 def _same_content(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, object], list[tuple[Any, ...]]]:
