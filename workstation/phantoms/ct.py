@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGLosslessSV1, JPEGLSLossless
 
 from workstation.phantoms.lungs import Nodule
-from workstation.phantoms.noise import ct_deviation, ct_noise
+from workstation.phantoms.noise import NoiseField, ct_deviation
 from workstation.phantoms.shapes import Floats, SheetGrid
 from workstation.phantoms.torso import Torso, paint_nodules
 from workstation.phantoms.writing import (
@@ -88,13 +88,14 @@ def noisy_slices(
 ) -> Iterator[NDArray[np.int16]]:
     """Give the slices with nodules and noise, in HU, in order."""
     grid = trunk_grid()
+    field = NoiseField(np.random.default_rng(seeds))
 
     def finish(k: int) -> NDArray[np.int16]:
         rng = np.random.default_rng((*seeds, k))
         values = hu_kji[k].astype(np.float32)
         paint_nodules(values, grid, float(slice_heights()[k]), nodules, "hu")
         deviation = ct_deviation(values, PIXEL_MM, base_hu=11.0)
-        return quantise(values + deviation * ct_noise(rng, values.shape))
+        return quantise(values + deviation * field.part(rng, values.shape))
 
     return pool.map(finish, range(len(hu_kji)))
 

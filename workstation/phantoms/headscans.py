@@ -13,7 +13,7 @@ from pydicom.uid import JPEGLosslessSV1, JPEGLSLossless
 
 from workstation.phantoms.ct import CtLook, Report, quantise, write_ct
 from workstation.phantoms.head import Section, paint_head
-from workstation.phantoms.noise import ct_noise
+from workstation.phantoms.noise import NoiseField
 from workstation.phantoms.shapes import Floats
 from workstation.phantoms.writing import (
     SeriesOf,
@@ -75,6 +75,8 @@ def _head_slices(seed: int, pool: ThreadPoolExecutor) -> Iterator[NDArray[np.int
     tilt = math.radians(TILT_DEG)
     along = ((np.arange(CT_SIZE) - (CT_SIZE - 1) / 2) * CT_PIXEL_MM).astype(np.float32)
 
+    field = NoiseField(np.random.default_rng((seed, 40)))
+
     def paint(k: int) -> NDArray[np.int16]:
         section = Section(
             along[None, :],
@@ -85,7 +87,7 @@ def _head_slices(seed: int, pool: ThreadPoolExecutor) -> Iterator[NDArray[np.int
         )
         hu = paint_head(section, "hu")
         rng = np.random.default_rng((seed, 40, k))
-        return quantise(hu + np.float32(CT_NOISE_HU) * ct_noise(rng, hu.shape))
+        return quantise(hu + np.float32(CT_NOISE_HU) * field.part(rng, hu.shape))
 
     return pool.map(paint, range(len(CT_HEIGHTS)))
 

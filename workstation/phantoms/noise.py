@@ -29,6 +29,21 @@ def ct_noise(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return _filtered(rng.standard_normal(shape, np.float32)) / np.float32(_gain())
 
 
+class NoiseField:
+    """A large field of CT noise of deviation 1, of which each slice gets another part, turned another way."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._field = ct_noise(rng, (1280, 1280))
+
+    def part(self, rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+        """Give a part, shape (rows, columns)."""
+        row = int(rng.integers(1280 - shape[0]))
+        column = int(rng.integers(1280 - shape[1]))
+        part = self._field[row : row + shape[0], column : column + shape[1]]
+        part = part[:: 1 - 2 * int(rng.integers(2)), :: 1 - 2 * int(rng.integers(2))]
+        return part * np.float32(1 - 2 * int(rng.integers(2)))
+
+
 def ct_deviation(hu: Floats, pixel_mm: float, *, base_hu: float) -> Floats:
     """Give the standard deviation of the noise of a slice, HU, shape (rows, columns).
 

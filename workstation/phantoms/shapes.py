@@ -112,7 +112,9 @@ def _span(centres: Floats, low: float, high: float) -> slice:
 
 def soft(inside_mm: Floats, extent_mm: float | Floats) -> Floats:
     """Turn a distance (positive inside) into cover: from 0 to 1 over the extent of a voxel."""
-    cover: Floats = np.clip(inside_mm / extent_mm + np.float32(0.5), 0, 1)
+    cover: Floats = inside_mm / extent_mm
+    cover += np.float32(0.5)
+    np.clip(cover, 0, 1, out=cover)
     return cover
 
 
