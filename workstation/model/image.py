@@ -309,7 +309,7 @@ def _averaged(full: Frame, size_px: int, description: PixelDescription, spacing:
     rows, columns = pixels.shape[0] // step, pixels.shape[1] // step
     if step > 1 and rows and columns:
         blocks = pixels[: rows * step, : columns * step].reshape(rows, step, columns, step, *pixels.shape[2:])
-        pixels = blocks.mean(axis=(1, 3)).astype(pixels.dtype)
+        pixels = blocks.mean(axis=(1, 3), dtype=np.float32).astype(pixels.dtype)
     elif step > 1:
         pixels = pixels[::step, ::step]
     scaled = Spacing(

@@ -68,13 +68,20 @@ class Stream:
         Raises
         ------
         Refused
-            TRUNCATED where the file ends before.
+            TRUNCATED where the file ends before, CHANGED where it did not when it was opened.
         """
         if offset < 0 or count < 0 or offset + count > self.size:
             raise self._too_short(offset, count, what, self.size)
         self.seek(offset)
         with storage_errors(self.name):
             data = self._raw.read(count)
+        if len(data) < count and self._limit is None:
+            raise Refused(
+                Reason.CHANGED,
+                f"{self.name}: the file had {self.size} bytes when it was opened, and ends now at byte "
+                f"{offset + len(data)}.",
+                hint="Open it again once nothing writes to it.",
+            )
         if len(data) < count:
             raise self._too_short(offset, count, what, offset + len(data))
         return data

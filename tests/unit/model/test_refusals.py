@@ -17,7 +17,7 @@ from workstation.model.index.records import Place
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Reason, Refused
-from workstation.model.source import BytesSource
+from workstation.model.source import BytesSource, source_of
 
 SOUND = built.native_file(built.grey())
 OF_THE_INDEX = {Reason.UNSAFE_ENTRY, Reason.LISTED_BUT_MISSING}
@@ -167,6 +167,14 @@ def test_that_a_file_written_to_after_opening_has_changed(tmp_path: Path) -> Non
     image = Image.open(path)
     path.write_bytes(SOUND[:-20])
     _expect(Reason.CHANGED, lambda: image.frame(0))
+
+
+def test_that_a_file_that_shrinks_while_it_is_open_has_changed(tmp_path: Path) -> None:
+    path = _written(tmp_path, SOUND + bytes(20_000))
+    with source_of(path).open() as stream:
+        path.write_bytes(SOUND)
+        refused = _expect(Reason.CHANGED, lambda: stream.take(len(SOUND), 20_000, "the pixels"))
+    assert str(len(SOUND) + 20_000) in refused.message
 
 
 def test_that_a_file_without_permission_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
