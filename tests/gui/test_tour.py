@@ -290,4 +290,4 @@ def test_that_a_screenshot_comes_with_a_summary(tmp_path: Path, scale: str) -> N
     assert (summary["patients"], summary["series"], summary["images"], summary["refused"]) == (1, 2, 18, 0)
     picture = read_picture(tmp_path / "shot" / "window.png")
     assert picture.shape[1] >= 700 * int(scale)
-    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
+    assert len(np.unique(picture[::9, ::9].reshape(-1, 3), axis=0)) > 50

@@ -1,5 +1,6 @@
 """The window as a program: starts it, opens what it was given, and ends with an exit code."""
 
+import logging
 import os
 import signal
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -42,6 +43,7 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
     """
     settings = Settings.load()
     logs.start(level=settings.log_level)
+    qInstallMessageHandler(_keep_qt_message)
     application = make_application(settings)
     remembered = Remembered.load()
     window = MainWindow(theme.TOKENS[settings.theme], remembered, with_demo=demo_operation() is not None)
@@ -58,6 +60,7 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
         wake.stop()
         session.close()
         sys.excepthook = sys.__excepthook__
+        qInstallMessageHandler(None)
     return shot.code if shot is not None else code
 
 
@@ -74,6 +77,12 @@ def make_application(settings: Settings) -> QApplication:
     application.setApplicationDisplayName("Workstation")
     theme.apply(application, settings.theme)
     return application
+
+
+def _keep_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Put what Qt has to say into the log: none of it is for the person at the terminal."""
+    level = logging.DEBUG if kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) else logging.WARNING
+    logs.subject("qt").log(level, "%s", text)
 
 
 def _tell_of_bugs(session: Session) -> None:

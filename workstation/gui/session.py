@@ -65,6 +65,7 @@ class Session(QObject):
         self.pane: PanePresenter | None = None
         self._waiting: list[Sequence[Path]] = []
         self._is_closed = False
+        self._had_image = False
         self.work.watch = self.jobs.handle
         self.work.report = self.notes.error
         self.workspace.listen(self._changed)
@@ -120,7 +121,7 @@ class Session(QObject):
             self.opening.open(paths)
 
     def _connect_pane(self, pane: "PanePresenter") -> None:
-        pane.on_shown = lambda: self.window.enable_looking(enabled=pane.scene is not None)
+        pane.on_shown = self._image_shown
         view = self.window.pane
         view.painted.connect(pane.painted)
         view.painted.connect(self.opening.image_was_painted)
@@ -132,6 +133,15 @@ class Session(QObject):
         view.fitted.connect(pane.fit)
         view.menu_wanted.connect(self._show_pane_menu)
         self.window.preset_wanted.connect(pane.use_preset)
+
+    def _image_shown(self) -> None:
+        """Let keys go to the first image that is seen, unless someone is typing."""
+        is_there = self.pane is not None and self.pane.scene is not None
+        self.window.enable_looking(enabled=is_there)
+        if is_there and not self._had_image:
+            self._had_image = True
+            if not self.window.browser.search.text():
+                self.window.pane.setFocus()
 
     @property
     def is_settled(self) -> bool:

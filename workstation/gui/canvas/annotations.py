@@ -17,6 +17,8 @@ from workstation.model.geometry import Spacing
 from workstation.model.index.records import Instance, Place
 
 MARGIN_PX = 8
+BAR_SHARE = 0.2
+"""Part of the width that the scale bar may take, and the words beside it may not."""
 TEXT_PX, LETTER_PX = 12, 15
 TEXT, WARNING = QColor("#e6e7e8"), QColor("#e0a83c")
 OUTLINE = QColor(0, 0, 0, 190)
@@ -78,12 +80,14 @@ def _paint_corners(painter: QPainter, corners: Corners, font: QFont, width: floa
     """Paint the four corners, and give where the top left one ends."""
     step = QFontMetrics(font).lineSpacing()
     painter.setFont(font)
-    room = width / 2 - 2 * MARGIN_PX
     for number, lines in enumerate(corners):
         is_right, is_low = number % 2 == 1, number >= 2
+        room = int(width * (1 - BAR_SHARE * is_low) / 2 - 2 * MARGIN_PX)
         top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
         for row, line in enumerate(lines):
-            fitting = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, int(room))
+            fitting = QFontMetrics(font).elidedText(
+                line, Qt.TextElideMode.ElideRight, int(room_below if is_low else room_above)
+            )
             left = width - MARGIN_PX - QFontMetrics(font).horizontalAdvance(fitting) if is_right else MARGIN_PX
             outlined(painter, QPointF(left, top + row * step + QFontMetrics(font).ascent()), fitting, font, TEXT)
     return float(MARGIN_PX + step * len(corners.top_left))
@@ -140,7 +144,7 @@ def _paint_letters(
 def _paint_bar(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: QFont) -> bool:
     frame = scene.renderer.frame
     zoom = scene.view.effective_zoom(frame, size_px)
-    bar = scale_bar(frame.spacing, zoom, longest_px=size_px[0] * 0.25)
+    bar = scale_bar(frame.spacing, zoom, longest_px=size_px[0] * BAR_SHARE)
     if bar is None:
         return False
     length = bar.length_px / ratio

@@ -25,7 +25,7 @@ def describe_object(series: Series) -> Message:
     first = series.first
     kind, meaning = KINDS.get(first.modality, ("", "It holds no image."))
     name = _class_name(first.sop_class_uid)
-    what = kind or f"an object of the class “{name}”"
+    what = kind or (f"an object of the class “{name}”" if name else "an object that does not say of which class it is")
     several = f" (the first of {len(series.instances)})" if len(series.instances) > 1 else ""
     description = first.series_description or first.protocol_name
     return Message(

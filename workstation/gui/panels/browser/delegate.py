@@ -17,7 +17,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class BrowserDelegate(QStyledItemDelegate):
-    """Paints nodes. ``thumbnail`` gives the picture of a node or None, and sees to it that there will be one."""
+    """Paints nodes. ``thumbnail`` gives the picture of a node: None while it is made, null where there is none."""
 
     def __init__(self, tokens: Tokens, thumbnail: Callable[[Node], QPixmap | None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -116,6 +116,9 @@ class BrowserDelegate(QStyledItemDelegate):
             return
         picture = self._thumbnail(node)
         if picture is None:
+            return
+        if picture.isNull():
+            icons.paint(painter, "unreadable", box.adjusted(12, 12, -12, -12), QColor("#a3a7ab"))
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(box, picture)

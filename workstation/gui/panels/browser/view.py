@@ -27,7 +27,7 @@ class Browser(QWidget):
         super().__init__(parent)
         self.setObjectName("browser")
         self.setAccessibleName("Study browser")
-        self._pictures: OrderedDict[str, QPixmap | None] = OrderedDict()
+        self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._asked: dict[str, str] = {}
         self._is_told = False
         self.model = BrowserModel(self)
@@ -100,7 +100,7 @@ class Browser(QWidget):
 
     def show_thumbnail(self, key: str, picture: QImage | None) -> None:
         """Put the picture of a row there; None where there is none to be had."""
-        self._pictures[key] = None if picture is None else QPixmap.fromImage(picture)
+        self._pictures[key] = QPixmap() if picture is None else QPixmap.fromImage(picture)
         self._pictures.move_to_end(key)
         while len(self._pictures) > MOST_THUMBNAILS:
             old, _ = self._pictures.popitem(last=False)
@@ -109,7 +109,7 @@ class Browser(QWidget):
 
     def pictures(self) -> set[str]:
         """Give the keys of the rows that have a picture."""
-        return {key for key, picture in self._pictures.items() if picture is not None}
+        return {key for key, picture in self._pictures.items() if not picture.isNull()}
 
     def _thumbnail(self, node: Node) -> QPixmap | None:
         frame = node.thumbnail
