@@ -3,9 +3,8 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,7 +20,9 @@ from workstation.model.refusal import Reason, Refused
 from workstation.model.source import storage_errors
 
 NICENESS = 10
-"""Decoding threads give way to the window (measured: a smoother event loop, no loss of throughput)."""
+"""Decoding threads give way to the window: a smoother event loop, and no loss where no other program works.
+
+Reading raw pixels is over so soon that it needs none."""
 
 RAW_SLICES_A_TASK = 16
 INT16 = np.iinfo(np.int16)
@@ -53,9 +54,12 @@ def locate_all(frames: Sequence[FrameRef]) -> list[PixelLocation] | None:
         if frame.number or place.member or frame.instance.number_of_frames > 1 or not hasattr(os, "preadv"):
             return None
         try:
-            with _opened(place) as file:
+            file = _open(place)
+            try:
                 location = locate_pixels(file)
-        except Refused:
+            finally:
+                os.close(file)
+        except OSError:
             return None
         if location is None or not _is_as_recorded(frame, location.meaning):
             return None
@@ -78,14 +82,8 @@ def _alike(one: Meaning, other: Meaning) -> bool:
     return plain == other.description and one.unit == other.unit
 
 
-@contextmanager
-def _opened(place: Place) -> Iterator[int]:
-    with storage_errors(place.path.name):
-        file = os.open(place.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        yield file
-    finally:
-        os.close(file)
+def _open(place: Place) -> int:
+    return os.open(place.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 
 def read_located(
@@ -167,22 +165,29 @@ def _bounds(words: NDArray[Any], meaning: Meaning | None, by: int) -> tuple[int,
 
 def _read_stored(place: Place, location: PixelLocation, out: NDArray[Any]) -> None:
     description = location.meaning.description
-    with _opened(place) as file, storage_errors(place.path.name):
-        if location.length is None:
-            size = os.fstat(file).st_size
-            data = single_frame(os.pread(file, size, 0), location.offset)
-        else:
+    if location.length is None:
+        decode_into(description, _compressed_frame(place, location.offset), out)
+        return
+    with storage_errors(place.path.name):
+        file = _open(place)
+        try:
             _read_raw(file, location.offset, out, place)
-            if description.bits_stored < description.bits_allocated and _has_foreign_bits(out, location.meaning):
-                out[...] = stored_values(description, out)
-            return
+        finally:
+            os.close(file)
+    if description.bits_stored < description.bits_allocated and _has_foreign_bits(out, location.meaning):
+        out[...] = stored_values(description, out)
+
+
+def _compressed_frame(place: Place, offset: int) -> bytes:
+    with storage_errors(place.path.name):
+        data = single_frame(place.path.read_bytes(), offset)
     if data is None:
         raise Refused(
             Reason.DAMAGED_PIXELS,
             f"{place.path.name}: the fragments of its compressed pixels are not in order.",
             hint="Copy or request the file again.",
         )
-    decode_into(description, data, out)
+    return data
 
 
 def _read_raw(file: int, offset: int, out: NDArray[Any], place: Place) -> None:
@@ -239,7 +244,7 @@ def run_slices(
     Parameters
     ----------
     chunk
-        Slices that a thread does before it asks for more.
+        Slices that a thread does before it asks for more: 1 where each takes long, which then gives way to others.
     report
         Called with (done, count) on this thread; what it raises stops the others.
     """
@@ -259,7 +264,7 @@ def run_slices(
             if report is not None:
                 report(part.stop, count)
         return lost
-    with ThreadPoolExecutor(threads, "volume", initializer=_give_way) as pool:
+    with ThreadPoolExecutor(threads, "volume", initializer=_give_way if chunk == 1 else None) as pool:
         try:
             _collect({pool.submit(read_chunk, part): len(part) for part in chunks}, count, report)
         except BaseException:
