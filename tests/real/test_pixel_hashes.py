@@ -3,7 +3,8 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,12 @@ def test_that_items_keep_their_own_character_set(file: str) -> None:
     ds = read_dataset(_path("charset") / file)
     item = ds.RequestedProcedureCodeSequence[0]
     assert str(item.PatientName) == "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう"
+
+
+@pytest.mark.parametrize("process", ["4.50", "4.51", "4.53", "4.55", "4.57", "4.70"])
+def test_that_jpeg_processes_decode_as_in_dcmtk(process: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    program = tool("dcmdjpeg")
+    path = next(each for each in _path(ONE_CT).iterdir() if each.name.endswith(f"{process}.dcm"))
+    plain = tmp_path / "plain.dcm"
+    subprocess.run([program, str(path), str(plain)], check=True, capture_output=True)
+    assert np.abs(Image.open(path).stored().astype(int) - Image.open(plain).stored()).max() <= 1
