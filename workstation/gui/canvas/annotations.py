@@ -85,9 +85,7 @@ def _paint_corners(painter: QPainter, corners: Corners, font: QFont, width: floa
         room = int(width * (1 - BAR_SHARE * is_low) / 2 - 2 * MARGIN_PX)
         top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
         for row, line in enumerate(lines):
-            fitting = QFontMetrics(font).elidedText(
-                line, Qt.TextElideMode.ElideRight, int(room_below if is_low else room_above)
-            )
+            fitting = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, room)
             left = width - MARGIN_PX - QFontMetrics(font).horizontalAdvance(fitting) if is_right else MARGIN_PX
             outlined(painter, QPointF(left, top + row * step + QFontMetrics(font).ascent()), fitting, font, TEXT)
     return float(MARGIN_PX + step * len(corners.top_left))
