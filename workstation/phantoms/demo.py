@@ -57,11 +57,17 @@ def write_demo(output: Path, *, seed: int = 0, report: Report | None = None) -> 
     Raises
     ------
     UserError
-        If the folder holds something else.
+        If the folder holds something else, or cannot be written.
     """
-    _make_room(output)
-    (output / _MARK).touch()
-    return _Writing(output, seed, report or (lambda _done, _total: None)).run()
+    try:
+        _make_room(output)
+        (output / _MARK).touch()
+        return _Writing(output, seed, report or (lambda _done, _total: None)).run()
+    except OSError as error:
+        raise UserError(
+            f"{output}: the demo study cannot be written: {error.strerror or error}.",
+            hint="Make room, or name another folder; running it again begins anew.",
+        ) from error
 
 
 _MARK = "TRUTH.json"

@@ -217,3 +217,10 @@ def test_that_cancelling_ends_the_writing(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         write_demo(tmp_path / "study", report=stop)
     assert not list((tmp_path / "study").rglob("*.dcm"))
+
+
+def test_that_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(UserError, match="cannot be written"):
+        write_demo(tmp_path / "file" / "demo")
