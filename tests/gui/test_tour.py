@@ -291,3 +291,33 @@ def test_that_a_screenshot_comes_with_a_summary(tmp_path: Path, scale: str) -> N
     picture = read_picture(tmp_path / "shot" / "window.png")
     assert picture.shape[1] >= 700 * int(scale)
     assert len(np.unique(picture[::9, ::9].reshape(-1, 3), axis=0)) > 50
+
+
+def test_that_imported_copies_are_shown_and_stay_when_the_medium_goes(qtbot: QtBot, tmp_path: Path) -> None:
+    study = small_study(tmp_path / "stick", "axial")
+    with running_session(qtbot, tmp_path) as session:
+        session.opening.import_copies([study])
+        settle(qtbot, session)
+        places = [each.place.path for each in session.workspace.patients[0].studies[0].series[0].instances]
+        assert len(places) == 9
+        assert all(path.is_relative_to(tmp_path / "images") for path in places)
+        assert scene_of(session).position[1] == 9
+        lines = copied_lines(session)
+    again = run_line(lines[0] + " --json", tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout.splitlines()[-1])["already_there"] == 9
+
+
+def test_that_keys_of_letters_go_into_the_search_while_someone_types(qtbot: QtBot, tmp_path: Path) -> None:
+    study = small_study(tmp_path / "study", "axial")
+    with running_session(qtbot, tmp_path) as session:
+        drop(session, study)
+        settle(qtbot, session)
+        before = scene_of(session).view
+        qtbot.keyClick(session.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert session.window.browser.search.hasFocus()
+        qtbot.keyClicks(session.window.browser.search, "hvri 1")
+        assert session.window.browser.search.text() == "hvri 1"
+        assert scene_of(session).view == before
+        qtbot.keyClick(session.window.browser.search, Qt.Key.Key_Escape)
+        assert session.window.browser.search.text() == ""
