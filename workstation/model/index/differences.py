@@ -54,7 +54,7 @@ def _is_gone(path: bytes) -> bool:
         os.stat(path)  # noqa: PTH116 - a path in bytes
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:  # not to be told now: a drive that does not answer loses no patients
+    except (OSError, ValueError):  # not to be told now: a drive that does not answer loses no patients
         return False
     return False
 
@@ -90,7 +90,7 @@ def conflicts_of(rows: Sequence[tuple[str, bytes, str, bytes | None]]) -> tuple[
     for uid, same in groupby(rows, key=itemgetter(0)):
         files = list(same)
         digests = {digest for _uid, _path, _member, digest in files}
-        if len(digests) > 1 or None in digests:
+        if len(files) > 1 and (len(digests) > 1 or None in digests):
             places = tuple(place_of((path, member, 0, 0, "")) for _uid, path, member, _digest in files)
             conflicts.append(Conflict(uid, places))
     return tuple(conflicts)
@@ -106,7 +106,7 @@ def compare_files(
             report(done, len(files))
         try:
             status = os.stat(path)  # noqa: PTH116 - a path in bytes
-        except OSError:
+        except (OSError, ValueError):  # no file can have such a name: the library is damaged
             missing.append(place_of((path, member, 0, 0, "")))
             continue
         if not member and (status.st_size, status.st_mtime_ns) != (size, mtime_ns):

@@ -133,7 +133,7 @@ class Library:
         UserError
             If the library cannot be written; what was stored until then stays.
         """
-        with self._using() as connection:
+        with self._using() as connection, damaged_rows(self.path):
             before = storing.Stored(connection, [_root_of(path) for path in paths])
         scan = Scan(paths, before.known, workers=workers, report=report)
         tally = _Tally(before)
@@ -175,7 +175,7 @@ class Library:
         """Give the instances of a study or series, by UID, or all of them, in order of their first places."""
         with self._using() as connection, damaged_rows(self.path):
             rows, headers = storing.instance_rows(connection, study, series)
-            repeated = storing.repeated(connection)
+            repeated = storing.repeated_in(connection, study, series)
             return _instances(rows, headers, {conflict.sop_instance_uid for conflict in conflicts_of(repeated)})
 
     def refused(self) -> tuple[RefusedFile, ...]:

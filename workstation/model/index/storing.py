@@ -103,15 +103,31 @@ def instance_rows(
     connection: sqlite3.Connection, study: str | None, series: str | None
 ) -> tuple[list[tuple[Any, ...]], dict[int, tuple[str, ...]]]:
     """Give the rows of ``file`` of a study or series, or all, in order of paths, and their shared headers by key."""
-    wanted = [
-        (f"{name}_instance_uid = ?", uid) for name, uid in (("study", study), ("series", series)) if uid is not None
-    ]
-    condition = " AND ".join(part for part, _uid in wanted) or "1"
-    uids = [uid for _part, uid in wanted]
+    condition, uids = _chosen(study, series)
     headers = f"SELECT * FROM header WHERE {condition}"  # noqa: S608 - our own names
-    chosen = f"WHERE header IN (SELECT key FROM header WHERE {condition})" if wanted else ""  # noqa: S608
-    files = f"SELECT * FROM file {chosen} ORDER BY path, member"  # noqa: S608
+    chosen = f"header IN (SELECT key FROM header WHERE {condition})"  # noqa: S608 - likewise
+    files = f"SELECT * FROM file WHERE {chosen} ORDER BY path, member"  # noqa: S608 - likewise
     return connection.execute(files, uids).fetchall(), {row[0]: row[1:] for row in connection.execute(headers, uids)}
+
+
+def _chosen(study: str | None, series: str | None) -> tuple[str, list[str]]:
+    wanted = {"study": study, "series": series}
+    conditions = [f"{name}_instance_uid = ?" for name, uid in wanted.items() if uid is not None]
+    return " AND ".join(conditions) or "1", [uid for uid in wanted.values() if uid is not None]
+
+
+def repeated_in(
+    connection: sqlite3.Connection, study: str | None, series: str | None
+) -> list[tuple[str, bytes, str, bytes | None]]:
+    """Give the same as `repeated`, for the UIDs of a study or series, and also for those that only one file has."""
+    if study is None and series is None:
+        return repeated(connection)
+    condition, uids = _chosen(study, series)
+    statement = (
+        "SELECT sop_instance_uid, path, member, digest FROM file WHERE sop_instance_uid IN (SELECT sop_instance_uid "  # noqa: S608
+        f"FROM file WHERE header IN (SELECT key FROM header WHERE {condition})) ORDER BY 1, 2, 3"
+    )
+    return connection.execute(statement, uids).fetchall()
 
 
 def repeated(connection: sqlite3.Connection) -> list[tuple[str, bytes, str, bytes | None]]:

@@ -1,12 +1,17 @@
 """A process that reads headers for the scan: tasks come in on its standard input, batches go out on its output."""
 
+import logging
 import marshal
+import os
 import signal
 import sys
 from typing import Any, BinaryIO
 
-from workstation.model.index.files import Inspector
-from workstation.model.index.rows import Batch
+from workstation.model.index.files import Inspector, refuse
+from workstation.model.index.rows import NO_STAMP, Batch
+from workstation.model.refusal import Reason, Refused
+
+_log = logging.getLogger("workstation.index")
 
 #: Files to look at: path, and member of an archive, empty for a plain file.
 Task = list[tuple[str, str]]
@@ -16,10 +21,16 @@ def run_task(inspector: Inspector, task: Task) -> Batch:
     """Read the headers of a task's files."""
     batch = Batch()
     for path, member in task:
-        if member:
-            inspector.inspect_member(path, member, batch)
-        else:
-            inspector.inspect(path, batch)
+        try:
+            if member:
+                inspector.inspect_member(path, member, batch)
+            else:
+                inspector.inspect(path, batch)
+        except Exception as error:  # a defect of ours must not keep all the other files out of the index
+            _log.exception("a header broke its reader")
+            message = f"Its header broke the program that reads it ({type(error).__name__})."
+            refusal = Refused(Reason.DAMAGED_HEADER, message, hint="This is a defect: please report it.")
+            refuse((os.fsencode(path), member, NO_STAMP, NO_STAMP), refusal, batch)
     return batch
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.model.index.written import as_bytes, dataset, write, write_series
 from workstation.errors import Cancelled
 from workstation.model.index import crew
+from workstation.model.index.files import Inspector
 from workstation.model.index.records import Instance, Place, RefusedFile
 from workstation.model.index.rows import Stamp
 from workstation.model.index.scan import Report, scan
@@ -154,6 +155,24 @@ def test_that_a_file_that_never_stops_changing_is_refused(tmp_path: Path, monkey
     instances, refused = scanned(path)
     assert not instances
     assert reasons(refused) == {"one.dcm": Reason.CHANGED}
+
+
+def test_that_a_defect_of_ours_costs_one_file_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_series(tmp_path, 3)
+    real = Inspector._look
+
+    def look(self: Inspector, source: Any, path: str, member: str) -> Any:
+        if path.endswith("0002.dcm"):
+            raise ZeroDivisionError
+        return real(self, source, path, member)
+
+    monkeypatch.setattr(Inspector, "_look", look)
+    instances, refused = scanned(tmp_path)
+    assert len(instances) == 2
+    assert reasons(refused) == {"0002.dcm": Reason.DAMAGED_HEADER}
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_that_known_files_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
