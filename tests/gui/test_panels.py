@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from tests.gui.making import instance, tree
 from workstation.errors import UserError
@@ -213,3 +214,10 @@ def test_that_unreadable_files_come_before_files_that_are_merely_no_dicom() -> N
     )
     assert summary(workspace.refused) == ("1 unreadable file", True)
     assert summary(files[:1]) == ("1 file that is not DICOM", False)
+
+
+def test_that_markup_in_a_file_is_shown_as_text_in_tool_tips(qapp: object) -> None:
+    model = BrowserModel()
+    model.set_nodes(nodes_of(tree(instance(1, study_description="<img src=x>"))))
+    study = model.index(0, 0, model.index(0, 0))
+    assert "&lt;img src=x&gt;" in study.data(Qt.ItemDataRole.ToolTipRole)

@@ -25,6 +25,7 @@ from workstation.gui.thumbnails import Thumbnails
 from workstation.gui.words import plural
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority, Runner
+from workstation.model.text import clean
 from workstation.settings import Settings
 from workstation.workspace import Change, Workspace
 
@@ -327,7 +328,7 @@ class Session(QObject):
         for name, voi in offered:
             number += name != "Auto"
             key = "0" if name == "Auto" else str(number) if number <= 9 else ""
-            action = menu.addAction(f"{name}\t{key}".replace("&", "&&"))
+            action = menu.addAction(f"{clean(name)}\t{key}".replace("&", "&&"))
             if self.pane is not None:
                 action.triggered.connect(lambda _checked=False, pane=self.pane, voi=voi: pane.set_window(voi))
         if not offered:

@@ -1,5 +1,7 @@
 """Dates, counts and times in words a person reads."""
 
+from html import escape
+
 from workstation.model.text import clean, date_of
 
 
@@ -38,3 +40,8 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def tip(text: str) -> str:
+    """Give text from a file as a tool tip: Qt takes what looks like markup for markup."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>"

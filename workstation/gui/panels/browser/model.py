@@ -6,6 +6,7 @@ from itertools import count
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from workstation.gui.panels.browser.nodes import Node
+from workstation.gui.words import tip
 
 Index = QModelIndex | QPersistentModelIndex
 NODE_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -131,7 +132,7 @@ class BrowserModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return node.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, [node.title, node.detail, node.warning.replace("; ", "\n")]))
+            return tip("\n".join(filter(None, [node.title, node.detail, node.warning.replace("; ", "\n")])))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, [node.kind, node.badge, node.title, node.detail, node.warning]))
         return None

@@ -53,6 +53,7 @@ class Browser(QWidget):
         field.setPlaceholderText("Search patients, studies, series")
         field.setAccessibleName("Search studies")
         field.setToolTip("Name, ID, date, description, modality … in any order  (Ctrl+F)")
+        field.setAcceptDrops(False)
         field.setClearButtonEnabled(True)
         field.textChanged.connect(self.searched)
         self._search_icon = field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)

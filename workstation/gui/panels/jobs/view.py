@@ -86,6 +86,8 @@ class _JobRow(QWidget):
         self.bar.setMaximumWidth(220)
         self.text = QLabel(self)
         self.text.setProperty("quiet", "true")
+        for label in (self.title, self.text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.stop = QToolButton(self)
         self.stop.setToolTip("Cancel this job  (Esc)")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from workstation.gui.icons import icon
 from workstation.gui.panels.refused.presenter import RefusedLine
 from workstation.gui.theme import Tokens
+from workstation.gui.words import tip
 
 
 class RefusedPanel(QWidget):
@@ -78,7 +79,7 @@ class RefusedPanel(QWidget):
                 groups[line.reason] = QTreeWidgetItem(self.tree, [f"{line.reason}  ({counts[line.reason]})"])
                 groups[line.reason].setExpanded(True)
             item = QTreeWidgetItem(groups[line.reason], [line.name])
-            item.setToolTip(0, line.as_text())
+            item.setToolTip(0, tip(line.as_text()))
             item.setData(0, Qt.ItemDataRole.UserRole, line)
         self._full.setPlainText("")
         first = self.tree.topLevelItem(0)
