@@ -1,5 +1,7 @@
 """The commands of the library as functions: what they yield, and what they leave behind."""
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -148,3 +150,15 @@ def test_that_the_library_of_the_settings_is_used(
     monkeypatch.setenv("WORKSTATION_LIBRARY", str(tmp_path / "mine.sqlite"))
     list(operations.add(AddParameters((images,)), Job()))
     assert (tmp_path / "mine.sqlite").exists()
+
+
+def test_that_adding_plain_files_loads_nothing_heavy(images: Path, library: Path) -> None:
+    (images / "cut.dcm").unlink()
+    program = (
+        "import sys; from workstation.batch.main import main\n"
+        f"code = main(['library', 'add', {str(images)!r}, '--library', {str(library)!r}])\n"
+        "sys.exit(code or str([name for name in ('numpy', 'pydicom', 'PySide6') if name in sys.modules] or ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr.strip() == ""
+    assert "3 added" in done.stdout

@@ -26,7 +26,7 @@ def run_task(inspector: Inspector, task: Task) -> Batch:
                 inspector.inspect_member(path, member, batch)
             else:
                 inspector.inspect(path, batch)
-        except Exception as error:  # a defect of ours must not keep all the other files out of the index
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not keep all the other files out of the index
             _log.exception("a header broke its reader")
             message = f"Its header broke the program that reads it ({type(error).__name__})."
             refusal = Refused(Reason.DAMAGED_HEADER, message, hint="This is a defect: please report it.")
