@@ -1,4 +1,4 @@
-"""Opens and decodes files that were damaged at random; only a refusal may come out, in bounded memory.
+"""Indexes, opens and decodes files that were damaged at random; only a refusal may come out, in bounded memory.
 
 Run as a program of its own, since a defect of a codec may take the process with it:
 ``python -m tests.unit.model.fuzzing --seconds 60 --seed 1``. The last line tells how many files were tried and how.
@@ -10,19 +10,24 @@ import random
 import re
 import struct
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pydicom import Dataset
 
 from tests.unit.model import built_files as built
 from workstation.model.image import Image
+from workstation.model.index.files import Inspector
+from workstation.model.index.rows import Batch, instances_of, refused_of
 from workstation.model.reading import read_header
 from workstation.model.refusal import Refused
 from workstation.model.source import BytesSource
+from workstation.model.stacks import stacks_of
 
 MEMORY_BYTES = 3 << 30
 HANG_SECONDS = 20
@@ -137,8 +142,10 @@ _WAYS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 )  # fmt: skip
 
 
-def use(data: bytes) -> str:
-    """Do with a file all that the program does to show it; tell how it went."""
+def use(data: bytes, inspector: Inspector, path: Path) -> str:
+    """Do with a file all that the program does to list and to show it; tell how it went."""
+    path.write_bytes(data)
+    _index(inspector, path)
     try:
         image = Image.from_source(BytesSource(data))
     except Refused as refused:
@@ -153,6 +160,17 @@ def use(data: bytes) -> str:
             outcome = refused.reason.name
     image.frame_times_ms  # noqa: B018  # reading it is the point
     return outcome
+
+
+def _index(inspector: Inspector, path: Path) -> None:
+    batch = Batch()
+    inspector.inspect(str(path), batch)
+    instances = instances_of(batch)
+    if len(instances) + len(batch.refused) + len(batch.containers) != 1:
+        raise AssertionError("a file disappeared from the index, or is there twice")
+    stacks_of(instances)
+    for row in batch.refused:
+        refused_of(row)
 
 
 def _inspect(data: bytes) -> None:
@@ -184,19 +202,23 @@ def main() -> int:
     outcomes = Counter[str]()
     end = time.monotonic() + given.seconds
     number = 0 if given.only is None else given.only
+    folder = tempfile.TemporaryDirectory(prefix="fuzzed-")
+    inspector, path = Inspector(), Path(folder.name) / "fuzzed.dcm"
     while time.monotonic() < end:
         rng = random.Random(f"{given.seed}/{number}")
         data = mutate(rng.choice(sound), rng)
         sys.stderr.write(f"\r{number}")  # what is on the screen when a codec takes the process with it
         faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)
         try:
-            outcomes[use(data)] += 1
+            outcomes[use(data, inspector, path)] += 1
         except Exception:  # noqa: BLE001  # each is a defect; the others shall be seen too
             outcomes["DEFECT"] += 1
             sys.stderr.write(f"\rfile {number} of seed {given.seed}:\n{traceback.format_exc()}\n")
         number += 1
         if given.only is not None:
             break
+    inspector.close()
+    folder.cleanup()
     sys.stdout.write(f"{number} files: {dict(outcomes.most_common())}\n")
     return 1 if outcomes["DEFECT"] else 0
 
