@@ -32,13 +32,14 @@ from workstation.model.pixels.palette import palette_colours
 from workstation.model.pixels.placement import UltrasoundRegion, frame_plane, frame_spacing, ultrasound_regions
 from workstation.model.pixels.shutters import frame_shutter
 from workstation.model.pixels.thumbnails import reduced
-from workstation.model.pixels.transfer_syntaxes import Codec, TransferSyntax, readable_syntax
+from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec, TransferSyntax, readable_syntax
 from workstation.model.pixels.voi import modality_transform, padding_range, voi_choices
 from workstation.model.reading import Header, PixelElement, read_header
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Source, Stream, source_of
 
 Array = NDArray[Any]
+_SNIFFED_BYTES = 1 << 16
 
 
 class Image:
@@ -275,12 +276,15 @@ class Image:
 
 
 def _syntax_uid(header: Header) -> str:
-    """Give the transfer syntax; of fragments in a file that does not name it, what their first bytes look like."""
+    """Give the transfer syntax; of fragments under none or a native one, what their first bytes look like."""
     pixels = header.pixels
-    if text(header.dataset.file_meta, "TransferSyntaxUID") or pixels is None or pixels.length is not None:
+    named = text(header.dataset.file_meta, "TransferSyntaxUID")
+    syntax = TRANSFER_SYNTAXES.get(named)
+    if pixels is None or pixels.length is not None or (named and (syntax is None or syntax.is_encapsulated)):
         return header.transfer_syntax_uid
     with header.source.open() as stream:
-        data = Encapsulated(pixels.offset, 1, Codec.NATIVE).frame(stream, 0)
+        first = Encapsulated(pixels.offset, 1, Codec.NATIVE).fragments(stream, 0)[0]
+        data = stream.take(first.offset, min(first.length, _SNIFFED_BYTES), "the first fragment")
     return sniffed_syntax(data) or header.transfer_syntax_uid
 
 

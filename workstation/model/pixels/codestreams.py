@@ -18,6 +18,8 @@ class StreamInfo:
     """Size and kind of a compressed frame.
 
     ``process`` is the SOF marker of a JPEG. ``adobe_transform`` is None without a valid Adobe marker.
+    ``looks_ybr`` is what a JPEG's other marks say of three samples: a JFIF header, or chroma smaller than luma, means
+    YBR, components named R, G and B do not; None where nothing is said.
     ``is_reversible`` and ``has_component_transform`` are those of JPEG 2000. ``fault`` says what is wrong, if anything.
     """
 
@@ -28,6 +30,7 @@ class StreamInfo:
     is_signed: bool = False
     process: int = 0
     adobe_transform: int | None = None
+    looks_ybr: bool | None = None
     is_reversible: bool = True
     has_component_transform: bool = False
     fault: str = ""
@@ -61,17 +64,37 @@ def _jpeg(data: bytes) -> StreamInfo | None:
     if data[:2] != b"\xff\xd8":
         return None
     adobe: int | None = None
+    is_jfif = False
     for marker, start, end in _segments(data, 2):
         if marker == 0xEE and end - start >= 12 and data[start : start + 5] == b"Adobe":
             adobe = data[start + 11]
+        elif marker == 0xE0 and data[start : start + 5] == b"JFIF\0":
+            is_jfif = True
         elif marker in _SOF and end - start >= 6:
             rows, columns = int.from_bytes(data[start + 1 : start + 3]), int.from_bytes(data[start + 3 : start + 5])
             fault = "" if data.rfind(b"\xff\xd9") > end else "it breaks off: its end marker is missing"
             return StreamInfo(
-                rows, columns, data[start + 5], data[start], process=marker, adobe_transform=adobe, fault=fault
+                rows,
+                columns,
+                data[start + 5],
+                data[start],
+                process=marker,
+                adobe_transform=adobe,
+                looks_ybr=_looks_ybr(data[start + 6 : end], is_jfif=is_jfif),
+                fault=fault,
             )
         elif marker == 0xDA:
             return None
+    return None
+
+
+def _looks_ybr(components: bytes, *, is_jfif: bool) -> bool | None:
+    """Tell YBR by the components of a frame header, three bytes each (ISO/IEC 10918-1 B.2.2, 10918-5 for JFIF)."""
+    names, sizes = components[0:9:3], components[1:9:3]
+    if names == b"RGB":
+        return False
+    if is_jfif or (len(sizes) == 3 and sizes[0] > sizes[1] == sizes[2]):
+        return True
     return None
 
 

@@ -15,6 +15,7 @@ from workstation.model.pixels.codestreams import StreamInfo, read_info
 from workstation.model.pixels.description import frame_bytes, stored_dtype, stored_shape
 from workstation.model.pixels.native import frame_bits, stored_values, unpack_frame
 from workstation.model.pixels.openjph import decode_htj2k
+from workstation.model.pixels.packbits import unpack_rle
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec
 from workstation.model.refusal import Reason, Refused
 
@@ -87,7 +88,7 @@ def decode_into(description: PixelDescription, data: bytes, out: Array, *, numbe
         except _FAILURES as error:
             raise _damaged(number, codec, str(error) or type(error).__name__) from error
         if description.bits_stored != out.itemsize * 8:
-            out[...] = stored_values(description, out)
+            out[...] = stored_values(description, _without_overshoot(description, out, info))
         return
     words = decode(description, data, number=number, threads=threads).words
     out[...] = stored_values(description, words)
@@ -144,6 +145,7 @@ def _fitted(description: PixelDescription, words: Array, info: StreamInfo | None
         raise _damaged(number, codec, f"it decodes to {words.shape}, the header says {shape}")
     if words.dtype != kind:
         words = _as_stored(description, words, info)
+    words = _without_overshoot(description, words, info)
     if words.shape != shape:
         padded = np.zeros(shape, kind)
         padded[: words.shape[0], : words.shape[1]] = words
@@ -161,6 +163,24 @@ def _as_stored(description: PixelDescription, words: Array, info: StreamInfo | N
         unused = wide.type(wide.itemsize * 8 - info.bits)
         words = (words.astype(wide) << unused) >> unused
     return words.astype(kind)  # wraps: the bits are what counts
+
+
+def _without_overshoot(description: PixelDescription, words: Array, info: StreamInfo | None) -> Array:
+    """Keep what a lossy stream puts a little above the stored bits at the top, where masking would turn white to black.
+
+    What lies far above are other bits, of an overlay for example, and stays.
+    """
+    stored = description.bits_stored
+    exact = TRANSFER_SYNTAXES[description.transfer_syntax_uid].lossless or info is None or info.bits <= stored
+    if exact or description.high_bit != stored - 1 or (description.is_signed and not (info and info.is_signed)):
+        return words
+    top = (1 << stored - description.is_signed) - 1
+    low, high = int(words.min()), int(words.max())
+    bottom = -top - 1 if description.is_signed else 0
+    spill = (top - bottom) // 4
+    if (low < bottom or high > top) and low >= bottom - spill and high <= top + spill:
+        return words.clip(bottom, top)
+    return words
 
 
 def _decode_jpeg(description: PixelDescription, data: bytes, info: StreamInfo | None, _threads: int) -> Decoded:
@@ -182,7 +202,9 @@ def _jpeg_colours(description: PixelDescription, info: StreamInfo | None) -> tup
         return "RGB", "RGB"
     if info is not None and info.adobe_transform is not None:
         return ("YCBCR" if info.adobe_transform == 1 else "RGB"), "RGB"
-    return ("RGB" if description.photometric == "RGB" else "YCBCR"), "RGB"
+    looks_ybr = info.looks_ybr if info is not None else None
+    is_ybr = description.photometric != "RGB" if looks_ybr is None else looks_ybr
+    return ("YCBCR" if is_ybr else "RGB"), "RGB"
 
 
 def _decode_jpeg_ls(_description: PixelDescription, data: bytes, _info: StreamInfo | None, _threads: int) -> Decoded:
@@ -223,7 +245,10 @@ def _decode_rle(description: PixelDescription, data: bytes, _info: StreamInfo | 
     shape = stored_shape(description)
     out = np.empty(int(np.prod(shape)) * kind.itemsize, np.uint8)
     _check_rle(data, description.samples_per_pixel * kind.itemsize)
-    imagecodecs.dicomrle_decode(data, kind, out=out.data)
+    try:
+        imagecodecs.dicomrle_decode(data, kind, out=out.data)
+    except imagecodecs.DicomrleError:
+        out = unpack_rle(data, kind.itemsize, out.size)
     words = out.view(kind)
     if description.samples_per_pixel == 3:
         words = words.reshape(3, *shape[:2]).transpose(1, 2, 0)

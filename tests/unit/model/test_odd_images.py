@@ -1,0 +1,85 @@
+"""Images whose writers erred harmlessly, as they are met in practice, are shown as they were meant."""
+
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.unit.model import built_files as built
+from workstation.model.image import Image
+from workstation.model.source import BytesSource
+
+
+def opened(data: bytes) -> Image:
+    return Image.from_source(BytesSource(data))
+
+
+def _without(stream: bytes, marker: int) -> bytes:
+    at = stream.find(bytes((0xFF, marker)))
+    if at < 0:
+        return stream
+    return stream[:at] + stream[at + 2 + int.from_bytes(stream[at + 2 : at + 4]) :]
+
+
+def _jpeg_file(stream: bytes, colours: Any, photometric: str) -> bytes:
+    ds = built.header(colours, PhotometricInterpretation=photometric)
+    return built.part10(ds, built.fragments_element([stream]), built.BASELINE)
+
+
+def test_that_a_jfif_stream_is_ybr_though_the_header_says_rgb() -> None:
+    colours = built.colour()
+    stream = built._jpeg(colours, level=98, colorspace="RGB", outcolorspace="YCBCR", subsampling="444")
+    assert b"JFIF" in stream
+    found = opened(_jpeg_file(stream, colours, "RGB")).frame().pixels
+    assert np.abs(found.astype(int) - colours).max() <= 12
+
+
+def test_that_a_stream_with_smaller_chroma_is_ybr_though_the_header_says_rgb() -> None:
+    colours = built.colour()
+    stream = built._jpeg(colours, level=98, colorspace="RGB", outcolorspace="YCBCR", subsampling="422")
+    found = opened(_jpeg_file(_without(stream, 0xE0), colours, "RGB")).frame().pixels
+    assert np.abs(found.astype(int) - colours).max() <= 12
+
+
+def test_that_components_named_by_their_colours_are_rgb_though_the_header_says_ybr() -> None:
+    colours = built.colour()
+    stream = _without(built._jpeg(colours, level=98, colorspace="RGB", outcolorspace="RGB"), 0xEE)
+    assert b"\x03R\x11\x00G\x11\x00B\x11\x00" in stream
+    found = opened(_jpeg_file(stream, colours, "YBR_FULL")).frame().pixels
+    assert np.abs(found.astype(int) - colours).max() <= 12
+
+
+def test_that_a_stream_that_says_nothing_is_what_the_header_says() -> None:
+    colours = built.colour()
+    stream = built._jpeg(colours, level=98, colorspace="RGB", outcolorspace="YCBCR", subsampling="444")
+    found = opened(_jpeg_file(_without(stream, 0xE0), colours, "RGB")).frame().pixels
+    ybr = opened(_jpeg_file(_without(stream, 0xE0), colours, "YBR_FULL")).frame().pixels
+    assert np.abs(ybr.astype(int) - colours).max() <= 12
+    assert np.abs(found.astype(int) - colours).max() > 30
+
+
+def test_that_rle_with_a_padding_byte_like_a_run_is_read() -> None:
+    pixels = built.grey(rows=5, columns=7, bits=8)
+    runs = b"\x22" + pixels.tobytes()
+    fragment = struct.pack("<16I", 1, 64, *[0] * 14) + runs + b"\x20\x20"
+    data = built.part10(built.header(pixels), built.fragments_element([fragment]), built.RLE)
+    assert np.array_equal(opened(data).stored(), pixels)
+
+
+@pytest.mark.parametrize("uid", [built.J2K, built.EXTENDED])
+def test_that_loss_above_the_stored_bits_stays_white_instead_of_wrapping_to_black(uid: str) -> None:
+    pixels = built.grey(bits=10)
+    pixels[3:6, 3:6] = 1030
+    stream = built.encode(pixels, uid)
+    ds = built.header(pixels, BitsStored=10, HighBit=9)
+    found = opened(built.part10(ds, built.fragments_element([stream]), uid)).stored()
+    assert found[4, 4] >= 1015
+
+
+def test_that_a_compressed_stream_under_a_native_syntax_is_decoded() -> None:
+    pixels = built.grey(bits=12)
+    stream = built.encode(pixels, built.LOSSLESS_SV1)
+    ds = built.header(pixels, BitsStored=12, HighBit=11)
+    data = built.part10(ds, built.fragments_element([stream]), built.EXPLICIT)
+    assert np.array_equal(opened(data).stored(), pixels)
