@@ -83,3 +83,11 @@ def test_that_a_compressed_stream_under_a_native_syntax_is_decoded() -> None:
     ds = built.header(pixels, BitsStored=12, HighBit=11)
     data = built.part10(ds, built.fragments_element([stream]), built.EXPLICIT)
     assert np.array_equal(opened(data).stored(), pixels)
+
+
+def test_that_a_count_of_frames_with_a_letter_in_it_is_read_up_to_there() -> None:
+    pixels = built.grey(bits=8)
+    data = built.native_file(pixels, NumberOfFrames=17).replace(b"IS\x02\x0017", b"IS\x02\x001A")
+    image = opened(data)
+    assert image.number_of_frames == 1
+    assert np.array_equal(image.stored(), pixels)

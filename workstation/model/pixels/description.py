@@ -1,5 +1,6 @@
 """The description of the pixels, taken from a header and checked for contradictions (PS3.3 C.7.6.3)."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ COLOUR = frozenset(
 )
 GREY = frozenset(("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"))
 _UNREAD = {"HSV": 3, "ARGB": 4, "CMYK": 4}
+_COUNT = re.compile(r"[0-9]{1,10}")
 _BITS = (*range(1, 33), 64)
 
 
@@ -104,6 +106,8 @@ def _frames(dataset: Dataset, name: str) -> int:
     if "NumberOfFrames" not in dataset or not _has_value(dataset, "NumberOfFrames"):
         return 1
     value = integer(dataset, "NumberOfFrames")
+    if value is None and (digits := _COUNT.match(text(dataset, "NumberOfFrames"))):
+        value = int(digits[0])  # "1A": an error in the transfer; whether the pixels are there is seen where they lie
     if value is None or value < 0 or value > 0x7FFFFFFF:
         raise _bad(name, f"the number of frames is {_shown(dataset, 'NumberOfFrames')}, which is no count.")
     return max(1, value)
