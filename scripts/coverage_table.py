@@ -60,10 +60,17 @@ def _outcomes(folder: Path) -> Iterable[Outcome]:
             yield _try(instance, place.path)
     for path in files:
         # The index follows a list of media to its files and keeps these; nothing else may be missing from it.
-        if "DirectoryRecordSequence" in read_dataset(Place(path)):
+        if _is_list_of_media(path):
             yield Outcome(path, NO_IMAGE, kind="a list of media (DICOMDIR), followed to its files")
         else:
             yield Outcome(path, UNEXPECTED, message="neither in the index nor refused")
+
+
+def _is_list_of_media(path: Path) -> bool:
+    try:
+        return "DirectoryRecordSequence" in read_dataset(Place(path))
+    except Refused:
+        return False
 
 
 def _try(instance: Instance, path: Path) -> Outcome:
