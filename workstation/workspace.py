@@ -1,10 +1,10 @@
 """The one mutable object: what is open and what is selected. Only the main thread touches it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from workstation.model.index.records import Patient, RefusedFile, Series, Stack, Study
+from workstation.model.index.records import Instance, Patient, Place, RefusedFile, Series, Stack, Study
 
 
 class Change(StrEnum):
@@ -57,6 +57,7 @@ class Workspace:
         self.done: list[tuple[str, ...]] = []
         self._listeners: list[Callable[[Change], None]] = []
         self._series: dict[str, Series] = {}
+        self._parts: dict[Place, tuple[Stack, ...]] = {}
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Have a function called after each change."""
@@ -64,15 +65,28 @@ class Workspace:
 
     def replace_tree(self, patients: Iterable[Patient]) -> None:
         """Set the whole tree; a selection that is no longer there is dropped."""
-        self.patients = tuple(patients)
-        self._series = {series.series_instance_uid: series for series in _all_series(self.patients)}
+        self._set_tree(patients)
         self._tell(Change.TREE)
         if self.selection is not None and self.selected_series() is None:
             self.select(None)
 
+    def _set_tree(self, patients: Iterable[Patient]) -> None:
+        self.patients = tuple(_with_parts(patient, self._parts) for patient in patients)
+        self._series = {series.series_instance_uid: series for series in _all_series(self.patients)}
+
     def merge(self, patients: Iterable[Patient]) -> None:
         """Put part of a tree in: series that are there already are replaced where the new ones hold more."""
         self.replace_tree(merged(self.patients, patients))
+
+    def split(self, image: Instance, parts: tuple[Stack, ...]) -> None:
+        """Put the stacks inside a multi-frame image, known since it was opened, in the place of the one it was."""
+        shown = self.selected_stack()
+        self._parts[image.place] = parts
+        self._set_tree(self.patients)
+        series = self.selected_series()
+        if series is not None and self.selection is not None and shown in series.stacks:
+            self.selection = replace(self.selection, stack=series.stacks.index(shown))
+        self._tell(Change.TREE)
 
     def select(self, selection: Selection | None) -> None:
         """Select a stack, or nothing."""
@@ -131,6 +145,24 @@ class Workspace:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
+
+
+def _with_parts(patient: Patient, parts: Mapping[Place, tuple[Stack, ...]]) -> Patient:
+    if not parts:
+        return patient
+    studies = (
+        replace(study, series=tuple(_series_with_parts(series, parts) for series in study.series))
+        for study in patient.studies
+    )
+    return replace(patient, studies=tuple(studies))
+
+
+def _series_with_parts(series: Series, parts: Mapping[Place, tuple[Stack, ...]]) -> Series:
+    stacks: list[Stack] = []
+    for stack in series.stacks:
+        image = stack.whole_image
+        stacks.extend((stack,) if image is None else parts.get(image.place, (stack,)))
+    return replace(series, stacks=tuple(stacks))
 
 
 def _all_series(patients: Iterable[Patient]) -> Iterator[Series]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from workstation.model.index.records import Instance, Place, RefusedFile
+from workstation.model.index.records import FrameRef, Instance, Place, RefusedFile, Stack
 from workstation.model.index.tree import tree_of
 from workstation.model.refusal import Reason
 from workstation.model.stacks import stacks_of
@@ -76,3 +76,33 @@ def test_that_a_place_is_refused_once_with_its_newest_reason() -> None:
     workspace.refuse([RefusedFile(place, Reason.TRUNCATED, "It ends early.")])
     assert [file.reason for file in workspace.refused] == [Reason.TRUNCATED]
     assert workspace.counts().refused == 1
+
+
+def _two_images() -> tuple[Workspace, tuple[Stack, Stack]]:
+    images = [replace(_instance(number), number_of_frames=4) for number in (1, 2)]
+    workspace = Workspace()
+    workspace.replace_tree(tree_of(images, stacks_of=stacks_of))
+    halves = [tuple(FrameRef(images[0], number) for number in numbers) for numbers in ((1, 0), (3, 2))]
+    return workspace, (Stack(halves[0], "echo 1"), Stack(halves[1], "echo 2"))
+
+
+def test_that_an_image_is_split_into_its_stacks_and_stays_so_when_the_tree_grows() -> None:
+    workspace, parts = _two_images()
+    workspace.select(Selection("1.1.1"))
+    workspace.split(parts[0].frames[0].instance, parts)
+    assert workspace.selected_stack() == parts[0]
+    workspace.merge(tree_of(OTHERS, stacks_of=stacks_of))
+    series = workspace.series("1.1.1")
+    assert series is not None
+    assert series.stacks[:2] == parts
+    assert len(series.stacks) == 3
+    assert workspace.counts().images == 8 + len(OTHERS)
+
+
+def test_that_the_selection_stays_with_its_stack_when_one_before_it_is_split() -> None:
+    workspace, parts = _two_images()
+    workspace.select(Selection("1.1.1", 1))
+    shown = workspace.selected_stack()
+    workspace.split(parts[0].frames[0].instance, parts)
+    assert workspace.selection == Selection("1.1.1", 2)
+    assert workspace.selected_stack() == shown

@@ -21,6 +21,7 @@ from workstation.gui.panels.jobs.presenter import JobsPresenter
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
 from workstation.gui.panels.refused.presenter import RefusedPresenter, summary
 from workstation.gui.remembered import Remembered, recent_label
+from workstation.gui.splitting import Splitting
 from workstation.gui.thumbnails import Thumbnails
 from workstation.gui.words import plural
 from workstation.gui.work import Work
@@ -62,6 +63,7 @@ class Session(QObject):
         self.browser = BrowserPresenter(window.browser, self.workspace)
         self.refused = RefusedPresenter(window.refused, self.workspace)
         self.opening = Opening(self.work, self.workspace, self.notes, remembered, library_path)
+        self.splitting = Splitting(self.work, self.workspace)
         self.thumbnails = Thumbnails(self.work, self._show_thumbnail)
         self.pane: PanePresenter | None = None
         self._waiting: list[Sequence[Path]] = []

@@ -12,7 +12,7 @@ from workstation.operations.parameters import option
 
 if TYPE_CHECKING:
     from workstation.model.index.library import Library
-    from workstation.model.index.records import Patient, RefusedFile
+    from workstation.model.index.records import Patient, RefusedFile, Series, Stack
 
 Results = Iterator[Result | ItemFailed]
 
@@ -210,9 +210,15 @@ def _tree(patients: "Iterable[Patient]", job: Job, *, with_stacks: bool) -> Resu
                 job.check()
                 yield series_listed(study, series)
                 if with_stacks:
-                    from workstation.model.stacks import stacks_of
+                    yield from (stack_listed(series, stack) for stack in _stacks(series))
 
-                    yield from (stack_listed(series, stack) for stack in stacks_of(series.instances))
+
+def _stacks(series: "Series") -> "Iterator[Stack]":
+    from workstation.model.image_stacks import opened_stacks
+    from workstation.model.stacks import stacks_of
+
+    for stack in stacks_of(series.instances):
+        yield from opened_stacks(stack)
 
 
 def _refused(files: "Iterable[RefusedFile]", paths: Iterable[Path]) -> Results:

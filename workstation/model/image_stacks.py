@@ -9,6 +9,7 @@ from workstation.model.attributes import integer, items, number, numbers, text, 
 from workstation.model.geometry import offset_mm
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.refusal import Refused
 from workstation.model.slices import Slice, Value, is_grey, ordering
 from workstation.model.stack_split import grouped
 from workstation.model.stacks import stacks_of_slices
@@ -31,6 +32,24 @@ class _Dimension:
 
     index: int
     name: str
+
+
+def opened_stacks(stack: Stack) -> tuple[Stack, ...]:
+    """Split a stack that is one whole multi-frame image by what is known of its frames once the image is open.
+
+    A stack of anything else, and an image that cannot be read or that says nothing of its frames, is given as it is.
+    """
+    instance = stack.whole_image
+    if instance is None:
+        return (stack,)
+    try:
+        with Image.open(instance.place) as image:
+            if "PerFrameFunctionalGroupsSequence" not in image.dataset:
+                return (stack,)
+            parts = stacks_of_image(image, instance)
+    except Refused:  # whoever shows a frame of it is told why
+        return (stack,)
+    return tuple(_named(part, stack.label) if stack.label else part for part in parts)
 
 
 def stacks_of_image(image: Image, instance: Instance) -> tuple[Stack, ...]:

@@ -9,9 +9,10 @@ from pydicom.dataset import Dataset
 
 from workstation.model.geometry import ijk_to_lps
 from workstation.model.image import Image
-from workstation.model.image_stacks import stacks_of_image
+from workstation.model.image_stacks import opened_stacks, stacks_of_image
 from workstation.model.index.records import Instance, Stack
 from workstation.model.index.scan import scan
+from workstation.model.stacks import stacks_of
 from workstation.model.volume import build_volume
 from workstation.phantoms import small
 
@@ -129,3 +130,24 @@ def test_that_frames_without_a_place_stay_one_stack_in_order(tmp_path: Path) -> 
     (stack,), _ = opened(enhanced(nowhere), tmp_path)
     assert frames_of(stack) == list(range(9))
     assert not stack.is_volume
+
+
+def test_that_a_stack_of_a_whole_image_is_split_once_it_is_opened(tmp_path: Path) -> None:
+    def name(groups: Dataset, number: int) -> None:
+        groups.FrameContentSequence[0].StackID = "low" if number < 4 else "high"
+
+    parts, instance = opened(enhanced(name), tmp_path)
+    (plain,) = stacks_of([instance])
+    assert plain.whole_image is instance
+    assert opened_stacks(plain) == parts
+    assert len(parts) == 2
+
+
+def test_that_other_stacks_and_lost_files_are_given_as_they_are(tmp_path: Path) -> None:
+    small.volume("axial").write(tmp_path / "axial")
+    (slices,) = stacks_of([each for batch in scan([tmp_path], workers=0) for each in batch.instances])
+    assert opened_stacks(slices) == (slices,)
+    _parts, instance = opened(enhanced(lambda _groups, _number: None), tmp_path)
+    (plain,) = stacks_of([instance])
+    instance.place.path.unlink()
+    assert opened_stacks(plain) == (plain,)

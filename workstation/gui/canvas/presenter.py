@@ -192,6 +192,7 @@ class PanePresenter:
         if change is Change.SELECTION:
             self._select()
         elif change is Change.TREE:
+            self._selection = self._workspace.selection if self._selection else None
             self._follow_growth()
 
     def _select(self) -> None:

@@ -106,6 +106,13 @@ class Stack:
     is_volume: bool = False
     notes: tuple[str, ...] = ()
 
+    @property
+    def whole_image(self) -> Instance | None:
+        """The multi-frame image of which these are all frames; None where they are anything else."""
+        first = self.frames[0].instance
+        is_whole = 1 < first.number_of_frames == len(self.frames)
+        return first if is_whole and all(ref.instance is first for ref in self.frames) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

@@ -1,0 +1,29 @@
+"""A multi-frame image that holds several stacks is shown as several once it is selected."""
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import running_session, settle
+from workstation.phantoms.small import volume
+
+
+def test_that_the_stacks_inside_an_enhanced_image_are_told_apart_in_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+    (ds,) = volume("enhanced").datasets
+    half = len(ds.PerFrameFunctionalGroupsSequence) // 2
+    for number, groups in enumerate(ds.PerFrameFunctionalGroupsSequence):
+        groups.FrameContentSequence[0].StackID = "low" if number < half else "high"
+    ds.save_as(tmp_path / "enhanced.dcm", enforce_file_format=True)
+
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "enhanced.dcm"])
+        settle(qtbot, session)
+        stack = session.workspace.selected_stack()
+        assert stack is not None
+        assert stack.label == "stack low"
+        assert stack.is_volume
+        assert len(stack.frames) == half
+        assert session.pane is not None
+        assert session.pane.scene is not None
+        assert session.pane.scene.position == (1, half)
+        assert len(session.workspace.selections()) == 2
