@@ -39,8 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.md")
     arguments = parser.parse_args(argv)
-    outcomes = sorted(_outcomes(arguments.folder), key=lambda outcome: outcome.path)
-    arguments.output.write_text("\n".join(_page(arguments.folder, outcomes)) + "\n", encoding="utf-8")
+    folder = arguments.folder.resolve()
+    outcomes = sorted(_outcomes(folder), key=lambda outcome: outcome.path)
+    arguments.output.write_text("\n".join(_page(folder, outcomes)) + "\n", encoding="utf-8")
     counts = Counter(outcome.outcome for outcome in outcomes)
     print(", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name]) + f": {arguments.output}")
     return 1 if counts[UNEXPECTED] else 0
