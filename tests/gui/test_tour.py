@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import running_session, settle, small_study
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.panels.browser.nodes import Node
+from workstation.gui.remembered import state_path
 from workstation.gui.session import Session
 from workstation.workspace import Selection
 
@@ -288,6 +289,7 @@ def test_that_a_screenshot_comes_with_a_summary(tmp_path: Path, scale: str) -> N
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert (summary["patients"], summary["series"], summary["images"], summary["refused"]) == (1, 2, 18, 0)
+    assert not state_path().exists()
     picture = read_picture(tmp_path / "shot" / "window.png")
     assert picture.shape[1] >= 700 * int(scale)
     assert len(np.unique(picture[::9, ::9].reshape(-1, 3), axis=0)) > 50

@@ -45,7 +45,8 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
     logs.start(level=settings.log_level)
     qInstallMessageHandler(_keep_qt_message)
     application = make_application(settings)
-    remembered = Remembered.load()
+    # A picture looks the same whatever was done before, and leaves no trace in what a person finds next time.
+    remembered = Remembered() if screenshot else Remembered.load()
     window = MainWindow(theme.TOKENS[settings.theme], remembered, with_demo=demo_operation() is not None)
     session = Session(window, remembered, settings, library_path=library)
     _tell_of_bugs(session)
@@ -59,6 +60,8 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
     finally:
         wake.stop()
         session.close()
+        if screenshot is None:
+            remembered.save()
         sys.excepthook = sys.__excepthook__
         qInstallMessageHandler(None)
     return shot.code if shot is not None else code

@@ -162,7 +162,7 @@ class Session(QObject):
         self._show_recent()
 
     def close(self) -> None:
-        """End all work and keep what is to be remembered."""
+        """End all work."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -170,7 +170,6 @@ class Session(QObject):
         self.opening.image_was_painted()
         self.work.close()
         self.opening.close()
-        self.remembered.save()
 
     def command(self, name: str, checked: bool = False) -> None:
         """Do what a command says."""
