@@ -21,7 +21,7 @@ from workstation.model.frame import Frame
 from workstation.model.image import Image
 from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
-from workstation.operations.operation import ItemFailed
+from workstation.operations.operation import ItemFailed, one_line
 
 SUFFIXES: dict[str, PictureFormat] = {
     ".png": "png",
@@ -49,7 +49,9 @@ class WrittenPicture:
     def text(self) -> str:
         """Give the picture as a line."""
         which = f", frame {self.frame} of {self.frames}" if self.frames > 1 else ""
-        return f"{self.path}: {self.source}{which}, {self.width} x {self.height}, {self.window or 'colour'}"
+        return (
+            f"{one_line(f'{self.path}: {self.source}')}{which}, {self.width} x {self.height}, {self.window or 'colour'}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from workstation.model.nesting import is_too_deep
 from workstation.model.reading import Header, read_header, silence_pydicom
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Source, source_of
-from workstation.operations.operation import ItemFailed
+from workstation.operations.operation import ItemFailed, one_line
 
 _READ_WHOLE_BYTES = 256 << 20
 _PARTLY_READABLE = (Reason.TRUNCATED, Reason.DAMAGED_HEADER)
@@ -34,7 +34,7 @@ class Dump:
     def text(self) -> str:
         """Give a line for each element; where only some are shown, with the path that leads to it."""
         lines = (_line(each, with_path=self.is_selection) for each in self.elements)
-        return "\n".join([f"# {self.place}", *lines, *(f"# {note}" for note in self.notes)]) + "\n"
+        return "\n".join([f"# {one_line(self.place)}", *lines, *(f"# {note}" for note in self.notes)]) + "\n"
 
 
 def dumped(place: Place, parameters: DumpParameters) -> Iterator[Dump | ItemFailed]:

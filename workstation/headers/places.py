@@ -44,6 +44,8 @@ def _below(path: Path) -> Iterator[Place | ItemFailed]:
 
 def _is_archive(path: Path) -> bool:
     try:
+        if not path.is_file():  # opening a pipe would wait for somebody who writes to it
+            return False
         with path.open("rb") as stream:
             return stream.read(4) == _ZIP
     except OSError:

@@ -16,6 +16,7 @@ from workstation.model.reading import read_header
 from workstation.model.refusal import Refused
 from workstation.model.source import source_of
 from workstation.model.text import clean, datetime_of, person_name, time_of
+from workstation.operations.operation import one_line
 
 _UNITS = ("mm", "ms", "lps", "deg")
 
@@ -115,7 +116,7 @@ class Summary:
 
     def text(self) -> str:
         """Give the summary as lines; what the header leaves out is left out."""
-        lines = [self.place]
+        lines = [one_line(self.place)]
         for title in ("patient", "study", "series", "image", "pixels", "geometry"):
             rows = _rows(getattr(self, title))
             lines += [f"  {title.capitalize()}", *(f"    {label:<22} {value}" for label, value in rows)] if rows else []

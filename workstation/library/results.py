@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workstation.model.index.records import Patient, RefusedFile, Series, Stack, Study
 from workstation.model.refusal import Reason
-from workstation.operations.operation import ItemFailed
+from workstation.operations.operation import ItemFailed, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class RefusedListed:
 
     def text(self) -> str:
         """Give it as a line."""
-        return f"{self.path}: {self.message}" + (f" {self.hint}" if self.hint else "")
+        return one_line(f"{self.path}: {self.message}" + (f" {self.hint}" if self.hint else ""))
 
 
 @dataclass(frozen=True, slots=True)

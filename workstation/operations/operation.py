@@ -16,6 +16,11 @@ class Result(Protocol):
         """Give the result as lines for a person; may be empty."""
 
 
+def one_line(text: str) -> str:
+    """Keep a text, such as the name of a file, from breaking into lines that could be taken for other results."""
+    return "\N{REPLACEMENT CHARACTER}".join(text.splitlines())
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFailed:
     """One of several inputs that could not be done; the others go on, and the command ends with 1."""
@@ -27,7 +32,8 @@ class ItemFailed:
 
     def text(self) -> str:
         """Give the failure as a line."""
-        return f"{self.subject}: {self.message}" + (f" {self.hint}" if self.hint else "")
+        subject = f"{self.subject}: " if self.subject else ""
+        return one_line(subject + self.message + (f" {self.hint}" if self.hint else ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The summary of a file."""
 
+import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
@@ -113,3 +115,22 @@ def test_that_each_bad_input_is_reported_and_the_good_one_told(tmp_path: Path) -
 
     assert [type(each) for each in results] == [ItemFailed, Summary, ItemFailed]
     assert [each.reason for each in results if isinstance(each, ItemFailed)] == ["file is gone", "not a DICOM file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_that_a_named_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.dcm")
+
+    (result,) = info(InfoParameters(inputs=(tmp_path / "pipe.dcm",)), Job())
+
+    assert isinstance(result, ItemFailed)
+    assert "not a regular file" in result.message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files have no line ends here")
+def test_that_the_name_of_a_file_never_breaks_the_line_it_stands_in(tmp_path: Path) -> None:
+    found = summary(written(tmp_path / "a\nb.dcm", slice_of_a_phantom()))
+    failed = ItemFailed(str(tmp_path / "a\nb.dcm"), "The file is empty.")
+
+    assert found.text().splitlines()[0].endswith("b.dcm")
+    assert len(failed.text().splitlines()) == 1
