@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from sqlite3 import Connection
@@ -60,22 +61,27 @@ def _is_gone(path: bytes) -> bool:
 
 
 def compare_repeated(using: Using, report: Report | None) -> None:
-    """Compute the digests of files whose SOP Instance UID another file has too, unless they are known."""
+    """Compute the digests of files whose SOP Instance UID and size another file has too, unless they are known."""
     with using() as connection:
-        rows = [row for row in storing.repeated(connection) if row[3] is None]
+        rows = storing.undigested(connection)
     inspector = Inspector()
     digests = []
-    for done, (_uid, path, member, _digest) in enumerate(rows):
-        if report is not None:
-            report(done, len(rows))
-        try:
-            digests.append((inspector.digest(os.fsdecode(path), member), path, member))
-        except Refused:
-            continue
-    inspector.close()
+    try:
+        for done, (path, member) in enumerate(rows):
+            tell = partial(report or _nobody, done, len(rows))
+            try:
+                digests.append((inspector.digest(os.fsdecode(path), member, tell=tell), path, member))
+            except Refused:
+                continue
+    finally:
+        inspector.close()
     if digests:
         with using() as connection:
             storing.put_digests(connection, digests)
+
+
+def _nobody(_done: int, _total: int | None) -> None:
+    return
 
 
 def conflicts_of(rows: Sequence[tuple[str, bytes, str, bytes | None]]) -> tuple[Conflict, ...]:

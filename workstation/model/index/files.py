@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -142,8 +142,8 @@ class Inspector:
             shared = self._shared[fingerprint] = _complete(meta, decode_values(values, _SHARED_SLOTS))
         return shared
 
-    def digest(self, path: str, member: str = "") -> bytes:
-        """Give the SHA-256 of the content of a file or entry.
+    def digest(self, path: str, member: str = "", *, tell: Callable[[], None] | None = None) -> bytes:
+        """Give the SHA-256 of the content of a file or entry; ``tell`` is called at every MiB, and may raise.
 
         Raises
         ------
@@ -158,6 +158,8 @@ class Inspector:
         ):
             while part := stream.read(1 << 20):
                 found.update(part)
+                if tell is not None:
+                    tell()
         return found.digest()
 
     def _sort_in(self, found: "str | tuple[Shared, list[str], list[str]] | None", origin: Origin, batch: Batch) -> None:

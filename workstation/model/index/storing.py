@@ -138,6 +138,19 @@ def repeated(connection: sqlite3.Connection) -> list[tuple[str, bytes, str, byte
     ).fetchall()
 
 
+def undigested(connection: sqlite3.Connection) -> list[tuple[bytes, str]]:
+    """Give path and member of files without a digest whose UID and size another file has too.
+
+    Files of one UID and different sizes differ; a digest would say nothing more.
+    """
+    return connection.execute(
+        "SELECT path, member FROM file WHERE digest IS NULL AND (sop_instance_uid, size) IN "
+        "(SELECT sop_instance_uid, size FROM file WHERE sop_instance_uid IN "
+        "(SELECT sop_instance_uid FROM file GROUP BY 1 HAVING count(*) > 1) "
+        "GROUP BY 1, 2 HAVING count(*) > 1) ORDER BY 1, 2"
+    ).fetchall()
+
+
 def put_digests(connection: sqlite3.Connection, digests: Sequence[tuple[bytes, bytes, str]]) -> None:
     """Store the digests of files: digest, path, member."""
     with transaction(connection):

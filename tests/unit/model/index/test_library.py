@@ -13,6 +13,7 @@ from tests.unit.model.index.test_media import write_directory
 from tests.unit.model.index.written import SERIES, STUDY, as_bytes, dataset, write, write_series
 from workstation.errors import Cancelled, UserError
 from workstation.model.index import library as library_module
+from workstation.model.index.files import Inspector
 from workstation.model.index.library import Library
 from workstation.model.index.records import Place
 from workstation.model.index.reports import AddReport
@@ -317,3 +318,32 @@ def test_that_one_thread_may_look_while_another_adds(library: Library, images: P
     adding.join()
     assert seen <= 700
     assert len(library.instances(study=STUDY)) == 700
+
+
+def test_that_files_of_other_sizes_differ_without_being_read_whole(
+    library: Library, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest(_inspector: Inspector, path: str, _member: str = "", **_others: object) -> bytes:
+        raise AssertionError(f"{path} was read whole")
+
+    content = as_bytes(dataset(1))
+    (images / "short.dcm").write_bytes(content)
+    with (images / "huge.dcm").open("wb") as sparse:
+        sparse.write(content)
+        sparse.truncate(1 << 33)
+    monkeypatch.setattr(Inspector, "digest", digest)
+
+    (conflict,) = library.add([images]).conflicts
+    assert {place.path.name for place in conflict.places} == {"short.dcm", "huge.dcm"}
+
+
+def test_that_comparing_two_large_files_can_be_cancelled(library: Library, images: Path) -> None:
+    content = as_bytes(dataset(1)) + bytes(3 << 20)
+    for name in ("one.dcm", "other.dcm"):
+        (images / name).write_bytes(content)
+    told: list[tuple[int, int | None]] = []
+
+    library.add([images], report=lambda done, total: told.append((done, total)))
+
+    assert told.count((0, 2)) >= 3
+    assert told.count((1, 2)) >= 3
