@@ -34,7 +34,6 @@ MALFORMED = {
     "UN_sequence.dcm": Reason.NO_IMAGE,
     "at_invalid.dcm": Reason.PIXELS_MISSING,
     "at_no_value.dcm": Reason.PIXELS_MISSING,
-    "badVR.dcm": Reason.BAD_PIXEL_DESCRIPTION,
     "duplicates.dcm": Reason.NO_IMAGE,
     "empty_charset_LEI.dcm": Reason.NO_IMAGE,
     "invalid_compression.dcm": Reason.DAMAGED_PIXELS,

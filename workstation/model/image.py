@@ -54,7 +54,7 @@ class Image:
         self._pixels = pixels
         self._syntax = syntax
         self.description: PixelDescription = describe(
-            header.dataset, syntax.uid, pixel_tag=pixels.tag, name=header.source.name
+            header.dataset, syntax.uid, pixel_tag=pixels.tag, pixel_bytes=pixels.length, name=header.source.name
         )
         self.groups = FunctionalGroups(header.dataset)
         self._fragments = self._encapsulated()

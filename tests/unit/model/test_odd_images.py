@@ -91,3 +91,23 @@ def test_that_a_count_of_frames_with_a_letter_in_it_is_read_up_to_there() -> Non
     image = opened(data)
     assert image.number_of_frames == 1
     assert np.array_equal(image.stored(), pixels)
+
+
+@pytest.mark.parametrize("high", [0, 10, 16, 40])
+def test_that_an_impossible_high_bit_tells_nothing(high: int) -> None:
+    pixels = built.grey(bits=12)
+    assert np.array_equal(opened(built.native_file(pixels, BitsStored=12, HighBit=high)).stored(), pixels)
+
+
+@pytest.mark.parametrize(("photometric", "samples"), [("MONOCHROME2", 3), ("RGB", 1)])
+def test_that_pixels_as_long_as_colours_are_colours(photometric: str, samples: int) -> None:
+    colours = built.colour(5, 7)
+    data = built.native_file(colours, PhotometricInterpretation=photometric, SamplesPerPixel=samples)
+    assert np.array_equal(opened(data).frame().pixels, colours)
+
+
+def test_that_pixels_as_long_as_one_sample_are_grey_though_three_are_declared() -> None:
+    pixels = built.grey(5, 7, bits=8)
+    found = opened(built.native_file(pixels, SamplesPerPixel=3)).frame()
+    assert np.array_equal(found.pixels, pixels)
+    assert found.photometric == "MONOCHROME2"

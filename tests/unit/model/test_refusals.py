@@ -80,11 +80,10 @@ BUILT: list[tuple[Reason, Callable[[], bytes], str]] = [
     (Reason.UNKNOWN_TRANSFER_SYNTAX, lambda: built.part10(built.header(built.grey()), b"", "1.2.3.4"), "1.2.3.4"),
     (Reason.NO_IMAGE, _no_image, "Basic Text SR"),
     (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), BitsStored=17), "17 bits"),
-    (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), HighBit=20), "high bit is 20"),
     (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), BitsAllocated=40), "40"),
     (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), BitsAllocated=None), "missing"),
     (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), Columns=0), "columns"),
-    (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), SamplesPerPixel=3), "3"),
+    (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.compressed_file(built.grey(), built.RLE, SamplesPerPixel=3), "3"),
     (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), PixelRepresentation=7), "7"),
     (Reason.BAD_PIXEL_DESCRIPTION, lambda: built.native_file(built.grey(), PhotometricInterpretation="GRAY"), "GRAY"),
     (

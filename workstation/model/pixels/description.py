@@ -32,13 +32,17 @@ class _Bits:
     is_float: bool
 
 
-def describe(dataset: Dataset, transfer_syntax_uid: str, *, pixel_tag: int, name: str) -> PixelDescription:
+def describe(
+    dataset: Dataset, transfer_syntax_uid: str, *, pixel_tag: int, pixel_bytes: int | None = None, name: str
+) -> PixelDescription:
     """Give the description of the pixels of a dataset.
 
     Parameters
     ----------
     pixel_tag
         Which of the three pixel data elements is there; float ones have no bits stored.
+    pixel_bytes
+        Length of native pixel data, which decides where colours and samples contradict each other; None if compressed.
     name
         What messages call the file.
 
@@ -47,8 +51,9 @@ def describe(dataset: Dataset, transfer_syntax_uid: str, *, pixel_tag: int, name
     Refused
         BAD_PIXEL_DESCRIPTION, or TOO_LARGE, with the figures.
     """
-    photometric, samples = _photometric(dataset, name)
     bits = _bits(dataset, pixel_tag, name)
+    samples_that_fit = () if pixel_bytes is None else _samples_that_fit(dataset, pixel_bytes, bits.allocated, name)
+    photometric, samples = _photometric(dataset, samples_that_fit, name)
     description = PixelDescription(
         rows=_extent(dataset, "Rows", name),
         columns=_extent(dataset, "Columns", name),
@@ -113,7 +118,13 @@ def _frames(dataset: Dataset, name: str) -> int:
     return max(1, value)
 
 
-def _photometric(dataset: Dataset, name: str) -> tuple[str, int]:
+def _samples_that_fit(dataset: Dataset, pixel_bytes: int, bits: int, name: str) -> tuple[int, ...]:
+    """Give how many samples a pixel can have, so that all frames together are as long as the pixel data."""
+    area = _extent(dataset, "Rows", name) * _extent(dataset, "Columns", name) * _frames(dataset, name)
+    return tuple(samples for samples in (1, 3) if 0 <= pixel_bytes - (area * samples * bits + 7) // 8 <= 1)
+
+
+def _photometric(dataset: Dataset, samples_that_fit: tuple[int, ...], name: str) -> tuple[str, int]:
     samples = integer(dataset, "SamplesPerPixel")
     photometric = text(dataset, "PhotometricInterpretation").upper().split("\\")[0]
     if not photometric:
@@ -125,6 +136,10 @@ def _photometric(dataset: Dataset, name: str) -> tuple[str, int]:
     expected = 3 if photometric in COLOUR else 1
     if samples is None:
         samples = expected
+    if samples != expected and samples_that_fit == (expected,):
+        return photometric, expected
+    if photometric in GREY and samples == 3 and samples_that_fit == (3,):
+        return "RGB", 3
     if samples != expected:
         raise _bad(name, f"{photometric} needs {expected} samples a pixel, but it says {samples}.")
     return photometric, samples
@@ -141,9 +156,8 @@ def _bits(dataset: Dataset, pixel_tag: int, name: str) -> _Bits:
     if not 1 <= stored <= allocated:
         raise _bad(name, f"{stored} bits are stored, but only {allocated} allocated.")
     high = integer(dataset, "HighBit")
-    high = stored - 1 if high is None else high
-    if not stored - 1 <= high < allocated:
-        raise _bad(name, f"the high bit is {high}, but {stored} of {allocated} bits are stored.")
+    if high is None or not stored - 1 <= high < allocated:
+        high = stored - 1  # where nearly all have it; an impossible one tells nothing
     sign = integer(dataset, "PixelRepresentation") or 0
     if sign not in (0, 1):
         raise _bad(name, f"Pixel Representation is {sign}; it must be 0 (unsigned) or 1 (signed).")
