@@ -167,6 +167,19 @@ def test_that_a_segmented_palette_is_expanded() -> None:
     assert frame.pixels[0, :, 2].tolist() == [0, 100, 200, 300, 400, 0, 100]
 
 
+@pytest.mark.parametrize("bits", [8, 16])
+def test_that_an_indirect_segment_counts_bytes_to_the_segments_it_repeats(bits: int) -> None:
+    width = bits // 8
+    discrete, linear = [0, 3, 0, 10, 20], [1, 4, 100]
+    offset = len(discrete) * width
+    parts = [offset, 0] if bits == 16 else [offset, 0, 0, 0]
+    codes = np.array([*discrete, *linear, 2, 1, *parts], f"<u{width}").tobytes()
+    values = _palette(RedPaletteColorLookupTableDescriptor=[11, 0, bits], SegmentedRedPaletteColorLookupTableData=codes)
+    indices = np.arange(11, dtype=np.uint8).reshape(1, -1)
+    found = opened(built.native_file(indices, PhotometricInterpretation="PALETTE COLOR", **values)).frame().pixels
+    assert found[0, :, 0].tolist() == [0, 10, 20, 40, 60, 80, 100, 100, 100, 100, 100]
+
+
 def test_that_a_supplemental_palette_is_left_aside() -> None:
     values = _palette(RedPaletteColorLookupTableDescriptor=[4, 10, 16], RedPaletteColorLookupTableData=bytes(8))
     assert opened(built.native_file(built.grey(), **values)).frame().photometric == "MONOCHROME2"

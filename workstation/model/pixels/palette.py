@@ -127,9 +127,10 @@ def _run_segments(  # the state of one small interpreter
         elif opcode == _INDIRECT:
             used = 2 if bits > 8 else 4
             offset = sum(part << (16 if bits > 8 else 8) * i for i, part in enumerate(codes[at : at + used]))
-            if offset >= at - 2:
+            target = offset // (2 if bits > 8 else 1)  # the offset counts bytes (PS3.3 C.7.9.2.3)
+            if target >= at - 2:
                 raise ValueError("an indirect segment points forward")
-            _run_segments(codes, offset // (2 if bits > 8 else 1), at - 2, out, count, bits, segments=length)
+            _run_segments(codes, target, at - 2, out, count, bits, segments=length)
             at += used
         else:
             raise ValueError(f"opcode {opcode} is unknown")
