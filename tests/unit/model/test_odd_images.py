@@ -111,3 +111,10 @@ def test_that_pixels_as_long_as_one_sample_are_grey_though_three_are_declared() 
     found = opened(built.native_file(pixels, SamplesPerPixel=3)).frame()
     assert np.array_equal(found.pixels, pixels)
     assert found.photometric == "MONOCHROME2"
+
+
+def test_that_chroma_of_every_pixel_is_read_though_the_header_says_422() -> None:
+    colours = built.colour(6, 8)
+    named = built.native_file(colours, PhotometricInterpretation="YBR_FULL_422")
+    right = built.native_file(colours, PhotometricInterpretation="YBR_FULL")
+    assert np.array_equal(opened(named).frame().pixels, opened(right).frame().pixels)

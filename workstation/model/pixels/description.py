@@ -140,6 +140,8 @@ def _photometric(dataset: Dataset, samples_that_fit: tuple[int, ...], name: str)
         return photometric, expected
     if photometric in GREY and samples == 3 and samples_that_fit == (3,):
         return "RGB", 3
+    if photometric == "YBR_FULL_422" and samples == 3 and samples_that_fit == (3,):
+        return "YBR_FULL", 3  # 422 would be a third shorter: its writer unpacked the chroma and left the old name
     if samples != expected:
         raise _bad(name, f"{photometric} needs {expected} samples a pixel, but it says {samples}.")
     return photometric, samples
