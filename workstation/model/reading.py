@@ -16,6 +16,7 @@ from pydicom.filereader import read_dataset as parse
 from pydicom.tag import BaseTag
 
 from workstation.model.attributes import PARSER_FAILURES, text
+from workstation.model.blank_vr import NamedStream, name_blank_vr
 from workstation.model.index.records import Place
 from workstation.model.nesting import DEPTH_LIMIT, is_too_deep
 from workstation.model.pixels.transfer_syntaxes import (
@@ -179,6 +180,24 @@ def _looks_like(stream: Stream, start: int) -> tuple[bool, bool]:
 
 
 def _read_elements(stream: Stream, implicit: bool, little: bool, whole: bool) -> tuple[Dataset, PixelElement | None]:
+    start = stream.tell()
+    names: dict[int, bytes] = {}
+    while True:
+        named = NamedStream(stream, names) if names else stream
+        try:
+            dataset, pixels = _read_once(named, implicit, little, whole)
+        except Refused:
+            if implicit or not name_blank_vr(named, names, little=little):
+                raise
+        else:
+            if implicit or pixels is not None or not name_blank_vr(named, names, little=little):
+                stream.short = named.short
+                return dataset, pixels
+        stream.seek(start)
+        stream.short = None
+
+
+def _read_once(stream: Stream, implicit: bool, little: bool, whole: bool) -> tuple[Dataset, PixelElement | None]:
     found: list[PixelElement] = []
 
     def stop(tag: BaseTag, vr: str | None, length: int) -> bool:

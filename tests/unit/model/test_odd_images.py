@@ -118,3 +118,15 @@ def test_that_chroma_of_every_pixel_is_read_though_the_header_says_422() -> None
     named = built.native_file(colours, PhotometricInterpretation="YBR_FULL_422")
     right = built.native_file(colours, PhotometricInterpretation="YBR_FULL")
     assert np.array_equal(opened(named).frame().pixels, opened(right).frame().pixels)
+
+
+def test_that_elements_with_a_blank_vr_are_read_as_short_ones() -> None:
+    pixels = built.grey()
+    data = built.native_file(pixels, PixelPaddingValue=7, SmallestImagePixelValue=1, WindowCenter=50, WindowWidth=100)
+    for tag in (b"\x28\0\x20\x01", b"\x28\0\x06\x01"):
+        assert data.count(tag + b"US") == 1
+        data = data.replace(tag + b"US", tag + b"  ")
+    image = opened(data)
+    assert np.array_equal(image.stored(), pixels)
+    assert image.dataset.PixelPaddingValue == 7
+    assert image.dataset.WindowWidth == 100
