@@ -1,6 +1,6 @@
 """Elements whose VR is blank, as some CT scanners write Pixel Padding Value: read as having a short length."""
 
-from typing import BinaryIO, Literal, cast
+from typing import Literal
 
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 
@@ -23,7 +23,7 @@ class NamedStream(Stream):
     """
 
     def __init__(self, stream: Stream, names: dict[int, bytes]) -> None:
-        super().__init__(cast(BinaryIO, stream._raw), stream.size, stream.name, limit=stream._limit)
+        super().__init__(stream._raw, stream.size, stream.name, limit=stream._limit)
         self._names = names
 
     def read(self, count: int = -1) -> bytes:
