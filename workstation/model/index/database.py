@@ -1,5 +1,6 @@
 """The SQLite file behind a library: opened safely, for its user alone, and its errors in words."""
 
+import errno
 import os
 import sqlite3
 import time
@@ -115,7 +116,10 @@ def _make_private(path: Path) -> None:
     """Make the folder and the file, if need be, readable for the user alone; SQLite's other files follow its mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o600)
     except OSError as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workstation.model.index.files import file_errors
+from workstation.model.index.in_use import is_held
 from workstation.model.index.rows import NO_STAMP
 from workstation.model.refusal import Reason, Refused
 
@@ -36,8 +37,14 @@ def files_below(paths: Iterable[Path], *, with_stamps: bool) -> Iterator[Found |
         if os.path.isdir(text):  # noqa: PTH112
             walked.add((status.st_dev, status.st_ino))
             yield from _walk(text, walked, with_stamps=with_stamps)
+        elif is_held(*os.path.split(text)):
+            yield text, _library_itself()
         else:
             yield text, status.st_size, status.st_mtime_ns
+
+
+def _library_itself() -> Refused:
+    return Refused(Reason.NOT_DICOM, "This is a file of the library that is in use, not an image.")
 
 
 def _walk(top: str, walked: set[tuple[int, int]], *, with_stamps: bool) -> Iterator[Found | tuple[str, Refused]]:
@@ -58,6 +65,8 @@ def _walk(top: str, walked: set[tuple[int, int]], *, with_stamps: bool) -> Itera
                     if identity not in walked:
                         walked.add(identity)
                         below.append(entry.path)
+                elif is_held(folder, entry.name):
+                    yield entry.path, _library_itself()
                 elif with_stamps:
                     status = entry.stat()
                     yield entry.path, status.st_size, status.st_mtime_ns

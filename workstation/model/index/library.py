@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from workstation.errors import Cancelled, UserError
-from workstation.model.index import storing
+from workstation.model.index import in_use, storing
 from workstation.model.index.attributes import instance_of, shared_values
 from workstation.model.index.database import (
     DamagedLibrary,
@@ -53,6 +53,9 @@ class Library:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
+        self._is_open = True
+        if path is not None:
+            in_use.hold(path)
 
     @classmethod
     def open(cls, path: Path | None = None) -> "Library":
@@ -95,6 +98,9 @@ class Library:
         """Close the file."""
         with self._lock, database_errors(self.path):
             self._connection.close()
+            if self._is_open and self.path is not None:
+                in_use.release(self.path)
+            self._is_open = False
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:

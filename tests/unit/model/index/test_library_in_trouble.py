@@ -16,7 +16,9 @@ import pytest
 from tests.unit.model.index.written import write_series
 from workstation.errors import UserError
 from workstation.model.index import database, library
+from workstation.model.index.files import Inspector
 from workstation.model.index.library import Library
+from workstation.model.index.rows import Batch
 from workstation.model.index.schema import APPLICATION_ID
 
 _ADD = """
@@ -210,6 +212,29 @@ def test_that_two_programs_fill_one_library_together(tmp_path: Path) -> None:
     with Library.open(path) as opened:
         assert len(opened.instances()) == 1500
         assert opened.check().is_sound
+
+
+def test_that_a_library_among_the_images_is_not_opened_by_the_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "l.sqlite", tmp_path, 3)
+    (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
+    looked_at: list[str] = []
+    inspect = Inspector.inspect
+
+    def watched(self: Inspector, file: str, batch: Batch) -> None:
+        looked_at.append(file)
+        inspect(self, file, batch)
+
+    monkeypatch.setattr(Inspector, "inspect", watched)
+    with Library.open(path) as opened:
+        assert (tmp_path / "l.sqlite-wal").exists()
+        for folder in (tmp_path / "link", path):
+            opened.add([folder], workers=0)
+        left_out = {file.place.path.name: file.message for file in opened.refused()}
+    assert set(left_out) >= {"l.sqlite", "l.sqlite-wal"}
+    assert all("library that is in use" in message for message in left_out.values())
+    assert [file for file in looked_at if "l.sqlite" in file] == []
 
 
 def test_that_a_library_locked_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
