@@ -37,6 +37,8 @@ logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # its messages quote va
 PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 """Float, double float and integer Pixel Data."""
 UNDEFINED = 0xFFFFFFFF
+MOST_READS = 2_000_000
+"""Reads that a parser may need for a header, two or three for each element: a hundred times what real ones need."""
 _PREAMBLE = 132
 _LOOK_AHEAD = 8192  # what pydicom reads at a time while it looks for the end of a value of undefined length
 _IMPLICIT_SYNTAXES = (IMPLICIT, PAPYRUS, GE_PRIVATE)
@@ -213,6 +215,7 @@ def _read_once(stream: Stream, implicit: bool, little: bool, whole: bool) -> tup
 def _parse(
     stream: Stream, *, implicit: bool, little: bool, stop_when: Callable[[BaseTag, str | None, int], bool]
 ) -> Dataset:
+    stream.reads_left = MOST_READS
     try:
         dataset = parse(cast(BinaryIO, stream), implicit, little, stop_when=stop_when)
         too_deep = is_too_deep(dataset)
@@ -225,6 +228,8 @@ def _parse(
             f"{stream.name}: the header cannot be read past byte {stream.tell()} of {stream.size} ({error}).",
             hint="Copy or request the file again.",
         ) from error
+    finally:
+        stream.reads_left = None
     if too_deep:
         raise _too_deep(stream)
     return dataset

@@ -24,6 +24,7 @@ SUSPICIOUS_BYTES, SUSPICIOUS_RATIO = 64 << 20, 500
 """An archive entry larger than the one and packed tighter than the other is taken for a bomb."""
 _DEFLATE_RATIO = 1032  # no deflate stream grows faster (zlib's technical details)
 _CHUNK = 1 << 20
+_PACKED_PART = 16 << 20  # of a deflated dataset, fetched at a time: what follows its end is never read
 
 
 class Stream:
@@ -49,9 +50,12 @@ class Stream:
         self.seek = raw.seek
         self.tell = raw.tell
         self.short: tuple[int, int] | None = None
+        self.reads_left: int | None = None
 
     def read(self, count: int = -1) -> bytes:
         """Give up to ``count`` bytes; what was asked for and wanting is remembered in ``short`` (offset, count)."""
+        if self.reads_left is not None:
+            self._count_down()
         before = self.tell() if count < 0 or count > _CHUNK else -1
         left = max(0, self.size - before)
         with storage_errors(self.name):
@@ -61,6 +65,11 @@ class Stream:
         elif count >= 0 and (data or count != _ELEMENT_HEADER) and self.short is None:
             self.short = (self.tell() - len(data), count)
         return data
+
+    def _count_down(self) -> None:
+        self.reads_left = (self.reads_left or 0) - 1
+        if self.reads_left < 0:  # an element costs its parser far more memory than it has bytes
+            raise Refused(Reason.TOO_LARGE, f"{self.name}: the header has more elements and items than are read.")
 
     def take(self, offset: int, count: int, what: str) -> bytes:
         """Give exactly ``count`` bytes from ``offset``.
@@ -193,9 +202,9 @@ class DeflatedSource:
 
     def __init__(self, source: Source, start: int) -> None:
         self.name = source.name
-        with source.open() as stream:
-            self._packed = stream.take(start, stream.size - start, "the deflated dataset")
-        self._inflater = _Inflater(self._packed, self.name)
+        self._packed = source
+        self._start = start
+        self._inflater = _Inflater(source, start)
 
     def open(self) -> Stream:
         """Open the inflated bytes; they grow as they are read."""
@@ -204,19 +213,24 @@ class DeflatedSource:
 
     def close(self) -> None:
         """Forget what was inflated."""
-        self._inflater = _Inflater(self._packed, self.name)
+        self._inflater = _Inflater(self._packed, self._start)
+        self._packed.close()
 
 
 class _Inflater:
-    """Inflates on demand into one buffer, shared by the streams over it."""
+    """Inflates on demand into one buffer, shared by the streams over it; what is packed is read part by part."""
 
-    def __init__(self, packed: bytes, name: str) -> None:
+    def __init__(self, source: Source, start: int) -> None:
         self._engine = zlib.decompressobj(-zlib.MAX_WBITS)
-        self._packed = packed
-        self._name = name
+        self._source = source
+        self._next = start
+        self._packed = b""
+        self._name = source.name
         self._lock = threading.Lock()
         self._ended = False
-        self.bound = min(len(packed) * _DEFLATE_RATIO, INFLATED_LIMIT_BYTES + 1)
+        with source.open() as stream:
+            self._size = stream.size
+        self.bound = min((self._size - start) * _DEFLATE_RATIO, INFLATED_LIMIT_BYTES + 1)
         self.data = bytearray()
 
     def reach(self, end: int) -> None:
@@ -225,7 +239,15 @@ class _Inflater:
             while len(self.data) < end and not self._ended:
                 self._step()
 
+    def _fetch(self) -> None:
+        with self._source.open() as stream:
+            count = min(_PACKED_PART, self._size - self._next)
+            self._packed = stream.take(self._next, count, "the deflated dataset")
+        self._next += count
+
     def _step(self) -> None:
+        if not self._packed and self._next < self._size:
+            self._fetch()
         try:
             part = self._engine.decompress(self._packed, _CHUNK)
         except zlib.error as error:
@@ -238,7 +260,7 @@ class _Inflater:
         self.data += part
         if len(self.data) > INFLATED_LIMIT_BYTES:
             raise _beyond(self._name, INFLATED_LIMIT_BYTES)
-        self._ended = self._engine.eof or (not part and not self._packed)
+        self._ended = self._engine.eof or (not part and not self._packed and self._next >= self._size)
         if self._ended and not self._engine.eof:
             raise Refused(
                 Reason.DAMAGED_DEFLATE,

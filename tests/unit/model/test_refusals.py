@@ -12,10 +12,11 @@ import pytest
 
 from tests.unit.model import built_files as built
 from tests.unit.model.fuzzing import nested
+from workstation.model import reading
 from workstation.model.image import Image
 from workstation.model.index.records import Place
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
-from workstation.model.reading import read_dataset
+from workstation.model.reading import read_dataset, read_header
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import BytesSource, source_of
 
@@ -283,3 +284,21 @@ def _written(folder: Path, data: bytes) -> Path:
     path = folder / "image.dcm"
     path.write_bytes(data)
     return path
+
+
+def test_that_a_header_of_endless_items_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_READS", 1000)
+    items = struct.pack("<HH2sHI", 0x0040, 0xA730, b"SQ", 0, 0xFFFFFFFF) + (built.ITEM + bytes(4)) * 1000
+    endless = built.part10(built.header(), items + built.DELIMITER)
+
+    _expect(Reason.TOO_LARGE, lambda: read_header(BytesSource(endless)))
+
+
+def test_that_what_follows_a_deflated_dataset_is_not_read_into_memory(tmp_path: Path) -> None:
+    sound = built.sample_file(built.DEFLATED)
+    path = _written(tmp_path, sound)
+    with path.open("r+b") as sparse:
+        sparse.truncate(1 << 40)
+
+    with Image.open(path) as image, Image.from_source(BytesSource(sound)) as alone:
+        assert np.array_equal(image.frame().pixels, alone.frame().pixels)
