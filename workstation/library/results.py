@@ -74,7 +74,7 @@ class PatientListed:
 
     def text(self) -> str:
         """Give the line of the tree."""
-        return f"{self.patient_name or '(no name)'}  [{self.patient_id or 'no ID'}]"
+        return one_line(f"{self.patient_name or '(no name)'}  [{self.patient_id or 'no ID'}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class StudyListed:
     def text(self) -> str:
         """Give the line of the tree."""
         parts = (_date(self.study_date), self.study_description, self.study_instance_uid)
-        return "  " + "  ".join(part for part in parts if part)
+        return one_line("  " + "  ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class SeriesListed:
         if self.conflicting:
             count += f", {self.conflicting} of them in conflict"
         parts = (f"{number:>4} {self.modality or '??':3}", self.series_description, count, self.series_instance_uid)
-        return "    " + "  ".join(part for part in parts if part)
+        return one_line("    " + "  ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)

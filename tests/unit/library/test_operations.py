@@ -162,3 +162,9 @@ def test_that_adding_plain_files_loads_nothing_heavy(images: Path, library: Path
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stderr.strip() == ""
     assert "3 added" in done.stdout
+
+
+def test_that_a_name_of_several_lines_stands_in_one() -> None:
+    listed = PatientListed("patient", "P1", "Mister^X\r\n  2026-01-01  forged  1.2.3", 1)
+
+    assert len(listed.text().splitlines()) == 1
