@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -185,4 +186,6 @@ def complete(ds: Dataset, transfer_syntax: UID = ExplicitVRLittleEndian) -> Data
 def save(ds: Dataset, path: Path) -> None:
     """Write a completed object as a DICOM file; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    ds.save_as(path, enforce_file_format=True)
+    file = BytesIO()  # what pydicom says when a disk is full is no sentence for a person
+    ds.save_as(file, enforce_file_format=True)
+    path.write_bytes(file.getbuffer())

@@ -1,5 +1,6 @@
 """The demo study, measured with SimpleITK and pydicom, agrees with what TRUTH.json says of it."""
 
+import errno
 import json
 import math
 from pathlib import Path
@@ -12,7 +13,9 @@ import SimpleITK as sitk  # noqa: N813 - the name its own manual uses
 from numpy.typing import NDArray
 
 from workstation.errors import Cancelled, UserError
+from workstation.phantoms import small
 from workstation.phantoms.demo import write_demo
+from workstation.phantoms.writing import save
 
 
 @pytest.fixture(scope="module")
@@ -224,3 +227,12 @@ def test_that_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(UserError, match="cannot be written"):
         write_demo(tmp_path / "file" / "demo")
+
+
+def test_that_a_full_disk_is_told_in_a_sentence(tmp_path: Path) -> None:
+    if not Path("/dev/full").is_char_device():
+        pytest.skip("there is no device here that is always full")
+
+    with pytest.raises(OSError, match="No space left") as raised:
+        save(small.colour()[0], Path("/dev/full"))
+    assert raised.value.errno == errno.ENOSPC
