@@ -4,8 +4,9 @@ import errno
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,7 @@ Report = Callable[[int, int | None], None]
 _UID = re.compile(r"[0-9]+(\.[0-9]+)*")
 _COPIES = 100
 _CHUNK = 1 << 20
+_UNFINISHED, _ABANDONED_S = ".part", 3600
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ def import_files(paths: Sequence[Path], into: Path, report: Report | None = None
     UserError
         If nothing can be written there, or the disk is full; what was copied until then is whole and stays.
     """
+    _sweep(into)
     imported = Imported(into)
     instances: list[Instance] = []
     for scanned in scan(paths):
@@ -86,6 +89,14 @@ def import_files(paths: Sequence[Path], into: Path, report: Report | None = None
     return imported
 
 
+def _sweep(into: Path) -> None:
+    """Take away what an import that was killed left unfinished; what another program may still write stays."""
+    with suppress(OSError):
+        for unfinished in into.glob(f"*/*/.*{_UNFINISHED}"):
+            if time.time() - unfinished.stat().st_mtime > _ABANDONED_S:
+                unfinished.unlink(missing_ok=True)
+
+
 def _import_one(instance: Instance, imported: Imported, inspector: Inspector) -> None:
     try:
         target = _copy(instance, imported.folder, inspector)
@@ -103,7 +114,7 @@ def _copy(instance: Instance, into: Path, inspector: Inspector) -> Path | None:
     folder = into / _name_of(instance.study_instance_uid) / _name_of(instance.series_instance_uid)
     with _writing(into):
         _make_private(folder)
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=_UNFINISHED, dir=folder)
     unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as output:

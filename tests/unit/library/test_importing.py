@@ -138,3 +138,16 @@ def test_that_copies_are_for_the_user_alone(tmp_path: Path) -> None:
     assert modes == {0o600}
     folders = [tmp_path / "images", tmp_path / "images" / STUDY, tmp_path / "images" / STUDY / SERIES]
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3
+
+
+def test_that_what_a_killed_import_left_is_taken_away_once_nobody_writes_it(tmp_path: Path) -> None:
+    write_series(tmp_path / "disc", 1)
+    folder = tmp_path / "images" / STUDY / SERIES
+    folder.mkdir(parents=True)
+    for name in (".old.part", ".new.part"):
+        (folder / name).write_bytes(b"half")
+    os.utime(folder / ".old.part", (0, 0))
+
+    import_files([tmp_path / "disc"], tmp_path / "images")
+
+    assert {path.name for path in folder.glob(".*")} == {".new.part"}
