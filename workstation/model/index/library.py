@@ -4,8 +4,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -143,12 +143,14 @@ class Library:
             before = storing.Stored(connection, [_root_of(path) for path in paths])
         scan = Scan(paths, before.known, workers=workers, report=report)
         tally = _Tally(before)
-        for batch in _gathered(scan.batches()):
-            with self._using() as connection:
-                storing.put(connection, batch, before)
-            tally.count(batch)
-            if on_batch is not None:
-                on_batch(scanned_of(batch))
+        # Closed at once, also by an error while storing: the processes that read headers end with it.
+        with closing(scan.batches()) as batches, closing(_gathered(batches)) as gathered:
+            for batch in gathered:
+                with self._using() as connection:
+                    storing.put(connection, batch, before)
+                tally.count(batch)
+                if on_batch is not None:
+                    on_batch(scanned_of(batch))
         keys = gone(before, scan.seen, tally.reported, tally.unreadable)
         with self._using() as connection:
             removed = storing.forget(connection, keys)
@@ -226,7 +228,7 @@ class Library:
         return CheckReport(len(files), missing, changed, conflicts, tuple(damage))
 
 
-def _gathered(batches: Iterator[Batch]) -> Iterator[Batch]:
+def _gathered(batches: Iterator[Batch]) -> Generator[Batch, None, None]:
     """Put small batches together: storing a thousand files at once takes half the time of storing them by hundreds."""
     gathered = Batch()
     due = time.monotonic() + _STORE_EVERY_S

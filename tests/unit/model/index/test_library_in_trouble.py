@@ -15,7 +15,7 @@ import pytest
 
 from tests.unit.model.index.written import write_series
 from workstation.errors import UserError
-from workstation.model.index import database, library
+from workstation.model.index import crew, database, library, storing
 from workstation.model.index.files import Inspector
 from workstation.model.index.library import Library
 from workstation.model.index.rows import Batch
@@ -212,6 +212,30 @@ def test_that_two_programs_fill_one_library_together(tmp_path: Path) -> None:
     with Library.open(path) as opened:
         assert len(opened.instances()) == 1500
         assert opened.check().is_sound
+
+
+def test_that_reader_processes_end_with_the_error_that_ends_the_adding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "TASKS_ALONE", 1)
+    write_series(tmp_path / "images", 1500)
+    ended: list[crew.Crew] = []
+    leave = crew.Crew.__exit__
+
+    def left(self: crew.Crew, *how: Any) -> None:
+        ended.append(self)
+        leave(self, *how)
+
+    def broken(*_arguments: object) -> None:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(crew.Crew, "__exit__", left)
+    monkeypatch.setattr(storing, "put", broken)
+    with Library.open(tmp_path / "l.sqlite") as opened:
+        # The error keeps the frames alive, so nothing here is left to the collection of garbage.
+        with pytest.raises(UserError, match="disk is full"):
+            opened.add([tmp_path / "images"], workers=1)
+        assert len(ended) == 1
 
 
 def test_that_a_library_among_the_images_is_not_opened_by_the_scan(
