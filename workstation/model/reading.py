@@ -222,6 +222,7 @@ def _parse(
     except RecursionError as error:
         raise _too_deep(stream) from error
     except PARSER_FAILURES as error:
+        stream.refuse_endless()  # pydicom takes a refusal between items for an error of its own
         _refuse_short(stream)
         raise Refused(
             Reason.DAMAGED_HEADER,

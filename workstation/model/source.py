@@ -50,12 +50,13 @@ class Stream:
         self.seek = raw.seek
         self.tell = raw.tell
         self.short: tuple[int, int] | None = None
-        self.reads_left: int | None = None
+        self.reads_left: int | None = None  # an element costs its parser far more memory than it has bytes
 
     def read(self, count: int = -1) -> bytes:
         """Give up to ``count`` bytes; what was asked for and wanting is remembered in ``short`` (offset, count)."""
         if self.reads_left is not None:
-            self._count_down()
+            self.reads_left -= 1
+            self.refuse_endless()
         before = self.tell() if count < 0 or count > _CHUNK else -1
         left = max(0, self.size - before)
         with storage_errors(self.name):
@@ -66,9 +67,9 @@ class Stream:
             self.short = (self.tell() - len(data), count)
         return data
 
-    def _count_down(self) -> None:
-        self.reads_left = (self.reads_left or 0) - 1
-        if self.reads_left < 0:  # an element costs its parser far more memory than it has bytes
+    def refuse_endless(self) -> None:
+        """Raise Refused TOO_LARGE where the reads that were granted are used up."""
+        if self.reads_left is not None and self.reads_left < 0:
             raise Refused(Reason.TOO_LARGE, f"{self.name}: the header has more elements and items than are read.")
 
     def take(self, offset: int, count: int, what: str) -> bytes:

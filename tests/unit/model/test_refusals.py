@@ -286,8 +286,9 @@ def _written(folder: Path, data: bytes) -> Path:
     return path
 
 
-def test_that_a_header_of_endless_items_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_READS", 1000)
+@pytest.mark.parametrize("most", [1000, 1001, 1002])
+def test_that_a_header_of_endless_items_is_refused(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_READS", most)
     items = struct.pack("<HH2sHI", 0x0040, 0xA730, b"SQ", 0, 0xFFFFFFFF) + (built.ITEM + bytes(4)) * 1000
     endless = built.part10(built.header(), items + built.DELIMITER)
 
