@@ -12,7 +12,7 @@ from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.refusal import Refused
 from workstation.model.slices import Slice, Value, is_grey, ordering
 from workstation.model.stack_split import grouped
-from workstation.model.stacks import stacks_of_slices
+from workstation.model.stacks import MOST_FRAMES, stacks_of_slices
 
 # Dimensions that other attributes speak for, or that are the place itself.
 _KNOWN_DIMENSIONS = frozenset(
@@ -72,7 +72,7 @@ def stacks_of_image(image: Image, instance: Instance) -> tuple[Stack, ...]:
         In order of their first frames; a single one without a label where nothing tells frames apart.
     """
     dimensions = _dimensions(image.dataset)
-    slices = [_slice(image, instance, frame, dimensions) for frame in range(image.number_of_frames)]
+    slices = [_slice(image, instance, frame, dimensions) for frame in range(min(image.number_of_frames, MOST_FRAMES))]
     found: list[Stack] = []
     for trait, word in (("stack", "stack"), ("segment", "segment")):
         parts = grouped(slices, lambda item, name=trait: item.traits.get(name))  # type: ignore[misc]

@@ -39,6 +39,10 @@ class _Group:
     slices: list[Slice]
 
 
+MOST_FRAMES = 200_000
+"""Frames of one image that are listed: a header of a few bytes may declare thousands of millions."""
+
+
 def stacks_of(instances: Sequence[Instance]) -> tuple[Stack, ...]:
     """Make the stacks of one series.
 
@@ -82,7 +86,10 @@ def _multi_frame(instance: Instance, several: bool) -> Stack:
     if several:
         number = "" if instance.instance_number is None else f" {instance.instance_number}"
         label = f"image{number}, {instance.number_of_frames} frames"
-    return Stack(tuple(FrameRef(instance, number) for number in range(instance.number_of_frames)), label)
+    declared = instance.number_of_frames
+    note = f"It declares {declared} frames; the first {MOST_FRAMES} are listed."
+    frames = tuple(FrameRef(instance, number) for number in range(min(declared, MOST_FRAMES)))
+    return Stack(frames, label, notes=(note,) if declared > MOST_FRAMES else ())
 
 
 def _lowest_number(stack: Stack) -> tuple[tuple[tuple[int, str | int | float], ...], int]:

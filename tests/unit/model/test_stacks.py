@@ -12,7 +12,7 @@ import pytest
 
 from workstation.model.geometry import Vector
 from workstation.model.index.records import Instance, Place, Stack
-from workstation.model.stacks import stacks_of
+from workstation.model.stacks import MOST_FRAMES, stacks_of
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 CORONAL = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
@@ -337,3 +337,10 @@ def test_that_no_frame_is_lost_or_shown_twice_whatever_the_headers_say(seed: int
 def test_that_the_module_loads_neither_numpy_nor_pydicom() -> None:
     code = "import sys, workstation.model.stacks; sys.exit(any(m in sys.modules for m in ('numpy', 'pydicom')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_that_frames_are_listed_within_reason_whatever_a_header_declares() -> None:
+    (stack,) = stacks_of([make(number_of_frames=2_000_000_000)])
+
+    assert len(stack.frames) == MOST_FRAMES
+    assert "2000000000" in stack.notes[0]
