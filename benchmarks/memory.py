@@ -15,7 +15,7 @@ MB = 1e6
 
 # A fresh process, so that nothing else counts: index the folder in memory, make the stack, build the volume.
 _BUILD = """
-import resource, sys
+import sys
 from pathlib import Path
 from workstation.model.index.library import Library
 from workstation.model.volume import build_volume
@@ -26,7 +26,13 @@ with Library.in_memory() as library:
     (stack,) = library.series(patient.studies[0].series[0].series_instance_uid).stacks
     volume = build_volume(stack)
 assert volume.array_kji.shape == (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[3]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+if sys.platform == "linux":  # ru_maxrss begins with what the parent had
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    print(int(status["VmHWM"].split()[0]) * 1024)
+else:
+    import resource
+
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
