@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from workstation.jobs.job import Job
 from workstation.operations.operation import Example, Operation
 from workstation.operations.parameters import option
+
+if TYPE_CHECKING:
+    from workstation.jobs.job import Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class CompletionScript:
         return self.script.rstrip("\n")
 
 
-def run(parameters: CompletionParameters, _job: Job) -> Iterator[CompletionScript]:
+def run(parameters: CompletionParameters, _job: "Job") -> Iterator[CompletionScript]:
     """Give the completion script of a shell."""
     import shtab
 

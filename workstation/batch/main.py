@@ -1,7 +1,6 @@
 """Runs one command: parse, run, print each result as it comes, and end with a code that a script can trust."""
 
 import os
-import signal
 import sys
 import threading
 from argparse import Namespace
@@ -13,9 +12,7 @@ from workstation import catalog
 from workstation.batch.completion import COMPLETION
 from workstation.batch.output import Output, OutputLost, safe_text
 from workstation.batch.parser import Commands, UsageError
-from workstation.batch.progress import ProgressLine
 from workstation.errors import Cancelled, UserError
-from workstation.jobs.job import Job
 from workstation.operations.arguments import parse
 from workstation.operations.operation import ItemFailed, Operation, Result
 
@@ -84,6 +81,8 @@ def _explain(commands: Commands, path: tuple[str, ...], rest: list[str]) -> int:
 
 def _do(operation: Operation, parameters: object, output: Output) -> int:
     from workstation import logs
+    from workstation.batch.progress import ProgressLine
+    from workstation.jobs.job import Job
     from workstation.settings import Settings
 
     settings = Settings.load()
@@ -131,6 +130,7 @@ def _closing(results: Iterator[Result | ItemFailed]) -> Iterator[Result | ItemFa
 @contextmanager
 def _interrupts(cancel: Callable[[], None]) -> Iterator[None]:
     """Let the first Ctrl-C ask the work to stop, and the second stop it at once."""
+    import signal
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         cancel()

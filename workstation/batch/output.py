@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import json
 import math
 import os
 import re
@@ -71,6 +70,8 @@ def _plain_scalar(value: Any) -> Any:
 
 def as_json(value: Any) -> str:
     """Give one line of JSON; characters that a terminal would obey are escaped."""
+    import json
+
     line = json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
     return _IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 

@@ -1,7 +1,6 @@
 """The commands as parsers: what each takes, its help with examples, and what may have been meant by a misspelt word."""
 
 import argparse
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
@@ -173,5 +172,7 @@ def _flags_of(parser: argparse.ArgumentParser) -> list[list[str]]:
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(close)}?" if close else ""

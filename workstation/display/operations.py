@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from workstation.jobs.job import Job
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
 from workstation.operations.values import Range, Size
 
 if TYPE_CHECKING:
     from workstation.display.export import Wanted, WrittenPicture
+    from workstation.jobs.job import Job
     from workstation.model.frame import Window
 
 
@@ -84,7 +84,7 @@ class ImageParameters:
         return 1.0 if self.function == "LINEAR" else 1e-9
 
 
-def image(parameters: ImageParameters, job: Job) -> Iterator["WrittenPicture | ItemFailed"]:
+def image(parameters: ImageParameters, job: "Job") -> Iterator["WrittenPicture | ItemFailed"]:
     """Write pictures of images."""
     from workstation.display.export import Target, write_images
 

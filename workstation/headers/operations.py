@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.headers.attribute import Attribute
-from workstation.jobs.job import Job
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
 
 if TYPE_CHECKING:
     from workstation.headers.dump import Dump
     from workstation.headers.summary import Summary
+    from workstation.jobs.job import Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class DumpParameters:
             raise ValueError("--max-length and --depth count from 0.")
 
 
-def info(parameters: InfoParameters, job: Job) -> Iterator["Summary | ItemFailed"]:
+def info(parameters: InfoParameters, job: "Job") -> Iterator["Summary | ItemFailed"]:
     """Summarise each file."""
     from workstation.headers.places import failed, places_of
     from workstation.headers.summary import summarise
@@ -57,7 +57,7 @@ def info(parameters: InfoParameters, job: Job) -> Iterator["Summary | ItemFailed
             yield failed(place, refusal)
 
 
-def dump(parameters: DumpParameters, job: Job) -> Iterator["Dump | ItemFailed"]:
+def dump(parameters: DumpParameters, job: "Job") -> Iterator["Dump | ItemFailed"]:
     """List the elements of each file."""
     from workstation.headers.dump import dumped
     from workstation.headers.places import places_of

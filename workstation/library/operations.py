@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.jobs.job import Job
 from workstation.operations.operation import Example, ItemFailed, Operation, Result
 from workstation.operations.parameters import option
 
 if TYPE_CHECKING:
+    from workstation.jobs.job import Job
     from workstation.model.index.library import Library
     from workstation.model.index.records import Patient, RefusedFile, Series, Stack
 
@@ -28,7 +28,7 @@ class AddParameters:
     library: Path | None = option(_LIBRARY, default=None)
 
 
-def add(parameters: AddParameters, job: Job) -> Results:
+def add(parameters: AddParameters, job: "Job") -> Results:
     """Index files where they lie."""
     from workstation.library.results import Added, is_left_out
 
@@ -59,7 +59,7 @@ class ImportParameters:
     library: Path | None = option(_LIBRARY, default=None)
 
 
-def import_(parameters: ImportParameters, job: Job) -> Results:
+def import_(parameters: ImportParameters, job: "Job") -> Results:
     """Copy files into a managed folder and index the copies."""
     from workstation.library.importing import import_files
     from workstation.library.results import ImportDone, is_left_out
@@ -91,7 +91,7 @@ class ListLibraryParameters:
     refused: bool = option("List the files that were refused instead, with the reasons.", default=False)
 
 
-def list_library(parameters: ListLibraryParameters, job: Job) -> Results:
+def list_library(parameters: ListLibraryParameters, job: "Job") -> Results:
     """List patients, studies and series of the library."""
     from workstation.library.results import refused_listed
 
@@ -110,7 +110,7 @@ class ListParameters:
     stacks: bool = option("Also list the stacks of each series.", default=False)
 
 
-def list_(parameters: ListParameters, job: Job) -> Results:
+def list_(parameters: ListParameters, job: "Job") -> Results:
     """List the patients, studies and series that lie somewhere, without a library."""
     from workstation.model.index.library import Library
 
@@ -131,7 +131,7 @@ class RemoveParameters:
     library: Path | None = option(_LIBRARY, default=None)
 
 
-def remove(parameters: RemoveParameters, job: Job) -> Results:
+def remove(parameters: RemoveParameters, job: "Job") -> Results:
     """Make the library forget files; the files themselves stay."""
     from workstation.errors import UserError
     from workstation.library.results import Removed
@@ -165,7 +165,7 @@ class CheckParameters:
     library: Path | None = option(_LIBRARY, default=None)
 
 
-def check(parameters: CheckParameters, job: Job) -> Results:
+def check(parameters: CheckParameters, job: "Job") -> Results:
     """Compare the library with the files that it lists; change nothing."""
     from workstation.library.results import Checked
 
@@ -199,7 +199,7 @@ def _chosen() -> Path | None:
     return Settings.load().library
 
 
-def _tree(patients: "Iterable[Patient]", job: Job, *, with_stacks: bool) -> Results:
+def _tree(patients: "Iterable[Patient]", job: "Job", *, with_stacks: bool) -> Results:
     from workstation.library.results import patient_listed, series_listed, stack_listed, study_listed
 
     for patient in patients:

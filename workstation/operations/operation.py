@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from workstation.jobs.job import Job
+if TYPE_CHECKING:
+    from workstation.jobs.job import Job
 
 
 class Result(Protocol):
@@ -69,5 +70,5 @@ class Operation:
     command: tuple[str, ...]
     summary: str
     parameters: type
-    run: Callable[[Any, Job], Iterator[Result | ItemFailed]]
+    run: "Callable[[Any, Job], Iterator[Result | ItemFailed]]"
     examples: tuple[Example, ...] = field(default=())

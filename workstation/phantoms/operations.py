@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workstation.jobs.job import Job
 from workstation.operations.operation import Example, ItemFailed, Operation, Result
 from workstation.operations.parameters import option
+
+if TYPE_CHECKING:
+    from workstation.jobs.job import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class DemoWritten:
         )
 
 
-def run_demo(params: DemoParameters, job: Job) -> Iterator[Result | ItemFailed]:
+def run_demo(params: DemoParameters, job: "Job") -> Iterator[Result | ItemFailed]:
     """Write the demo study."""
     from workstation.phantoms.demo import write_demo
 
