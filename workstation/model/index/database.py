@@ -59,14 +59,18 @@ def _connect(name: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # In one transaction: another program may make the library between one look and the next.
+    connection.execute("BEGIN")
+    (has_tables,) = connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
+    connection.execute("COMMIT")
     if version > VERSION and application == APPLICATION_ID:
         raise UserError(
             f"The library {path} was written by a newer version of this program.",
             hint="Update the program, or choose another library with --library.",
         )
-    is_new = application == 0 and not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    is_new = application == 0 and not has_tables
     if application != APPLICATION_ID and not is_new:
         raise _no_library(path)
     _use_write_ahead_log(connection)

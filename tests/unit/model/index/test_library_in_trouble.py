@@ -6,7 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -206,9 +208,8 @@ def test_that_two_programs_fill_one_library_together(tmp_path: Path) -> None:
     (tmp_path / "first").mkdir()
     (tmp_path / "second").mkdir()
     running = [adding(path, tmp_path) for _ in range(3)]
-    for process in running:
-        _out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err.decode()
+    errors = [process.communicate(timeout=120)[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], errors
     with Library.open(path) as opened:
         assert len(opened.instances()) == 1500
         assert opened.check().is_sound
@@ -259,6 +260,20 @@ def test_that_a_library_among_the_images_is_not_opened_by_the_scan(
     assert set(left_out) >= {"l.sqlite", "l.sqlite-wal"}
     assert all("library that is in use" in message for message in left_out.values())
     assert [file for file in looked_at if "l.sqlite" in file] == []
+
+
+def test_that_many_programs_make_one_library_at_the_same_moment(tmp_path: Path) -> None:
+    for round_number in range(4):
+        path = tmp_path / f"{round_number}.sqlite"
+        with ThreadPoolExecutor(12) as pool:
+            together = threading.Barrier(12)
+
+            def opened(path: Path = path, together: threading.Barrier = together) -> int:
+                together.wait()
+                with Library.open(path) as library:
+                    return len(library.instances())
+
+            assert [each.result() for each in [pool.submit(opened) for _ in range(12)]] == [0] * 12
 
 
 def test_that_a_library_locked_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
