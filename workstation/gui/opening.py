@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
-from workstation.gui.collecting import Collector, below, first_look
 from workstation.gui.media import removable_medium
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
 from workstation.gui.panels.refused.presenter import is_foreign
@@ -22,6 +21,7 @@ from workstation.operations.operation import ItemFailed, Operation
 from workstation.workspace import Selection, Workspace
 
 if TYPE_CHECKING:
+    from workstation.gui.collecting import Collector
     from workstation.model.index.library import Library
     from workstation.model.index.reports import AddReport
 
@@ -239,6 +239,8 @@ class Opening:
                 self._select_first(tree, with_images=True)
 
         def run(job: Job) -> _Added:
+            from workstation.gui.collecting import Collector, first_look
+
             publish_first(first_look(paths))
             collector = Collector(lambda tree: self._work.post(lambda: publish(tree)))
             report = library.add(paths, report=job.progress, on_batch=collector.take)
@@ -349,8 +351,10 @@ def _tree_of(instances: Iterable[Instance]) -> tuple[Patient, ...]:
     return tree_of(instances, stacks_of=stacks_of)
 
 
-def _added(library: "Library", report: "AddReport", collector: Collector, paths: Sequence[Path]) -> _Added:
+def _added(library: "Library", report: "AddReport", collector: "Collector", paths: Sequence[Path]) -> _Added:
     """Read what changed as the library has it: same files twice, conflicts, and parts that were there before."""
+    from workstation.gui.collecting import below
+
     is_whole = bool(report.removed or report.updated or len(collector.series) > MOST_SINGLE_SERIES)
     if is_whole:
         tree = _whole_tree(library)

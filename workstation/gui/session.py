@@ -380,6 +380,7 @@ def _import_heavy() -> None:
     import workstation.gui.canvas.annotations
     import workstation.gui.canvas.frames
     import workstation.gui.canvas.presenter
+    import workstation.gui.collecting
     import workstation.gui.command_lines
     import workstation.model.image
     import workstation.model.index.library
