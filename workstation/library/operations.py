@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
     from workstation.model.index.library import Library
     from workstation.model.index.records import Patient, RefusedFile, Series, Stack
+    from workstation.model.index.reports import AddReport
 
 Results = Iterator[Result | ItemFailed]
 
@@ -119,6 +120,7 @@ def list_(parameters: ListParameters, job: "Job") -> Results:
         yield from _tree(library.patients(), job, with_stacks=parameters.stacks)
         yield from _refused(report.refused, parameters.paths)
         yield from (ItemFailed("", note) for note in report.notes)
+        yield from _nothing_found(report, parameters.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,17 @@ def _refused(files: "Iterable[RefusedFile]", paths: Iterable[Path]) -> Results:
     named = _named(paths)
     for file in files:
         yield left_out(file) if is_left_out(file, named) else failure(file)
+
+
+def _nothing_found(report: "AddReport", paths: Iterable[Path]) -> Results:
+    from workstation.library.results import is_left_out
+
+    named = _named(paths)
+    if report.refused and not report.added and all(is_left_out(file, named) for file in report.refused):
+        count = len(report.refused)
+        yield ItemFailed(
+            "", f"None of the {count} files there is DICOM." if count > 1 else "The file there is no DICOM."
+        )
 
 
 def _named(paths: Iterable[Path]) -> frozenset[str]:

@@ -168,3 +168,11 @@ def test_that_a_name_of_several_lines_stands_in_one() -> None:
     listed = PatientListed("patient", "P1", "Mister^X\r\n  2026-01-01  forged  1.2.3", 1)
 
     assert len(listed.text().splitlines()) == 1
+
+
+def test_that_a_list_of_files_that_are_no_dicom_says_so(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("no DICOM")
+    results = list(operations.list_(ListParameters((tmp_path,)), Job()))
+    assert kinds(results) == ["LeftOut", "LeftOut", "ItemFailed"]
+    assert results[-1].text() == "None of the 2 files there is DICOM."
