@@ -52,9 +52,13 @@ def connect(path: Path | None) -> sqlite3.Connection:
 def _connect(name: str) -> sqlite3.Connection:
     # The library has a lock of its own, so that jobs may use it from their threads.
     connection = sqlite3.connect(name, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA secure_delete = ON")  # a patient who was removed is not to be found in the file
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA secure_delete = ON")  # a patient who was removed is not to be found in the file
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
