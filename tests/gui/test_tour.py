@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import cv2
@@ -33,7 +34,10 @@ def drop(session: Session, *paths: Path) -> None:
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     middle = window.rect().center()
-    enter = QDragEnterEvent(middle, *rest)
+    with warnings.catch_warnings():
+        # WORKAROUND: PySide6 6.12 wants a QPointF here, which 6.11 does not take.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(middle, *rest)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(middle), *rest))
