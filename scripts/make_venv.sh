@@ -34,6 +34,7 @@ fi
 rm -f "$stamp"
 echo "Installing the locked packages ($kind)"
 pip=("$venv_python" -m pip --disable-pip-version-check --no-input --quiet)
-"${pip[@]}" install --retries 5 --require-hashes --requirement "requirements/$kind.txt"
+# The lock is complete: without --no-deps pip 23 resolves `coverage[toml]` anew and refuses a release newer than the locked one.
+"${pip[@]}" install --retries 5 --no-deps --require-hashes --requirement "requirements/$kind.txt"
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
 echo "$kind $wanted" >"$stamp"
