@@ -9,7 +9,6 @@ from pydicom import Dataset
 
 from workstation.headers.listing import Element, elements_of
 from workstation.headers.operations import DumpParameters
-from workstation.headers.places import failed
 from workstation.model.attributes import PARSER_FAILURES
 from workstation.model.index.records import Place
 from workstation.model.nesting import is_too_deep
@@ -17,6 +16,7 @@ from workstation.model.reading import Header, read_header, silence_pydicom
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Source, source_of
 from workstation.operations.operation import ItemFailed, one_line
+from workstation.operations.places import failed
 
 _READ_WHOLE_BYTES = 256 << 20
 _PARTLY_READABLE = (Reason.TRUNCATED, Reason.DAMAGED_HEADER)

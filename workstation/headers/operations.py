@@ -42,9 +42,9 @@ class DumpParameters:
 
 def info(parameters: InfoParameters, job: "Job") -> Iterator["Summary | ItemFailed"]:
     """Summarise each file."""
-    from workstation.headers.places import failed, places_of
     from workstation.headers.summary import summarise
     from workstation.model.refusal import Refused
+    from workstation.operations.places import failed, places_of
 
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
@@ -60,7 +60,7 @@ def info(parameters: InfoParameters, job: "Job") -> Iterator["Summary | ItemFail
 def dump(parameters: DumpParameters, job: "Job") -> Iterator["Dump | ItemFailed"]:
     """List the elements of each file."""
     from workstation.headers.dump import dumped
-    from workstation.headers.places import places_of
+    from workstation.operations.places import places_of
 
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
