@@ -1,0 +1,1 @@
+"""DICOM objects other than images: read tolerantly, written strictly."""
