@@ -58,6 +58,7 @@ def cine(tmp_path: Path) -> Path:
         (("--window", "900,300", "--function", "SIGMOID"), View(Window(900, 300, "SIGMOID")), (64, 48)),
         (("--preset", "Lung"), View(Window(-600, 1500)), (64, 48)),
         (("--preset", "file"), View(Window(1500, 2000)), (64, 48)),
+        (("--colours", "Hot Iron"), View(colours="hot-iron"), (64, 48)),
         (("--invert", "--size", "200x90"), View(inverted=True), (200, 90)),
         (("--rotate", "90", "--flip", "vertical"), View(rotation_quarters=1, flipped_v=True), (48, 64)),
         (("--zoom", "2"), View(zoom=2), (128, 96)),

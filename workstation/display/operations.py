@@ -41,6 +41,9 @@ class ImageParameters:
         default="",
     )
     invert: bool = option("Exchange black and white.", default=False)
+    colours: str = option(
+        "Colour table for grey images, such as hot-iron, pet or rainbow; grey where not given.", default=""
+    )
     size: Size | None = option(
         "Size of the picture, the image fitted into it; that of the image where not given.", default=None
     )
@@ -93,7 +96,8 @@ def image(parameters: ImageParameters, job: "Job") -> Iterator["WrittenPicture |
 
 
 def wanted(parameters: ImageParameters) -> "Wanted":
-    """Give the parameters as the values that the work is done with; UserError for a monstrous size."""
+    """Give the parameters as the values that the work is done with; UserError for a monstrous size, unknown colours."""
+    from workstation.display.colour_tables import table_of
     from workstation.display.export import Wanted
     from workstation.display.picture import check_size
     from workstation.display.view import View
@@ -112,7 +116,9 @@ def wanted(parameters: ImageParameters) -> "Wanted":
         parameters.interpolation,
         parameters.burn_in,
         not parameters.no_shutter,
+        parameters.colours,
     )
+    table_of(view.colours)
     return Wanted(
         view=view,
         preset=parameters.preset,

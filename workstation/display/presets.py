@@ -116,7 +116,7 @@ def voi_text(voi: Voi) -> str:
     if isinstance(voi, LookupTable):
         return clean(voi.explanation) or "VOI LUT"
     shape = {"SIGMOID": " sigmoid"}.get(voi.function, "")
-    return f"W {_sensible(voi.width)} L {_sensible(voi.center)}{shape}"
+    return f"W {sensible(voi.width)} L {sensible(voi.center)}{shape}"
 
 
 def _of_file(frame: Frame) -> tuple[tuple[str, Voi], ...]:
@@ -129,7 +129,8 @@ def _own_name(number: int, voi: Voi) -> str:
     return clean(voi.explanation) or f"File {kind} {number}"
 
 
-def _sensible(value: float) -> str:
+def sensible(value: float) -> str:
+    """Give a value with as many digits as a reader of a window wants."""
     if value == 0 or abs(value) >= 100 or float(value).is_integer():
         return f"{value:.0f}"
     return f"{value:.3g}"

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.display.bitmaps import Mask, overlay_mask, padding_on_screen, shutter_mask
+from workstation.display.colour_tables import ColourTable, table_of
 from workstation.display.samples import Samples, Source, axes_of
 from workstation.display.view import Size, View
 from workstation.display.voi import default_voi, fractions, is_inverse, modality_values
 from workstation.model.frame import Frame, Voi
 
 Picture = NDArray[np.uint8]
+Table = NDArray[np.uint8] | NDArray[np.int32]
 
 
 def render(frame: Frame, view: View, size_px: Size) -> Picture:
@@ -60,7 +62,7 @@ class Renderer:
         self._source = Source(frame)
         self._default: Voi | None = None
         self._drawn: tuple[object, _Drawn] | None = None
-        self._table: tuple[object, NDArray[np.uint8]] | None = None
+        self._table: tuple[object, Table] | None = None
 
     def voi(self, view: View) -> Voi:
         """Give the window or table that a view uses, its own or the frame's default."""
@@ -77,21 +79,18 @@ class Renderer:
         drawn = self._draw(view, size_px)
         if drawn.samples.values.size == 0:
             return canvas
-        grey = self._apply(view, drawn.samples)
-        if drawn.keep is not None:
-            grey &= drawn.keep if grey.ndim == 2 else drawn.keep[:, :, None]
-        if drawn.add is not None:
-            grey |= drawn.add if grey.ndim == 2 else drawn.add[:, :, None]
+        shown = self._apply(view, drawn.samples)
         top, left = drawn.top_left_px
-        part = canvas[top : top + grey.shape[0], left : left + grey.shape[1]]
-        if grey.ndim == 3:
-            part[:] = grey
-        elif not np.may_share_memory(done := cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB, dst=part), canvas):
-            part[:] = done  # OpenCV took memory of its own, as it may
+        part = canvas[top : top + shown.shape[0], left : left + shown.shape[1]]
+        if shown.ndim == 2:
+            _put(cv2.cvtColor(_masked(shown, drawn), cv2.COLOR_GRAY2RGB, dst=part), part)
+            return canvas
+        _put(shown if shown.shape[2] == 3 else cv2.cvtColor(shown, cv2.COLOR_RGBA2RGB, dst=part), part)
+        _put(_masked(part, drawn), part)
         return canvas
 
     def _draw(self, view: View, size_px: Size) -> _Drawn:
-        key = replace(view, voi=None, inverted=False), size_px
+        key = replace(view, voi=None, inverted=False, colours=""), size_px
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = key, self._drawn_anew(view, size_px)
         return self._drawn[1]
@@ -115,22 +114,47 @@ class Renderer:
     def _apply(self, view: View, samples: Samples) -> NDArray[np.uint8]:
         voi = self.voi(view)
         inverse = (is_inverse(self.frame) and not self.frame.is_colour) != view.inverted
+        colours = None if self.frame.is_colour else table_of(view.colours)
         if samples.values.dtype.kind == "f":
-            return _greys(self.frame, samples.values, voi, inverse=inverse)
-        key = (voi, inverse, samples.lowest, samples.steps, samples.values.dtype)
+            return _as_bytes(_shown(self.frame, samples.values, voi, inverse=inverse, colours=colours))
+        key = (voi, inverse, samples.lowest, samples.steps, samples.values.dtype, colours)
         if self._table is None or not _same(self._table[0], key):
             entries = np.arange(1 << 8 * samples.values.dtype.itemsize, dtype=np.float64)
             stored = samples.lowest + entries / samples.steps
-            self._table = key, _greys(self.frame, stored, voi, inverse=inverse)
-        return np.asarray(cv2.LUT(samples.values, self._table[1]))
+            shown = _shown(self.frame, stored, voi, inverse=inverse, colours=colours)
+            self._table = key, shown
+        return _as_bytes(np.asarray(cv2.LUT(samples.values, self._table[1])))
 
 
-def _greys(frame: Frame, stored: NDArray[Any], voi: Voi, *, inverse: bool) -> NDArray[np.uint8]:
+def _shown(frame: Frame, stored: NDArray[Any], voi: Voi, *, inverse: bool, colours: ColourTable | None) -> Table:
+    """Give greys, shape as given; or colours as `ColourTable.packed` has them, where there is a table of colours."""
     values = stored if frame.is_colour else modality_values(stored, frame.modality)
     shown = fractions(values, voi)
     if inverse:
         shown = 1 - shown
+    if colours is not None:
+        return colours.packed(shown)
     return (shown * 255 + 0.5).astype(np.uint8)
+
+
+def _as_bytes(found: NDArray[Any]) -> NDArray[np.uint8]:
+    """Give greys and colours as they are, and packed colours with an axis of four channels."""
+    return found.view(np.uint8).reshape(*found.shape, 4) if found.dtype == np.int32 else found
+
+
+def _masked(picture: Picture, drawn: _Drawn) -> Picture:
+    """Take what is hidden out of greys or colours, and put in what is drawn; the picture itself is changed."""
+    for apply, mask in ((cv2.bitwise_and, drawn.keep), (cv2.bitwise_or, drawn.add)):
+        if mask is not None:
+            alike = mask if picture.ndim == 2 else cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
+            picture = np.asarray(apply(picture, alike, dst=picture))
+    return picture
+
+
+def _put(done: Picture, part: Picture) -> None:
+    """Put a picture into its place, where OpenCV took memory of its own, as it may."""
+    if not np.may_share_memory(done, part):
+        part[:] = done
 
 
 def _same(one: object, other: object) -> bool:

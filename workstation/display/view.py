@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.display.colour_tables import Colours
 from workstation.model.frame import Frame, Voi
 
 Interpolation = Literal["linear", "nearest", "cubic"]
@@ -68,6 +69,9 @@ class View:
         Whether the bitmaps of the 60xx groups are drawn.
     shutter
         Whether the display shutter of the file is applied.
+    colours
+        The colour table that greys are shown with, after the window and the inversion: its name, or one of a file;
+        empty is grey. Images in colour stay as they are.
     """
 
     voi: Voi | None = None
@@ -80,6 +84,7 @@ class View:
     interpolation: Interpolation = "linear"
     overlays: bool = True
     shutter: bool = True
+    colours: Colours = ""
 
     def axes(self) -> NDArray[np.int_]:
         """Map image directions (right, down) to screen directions, 2x2 of -1, 0, 1."""

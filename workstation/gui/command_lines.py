@@ -28,6 +28,8 @@ def picture_words(ref: FrameRef, frame: Frame, view: View, size_px: Size, *, out
     flips = [name for name, on in (("horizontal", view.flipped_h), ("vertical", view.flipped_v)) if on]
     if flips:
         words += ["--flip", ",".join(flips)]
+    if isinstance(view.colours, str) and view.colours:
+        words += ["--colours", view.colours]
     words += ["--size", f"{size_px[0]}x{size_px[1]}"]
     if view.zoom is not None:
         words += ["--zoom", repr(float(view.zoom))]

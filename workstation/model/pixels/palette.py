@@ -53,13 +53,25 @@ def palette_colours(dataset: Dataset, indices: NDArray[Any], *, is_signed: bool,
     Refused
         BAD_PIXEL_DESCRIPTION where a table is missing or damaged.
     """
-    tables = [_palette(dataset, colour, is_signed=is_signed, name=name) for colour in _COLOURS]
+    tables = palette_tables(dataset, is_signed=is_signed, name=name)
     bits = max(table.bits for table in tables)
     out = np.empty((*indices.shape, 3), np.uint16 if bits > 8 else np.uint8)
     for channel, table in enumerate(tables):
         at = np.clip(indices.astype(np.int64) - table.first_input, 0, len(table.values) - 1)
         out[..., channel] = table.values.astype(out.dtype)[at]
     return out, bits
+
+
+def palette_tables(dataset: Dataset, *, is_signed: bool, name: str) -> tuple[LookupTable, LookupTable, LookupTable]:
+    """Give the tables of red, green and blue, plain or segmented; entries of 8 or 16 bits (PS3.3 C.7.6.3.1.5).
+
+    Raises
+    ------
+    Refused
+        BAD_PIXEL_DESCRIPTION where a table is missing or damaged.
+    """
+    red, green, blue = (_palette(dataset, colour, is_signed=is_signed, name=name) for colour in _COLOURS)
+    return red, green, blue
 
 
 def _palette(dataset: Dataset, colour: str, *, is_signed: bool, name: str) -> LookupTable:
