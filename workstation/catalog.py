@@ -15,5 +15,6 @@ OPERATIONS: tuple[Operation, ...] = (
 
 GROUPS: dict[tuple[str, ...], str] = {
     (): "Medical images from the command line: every operation of the workstation, without a window",
+    ("tags",): "Elements of headers: found in many files, compared between files, written out",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
 }

@@ -1,5 +1,6 @@
 """Every element of a dataset, sequences and private elements included, one after the other (``dump``)."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -7,11 +8,13 @@ from pydicom import Dataset
 from pydicom.datadict import dictionary_VR, keyword_for_tag, private_dictionary_description, private_dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 
+from workstation.headers.meanings import meaning_of
 from workstation.headers.values import encodings_of, fragments, shown
 from workstation.model.attributes import PARSER_FAILURES
 from workstation.model.reading import PIXEL_TAGS
 from workstation.model.text import clean
 
+ITEM_TAG = "(fffe,e000)"
 _UNDEFINED = 0xFFFFFFFF
 _CHARACTER_SET = 0x00080005
 
@@ -36,6 +39,8 @@ class Element:
         As text, cut to the length that was asked for.
     path
         Keywords or tags from the dataset down, items counted from 1: ``ReferencedSeriesSequence[1].SeriesInstanceUID``.
+    meaning
+        The value in words, where it needs them: dates, names of UIDs; empty otherwise.
     """
 
     depth: int
@@ -45,9 +50,25 @@ class Element:
     name: str
     value: str
     path: str
+    meaning: str = ""
+
+    @property
+    def number(self) -> int:
+        """Group and element in one number."""
+        return int(self.tag[1:5] + self.tag[6:10], 16)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its group is odd (PS3.5 7.8)."""
+        return self.number >> 16 & 1 == 1
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it stands for an item of a sequence."""
+        return self.tag == ITEM_TAG
 
 
-def elements_of(dataset: Dataset, *, most: int | None = None) -> Iterator[Element]:
+def elements_of(dataset: Dataset, *, most: int | None = None, summarised: bool = False) -> Iterator[Element]:
     """Give the elements of the file meta information and of the dataset, in order of their tags.
 
     Parameters
@@ -56,14 +77,23 @@ def elements_of(dataset: Dataset, *, most: int | None = None) -> Iterator[Elemen
         As ``read_dataset`` gives it: values not converted yet.
     most
         Characters of a value that are shown; all where None.
+    summarised
+        Say of a value that is cut how many bytes it has and a checksum of them, so that two of them can be compared.
     """
+    how = _How(most, summarised)
     meta = getattr(dataset, "file_meta", None)
     if meta is not None:
-        yield from _elements(meta, 0, "", ("iso8859",), most)
-    yield from _elements(dataset, 0, "", ("iso8859",), most)
+        yield from _elements(meta, 0, "", ("iso8859",), how)
+    yield from _elements(dataset, 0, "", ("iso8859",), how)
 
 
-def _elements(dataset: Dataset, depth: int, path: str, outer: Sequence[str], most: int | None) -> Iterator[Element]:
+@dataclass(frozen=True, slots=True)
+class _How:
+    most: int | None
+    summarised: bool
+
+
+def _elements(dataset: Dataset, depth: int, path: str, outer: Sequence[str], how: _How) -> Iterator[Element]:
     encodings = encodings_of(_character_set(dataset), outer)
     for tag in sorted(dataset.keys()):
         raw = dataset._dict[tag]  # get_item would convert some, and fail on what is damaged
@@ -71,14 +101,15 @@ def _elements(dataset: Dataset, depth: int, path: str, outer: Sequence[str], mos
         where = f"{path}.{_step(name, int(tag))}" if path else _step(name, int(tag))
         items = _items(dataset, raw, vr)
         if items is None:
-            yield Element(depth, _spelled(int(tag)), vr, _length(raw), name, _value(raw, vr, encodings, most), where)
+            value = _value(raw, vr, encodings, how)
+            yield Element(depth, _spelled(int(tag)), vr, _length(raw), name, value, where, meaning_of(vr, value))
             continue
         count = f"{len(items)} item{'' if len(items) == 1 else 's'}"
         yield Element(depth, _spelled(int(tag)), "SQ", _length(raw), name, count, where)
         for number, item in enumerate(items, start=1):
             inside = f"{where}[{number}]"
-            yield Element(depth + 1, "(fffe,e000)", "", None, f"Item {number}", "", inside)
-            yield from _elements(item, depth + 1, inside, encodings, most)
+            yield Element(depth + 1, ITEM_TAG, "", None, f"Item {number}", "", inside)
+            yield from _elements(item, depth + 1, inside, encodings, how)
 
 
 def _spelled(tag: int) -> str:
@@ -156,12 +187,21 @@ def _even(element: DataElement) -> int | None:
     return {"UL": 4, "US": 2}.get(str(element.VR))
 
 
-def _value(raw: RawDataElement | DataElement, vr: str, encodings: Sequence[str], most: int | None) -> str:
+def _value(raw: RawDataElement | DataElement, vr: str, encodings: Sequence[str], how: _How) -> str:
     if not isinstance(raw, RawDataElement):
         data = raw.value if isinstance(raw.value, bytes) else None
-        return shown(data, vr, encodings, most=most) if data is not None else clean(raw.value)[:most]
+        if data is None:
+            return clean(raw.value)[: how.most]
+        return _summary(data, shown(data, vr, encodings, most=how.most), how)
     data = raw.value or b""
     if int(raw.tag) in PIXEL_TAGS and raw.length == _UNDEFINED:
         count = fragments(data, is_little_endian=raw.is_little_endian)
         return f"encapsulated, {count} items, {len(data)} bytes"
-    return shown(data, vr, encodings, is_little_endian=raw.is_little_endian, most=most)
+    text = shown(data, vr, encodings, is_little_endian=raw.is_little_endian, most=how.most)
+    return _summary(data, text, how)
+
+
+def _summary(data: bytes, text: str, how: _How) -> str:
+    if not how.summarised or not text.endswith("…"):
+        return text
+    return f"{text} ({len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()[:16]})"
