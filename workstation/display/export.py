@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from workstation.display.annotate import Annotations, draw_annotations
 from workstation.display.corner_text import corner_lines
@@ -10,7 +11,7 @@ from workstation.display.inputs import Input, inputs_of, safe_name
 from workstation.display.letters import edge_letters
 from workstation.display.picture import PictureFormat, check_size, write_picture
 from workstation.display.presets import preset_names, preset_voi, voi_text
-from workstation.display.render import render
+from workstation.display.render import Picture, render
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Size, View, natural_size
 from workstation.display.voi import default_voi
@@ -159,12 +160,49 @@ def _written(
     image: Image, instance: Instance, number: int, path: Path, picture_format: PictureFormat, wanted: Wanted
 ) -> WrittenPicture | ItemFailed:
     try:
-        frame = image.frame(number - 1)
-        view = _view_of(frame, instance, wanted)
+        shown = picture_of(image, instance, number, wanted)
     except Refused as refusal:
         return _failed(str(instance.place), refusal)
     except UserError as error:
         return ItemFailed(str(instance.place), error.message, error.hint)
+    make_room(path, instance)
+    write_picture(shown.picture, path, picture_format)
+    height, width = shown.picture.shape[:2]
+    return WrittenPicture(
+        str(path), str(instance.place), number, image.number_of_frames, width, height, shown.window_text()
+    )
+
+
+class ShownPicture(NamedTuple):
+    """A picture, and what it shows how."""
+
+    picture: Picture
+    frame: Frame
+    view: View
+
+    def window_text(self) -> str:
+        """Say which window, as the corner text does; empty for colours as they are."""
+        frame, view = self.frame, self.view
+        return "" if frame.is_colour and view.voi is None else voi_text(view.voi or default_voi(frame))
+
+
+def picture_of(image: Image, instance: Instance, number: int, wanted: Wanted) -> ShownPicture:
+    """Give the picture of a frame as it is written to files.
+
+    Parameters
+    ----------
+    number
+        From 1.
+
+    Raises
+    ------
+    Refused
+        If the frame cannot be decoded.
+    UserError
+        If there is no window of that name for it, or the picture would be too large.
+    """
+    frame = image.frame(number - 1)
+    view = _view_of(frame, instance, wanted)
     size_px = wanted.size_px or natural_size(frame, view)
     check_size(*size_px)
     if wanted.size_px is None:
@@ -173,10 +211,7 @@ def _written(
     if wanted.with_annotations:
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
         picture = draw_annotations(picture, annotations_of(instance, frame, view, size_px, orientation=orientation))
-    _make_room(path, instance)
-    write_picture(picture, path, picture_format)
-    window = "" if frame.is_colour and view.voi is None else voi_text(view.voi or default_voi(frame))
-    return WrittenPicture(str(path), str(instance.place), number, image.number_of_frames, *size_px, window)
+    return ShownPicture(picture, frame, view)
 
 
 def annotations_of(
@@ -198,7 +233,8 @@ def _view_of(frame: Frame, instance: Instance, wanted: Wanted) -> View:
     return replace(wanted.view, voi=voi)
 
 
-def _make_room(path: Path, instance: Instance) -> None:
+def make_room(path: Path, instance: Instance) -> None:
+    """Make the folder of a picture; `UserError` where that cannot be, or the file is the image itself."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         is_source = path.exists() and path.samefile(instance.place.path)

@@ -20,11 +20,12 @@ class Input:
     below: Path
 
 
-def inputs_of(paths: Sequence[Path], job: Job) -> Iterator[Input | ItemFailed]:
+def inputs_of(paths: Sequence[Path], job: Job, *, with_objects: bool = False) -> Iterator[Input | ItemFailed]:
     """Give the images in files, folders and archives, and what is none.
 
     What is in a folder or an archive without being an image is left out and counted in a note, not as a failure: other
-    files, and DICOM objects without pixels. ``disc.zip!NAME`` is one entry of an archive.
+    files, and, unless they are wanted ``with_objects``, DICOM objects without pixels. ``disc.zip!NAME`` is one entry
+    of an archive.
     """
     left_out: Counter[str] = Counter()
     for path in paths:
@@ -35,12 +36,16 @@ def inputs_of(paths: Sequence[Path], job: Job) -> Iterator[Input | ItemFailed]:
         for item in items:
             is_named = bool(member) or (not item.place.member and item.place.path == archive)
             kind = "" if is_named else _no_image(item)
-            if kind:
+            if with_objects and isinstance(item, Instance):
+                yield Input(item, _below(item.place, path))
+            elif kind:
                 left_out[kind] += 1
             else:
                 yield _input(item, path)
     for kind, count in left_out.items():
-        job.log(f"Left out, since they are no images: {count} {kind}.")
+        job.log(
+            f"Left out: {count} {kind}." if with_objects else f"Left out, since they are no images: {count} {kind}."
+        )
 
 
 def _entry(path: Path) -> tuple[Path, str]:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from workstation.model.frame import Window
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageParameters:
-    """What ``image`` takes; what the window does can be said with it."""
+# Without slots, as a class that has two others with slots for its bases cannot be.
+@dataclass(frozen=True, kw_only=True)
+class ImageFiles:
+    """Which images, and where their pictures go."""
 
     inputs: tuple[Path, ...] = option(
         "Images: files, folders, ZIP archives, DICOMDIR; disc.zip!NAME is one entry.", positional=True
@@ -30,6 +31,12 @@ class ImageParameters:
         default=(),
     )
     all_frames: bool = option("Every frame of each image.", default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewParameters:
+    """How images are looked at; what the window does can be said with it."""
+
     window: tuple[float, float] | None = option(
         "Centre and width in modality values (HU for CT). The window of the file where not given.",
         default=None,
@@ -66,17 +73,12 @@ class ImageParameters:
         "picture. The text names the patient.",
         default=False,
     )
-    format: Literal["png", "jpeg", "tiff"] | None = option(
-        "Format of the pictures; by the ending of --output, or PNG, where not given.", default=None
-    )
 
     def __post_init__(self) -> None:
         for contradiction, sentence in (
             (self.window and self.preset, "--window and --preset both say which window: give one of them"),
-            (self.frame and self.all_frames, "--frame and --all-frames both say which frames: give one of them"),
             (self.centre and not (self.size and self.zoom), "--centre needs --size and --zoom"),
             (self.zoom is not None and self.zoom <= 0, "--zoom has to be above 0"),
-            (any(each.first < 1 for each in self.frame), "there is no frame 0: frames are counted from 1"),
             (self.window and self.window[1] < self._least_width, "the width of --window is too small: LINEAR needs 1"),
         ):
             if contradiction:
@@ -87,16 +89,37 @@ class ImageParameters:
         return 1.0 if self.function == "LINEAR" else 1e-9
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImageParameters(ViewParameters, ImageFiles):
+    """What ``image`` takes."""
+
+    format: Literal["png", "jpeg", "tiff"] | None = option(
+        "Format of the pictures; by the ending of --output, or PNG, where not given.", default=None
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.frame and self.all_frames:
+            raise ValueError("--frame and --all-frames both say which frames: give one of them")
+        if any(each.first < 1 for each in self.frame):
+            raise ValueError("there is no frame 0: frames are counted from 1")
+
+
 def image(parameters: ImageParameters, job: "Job") -> Iterator["WrittenPicture | ItemFailed"]:
     """Write pictures of images."""
     from workstation.display.export import Target, write_images
 
     target = Target.of(parameters.output, parameters.format)
-    yield from write_images(parameters.inputs, target, wanted(parameters), job)
+    ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
+    frames = None if parameters.all_frames else ranges
+    yield from write_images(parameters.inputs, target, wanted(parameters, frames), job)
 
 
-def wanted(parameters: ImageParameters) -> "Wanted":
-    """Give the parameters as the values that the work is done with; UserError for a monstrous size, unknown colours."""
+def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | None = None) -> "Wanted":
+    """Give the parameters as the values that the work is done with; UserError for a monstrous size, unknown colours.
+
+    ``frames`` are ranges (first, last) from 1; None is all.
+    """
     from workstation.display.colour_tables import table_of
     from workstation.display.export import Wanted
     from workstation.display.picture import check_size
@@ -104,7 +127,6 @@ def wanted(parameters: ImageParameters) -> "Wanted":
 
     if parameters.size:
         check_size(parameters.size.width, parameters.size.height)
-    frames = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     view = View(
         _window(parameters),
         parameters.invert,
@@ -122,13 +144,13 @@ def wanted(parameters: ImageParameters) -> "Wanted":
     return Wanted(
         view=view,
         preset=parameters.preset,
-        frames=None if parameters.all_frames else frames,
+        frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,
     )
 
 
-def _window(parameters: ImageParameters) -> "Window | None":
+def _window(parameters: ViewParameters) -> "Window | None":
     from workstation.model.frame import Window
 
     return Window(*parameters.window, parameters.function) if parameters.window else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 DEFAULT_RATE_HZ = 24.0
 FASTEST_RATE_HZ = 60.0
@@ -24,7 +25,7 @@ def timeline(times_ms: Sequence[float]) -> Timeline:
     times_ms
         When each frame is due, from the first, rising. The last is shown as long as the one before it.
     """
-    steps = [max(0.0, after - before) for before, after in zip(times_ms, times_ms[1:], strict=False)]
+    steps = [max(0.0, after - before) for before, after in pairwise(times_ms)]
     if not steps or not any(steps):
         return Timeline(DEFAULT_RATE_HZ, tuple(range(len(times_ms))))
     mean = sum(steps) / len(steps)
