@@ -67,7 +67,7 @@ def _encode(pictures: Pictures, line: Timeline, path: Path, codec: Codec, *, in_
             sheet = before[1]
             if writer is None:
                 size = sheet.shape[1], sheet.shape[0]
-                fourcc = cv2.VideoWriter_fourcc(*_FOURCC[codec])
+                fourcc = cv2.VideoWriter.fourcc(*_FOURCC[codec])
                 writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, fourcc, line.rate_hz, size, in_colour)
                 if not writer.isOpened():
                     raise UserError(

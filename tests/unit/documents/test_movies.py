@@ -39,7 +39,7 @@ def _coloured(number: int) -> Picture:
 
 def _decoded(path: Path) -> tuple[list[Picture], float]:
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    found = []
+    found: list[Picture] = []
     while True:
         there, picture = capture.read()
         if not there:
@@ -161,7 +161,8 @@ def test_that_an_animation_keeps_colours_near(tmp_path: Path) -> None:
 
 
 def test_that_even_times_make_their_rate() -> None:
-    assert timeline((0, 33, 66, 99)) == Timeline(pytest.approx(1000 / 33), (0, 1, 2, 3))
+    line = timeline((0, 33, 66, 99))
+    assert (line.rate_hz, line.frames) == (pytest.approx(1000 / 33), (0, 1, 2, 3))
     assert timeline((0,)) == Timeline(24, (0,))
 
 
