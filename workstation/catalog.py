@@ -3,6 +3,7 @@
 from workstation.display import operations as display
 from workstation.headers import operations as headers
 from workstation.library import operations as library
+from workstation.objects.sr import operations as sr
 from workstation.operations.operation import Operation
 from workstation.phantoms import operations as phantoms
 
@@ -11,10 +12,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *headers.OPERATIONS,
     *library.OPERATIONS,
     *phantoms.OPERATIONS,
+    *sr.OPERATIONS,
 )
 
 GROUPS: dict[tuple[str, ...], str] = {
     (): "Medical images from the command line: every operation of the workstation, without a window",
     ("tags",): "Elements of headers: found in many files, compared between files, written out",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
+    ("sr",): "Structured reports: findings, measurements, dose",
 }

@@ -16,6 +16,7 @@ from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
+from tests.report_samples import write_report
 from workstation import catalog
 from workstation.batch.completion import COMPLETION
 from workstation.batch.main import main
@@ -58,6 +59,7 @@ def furnished(folder: Path) -> Path:
     shutil.make_archive(str(folder / "disc"), "zip", folder / "study")
     shutil.copy(folder / "STUDIES" / "001.dcm", folder / "IMAGE1")
     write_dicomdir(folder / "DICOMDIR", "IMAGE1")
+    write_report(folder / "report.dcm")
     return folder
 
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     DAMAGED_ARCHIVE = "damaged ZIP archive"
     ENCRYPTED_ARCHIVE = "ZIP entry is encrypted"
     UNSAFE_ENTRY = "ZIP entry would leave its folder"
+    OTHER_OBJECT = "another kind of object"
     LISTED_BUT_MISSING = "listed in DICOMDIR, but not there"
 
 

@@ -1,0 +1,1 @@
+"""Structured reports of every kind as trees of values, readable for people, and searchable."""
