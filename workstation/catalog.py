@@ -1,6 +1,7 @@
 """Everything the program can do: one explicit tuple, from which commands, forms and tests are made."""
 
 from workstation.display import operations as display
+from workstation.exporting import operations as exporting
 from workstation.headers import operations as headers
 from workstation.library import operations as library
 from workstation.objects.sr import operations as sr
@@ -9,6 +10,7 @@ from workstation.phantoms import operations as phantoms
 
 OPERATIONS: tuple[Operation, ...] = (
     *display.OPERATIONS,
+    *exporting.OPERATIONS,
     *headers.OPERATIONS,
     *library.OPERATIONS,
     *phantoms.OPERATIONS,

@@ -186,13 +186,17 @@ class ShownPicture(NamedTuple):
         return "" if frame.is_colour and view.voi is None else voi_text(view.voi or default_voi(frame))
 
 
-def picture_of(image: Image, instance: Instance, number: int, wanted: Wanted) -> ShownPicture:
+def picture_of(
+    image: Image, instance: Instance, number: int, wanted: Wanted, *, position: tuple[int, int] | None = None
+) -> ShownPicture:
     """Give the picture of a frame as it is written to files.
 
     Parameters
     ----------
     number
         From 1.
+    position
+        Place in its stack, (n, of how many), n from 1; None shows the frame or instance number.
 
     Raises
     ------
@@ -202,7 +206,7 @@ def picture_of(image: Image, instance: Instance, number: int, wanted: Wanted) ->
         If there is no window of that name for it, or the picture would be too large.
     """
     frame = image.frame(number - 1)
-    view = _view_of(frame, instance, wanted)
+    view = view_of(frame, instance, wanted)
     size_px = wanted.size_px or natural_size(frame, view)
     check_size(*size_px)
     if wanted.size_px is None:
@@ -210,20 +214,28 @@ def picture_of(image: Image, instance: Instance, number: int, wanted: Wanted) ->
     picture = render(frame, view, size_px)
     if wanted.with_annotations:
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
-        picture = draw_annotations(picture, annotations_of(instance, frame, view, size_px, orientation=orientation))
+        texts = annotations_of(instance, frame, view, size_px, orientation=orientation, position=position)
+        picture = draw_annotations(picture, texts)
     return ShownPicture(picture, frame, view)
 
 
 def annotations_of(
-    instance: Instance, frame: Frame, view: View, size_px: Size, *, orientation: tuple[str, ...] = ()
+    instance: Instance,
+    frame: Frame,
+    view: View,
+    size_px: Size,
+    *,
+    orientation: tuple[str, ...] = (),
+    position: tuple[int, int] | None = None,
 ) -> Annotations:
     """Gather what is written beside an image; ``orientation`` is Patient Orientation, where there is no plane."""
     bar = scale_bar(frame.spacing, view.effective_zoom(frame, size_px), longest_px=size_px[0] * _BAR_SHARE)
     letters = edge_letters(frame.plane, view, patient_orientation=orientation)
-    return Annotations(corner_lines(instance, frame, view, size_px), letters, bar)
+    return Annotations(corner_lines(instance, frame, view, size_px, position=position), letters, bar)
 
 
-def _view_of(frame: Frame, instance: Instance, wanted: Wanted) -> View:
+def view_of(frame: Frame, instance: Instance, wanted: Wanted) -> View:
+    """Give the view of a frame, its window found by name; `UserError` where it has none of that name."""
     if not wanted.preset:
         return wanted.view
     voi = preset_voi(frame, wanted.preset, instance.modality)

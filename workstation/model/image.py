@@ -172,7 +172,7 @@ class Image:
             return tuple(np.cumsum((0.0, *vector[1:count])).tolist())
         step = number(self.dataset, "FrameTime")
         if not step or step <= 0:
-            rate = number(self.dataset, "CineRate") or number(self.dataset, "RecommendedDisplayFrameRate")
+            rate = number(self.dataset, "RecommendedDisplayFrameRate") or number(self.dataset, "CineRate")
             step = 1000 / rate if rate and rate > 0 else None
         return tuple(index * step for index in range(count)) if step and count > 1 else None
 

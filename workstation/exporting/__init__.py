@@ -1,0 +1,1 @@
+"""What leaves the program: pictures, movies, pages, and DICOM for others."""
