@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tests.unit.display.files import write_image
 from workstation.batch.main import main
+from workstation.display.preset_table import Preset, PresetTable
 from workstation.display.render import render
 from workstation.display.view import View
 from workstation.model.frame import Window
@@ -240,3 +241,17 @@ def _with_overlay(source: Path, bits: NDArray[np.uint8]) -> Path:
         dataset.add_new(0x60000000 | element, vr, value)
     dataset.save_as(source)
     return source
+
+
+def test_that_windows_that_a_user_made_are_found_and_a_bad_file_of_them_is_told(
+    slice_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, target = tmp_path / "own" / "presets.json", tmp_path / "out.png"
+    monkeypatch.setattr("workstation.display.preset_table.presets_path", lambda: path)
+    PresetTable.load().add("CT", Preset("My liver", Window(80, 120))).save()
+    assert _run(slice_file, "-o", target, "--preset", "my liver") == 0
+    assert np.array_equal(_picture(target), _rendered(slice_file, View(Window(80, 120))))
+    path.write_text("{", encoding="utf-8")
+    capsys.readouterr()
+    assert _run(slice_file, "-o", target, "--preset", "lung") == 0
+    assert "presets.json is not used" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from workstation.display.corner_text import corner_lines
 from workstation.display.inputs import Input, inputs_of, safe_name
 from workstation.display.letters import edge_letters
 from workstation.display.picture import PictureFormat, check_size, write_picture
+from workstation.display.preset_table import PresetTable
 from workstation.display.presets import preset_names, preset_voi, voi_text
 from workstation.display.render import Picture, render
 from workstation.display.scale_bar import scale_bar
@@ -60,11 +61,13 @@ class Wanted:
     """What is to be written.
 
     ``frames`` are ranges (first, last) from 1, all where it is None; ``size_px`` is that of the image where it is
-    None; ``preset`` is the name of a window, which goes before ``view.voi``.
+    None; ``preset`` is the name of a window, which goes before ``view.voi``; ``presets`` are
+    those of modalities, the ones that come with the program where it is None.
     """
 
     view: View
     preset: str = ""
+    presets: PresetTable | None = None
     frames: tuple[tuple[int, int], ...] | None = ((1, 1),)
     size_px: Size | None = None
     with_annotations: bool = False
@@ -238,9 +241,9 @@ def view_of(frame: Frame, instance: Instance, wanted: Wanted) -> View:
     """Give the view of a frame, its window found by name; `UserError` where it has none of that name."""
     if not wanted.preset:
         return wanted.view
-    voi = preset_voi(frame, wanted.preset, instance.modality)
+    voi = preset_voi(frame, wanted.preset, instance.modality, table=wanted.presets)
     if voi is None:
-        names = ", ".join(preset_names(instance.modality))
+        names = ", ".join(preset_names(instance.modality, table=wanted.presets))
         raise UserError(f"There is no window called {wanted.preset!r} for it.", hint=f"There are: file, {names}.")
     return replace(wanted.view, voi=voi)
 

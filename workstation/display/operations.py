@@ -112,7 +112,10 @@ def image(parameters: ImageParameters, job: "Job") -> Iterator["WrittenPicture |
     target = Target.of(parameters.output, parameters.format)
     ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     frames = None if parameters.all_frames else ranges
-    yield from write_images(parameters.inputs, target, wanted(parameters, frames), job)
+    asked = wanted(parameters, frames)
+    for note in asked.presets.notes if asked.presets else ():
+        job.log(note)
+    yield from write_images(parameters.inputs, target, asked, job)
 
 
 def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | None = None) -> "Wanted":
@@ -123,6 +126,7 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
     from workstation.display.colour_tables import table_of
     from workstation.display.export import Wanted
     from workstation.display.picture import check_size
+    from workstation.display.preset_table import PresetTable
     from workstation.display.view import View
 
     if parameters.size:
@@ -144,6 +148,7 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
     return Wanted(
         view=view,
         preset=parameters.preset,
+        presets=PresetTable.load() if parameters.preset else None,
         frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,

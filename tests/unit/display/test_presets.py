@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.unit.display.frames import frame_of, ramp
-from workstation.display.presets import PRESETS, preset_names, preset_voi, presets, voi_text
+from workstation.display.preset_table import shipped_presets
+from workstation.display.presets import preset_names, preset_voi, presets, voi_text
 from workstation.display.voi import is_usable
 from workstation.model.frame import LookupTable, Window
 
@@ -23,10 +24,10 @@ def test_that_the_windows_of_the_file_come_first() -> None:
 def test_that_presets_of_the_body_part_come_in_front(part: str, first: str) -> None:
     names = [name for name, _ in presets(frame_of(ramp(0, 9)), "CT", part)]
     assert names[2] == first
-    assert len(names) == 2 + len(PRESETS["CT"])
+    assert len(names) == 2 + len(shipped_presets().of("CT"))
 
 
-@pytest.mark.parametrize("modality", [*PRESETS, "US", ""])
+@pytest.mark.parametrize("modality", [*shipped_presets().modalities, "US", ""])
 def test_that_every_preset_is_a_usable_window_with_a_name_of_its_own(modality: str) -> None:
     given = presets(FRAME, modality)
     assert all(is_usable(voi) for _, voi in given)
@@ -45,7 +46,7 @@ def test_that_a_preset_is_found_by_name_in_any_case() -> None:
 
 
 def test_that_every_name_offered_is_found() -> None:
-    for modality in PRESETS:
+    for modality in shipped_presets().modalities:
         assert all(preset_voi(FRAME, name, modality) for name in preset_names(modality))
 
 
