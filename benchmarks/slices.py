@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
@@ -23,6 +24,25 @@ def trunk_slices(count: int) -> list[NDArray[np.uint16]]:
         noise = 11.0 * field.part(np.random.default_rng(number), (SIDE_PX, SIDE_PX))
         slices.append((quantise(torso.paint(grid, float(z_mm), "hu") + noise) + np.int16(1024)).astype(np.uint16))
     return slices
+
+
+def recorded_slices(count: int) -> list[NDArray[np.uint16]]:
+    """Give slices all over a recorded chest CT, as 12 bits above -1024 HU; none where the samples are missing."""
+    folder = Path("..", "shared", "data", "ct_chest_lidc0314")
+    if not folder.is_dir():
+        return []
+    heights = []
+    for path in sorted(folder.iterdir()):
+        dataset = pydicom.dcmread(path)
+        stored = dataset.pixel_array.astype(np.int32) * int(dataset.RescaleSlope) + int(dataset.RescaleIntercept) + 1024
+        heights.append((float(dataset.ImagePositionPatient[2]), np.clip(stored, 0, 4095).astype(np.uint16)))
+    heights.sort(key=lambda each: each[0])
+    return [pixels for _, pixels in heights[:: max(1, len(heights) // count)][:count]]
+
+
+def disc_slices(count: int) -> list[NDArray[np.uint16]]:
+    """Give a disc of white noise at different heights: the hardest content for a predictor."""
+    return [np.roll(_disc(), number, axis=0) for number in range(count)]
 
 
 def write_slices(folder: Path, count: int, *, pictures: Sequence[NDArray[np.uint16]] = ()) -> list[Path]:

@@ -1,4 +1,8 @@
-"""A volume of 400 CT slices of 512x512 from files, uncompressed and in four compressions, beside SimpleITK."""
+"""A volume of 400 CT slices of 512x512 from files, uncompressed and in four compressions, beside SimpleITK.
+
+What a decoder makes of a slice depends on what is in it, so the compressions that it decides are measured on every
+content at hand, and all of them on the demo patient.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +20,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import UID, RLELossless
 
 from benchmarks.row import Row
-from benchmarks.slices import trunk_slices, write_slices
+from benchmarks.slices import disc_slices, recorded_slices, trunk_slices, write_slices
 from benchmarks.timing import in_turns
 from workstation.model.index.records import Stack
 from workstation.model.index.scan import scan
@@ -25,20 +29,21 @@ from workstation.model.volume import build_volume
 
 SLICES = 400
 DISTINCT = 20
-"""So many slices of the demo patient are painted and compressed, and used again and again: both take long."""
+"""So many different slices are painted and compressed, and used again and again: both take long."""
 
 Pixels = NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """A way to store the slices, the bar, and how many rounds are measured."""
+    """A way to store the slices, the bar, how many rounds are measured, and whether on every content."""
 
     name: str
     times: float
     rounds: int
     transfer_syntax_uid: str = ""
     encode: Callable[[Pixels], bytes] | None = None
+    on_all: bool = False
 
 
 def _jpeg_lossless(pixels: Pixels) -> bytes:
@@ -67,28 +72,39 @@ def _rle(pixels: Pixels) -> bytes:
 
 PACKINGS = (
     Packing("uncompressed", 5, 9),
-    Packing("JPEG lossless", 3, 3, "1.2.840.10008.1.2.4.70", _jpeg_lossless),
-    Packing("JPEG-LS", 2, 3, "1.2.840.10008.1.2.4.80", _jpeg_ls),
+    Packing("JPEG lossless", 3, 3, "1.2.840.10008.1.2.4.70", _jpeg_lossless, on_all=True),
+    Packing("JPEG-LS", 2, 3, "1.2.840.10008.1.2.4.80", _jpeg_ls, on_all=True),
     Packing("RLE", 10, 3, "1.2.840.10008.1.2.5", _rle),
     Packing("JPEG 2000", 1.15, 2, "1.2.840.10008.1.2.4.90", _jpeg_2000),
 )
 
 
 def rows() -> Iterator[Row]:
-    """Measure every packing."""
+    """Measure every packing on the demo patient, some on a recorded CT where there is one and on a noisy disc too."""
+    contents = {
+        "recorded CT": recorded_slices(DISTINCT),
+        "demo patient": trunk_slices(DISTINCT),
+        "noisy disc": disc_slices(DISTINCT),
+    }
     with tempfile.TemporaryDirectory() as folder:
-        plain = write_slices(Path(folder, "uncompressed"), SLICES, pictures=trunk_slices(DISTINCT))
+        plain = {
+            name: write_slices(Path(folder, name), SLICES, pictures=each) for name, each in contents.items() if each
+        }
         for packing in PACKINGS:
-            paths = plain if packing.encode is None else _compress(plain, packing, Path(folder, packing.name))
-            yield _measured(packing, paths)
+            for content, paths in plain.items():
+                if packing.encode is None and content == "demo patient":
+                    yield _measured(packing, paths, content)
+                elif packing.on_all or content == "demo patient":
+                    packed = _compress(paths, packing, Path(folder, f"{content} {packing.name}"))
+                    yield _measured(packing, packed, content)
 
 
-def _measured(packing: Packing, paths: Sequence[Path]) -> Row:
+def _measured(packing: Packing, paths: Sequence[Path], content: str) -> Row:
     (stack,) = stacks_of([each for batch in scan(paths) for each in batch.instances])
     _check_equal(stack, paths)
     ours, peer = in_turns(lambda: build_volume(stack), lambda: _simpleitk(paths), rounds=packing.rounds)
     return Row.at_least(
-        f"{SLICES} slices 512x512 into a volume, {packing.name}",
+        f"{SLICES} slices 512x512 of a {content} into a volume, {packing.name}",
         ours=ours,
         beside="SimpleITK ImageSeriesReader",
         peer=peer,

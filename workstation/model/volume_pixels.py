@@ -4,8 +4,9 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -174,8 +175,8 @@ def _read_stored(place: Place, location: PixelLocation, out: NDArray[Any]) -> No
             _read_raw(file, location.offset, out, place)
         finally:
             os.close(file)
-    if description.bits_stored < description.bits_allocated and _has_foreign_bits(out, location.meaning):
-        out[...] = stored_values(description, out)
+    if (values := stored_values(description, out)) is not out:
+        out[...] = values
 
 
 def _compressed_frame(place: Place, offset: int) -> bytes:
@@ -204,14 +205,6 @@ def _read_raw(file: int, offset: int, out: NDArray[Any], place: Place) -> None:
         done += count
     if sys.byteorder == "big":
         out.byteswap(inplace=True)
-
-
-def _has_foreign_bits(words: NDArray[Any], meaning: Meaning) -> bool:
-    """Tell whether bits above those stored hold something else than the sign, such as an old overlay."""
-    bits = meaning.description.bits_stored
-    if not meaning.description.is_signed:
-        return bool(words.max() >> bits)
-    return bool(words.max() >= 1 << bits - 1 or words.min() < -(1 << bits - 1))
 
 
 def _read_lines(
@@ -264,22 +257,36 @@ def run_slices(
             if report is not None:
                 report(part.stop, count)
         return lost
-    with ThreadPoolExecutor(threads, "volume", initializer=_give_way if chunk == 1 else None) as pool:
+    # A queue, not futures: waiting for the first of some hundreds costs as much as decoding a tenth of them.
+    left, finished, is_over = iter(chunks), SimpleQueue[int | BaseException](), threading.Event()
+
+    def work() -> None:
         try:
-            _collect({pool.submit(read_chunk, part): len(part) for part in chunks}, count, report)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+            for part in left:
+                if is_over.is_set():
+                    return
+                read_chunk(part)
+                finished.put(len(part))
+        except BaseException as error:  # noqa: BLE001 - raised again on the thread that waits
+            finished.put(error)
+
+    with ThreadPoolExecutor(threads, "volume", initializer=_give_way if chunk == 1 else None) as pool:
+        for _ in range(threads):
+            pool.submit(work)
+        try:
+            _collect(finished, count, report)
+        finally:
+            is_over.set()
     return lost
 
 
-def _collect(sizes: dict[Future[None], int], count: int, report: Report | None) -> None:
-    pending, done = set(sizes), 0
-    while pending:
-        finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-        for future in finished:
-            future.result()
-            done += sizes[future]
+def _collect(finished: "SimpleQueue[int | BaseException]", count: int, report: Report | None) -> None:
+    done = 0
+    while done < count:
+        outcome = finished.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        done += outcome
         if report is not None:
             report(done, count)
 

@@ -87,8 +87,9 @@ def decode_into(description: PixelDescription, data: bytes, out: Array, *, numbe
             _STRAIGHT[codec](description, data, info, out)
         except _FAILURES as error:
             raise _damaged(number, codec, str(error) or type(error).__name__) from error
-        if description.bits_stored != out.itemsize * 8:
-            out[...] = stored_values(description, _without_overshoot(description, out, info))
+        values = stored_values(description, _without_overshoot(description, out, info))
+        if values is not out:
+            out[...] = values
         return
     words = decode(description, data, number=number, threads=threads).words
     out[...] = stored_values(description, words)

@@ -118,10 +118,15 @@ def _from_420(flat: Stored, rows: int, columns: int) -> Stored:
 
 
 def stored_values(description: PixelDescription, words: Stored) -> Stored:
-    """Take the stored bits out of the allocated ones: shift, mask and extend the sign (PS3.5 8.1.1)."""
+    """Take the stored bits out of the allocated ones: shift, mask and extend the sign (PS3.5 8.1.1).
+
+    Gives ``words`` themselves where they hold nothing else, which is what nearly every file does.
+    """
     allocated = words.dtype.itemsize * 8
     stored, shift = description.bits_stored, description.high_bit + 1 - description.bits_stored
     if words.dtype.kind == "f" or (stored == allocated and not shift):
+        return words
+    if not shift and words.size and not _has_foreign_bits(description, words):
         return words
     if description.is_signed:
         kind = np.dtype(f"i{words.dtype.itemsize}")
@@ -131,3 +136,13 @@ def stored_values(description: PixelDescription, words: Stored) -> Stored:
     kind = np.dtype(f"u{words.dtype.itemsize}")
     masked: Stored = (words.view(kind) >> kind.type(shift)) & kind.type((1 << stored) - 1)
     return masked
+
+
+def _has_foreign_bits(description: PixelDescription, words: Stored) -> bool:
+    """Tell whether bits above those stored hold something else than the sign, such as an old overlay."""
+    bits = description.bits_stored
+    if description.is_signed != (words.dtype.kind == "i"):
+        return True
+    if not description.is_signed:
+        return bool(words.max() >> bits)
+    return bool(words.max() >= 1 << bits - 1 or words.min() < -(1 << bits - 1))
