@@ -40,6 +40,8 @@ GLYPHS = {
     "import": 0xF0120,
     "demo": 0xF02E6,
     "text": 0xF09A9,
+    "tags": 0xF04FD,
+    "save": 0xF0818,
 }
 
 

@@ -62,13 +62,15 @@ def read_contents(place: Place, *, most: int | None = None, whole_bytes: int = R
     return Contents(place, (*elements_of(header.dataset, most=most), _pixels(header, "not read")), (note,))
 
 
-def summarised_contents(place: Place, *, with_pixels: bool = False) -> Contents:
+def summarised_contents(place: Place, *, with_pixels: bool = False, longest: int = LONGEST_SUMMARY) -> Contents:
     """Read the elements up to the pixel data, long values as their beginning, their length and a checksum.
 
     Parameters
     ----------
     with_pixels
         Read the pixel data, too, a part at a time, for their checksum.
+    longest
+        Characters from which on a value is cut.
 
     Raises
     ------
@@ -82,8 +84,8 @@ def summarised_contents(place: Place, *, with_pixels: bool = False) -> Contents:
         part = _readable_part(source) if error.reason in _PARTLY_READABLE else None
         if part is None:
             raise
-        return Contents(place, tuple(elements_of(part, most=LONGEST_SUMMARY, summarised=True)), refusal=error)
-    elements = tuple(elements_of(header.dataset, most=LONGEST_SUMMARY, summarised=True))
+        return Contents(place, tuple(elements_of(part, most=longest, summarised=True)), refusal=error)
+    elements = tuple(elements_of(header.dataset, most=longest, summarised=True))
     if header.pixels is None:
         return Contents(place, elements)
     refusal = None

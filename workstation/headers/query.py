@@ -1,7 +1,7 @@
 """What a person types to find elements: words, keywords, tag numbers, and a value asked of a name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -52,9 +52,16 @@ class Query:
         haystack = searched_text(element) if text is None else text
         return all(term.holds(element, haystack) for term in self.terms)
 
-    def matching(self, elements: Sequence[Element], texts: Sequence[str]) -> list[int]:
+    def matching(self, elements: Sequence[Element], texts: Sequence[str]) -> set[int]:
         """Give the places of the elements that fit, ``texts`` being `searched_text` of each."""
-        return [at for at, (each, text) in enumerate(zip(elements, texts, strict=True)) if self.matches(each, text)]
+        found: Iterable[int] = range(len(elements))
+        for term in self.terms:
+            if term.name is None and len(term.anywhere) == 1:
+                word = term.anywhere[0]
+                found = [at for at in found if word in texts[at]]
+            else:
+                found = [at for at in found if term.holds(elements[at], texts[at])]
+        return set(found)
 
 
 def searched_text(element: Element) -> str:
