@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from tests.gui.making import FakeWork, frame, instance, tree
+from workstation.display.voi import value_range
 from workstation.gui.canvas.frames import FrameSource, key_of, outwards
 from workstation.gui.canvas.presenter import PanePresenter
 from workstation.gui.canvas.scene import Message, Scene
-from workstation.gui.canvas.windowing import dragged
+from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.model.frame import Frame, LookupTable, Window
 from workstation.model.index.records import Place
 from workstation.model.memory import FrameCache
@@ -249,3 +250,35 @@ def test_that_reading_ahead_covers_everything_and_favours_the_way_of_the_last_mo
     assert sorted(outwards(9, 4, forwards=True)) == [0, 1, 2, 3, 5, 6, 7, 8]
     assert outwards(9, 4, forwards=True)[:3] == [5, 6, 3]
     assert outwards(9, 4, forwards=False)[:3] == [3, 2, 5]
+
+
+def test_that_a_drag_of_uptake_moves_the_upper_end_and_leaves_the_lower_at_zero() -> None:
+    start = Window(5000, 9999)
+    for right, down, high in ((128, 0, 15000), (0, 128, 15000), (-128, 0, 5000), (64, -64, 10000)):
+        moved = dragged(start, start, right=right, down=down, from_zero=True)
+        assert value_range(moved) == pytest.approx((0, high), rel=0.001)
+    least = value_range(dragged(start, start, right=-10_000, down=0, from_zero=True))
+    assert least == pytest.approx((0, 10), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "start", [Window(2.5, 5, "LINEAR_EXACT"), Window(3, 4, "LINEAR_EXACT"), Window(2.5, 5, "SIGMOID")]
+)
+def test_that_small_uptake_values_keep_their_fractions(start: Window) -> None:
+    moved = dragged(start, start, right=25.6, down=0, from_zero=True)
+    assert value_range(moved) == pytest.approx((0, 5.5))
+    assert moved.function == start.function
+
+
+def test_that_a_window_below_zero_is_dragged_from_zero_too() -> None:
+    moved = dragged(Window(-100, 50), Window(5, 10), right=0, down=0, from_zero=True)
+    assert value_range(moved)[0] == 0
+    assert value_range(moved)[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("modality", "lowest", "expected"),
+    [("PT", -5, True), ("NM", 0, True), ("NM", -1, False), ("CT", 0, False), ("", 0, False)],
+)
+def test_that_uptake_and_counts_start_at_zero(modality: str, lowest: float, *, expected: bool) -> None:
+    assert starts_at_zero(modality, lowest) == expected

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.display.presets import sensible
-from workstation.display.voi import fractions
+from workstation.display.voi import fractions, value_range
 from workstation.errors import UserError
 from workstation.model.frame import LookupTable, Voi
 from workstation.resources import resource
@@ -176,15 +176,6 @@ def colour_bar(
     picture = np.ascontiguousarray(np.broadcast_to(column[:, None], (height, width, 3)))
     ticks = tuple((share, sensible(low + share * (high - low))) for share in (0.0, 0.5, 1.0))
     return ColourBar(picture, ticks, unit)
-
-
-def value_range(voi: Voi) -> tuple[float, float]:
-    """Give the lowest and highest modality value that a window or table tells from those beyond it (PS3.3 C.11.2)."""
-    if isinstance(voi, LookupTable):
-        return float(voi.first_input), float(voi.first_input + max(len(voi.values) - 1, 0))
-    if voi.function == "LINEAR":
-        return voi.center - 0.5 - (voi.width - 1) / 2, voi.center - 0.5 + (voi.width - 1) / 2
-    return voi.center - voi.width / 2, voi.center + voi.width / 2
 
 
 def _plain(name: str) -> str:

@@ -64,6 +64,12 @@ class Renderer:
         self._drawn: tuple[object, _Drawn] | None = None
         self._table: tuple[object, Table] | None = None
 
+    def beside(self) -> "Renderer":
+        """Give another renderer of the frame, for another view of it: what this one has made ready is shared."""
+        other = Renderer(self.frame)
+        other._source, other._default = self._source, self._default
+        return other
+
     def voi(self, view: View) -> Voi:
         """Give the window or table that a view uses, its own or the frame's default."""
         if view.voi is not None:

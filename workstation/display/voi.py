@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.frame import Frame, LookupTable, ModalityTransform, Voi, Window
+from workstation.model.frame import Frame, LookupTable, ModalityTransform, Voi, VoiFunction, Window
 
 PERCENTILES = (0.5, 99.5)
 SAMPLES_FOR_AUTO = 250_000
+SMALL_RANGE = 100.0
+"""Below it a window is written without the half value of LINEAR, which would show (SUV, fractions)."""
 
 
 def fractions(values: NDArray[Any], voi: Voi) -> NDArray[np.floating[Any]]:
@@ -77,6 +79,35 @@ def default_voi(frame: Frame) -> Voi:
 def auto_window(frame: Frame) -> Window:
     """Give a window over nearly all values, without padding; the few darkest and brightest may clip."""
     return percentile_window(frame, *PERCENTILES)
+
+
+def first_voi(frame: Frame, modality: str) -> Voi | None:
+    """Give the window that a frame is opened with where `default_voi` would not do; None where it does.
+
+    Uptake is read from zero, with one window for all slices, while writers of PET give each slice one of its own: the
+    upper end of the file's window is kept, or nearly the highest value.
+    """
+    if frame.is_colour or modality.strip().upper() != "PT":
+        return None
+    own = next((voi for voi in frame.voi if isinstance(voi, Window) and is_usable(voi)), None)
+    high = value_range(own)[1] if own is not None else float(value_range(percentile_window(frame, 0, 99.9))[1])
+    return window_from_zero(high) if high > 0 else None
+
+
+def window_from_zero(high: float, function: VoiFunction = "LINEAR") -> Window:
+    """Give the window from 0 to a value above it; LINEAR becomes LINEAR_EXACT where the range is small."""
+    if function == "LINEAR" and high >= SMALL_RANGE:
+        return _between(0, high)
+    return Window(high / 2, high, "LINEAR_EXACT" if function == "LINEAR" else function)
+
+
+def value_range(voi: Voi) -> tuple[float, float]:
+    """Give the lowest and highest modality value that a window or table tells from those beyond it (PS3.3 C.11.2)."""
+    if isinstance(voi, LookupTable):
+        return float(voi.first_input), float(voi.first_input + max(len(voi.values) - 1, 0))
+    if voi.function == "LINEAR":
+        return voi.center - 0.5 - (voi.width - 1) / 2, voi.center - 0.5 + (voi.width - 1) / 2
+    return voi.center - voi.width / 2, voi.center + voi.width / 2
 
 
 def full_window(frame: Frame) -> Window:

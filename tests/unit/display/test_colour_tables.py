@@ -19,10 +19,10 @@ from workstation.display.colour_tables import (
     colour_table,
     colour_table_names,
     table_of_palette,
-    value_range,
 )
 from workstation.display.render import render
 from workstation.display.view import View
+from workstation.display.voi import value_range
 from workstation.errors import UserError
 from workstation.model.frame import LookupTable, Overlay, Shutter, Window
 from workstation.model.refusal import Refused

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.display.frames import frame_of, ramp
-from workstation.display.voi import auto_window, default_voi, fractions, full_window, is_usable
+from workstation.display.voi import (
+    auto_window,
+    default_voi,
+    first_voi,
+    fractions,
+    full_window,
+    is_usable,
+    value_range,
+    window_from_zero,
+)
 from workstation.model.frame import LookupTable, ModalityTransform, Window
 
 
@@ -141,3 +150,21 @@ def test_that_values_that_are_no_numbers_do_not_spoil_the_window() -> None:
 def test_that_a_bitmap_is_black_and_white() -> None:
     frame = frame_of(np.eye(10, dtype=np.uint8), bits_stored=1)
     np.testing.assert_array_equal(fractions(np.array([0, 1]), auto_window(frame)), [0, 1])
+
+
+def test_that_pet_opens_from_zero_to_the_end_of_its_own_window_and_others_as_ever() -> None:
+    own = frame_of(ramp(0, 30000), voi=(Window(1, 0), Window(6000.5, 8001)))
+    assert first_voi(own, "PT") == Window(5000.5, 10001)
+    assert first_voi(own, "CT") is None
+    bare = first_voi(frame_of(ramp(-5, 10000)), "PT")
+    assert bare is not None
+    assert value_range(bare)[0] == 0
+    assert 9900 < value_range(bare)[1] <= 10000
+    assert first_voi(frame_of(np.zeros((4, 4, 3), np.uint8), photometric="RGB"), "PT") is None
+    assert first_voi(frame_of(np.full((4, 4), -3, np.int16)), "PT") is None
+
+
+def test_that_a_window_from_zero_is_exact_where_values_are_small() -> None:
+    assert window_from_zero(5) == Window(2.5, 5, "LINEAR_EXACT")
+    assert value_range(window_from_zero(4095)) == (0, 4095)
+    assert value_range(window_from_zero(7, "SIGMOID")) == (0, 7)

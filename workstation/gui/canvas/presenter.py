@@ -7,12 +7,12 @@ from typing import Protocol
 from workstation.display.presets import AUTO, presets
 from workstation.display.render import Renderer
 from workstation.display.view import Point, Size, View
-from workstation.display.voi import auto_window, is_usable
+from workstation.display.voi import auto_window, is_usable, value_range
 from workstation.errors import UserError
 from workstation.gui.canvas.frames import FrameSource, Loaded, key_of, outwards
 from workstation.gui.canvas.objects import describe_object, describe_refusal
 from workstation.gui.canvas.scene import Message, Scene
-from workstation.gui.canvas.windowing import dragged
+from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.model.frame import Voi, Window
 from workstation.model.index.records import FrameRef, Stack
 from workstation.workspace import Change, Selection, Workspace
@@ -131,7 +131,10 @@ class PanePresenter:
     def drag_window(self, right: float, down: float) -> None:
         """Widen the window to the right, raise its centre downwards; in logical pixels from where it began."""
         if self._scene is not None and self._drag_start is not None:
-            self._set_view(replace(self._scene.view, voi=dragged(*self._drag_start, right=right, down=down)))
+            lowest = value_range(self._drag_start[1])[0]
+            from_zero = starts_at_zero(self._scene.instance.modality, lowest)
+            moved = dragged(*self._drag_start, right=right, down=down, from_zero=from_zero)
+            self._set_view(replace(self._scene.view, voi=moved))
 
     def windows(self) -> tuple[tuple[str, Voi], ...]:
         """Give the windows on offer for what is shown, by name; automatic ones follow the keys' order."""
