@@ -19,7 +19,7 @@ PIXELS = np.random.default_rng(3).integers(0, 4096, (300, 400)).astype(np.uint16
 FRAME = frame_of(PIXELS)
 SIZE = (200, 150)
 VIEWS = [
-    View(Window(2000, 4000), interpolation="nearest"),
+    View(Window(2000, 4000), zoom=0.6, interpolation="nearest"),
     View(Window(2000, 4000), zoom=0.7, centre_px=(120, 200), rotation_quarters=1, interpolation="nearest"),
     View(Window(2000, 4000), zoom=1.3, flipped_h=True, inverted=True, colours="pet", interpolation="nearest"),
 ]
