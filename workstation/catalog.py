@@ -20,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
 GROUPS: dict[tuple[str, ...], str] = {
     (): "Medical images from the command line: every operation of the workstation, without a window",
     ("tags",): "Elements of headers: found in many files, compared between files, written out",
+    ("dicomdir",): "Media: DICOM files under the names that media allow, and the directory that lists them",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
     ("sr",): "Structured reports: findings, measurements, dose",
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pydicom
 import pytest
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
@@ -73,6 +74,10 @@ def write_dicomdir(path: Path, file_id: str) -> None:
     directory.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
     directory.file_meta.MediaStorageSOPInstanceUID = UID("2.25.1")
     directory.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    directory.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity = 0
+    directory.save_as(path, enforce_file_format=True)
+    first = pydicom.dcmread(path).DirectoryRecordSequence[0].seq_item_tell
+    directory.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity = first
     directory.save_as(path, enforce_file_format=True)
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.documents.timing import Timeline, hundredths
-from workstation.documents.whole_files import whole_file
 from workstation.errors import UserError
+from workstation.operations.whole_files import whole_file
 
 Picture = NDArray[np.uint8]
 Codec = Literal["vp9", "mpeg4"]

@@ -1,9 +1,10 @@
-"""The command ``export``: images for others, as pictures and movies."""
+"""The commands ``export`` and ``dicomdir``: images for others, as pictures, movies and DICOM."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from workstation.display.operations import ViewParameters, wanted
 from workstation.operations.operation import Example, ItemFailed, Operation
@@ -13,10 +14,12 @@ from workstation.operations.values import Range
 if TYPE_CHECKING:
     from workstation.display.picture import PictureFormat
     from workstation.exporting.chosen import Choice
-    from workstation.exporting.results import Exported
+    from workstation.exporting.instances import Layout
+    from workstation.exporting.results import DirectoryRecord, DirectoryShown, Exported, WrittenMedium
     from workstation.jobs.job import Job
+    from workstation.model.index.records import Study
 
-ExportFormat = Literal["png", "jpeg", "tiff", "mp4", "gif"]
+ExportFormat = Literal["png", "jpeg", "tiff", "mp4", "gif", "dicom", "dicomdir", "zip"]
 _BY_ENDING: dict[str, ExportFormat] = {
     ".png": "png",
     ".jpg": "jpeg",
@@ -25,6 +28,7 @@ _BY_ENDING: dict[str, ExportFormat] = {
     ".tiff": "tiff",
     ".mp4": "mp4",
     ".gif": "gif",
+    ".zip": "zip",
 }
 FASTEST_HZ = 240.0
 
@@ -38,7 +42,11 @@ class ExportedImages:
         "What to export: files, folders, ZIP archives, DICOMDIR; disc.zip!NAME is one entry.", positional=True
     )
     output: Path = option("File, or folder for several; made where it is missing.", short="o")
-    format: ExportFormat | None = option("What to write; by the ending of --output where not given.", default=None)
+    format: ExportFormat | None = option(
+        "What to write: pictures, movies, copies of the DICOM files (dicom), or a medium with a DICOMDIR as a folder "
+        "(dicomdir) or as an archive (zip). By the ending of --output where not given.",
+        default=None,
+    )
     series: tuple[str, ...] = option("Series Instance UID: only that series.", default=(), metavar="UID")
     study: tuple[str, ...] = option("Study Instance UID: only that study.", default=(), metavar="UID")
     frame: tuple[Range, ...] = option(
@@ -86,7 +94,7 @@ class ExportParameters(ViewParameters, ExportedImages):
 
         named = None if self.output.is_dir() else _BY_ENDING.get(self.output.suffix.lower())
         if self.format is None and named is None:
-            choices = ", ".join(dict.fromkeys(_BY_ENDING.values()))
+            choices = ", ".join(get_args(ExportFormat))
             raise UserError(f"{self.output} does not say what to write.", hint=f"Give --format: {choices}.")
         if self.format is not None and named is not None and self.format != named:
             raise UserError(
@@ -96,14 +104,17 @@ class ExportParameters(ViewParameters, ExportedImages):
         return cast(ExportFormat, self.format or named)
 
 
-def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | ItemFailed]":
-    """Write pictures or movies of images."""
+def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | WrittenMedium | ItemFailed]":
+    """Write pictures or movies of images, or copies of their files."""
     from workstation.exporting.chosen import chosen_stacks, studies_of
 
     chosen = parameters.chosen_format()
     look = wanted(parameters)
     studies, failures = studies_of(parameters.inputs, parameters.choice(), job)
     yield from failures
+    if chosen in ("dicom", "dicomdir", "zip"):
+        yield from _dicom(parameters, studies, chosen, job)
+        return
     stacks = tuple(chosen_stacks(studies, parameters.choice(), with_names=parameters.with_names))
     if not stacks:
         yield from _no_images(len(failures))
@@ -127,6 +138,28 @@ def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | Ite
         yield from write_pictures(stacks, parameters.output, picture_format, look, job, overwrite=parameters.overwrite)
 
 
+def _dicom(
+    parameters: ExportParameters, studies: "tuple[Study, ...]", layout: "Layout", job: "Job"
+) -> "Iterator[Exported | WrittenMedium | ItemFailed]":
+    from workstation.errors import UserError
+    from workstation.exporting.instances import write_instances
+
+    if parameters.frame or parameters.every > 1:
+        raise UserError(
+            "--frame and --every choose pictures; DICOM is copied by whole series.", hint="Choose with --series."
+        )
+    if not studies:
+        return
+    yield from write_instances(
+        studies,
+        parameters.output,
+        layout,
+        job,
+        overwrite=parameters.overwrite,
+        with_names=parameters.with_names,
+    )
+
+
 def _no_images(failures: int) -> Iterator[ItemFailed]:
     from workstation.errors import UserError
 
@@ -135,11 +168,76 @@ def _no_images(failures: int) -> Iterator[ItemFailed]:
     yield from ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateDirectoryParameters:
+    """What goes onto a medium, and where it is made."""
+
+    inputs: tuple[Path, ...] = option("Files, folders, ZIP archives, DICOMDIR.", positional=True)
+    output: Path = option("A new or empty folder, or an archive ending in .zip.", short="o")
+    series: tuple[str, ...] = option("Series Instance UID: only that series.", default=(), metavar="UID")
+    study: tuple[str, ...] = option("Study Instance UID: only that study.", default=(), metavar="UID")
+    id: str = option("Name of the medium: at most 16 capital letters, digits, blanks and underscores.", default="")
+    overwrite: bool = option("Replace an archive that is there already.", default=False)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Z0-9_ ]{0,16}", self.id):
+            raise ValueError("--id takes at most 16 capital letters, digits, blanks and underscores")
+
+
+def create_directory(
+    parameters: CreateDirectoryParameters, job: "Job"
+) -> "Iterator[Exported | WrittenMedium | ItemFailed]":
+    """Copy files under names that media allow, and write the DICOMDIR that lists them."""
+    from workstation.exporting.chosen import Choice, studies_of
+    from workstation.exporting.instances import write_instances
+
+    choice = Choice(studies=parameters.study, series=parameters.series)
+    studies, failures = studies_of(parameters.inputs, choice, job)
+    yield from failures
+    if studies:
+        layout: Layout = "zip" if parameters.output.suffix.lower() == ".zip" else "dicomdir"
+        yield from write_instances(
+            studies, parameters.output, layout, job, overwrite=parameters.overwrite, file_set_id=parameters.id
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowDirectoryParameters:
+    """Which directory is shown."""
+
+    path: Path = option("A DICOMDIR, or the folder that it lies in.", positional=True)
+    no_files: bool = option("Don't look at the files that it lists.", default=False)
+
+
+def show_directory(
+    parameters: ShowDirectoryParameters, job: "Job"
+) -> "Iterator[DirectoryRecord | DirectoryShown | ItemFailed]":
+    """List the records of a DICOMDIR, and name what is wrong with it."""
+    from workstation.exporting.results import DirectoryRecord, DirectoryShown
+    from workstation.model.refusal import Refused
+    from workstation.objects.media.listing import directory_of
+    from workstation.operations.places import failed
+
+    try:
+        listing = directory_of(parameters.path, check_files=not parameters.no_files)
+    except Refused as refusal:
+        yield failed(parameters.path, refusal)
+        return
+    for record in listing.records:
+        job.check()
+        yield DirectoryRecord(record.level, record.type, record.what, record.file)
+        if record.problem and not (parameters.no_files and record.file):
+            yield ItemFailed(record.file, f"{record.problem}.", reason="broken reference")
+    yield from (ItemFailed(str(parameters.path), problem, reason="broken directory") for problem in listing.problems)
+    files = sum(bool(record.file) for record in listing.records)
+    yield DirectoryShown(str(parameters.path), listing.file_set_id, len(listing.records), files)
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="export",
         command=("export",),
-        summary="Images for others: pictures, and movies as MP4 or GIF.",
+        summary="Images for others: pictures, movies as MP4 or GIF, DICOM as copies, media or archives.",
         parameters=ExportParameters,
         run=export,
         examples=(
@@ -147,7 +245,27 @@ OPERATIONS: tuple[Operation, ...] = (
             Example("export cine.dcm -o cine.mp4", "a movie at the rate of the image"),
             Example("export study -o lung.gif --preset lung --rate 10 --size 256x256", "an animation of a stack"),
             Example("export study -o four --format jpeg --every 4 --burn-in", "every fourth image, with its text"),
+            Example("export study STUDIES -o disc2.zip", "all DICOM files as a medium in an archive"),
         ),
+    ),
+    Operation(
+        id="dicomdir.create",
+        command=("dicomdir", "create"),
+        summary="A medium: files copied under the names that media allow, and the DICOMDIR that lists them.",
+        parameters=CreateDirectoryParameters,
+        run=create_directory,
+        examples=(
+            Example("dicomdir create study STUDIES -o medium --id DISC_1", "a folder to be put onto a stick or disc"),
+            Example("dicomdir create study -o medium.zip", "the same as one archive"),
+        ),
+    ),
+    Operation(
+        id="dicomdir.show",
+        command=("dicomdir", "show"),
+        summary="The tree of a DICOMDIR, and what is wrong with it: files that are missing, or other than it says.",
+        parameters=ShowDirectoryParameters,
+        run=show_directory,
+        examples=(Example("dicomdir show DICOMDIR --no-files", "what the directory lists, without looking at files"),),
     ),
 )
 """Everything of this room that is in the catalogue."""

@@ -20,6 +20,55 @@ class Exported:
         return one_line(f"{self.path}: {self.what}")
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenMedium:
+    """A medium; ``profile`` is the general purpose profile (PS3.11) that it fits, empty where none."""
+
+    path: str
+    files: int
+    series: int
+    studies: int
+    profile: str
+    notes: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Give it as a line, and one for each note."""
+        fits = f", fits {self.profile}" if self.profile else ""
+        studies = "1 study" if self.studies == 1 else f"{self.studies} studies"
+        counts = f"{self.files} files of {self.series} series in {studies}"
+        return "\n".join(one_line(each) for each in (f"{self.path}: DICOMDIR, {counts}{fits}", *self.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRecord:
+    """A record of a DICOMDIR as ``dicomdir show`` lists it; ``level`` counts from 0."""
+
+    level: int
+    type: str
+    what: str
+    file: str
+
+    def text(self) -> str:
+        """Give it as a line of a tree."""
+        file = f"  [{self.file}]" if self.file else ""
+        return one_line(f"{'  ' * self.level}{self.type.capitalize()}  {self.what}{file}")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryShown:
+    """What a DICOMDIR holds in all."""
+
+    path: str
+    file_set_id: str
+    records: int
+    files: int
+
+    def text(self) -> str:
+        """Give it as a line."""
+        name = f" “{self.file_set_id}”" if self.file_set_id else ""
+        return one_line(f"{self.path}{name}: {self.records} records, {self.files} files")
+
+
 def check_free(path: Path, *, overwrite: bool) -> None:
     """Raise `UserError` where a file is there that is not to be overwritten."""
     if not overwrite and path.exists():

@@ -9,14 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from tests.unit.documents.limits import file_size_limit
 from workstation.documents.movies import Codec, write_gif, write_mp4
 from workstation.documents.timing import Timeline, even_times_ms, hundredths, timeline
 from workstation.errors import Cancelled, UserError
-
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 Picture = NDArray[np.uint8]
 
@@ -112,20 +108,13 @@ def test_that_a_cancelled_movie_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "sub").iterdir()) == []
 
 
-@pytest.mark.skipif(resource is None, reason="needs limits of the system, which Windows has not")
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
 def test_that_no_half_movie_is_left_where_no_more_can_be_written(tmp_path: Path, name: str) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (8, 256, 256, 3), np.uint8)
     (tmp_path / name).write_text("what was there before")
-    _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    try:
-        with pytest.raises(UserError):
-            (write_mp4 if name == "a.mp4" else write_gif)(
-                lambda n: noise[n], Timeline(25, tuple(range(8))), tmp_path / name
-            )
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (_soft, hard))
+    write = write_mp4 if name == "a.mp4" else write_gif
+    with file_size_limit(20_000), pytest.raises(UserError):
+        write(lambda n: noise[n], Timeline(25, tuple(range(8))), tmp_path / name)
     assert list(tmp_path.iterdir()) == [tmp_path / name]
     assert (tmp_path / name).read_text() == "what was there before"
 

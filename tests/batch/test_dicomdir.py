@@ -1,0 +1,260 @@
+"""Media: names, directories that others read, files byte for byte, and nothing left of what did not become whole."""
+
+import io
+import json
+import re
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom import Dataset
+from pydicom.fileset import FileSet
+from pydicom.uid import generate_uid
+
+from tests.unit.display.files import write_image
+from tests.unit.documents.limits import file_size_limit
+from workstation.batch.main import main
+from workstation.errors import Cancelled
+from workstation.exporting.operations import CreateDirectoryParameters, create_directory
+from workstation.jobs.events import Event, Progressed
+from workstation.jobs.job import Job
+from workstation.objects.media.records import KEYS
+from workstation.phantoms import small
+
+_OFFSETS = {0x00041400, 0x00041420}
+
+
+def _run(*words: object) -> int:
+    return main([str(word) for word in words])
+
+
+def _results(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture
+def studies(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    for name in ("axial", "tilted", "enhanced"):
+        (folder / name).mkdir(parents=True)
+        small.volume(name).write(folder / name)
+    return folder
+
+
+@pytest.fixture
+def medium(studies: Path, tmp_path: Path) -> Path:
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "medium", "--id", "DISC_1") == 0
+    return tmp_path / "medium"
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_that_files_are_unchanged_and_their_names_allowed(studies: Path, medium: Path) -> None:
+    names = [path.relative_to(medium).parts for path in _files(medium)]
+    assert ("DICOMDIR",) in names
+    assert all(re.fullmatch("[A-Z0-9_]{1,8}", part) for name in names for part in name)
+    assert max(map(len, names)) <= 8
+    copies = {path.read_bytes() for path in _files(medium) if path.name != "DICOMDIR"}
+    assert copies == {path.read_bytes() for path in _files(studies)}
+
+
+def test_that_pydicom_reads_every_instance_by_its_record(studies: Path, medium: Path) -> None:
+    read = FileSet(medium / "DICOMDIR")
+    assert read.ID == "DISC_1"
+    assert {each.load().SOPInstanceUID for each in read} == {
+        pydicom.dcmread(path).SOPInstanceUID for path in _files(studies)
+    }
+    for each in read:
+        assert each.SOPInstanceUID == each.load().SOPInstanceUID
+        assert each.TransferSyntaxUID == each.load().file_meta.TransferSyntaxUID
+    read._stage["t"].cleanup()  # its temporary folder, which it leaves to the garbage collector
+
+
+def test_that_the_records_are_those_that_dcmtk_makes(medium: Path, tmp_path: Path, tool: Callable[[str], str]) -> None:
+    command = [
+        tool("dcmmkdir"),
+        "+I",
+        "+r",
+        "+id",
+        str(medium),
+        "+D",
+        str(tmp_path / "theirs"),
+        "+F",
+        "DISC_1",
+        "DICOM",
+    ]
+    subprocess.run(command, check=True, capture_output=True, cwd=medium)
+
+    def leaves(path: Path) -> dict[str, list[Dataset]]:
+        found: dict[str, list[Dataset]] = {}
+        above: list[Dataset] = []
+        for record in pydicom.dcmread(path).DirectoryRecordSequence:
+            level = {"PATIENT": 0, "STUDY": 1, "SERIES": 2}.get(record.DirectoryRecordType, 3)
+            above = [*above[:level], record]
+            if level == 3:
+                found[str(record.ReferencedSOPInstanceUIDInFile)] = above
+        return found
+
+    ours, theirs = leaves(medium / "DICOMDIR"), leaves(tmp_path / "theirs")
+    assert ours.keys() == theirs.keys()
+    assert len(ours) > 10
+    for uid, records in ours.items():
+        for own, other in zip(records, theirs[uid], strict=True):
+            wanted = {*KEYS[own.DirectoryRecordType], "DirectoryRecordType", "ReferencedFileID"}
+            for element in own:
+                if element.tag not in _OFFSETS and element.keyword in wanted:
+                    assert element.value == other[element.tag].value, element.keyword
+
+
+def test_that_validators_find_nothing_wrong(medium: Path, tool: Callable[[str], str]) -> None:
+    command = [tool("dciodvfy"), "-new", str(medium / "DICOMDIR")]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = (told.stdout + told.stderr).splitlines()
+    assert any("BasicDirectory" in line for line in lines)
+    assert not [line for line in lines if line.startswith("Error")]
+
+
+def test_that_show_lists_the_tree_and_finds_it_whole(medium: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("dicomdir", "show", medium, "--json") == 0
+    *records, total = _results(capsys)
+    assert [each["level"] for each in records[:4]] == [0, 1, 2, 3]
+    assert (total["file_set_id"], total["records"]) == ("DISC_1", len(records))
+    assert total["files"] == len(_files(medium)) - 1
+
+
+def test_that_show_names_what_is_missing_or_another_file(medium: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gone, exchanged, source, *_rest = [path for path in _files(medium) if path.name != "DICOMDIR"]
+    gone.unlink()
+    exchanged.write_bytes(source.read_bytes())
+    capsys.readouterr()
+    assert _run("dicomdir", "show", medium / "DICOMDIR", "--json") == 1
+    broken = [each for each in _results(capsys) if each.get("reason") == "broken reference"]
+    assert [each["subject"] for each in broken] == [
+        "/".join(path.relative_to(medium).parts) for path in (gone, exchanged)
+    ]
+    assert "no such file" in broken[0]["error"]
+    assert "another instance" in broken[1]["error"]
+
+
+def test_that_offsets_that_lead_nowhere_are_told(medium: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    directory = pydicom.dcmread(medium / "DICOMDIR")
+    directory.DirectoryRecordSequence[1].OffsetOfReferencedLowerLevelDirectoryEntity = 7
+    directory.save_as(medium / "DICOMDIR")
+    capsys.readouterr()
+    assert _run("dicomdir", "show", medium, "--json") == 1
+    told = _results(capsys)
+    assert [each for each in told if each.get("reason") == "broken directory"]
+    assert told[-1]["files"] == len(_files(medium)) - 1
+
+
+def test_that_an_archive_holds_the_same(studies: Path, medium: Path, tmp_path: Path) -> None:
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "a.zip") == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert archive.testzip() is None
+        assert sorted(archive.namelist()) == ["/".join(path.relative_to(medium).parts) for path in _files(medium)]
+        for name in archive.namelist():
+            if name != "DICOMDIR":
+                assert archive.read(name) == (medium / name).read_bytes()
+        assert pydicom.dcmread(io.BytesIO(archive.read("DICOMDIR"))).DirectoryRecordSequence
+
+
+def test_that_plain_copies_are_by_series(studies: Path, tmp_path: Path) -> None:
+    assert _run("export", studies, "-o", tmp_path / "out", "--format", "dicom") == 0
+    copies = _files(tmp_path / "out")
+    assert {path.suffix for path in copies} == {".dcm"}
+    assert {path.read_bytes() for path in copies} == {path.read_bytes() for path in _files(studies)}
+
+
+def test_that_a_series_can_be_chosen(studies: Path, tmp_path: Path) -> None:
+    chosen = pydicom.dcmread(next((studies / "tilted").iterdir())).SeriesInstanceUID
+    assert _run("export", studies, "-o", tmp_path / "a.zip", "--series", chosen) == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert len(archive.namelist()) - 1 == len(_files(studies / "tilted"))
+
+
+def test_that_what_the_directory_needs_and_files_lack_is_filled_in_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_image(
+        tmp_path / "bare.dcm", np.zeros((8, 8), np.uint16), PatientName="王^小東", SpecificCharacterSet="ISO_IR 192"
+    )
+    before = source.read_bytes()
+    assert _run("dicomdir", "create", source, "-o", tmp_path / "medium", "--json") == 0
+    (result,) = _results(capsys)
+    assert {note.split()[0] for note in result["notes"]} >= {"PatientID", "StudyDate", "SeriesNumber"}
+    record = pydicom.dcmread(tmp_path / "medium" / "DICOMDIR").DirectoryRecordSequence[0]
+    assert (record.PatientName, record.SpecificCharacterSet) == ("王^小東", "ISO_IR 192")
+    (copy,) = [path for path in _files(tmp_path / "medium") if path.name != "DICOMDIR"]
+    assert copy.read_bytes() == before
+
+
+def test_that_a_dataset_without_a_head_gets_one(studies: Path, tmp_path: Path) -> None:
+    source = next((studies / "axial").iterdir())
+    dataset = pydicom.dcmread(source)
+    meta_length = 132 + 12 + dataset.file_meta.FileMetaInformationGroupLength
+    raw = tmp_path / "raw.dcm"
+    raw.write_bytes(source.read_bytes()[meta_length:])
+    assert _run("dicomdir", "create", raw, "-o", tmp_path / "medium") == 0
+    (copy,) = [path for path in _files(tmp_path / "medium") if path.name != "DICOMDIR"]
+    assert copy.read_bytes()[128:132] == b"DICM"
+    assert copy.read_bytes().endswith(raw.read_bytes())
+    read = pydicom.dcmread(copy)
+    assert read.file_meta.MediaStorageSOPInstanceUID == dataset.SOPInstanceUID
+    assert read.pixel_array.tolist() == dataset.pixel_array.tolist()
+
+
+def test_that_a_bad_file_is_told_and_the_rest_is_done(studies: Path, tmp_path: Path) -> None:
+    (studies / "axial" / "bad.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\x08\0")
+    good = len(_files(studies)) - 1
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "medium") == 1
+    assert len(_files(tmp_path / "medium")) - 1 == good
+
+
+def test_that_a_folder_with_something_in_it_is_left_alone(
+    studies: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "mine", "--overwrite") == 1
+    assert "is there already" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("name", ["medium", "medium.zip"])
+def test_that_cancelling_leaves_nothing(studies: Path, tmp_path: Path, name: str) -> None:
+    def sink(event: Event) -> None:
+        if isinstance(event, Progressed) and event.text == "Copying" and event.done == 3:
+            job.cancel()
+
+    job = Job("medium", sink)
+    output = tmp_path / "out" / name
+    with pytest.raises(Cancelled):
+        list(create_directory(CreateDirectoryParameters(inputs=(studies,), output=output), job))
+    assert list(output.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["medium", "medium.zip"])
+def test_that_a_disk_that_takes_no_more_leaves_nothing(
+    studies: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    with file_size_limit(2_000):
+        assert _run("dicomdir", "create", studies, "-o", tmp_path / "out" / name) == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_that_what_belongs_to_no_patient_is_told(studies: Path, tmp_path: Path) -> None:
+    protocol = pydicom.dcmread(next((studies / "axial").iterdir()))
+    protocol.SOPClassUID = "1.2.840.10008.5.1.4.38.1"
+    protocol.SOPInstanceUID = generate_uid()
+    protocol.save_as(studies / "protocol.dcm")
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "medium") == 1
+    assert len(_files(tmp_path / "medium")) - 1 == len(_files(studies)) - 1
