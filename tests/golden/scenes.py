@@ -5,12 +5,13 @@ Look at what has changed before a new picture is committed.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.golden.presentations import PRESENTATIONS
+from tests.golden.slices import SIZE, body, colours, ct, disc
 from tests.unit.display.frames import frame_of
 from workstation.display.annotate import Annotations, draw_annotations
 from workstation.display.corner_text import Corners
@@ -21,33 +22,6 @@ from workstation.display.view import View
 from workstation.model.frame import Frame, LookupTable, ModalityTransform, Overlay, Shutter, Window
 
 PICTURES = Path(__file__).parent / "pictures"
-SIZE = (192, 160)
-
-
-def disc(shape: tuple[int, int], centre: tuple[float, float], radius: float) -> NDArray[np.float64]:
-    """A disc with a soft edge of one pixel, 0 to 1; ``centre`` is (column, row)."""
-    rows, columns = np.indices(shape)
-    away = np.hypot(columns - centre[0], rows - centre[1])
-    return np.asarray(np.clip(radius + 0.5 - away, 0, 1))
-
-
-def body() -> NDArray[np.int16]:
-    """Stored values of a slice that has no symmetry: an ellipse of tissue, two lungs, a spine, a marker."""
-    shape = (96, 128)
-    values = -1000 + 1040 * disc(shape, (62, 48), 42)
-    values += -850 * disc(shape, (44, 44), 15) - 820 * disc(shape, (80, 42), 18)
-    values += 700 * disc(shape, (62, 76), 7) + 300 * disc(shape, (100, 20), 4)
-    return np.asarray((values + 1024).astype(np.int16))
-
-
-def _ct(**rest: Any) -> Frame:
-    return frame_of(
-        body(),
-        modality=ModalityTransform(1, -1024, unit="HU"),
-        voi=(Window(40, 400), Window(-600, 1500)),
-        spacing_mm=(0.8, 0.8),
-        **rest,
-    )
 
 
 def _padded() -> Frame:
@@ -57,22 +31,16 @@ def _padded() -> Frame:
     return frame_of(values, modality=ModalityTransform(1, -1024), padding=(-2000, -2000), spacing_mm=(1.2, 0.8))
 
 
-def _colours() -> Frame:
-    rows, columns = np.indices((60, 90))
-    channels = [rows * 4, columns * 2.8, (rows + columns) % 16 * 16]
-    return frame_of(np.stack(channels, axis=-1).astype(np.uint8), photometric="RGB")
-
-
 def _overlaid() -> Frame:
     bits = np.zeros((96, 128), np.bool_)
     bits[10:86, 30], bits[20, 10:120] = True, True
     bits |= abs(disc((96, 128), (80, 42), 22) - 0.5) < 0.49
     shutter = Shutter(rectangle_px=(8, 6, 120, 90), circle_px=(64, 48, 52), value=12000)
-    return _ct(overlays=(Overlay(bits, (0, 0), 0x6000),), shutter=shutter)
+    return ct(overlays=(Overlay(bits, (0, 0), 0x6000),), shutter=shutter)
 
 
 def _annotated() -> NDArray[np.uint8]:
-    frame, size = _ct(), (400, 320)
+    frame, size = ct(), (400, 320)
     view = View()
     bar = scale_bar(frame.spacing, view.effective_zoom(frame, size), longest_px=100)
     corners = Corners(
@@ -86,19 +54,20 @@ def _table() -> LookupTable:
 
 
 SCENES: dict[str, Callable[[], NDArray[np.uint8]]] = {
-    "fitted": lambda: render(_ct(), View(), SIZE),
-    "lung-turned-flipped": lambda: render(_ct(), View(Window(-600, 1500), rotation_quarters=1, flipped_h=True), SIZE),
+    "fitted": lambda: render(ct(), View(), SIZE),
+    "lung-turned-flipped": lambda: render(ct(), View(Window(-600, 1500), rotation_quarters=1, flipped_h=True), SIZE),
     "zoomed-cubic-inverted": lambda: render(
-        _ct(), View(zoom=4.3, centre_px=(80.2, 42.7), interpolation="cubic", inverted=True), SIZE
+        ct(), View(zoom=4.3, centre_px=(80.2, 42.7), interpolation="cubic", inverted=True), SIZE
     ),
-    "nearest": lambda: render(_ct(), View(zoom=5.5, centre_px=(66, 74), interpolation="nearest"), SIZE),
-    "reduced": lambda: render(_ct(), View(zoom=0.4), SIZE),
+    "nearest": lambda: render(ct(), View(zoom=5.5, centre_px=(66, 74), interpolation="nearest"), SIZE),
+    "reduced": lambda: render(ct(), View(zoom=0.4), SIZE),
     "padding-and-tall-pixels": lambda: render(_padded(), View(), SIZE),
-    "voi-table": lambda: render(_ct(), View(_table()), SIZE),
-    "sigmoid": lambda: render(_ct(), View(Window(40, 400, "SIGMOID")), SIZE),
-    "colours": lambda: render(_colours(), View(), SIZE),
+    "voi-table": lambda: render(ct(), View(_table()), SIZE),
+    "sigmoid": lambda: render(ct(), View(Window(40, 400, "SIGMOID")), SIZE),
+    "colours": lambda: render(colours(), View(), SIZE),
     "overlays-and-shutter": lambda: render(_overlaid(), View(), SIZE),
     "annotations": _annotated,
+    **PRESENTATIONS,
 }
 
 

@@ -61,14 +61,30 @@ def shown_by(shutter: Shutter, x_px: NDArray[np.float64], y_px: NDArray[np.float
 
 def overlay_mask(frame: Frame, x: Axis, y: Axis, keep: Mask | None, add: Mask | None) -> tuple[Mask, Mask]:
     """Draw the overlays white with a dark outline, so that they are seen over bone and air."""
-    rows, columns = frame.pixels.shape[:2]
-    drawn = np.zeros((rows, columns), np.uint8)
-    for overlay in frame.overlays:
-        _put(drawn, overlay)
-    lines = _on_screen(drawn, x, y)
+    lines = bits_on_screen(frame.overlays, (frame.pixels.shape[0], frame.pixels.shape[1]), x, y)
     outline = cv2.dilate(lines, np.ones((3, 3), np.uint8))
     outline = np.where(outline > 0, np.uint8(0), np.uint8(255))
     return (outline if keep is None else keep & outline), (lines if add is None else (add & outline) | lines)
+
+
+def bits_on_screen(overlays: tuple[Overlay, ...], shape: tuple[int, int], x: Axis, y: Axis) -> Mask:
+    """Give the bits of overlays of an image of (rows, columns) at the screen's pixels, 0 to 255."""
+    drawn = np.zeros(shape, np.uint8)
+    for overlay in overlays:
+        _put(drawn, overlay)
+    return _on_screen(drawn, x, y)
+
+
+def bitmap_shutter_mask(
+    overlay: Overlay, grey: int, shape: tuple[int, int], x: Axis, y: Axis, masks: tuple[Mask | None, Mask | None]
+) -> tuple[Mask, Mask | None]:
+    """Keep what no bit of an overlay shuts off, and add a grey of 0 to 255 there (PS3.3 C.7.6.15)."""
+    keep, add = masks
+    bits = np.zeros(shape, np.uint8)
+    _put(bits, overlay)
+    seen = np.where(bits[y.nearest()][:, x.nearest()] > 0, np.uint8(0), np.uint8(255))
+    shut = ~seen & np.uint8(grey)
+    return (seen if keep is None else seen & keep), (shut if add is None else (add & seen) | shut)
 
 
 def _put(drawn: Mask, overlay: Overlay) -> None:

@@ -131,10 +131,17 @@ def table_of_palette(dataset: "Dataset", *, name: str) -> ColourTable:
     from workstation.model.pixels.palette import palette_tables
 
     tables = palette_tables(dataset, is_signed=False, name=name)
+    label = text(dataset, "ContentDescription") or text(dataset, "ContentLabel")
+    return table_of_channels(tables, label=label, uid=text(dataset, "PaletteColorLookupTableUID"))
+
+
+def table_of_channels(
+    tables: tuple[LookupTable, LookupTable, LookupTable], *, label: str = "", uid: str = ""
+) -> ColourTable:
+    """Make a table of those for red, green and blue."""
     count = max(len(table.values) for table in tables)
-    label = text(dataset, "ContentDescription") or text(dataset, "ContentLabel") or "Palette of the file"
     rgb = np.stack([_bytes(table, count) for table in tables], axis=-1)
-    return ColourTable("", label, rgb.tobytes(), text(dataset, "PaletteColorLookupTableUID"))
+    return ColourTable("", label or "Palette of the file", rgb.tobytes(), uid)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.display.bitmaps import Mask, overlay_mask, padding_on_screen, shutter_mask
+from workstation.display.bitmaps import Mask, bitmap_shutter_mask, overlay_mask, padding_on_screen, shutter_mask
 from workstation.display.colour_tables import ColourTable, table_of
-from workstation.display.samples import Samples, Source, axes_of
+from workstation.display.ink import Ink
+from workstation.display.samples import Axis, Samples, Source, axes_of
 from workstation.display.view import Size, View
-from workstation.display.voi import default_voi, fractions, is_inverse, modality_values
+from workstation.display.voi import PValues, default_voi, fractions, is_inverse, modality_values, p_values
 from workstation.model.frame import Frame, Voi
 
 Picture = NDArray[np.uint8]
@@ -46,6 +47,7 @@ class _Drawn:
     keep: Mask | None
     add: Mask | None
     top_left_px: tuple[int, int]
+    ink: Ink | None = None
 
 
 class Renderer:
@@ -83,17 +85,21 @@ class Renderer:
         width, height = size_px
         canvas = np.zeros((height, width, 3), np.uint8)
         drawn = self._draw(view, size_px)
-        if drawn.samples.values.size == 0:
-            return canvas
+        if drawn.samples.values.size:
+            self._put_image(view, drawn, canvas)
+        if drawn.ink is not None:
+            drawn.ink.put_over(canvas)
+        return canvas
+
+    def _put_image(self, view: View, drawn: _Drawn, canvas: Picture) -> None:
         shown = self._apply(view, drawn.samples)
         top, left = drawn.top_left_px
         part = canvas[top : top + shown.shape[0], left : left + shown.shape[1]]
         if shown.ndim == 2:
             _put(cv2.cvtColor(_masked(shown, drawn), cv2.COLOR_GRAY2RGB, dst=part), part)
-            return canvas
+            return
         _put(shown if shown.shape[2] == 3 else cv2.cvtColor(shown, cv2.COLOR_RGBA2RGB, dst=part), part)
         _put(_masked(part, drawn), part)
-        return canvas
 
     def _draw(self, view: View, size_px: Size) -> _Drawn:
         key = replace(view, voi=None, inverted=False, colours=""), size_px
@@ -104,38 +110,59 @@ class Renderer:
     def _drawn_anew(self, view: View, size_px: Size) -> _Drawn:
         place = view.placement(self.frame, size_px)
         x, y = axes_of(place, self.frame.pixels.shape)
+        ink = None if view.presentation is None else view.presentation.ink(self.frame, view, size_px)
         if x.stop_px == x.start_px or y.stop_px == y.start_px:
-            return _Drawn(Samples(np.zeros((0, 0), np.uint8)), None, None, (0, 0))
-        keep, add = padding_on_screen(self._source.padding, x, y), None
-        if view.shutter and self.frame.shutter is not None:
-            keep, add = shutter_mask(self.frame, x, y, keep)
-        if view.overlays and self.frame.overlays:
-            keep, add = overlay_mask(self.frame, x, y, keep, add)
+            return _Drawn(Samples(np.zeros((0, 0), np.uint8)), None, None, (0, 0), ink)
+        keep, add = self._masks(view, x, y)
         samples = self._source.samples(x, y, view.interpolation)
         turned = Samples(_turned(view, samples.values), samples.lowest, samples.steps)
         covered = np.zeros((place.canvas_px[1], place.canvas_px[0]), np.bool_)
         covered[y.start_px : y.stop_px, x.start_px : x.stop_px] = True
-        return _Drawn(turned, _turned_mask(view, keep), _turned_mask(view, add), _first_true(view.turn(covered)))
+        return _Drawn(turned, _turned_mask(view, keep), _turned_mask(view, add), _first_true(view.turn(covered)), ink)
+
+    def _masks(self, view: View, x: Axis, y: Axis) -> tuple[Mask | None, Mask | None]:
+        """Give what is kept of the image and what is added: padding, shutters, overlays."""
+        keep, add = padding_on_screen(self._source.padding, x, y), None
+        if view.shutter and self.frame.shutter is not None:
+            keep, add = shutter_mask(self.frame, x, y, keep)
+        if view.shutter and view.presentation is not None and view.presentation.shutter_bitmap is not None:
+            shape = self.frame.pixels.shape[0], self.frame.pixels.shape[1]
+            bitmap, grey = view.presentation.shutter_bitmap, view.presentation.state.shutter_value >> 8
+            keep, add = bitmap_shutter_mask(bitmap, grey, shape, x, y, (keep, add))
+        if view.overlays and self.frame.overlays:
+            keep, add = overlay_mask(self.frame, x, y, keep, add)
+        return keep, add
 
     def _apply(self, view: View, samples: Samples) -> NDArray[np.uint8]:
         voi = self.voi(view)
         inverse = (is_inverse(self.frame) and not self.frame.is_colour) != view.inverted
         colours = None if self.frame.is_colour else table_of(view.colours)
+        lut = None if view.presentation is None else view.presentation.p_values(voi)
         if samples.values.dtype.kind == "f":
-            return _as_bytes(_shown(self.frame, samples.values, voi, inverse=inverse, colours=colours))
-        key = (voi, inverse, samples.lowest, samples.steps, samples.values.dtype, colours)
+            return _as_bytes(_shown(self.frame, samples.values, voi, lut, inverse=inverse, colours=colours))
+        key = (voi, inverse, samples.lowest, samples.steps, samples.values.dtype, colours, lut)
         if self._table is None or not _same(self._table[0], key):
             entries = np.arange(1 << 8 * samples.values.dtype.itemsize, dtype=np.float64)
             stored = samples.lowest + entries / samples.steps
-            shown = _shown(self.frame, stored, voi, inverse=inverse, colours=colours)
+            shown = _shown(self.frame, stored, voi, lut, inverse=inverse, colours=colours)
             self._table = key, shown
         return _as_bytes(np.asarray(cv2.LUT(samples.values, self._table[1])))
 
 
-def _shown(frame: Frame, stored: NDArray[Any], voi: Voi, *, inverse: bool, colours: ColourTable | None) -> Table:
+def _shown(
+    frame: Frame,
+    stored: NDArray[Any],
+    voi: Voi,
+    lut: PValues | None,
+    *,
+    inverse: bool,
+    colours: ColourTable | None,
+) -> Table:
     """Give greys, shape as given; or colours as `ColourTable.packed` has them, where there is a table of colours."""
     values = stored if frame.is_colour else modality_values(stored, frame.modality)
     shown = fractions(values, voi)
+    if lut is not None:
+        shown = p_values(shown, lut.table, evenly=lut.evenly)
     if inverse:
         shown = 1 - shown
     if colours is not None:

@@ -5,13 +5,16 @@ toolkit that counts from the corner of the first pixel (Qt) adds half a pixel.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.display.colour_tables import Colours
 from workstation.model.frame import Frame, Voi
+
+if TYPE_CHECKING:
+    from workstation.display.presentation import Presentation
 
 Interpolation = Literal["linear", "nearest", "cubic"]
 Size = tuple[int, int]
@@ -72,6 +75,13 @@ class View:
     colours
         The colour table that greys are shown with, after the window and the inversion: its name, or one of a file;
         empty is grey. Images in colour stay as they are.
+    fitted_px
+        Left, top, right, bottom (pixels of the image, inclusive) of the part that is fitted and is in the middle where
+        ``zoom`` and ``centre_px`` say nothing; None is the whole image.
+    presentation
+        What a presentation state draws, see `workstation.display.presentation.present`.
+    hidden_layers
+        Names of its layers that are switched off.
     """
 
     voi: Voi | None = None
@@ -85,6 +95,9 @@ class View:
     overlays: bool = True
     shutter: bool = True
     colours: Colours = ""
+    fitted_px: tuple[int, int, int, int] | None = None
+    presentation: "Presentation | None" = None
+    hidden_layers: frozenset[str] = frozenset()
 
     def axes(self) -> NDArray[np.int_]:
         """Map image directions (right, down) to screen directions, 2x2 of -1, 0, 1."""
@@ -93,9 +106,9 @@ class View:
         return np.asarray(mirror @ turn)
 
     def fit_zoom(self, frame: Frame, size_px: Size) -> float:
-        """Give the zoom at which the whole image is just seen."""
+        """Give the zoom at which the whole image, or what is to be fitted of it, is just seen."""
         aspect = _aspect(frame)
-        rows, columns = frame.pixels.shape[:2]
+        columns, rows = self._fitted(frame)[0]
         width, height = self._canvas(size_px)
         return float(min(width / (columns * aspect[0]), height / (rows * aspect[1])))
 
@@ -106,8 +119,7 @@ class View:
     def placement(self, frame: Frame, size_px: Size) -> Placement:
         """Say where the image lies on a screen of (width, height)."""
         zoom = self.effective_zoom(frame, size_px)
-        rows, columns = frame.pixels.shape[:2]
-        column, row = self.centre_px or ((columns - 1) / 2, (rows - 1) / 2)
+        column, row = self.centre_px or self._fitted(frame)[1]
         scale = tuple(zoom * factor for factor in _aspect(frame))
         width, height = self._canvas(size_px)
         left = round(width / 2 - (column + 0.5) * scale[0])
@@ -166,13 +178,18 @@ class View:
 
     def _exact_image_point(self, frame: Frame, size_px: Size, point: Point) -> Point:
         """Give the image point under a screen point without the rounding of `placement`, which would add up."""
-        rows, columns = frame.pixels.shape[:2]
-        centre = self.centre_px or ((columns - 1) / 2, (rows - 1) / 2)
+        centre = self.centre_px or self._fitted(frame)[1]
         zoom = self.effective_zoom(frame, size_px)
         away = point[0] - (size_px[0] - 1) / 2, point[1] - (size_px[1] - 1) / 2
         right, down = self.axes().T @ np.array(away)
         aspect = _aspect(frame)
         return centre[0] + float(right) / (zoom * aspect[0]), centre[1] + float(down) / (zoom * aspect[1])
+
+    def _fitted(self, frame: Frame) -> tuple[Size, Point]:
+        """Give (columns, rows) of what is fitted, and its middle (column, row)."""
+        rows, columns = frame.pixels.shape[:2]
+        left, top, right, bottom = self.fitted_px or (0, 0, columns - 1, rows - 1)
+        return (right - left + 1, bottom - top + 1), ((left + right) / 2, (top + bottom) / 2)
 
     def _canvas(self, size_px: Size) -> Size:
         width, height = size_px
@@ -180,9 +197,9 @@ class View:
 
 
 def natural_size(frame: Frame, view: View) -> Size:
-    """Give the size (width, height) of a picture that shows the whole image at the zoom of the view, 1 by default."""
+    """Give the size (width, height) of a picture that shows what the view fits at its zoom, 1 by default."""
     zoom = 1.0 if view.zoom is None else view.zoom
-    rows, columns = frame.pixels.shape[:2]
+    columns, rows = view._fitted(frame)[0]
     across, down = (
         max(1, round(count * part * zoom)) for count, part in zip((columns, rows), _aspect(frame), strict=True)
     )

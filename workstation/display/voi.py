@@ -1,11 +1,21 @@
 """Modality values to greys: the window functions and tables of PS3.3 C.11.2, and a window where the file has none."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.frame import Frame, LookupTable, ModalityTransform, Voi, VoiFunction, Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PValues:
+    """A presentation table, and how it is applied, see `p_values`; compared by identity."""
+
+    table: LookupTable
+    evenly: bool
+
 
 PERCENTILES = (0.5, 99.5)
 SAMPLES_FOR_AUTO = 250_000
@@ -37,6 +47,17 @@ def fractions(values: NDArray[Any], voi: Voi) -> NDArray[np.floating[Any]]:
     if voi.function == "LINEAR":
         return _linear(x, voi.center - 0.5, voi.width - 1)
     return _linear(x, voi.center, voi.width)
+
+
+def p_values(shown: NDArray[np.floating[Any]], table: LookupTable, *, evenly: bool) -> NDArray[np.float64]:
+    """Apply a presentation table over its full input (PS3.3 C.11.4); from and to 0 (dark) to 1 (bright).
+
+    Entries are not mixed. ``evenly`` gives each of them an equal part of the input, as where there is no window: 4096
+    stored values fall on 256 entries by sixteen. Else only what is fully bright has the last one, as in DCMTK.
+    """
+    last = len(table.values) - 1
+    places = np.floor(shown * (last + 1 if evenly else last) + 1e-9).astype(np.int64)
+    return np.asarray(table.values[np.clip(places, 0, last)] / float(2**table.bits - 1))
 
 
 def is_usable(voi: Voi) -> bool:

@@ -1,0 +1,190 @@
+"""Lines, areas and text in colour with smooth edges, drawn once and put over picture after picture.
+
+What is drawn is kept as the pixels that it touches, so that a picture of a new window costs as much time as there are
+lines, not as there are pixels.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.display.writing_direction import visual_order
+
+Rgb = tuple[int, int, int]
+_FRACTION_BITS = 4
+_FARTHEST_PX = float(1 << 20)
+_OUTLINE = np.ones((3, 3), np.uint8)
+_PATTERN_BITS = 16
+_MOST_DASHES = 20_000
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Pixels that are drawn over: their places in the flat picture, what is added, and how much of the picture stays.
+
+    ``colours`` is (n, 3), ``kept`` (n, 1); both 0 to 255.
+    """
+
+    places: NDArray[np.intp]
+    colours: NDArray[np.uint16]
+    kept: NDArray[np.uint16]
+
+    def put_over(self, picture: NDArray[np.uint8]) -> None:
+        """Draw into a contiguous picture (height, width, 3), which is changed."""
+        if len(self.places):
+            flat = picture.reshape(-1, 3)
+            flat[self.places] = np.minimum((flat[self.places] * self.kept + 127) // 255 + self.colours, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """A colour, how much it covers (0 to 1), and what is behind it: a dark outline, or a shadow moved by pixels."""
+
+    rgb: Rgb
+    opacity: float = 1.0
+    behind: Rgb | None = (0, 0, 0)
+    behind_opacity: float = 0.65
+    behind_offset_px: tuple[int, int] | None = None
+
+
+class Sheet:
+    """A transparent sheet of the size of the picture; later strokes cover earlier ones."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._colours = np.zeros((height * width, 3), np.float32)
+        self._covered = np.zeros(height * width, np.float32)
+        self._mask = np.zeros((height, width), np.uint8)
+        self._pen: Pen | None = None
+
+    def line(self, points: NDArray[np.float64], pen: Pen, *, width_px: int = 1, closed: bool = False) -> None:
+        """Draw a line through points (n, 2) of the screen."""
+        if len(points) == 0 or not self._reaches(points, width_px):
+            return
+        self._take(pen)
+        fixed = _fixed(points)
+        cv2.polylines(self._mask, [fixed], closed, (255,), max(1, width_px), cv2.LINE_AA, _FRACTION_BITS)
+
+    def dashed(
+        self, points: NDArray[np.float64], pen: Pen, *, pattern: int, width_px: int = 1, closed: bool = False
+    ) -> None:
+        """Draw a line of dashes: sixteen bits along it, the highest first, each as long as the line is wide."""
+        for dash in _dashes(points, pattern, max(1, width_px), closed=closed):
+            self.line(dash, pen, width_px=width_px)
+
+    def area(self, points: NDArray[np.float64], pen: Pen, *, stipple: NDArray[np.uint8] | None = None) -> None:
+        """Fill the inside of a line (n, 2); a stipple (32, 32) of 0 and 255 is repeated over the screen."""
+        if len(points) < 3 or not self._reaches(points, 1):
+            return
+        self._take(pen)
+        if stipple is None:
+            cv2.fillPoly(self._mask, [_fixed(points)], (255,), cv2.LINE_AA, _FRACTION_BITS)
+            return
+        inside = np.zeros_like(self._mask)
+        cv2.fillPoly(inside, [_fixed(points)], (255,), cv2.LINE_AA, _FRACTION_BITS)
+        tiles = np.tile(stipple, (-(-self.height // 32), -(-self.width // 32)))[: self.height, : self.width]
+        self._mask = np.maximum(self._mask, inside & tiles)
+
+    def text(self, words: str, at: tuple[float, float], pen: Pen, *, size_px: int, weight: int, italic: bool) -> None:
+        """Write a line; ``at`` is the left end of its base line."""
+        self._take(pen)
+        start = (round(at[0]), round(at[1]))
+        if words and abs(start[0]) < 1 << 15 and abs(start[1]) < 1 << 15:
+            cv2.putText(self._mask, visual_order(words), start, (255,), _font(italic), size_px, weight)
+
+    def mask(self, mask: NDArray[np.uint8], pen: Pen) -> None:
+        """Draw where a mask (height, width) is not 0."""
+        self._take(pen)
+        self._mask = np.maximum(self._mask, mask)
+
+    def ink(self) -> Ink:
+        """Give what is drawn."""
+        self._flush()
+        places = np.flatnonzero(self._covered > 1 / 512)
+        covered = self._covered[places]
+        colours = np.rint(self._colours[places]).astype(np.uint16)
+        return Ink(places, np.minimum(colours, 255), np.rint((1 - covered) * 255).astype(np.uint16)[:, None])
+
+    def _reaches(self, points: NDArray[np.float64], margin: int) -> bool:
+        (left, top), (right, bottom) = points.min(axis=0) - margin, points.max(axis=0) + margin
+        return bool(right >= 0 and bottom >= 0 and left < self.width and top < self.height)
+
+    def _take(self, pen: Pen) -> None:
+        if self._pen is not None and self._pen != pen:
+            self._flush()
+        self._pen = pen
+
+    def _flush(self) -> None:
+        pen, self._pen = self._pen, None
+        if pen is None:
+            return
+        if pen.behind is not None and pen.behind_opacity > 0:
+            if pen.behind_offset_px is None:
+                self._cover(cv2.dilate(self._mask, _OUTLINE), pen.behind, pen.behind_opacity)
+            else:
+                self._cover(_moved(self._mask, pen.behind_offset_px), pen.behind, pen.behind_opacity)
+        self._cover(self._mask, pen.rgb, pen.opacity)
+        self._mask = np.zeros((self.height, self.width), np.uint8)
+
+    def _cover(self, mask: Any, rgb: Rgb, opacity: float) -> None:
+        places = np.flatnonzero(mask)
+        share = mask.reshape(-1)[places].astype(np.float32) * np.float32(opacity / 255)
+        left = 1 - share
+        self._colours[places] = self._colours[places] * left[:, None] + share[:, None] * np.array(rgb, np.float32)
+        self._covered[places] = share + self._covered[places] * left
+
+
+def text_width(words: str, *, size_px: int, weight: int, italic: bool) -> int:
+    """Give how wide a line of text is."""
+    if not words:
+        return 0
+    far = 1 << 14
+    x, _, width, _ = cv2.getTextSize((far, far), visual_order(words), (0, size_px), _font(italic), size_px, weight)
+    return int(x + width)
+
+
+def _fixed(points: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Give points as OpenCV takes parts of pixels; those that are absurdly far away are brought nearer."""
+    return np.rint(np.clip(points, -_FARTHEST_PX, _FARTHEST_PX) * (1 << _FRACTION_BITS)).astype(np.int32)
+
+
+def _moved(mask: NDArray[np.uint8], offset_px: tuple[int, int]) -> NDArray[np.uint8]:
+    across, down = offset_px
+    matrix = np.array([[1, 0, across], [0, 1, down]], np.float64)
+    return np.asarray(cv2.warpAffine(mask, matrix, (mask.shape[1], mask.shape[0]), flags=cv2.INTER_NEAREST))
+
+
+def _dashes(points: NDArray[np.float64], pattern: int, unit_px: int, *, closed: bool) -> "list[NDArray[np.float64]]":
+    """Cut a line into the parts that are on."""
+    path = np.vstack([points, points[:1]]) if closed else points
+    steps = np.hypot(*np.diff(path, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    if along[-1] <= 0 or not np.isfinite(along[-1]):
+        return [path]
+    bits = [bool(pattern >> (_PATTERN_BITS - 1 - bit) & 1) for bit in range(_PATTERN_BITS)]
+    count = min(int(np.ceil(along[-1] / unit_px)), _MOST_DASHES)
+    found: list[NDArray[np.float64]] = []
+    start: int | None = None
+    for index in range(count + 1):
+        is_on = index < count and bits[index % _PATTERN_BITS]
+        if is_on and start is None:
+            start = index
+        elif not is_on and start is not None:
+            found.append(_part(path, along, start * unit_px, min(index * unit_px, along[-1])))
+            start = None
+    return found
+
+
+def _part(path: NDArray[np.float64], along: NDArray[np.float64], begin: float, end: float) -> NDArray[np.float64]:
+    inside = path[(along > begin) & (along < end)]
+    ends = [[np.interp(at, along, path[:, axis]) for axis in (0, 1)] for at in (begin, end)]
+    return np.vstack([ends[:1], inside, ends[1:]])
+
+
+@cache
+def _font(italic: bool) -> Any:
+    return cv2.FontFace("italic" if italic else "sans")
