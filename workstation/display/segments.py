@@ -1,0 +1,274 @@
+"""Segments and structures drawn into the picture of a frame: translucent areas, and outlines crisp at any zoom.
+
+The window, picture files and golden tests draw them the same way: `render` gives the picture, a `SegmentLayer` or
+`ContourLayer` is drawn over it, with the same view.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.display.samples import axes_of
+from workstation.display.view import Size, View
+from workstation.model.frame import Frame
+from workstation.model.segmentation import Rgb, SegmentMask
+from workstation.objects.structure_contours import StructureContours
+
+Picture = NDArray[np.uint8]
+Points = NDArray[np.float64]
+"""(n, 2) of image points: column, row."""
+DEFAULT_OPACITY = 0.3
+INSIDE = 0.5
+"""From this share on a pixel lies inside the outline of a fractional segment."""
+_SHIFT = 4  # OpenCV takes points in sixteenths of a pixel
+_FAR_PX = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a segment or structure is drawn.
+
+    Parameters
+    ----------
+    colour
+        Red, green, blue, 0 to 255.
+    opacity
+        Of its area, 0 to 1; its outline is always opaque.
+    is_shown
+        Whether it is drawn at all.
+    outline_px
+        Width of the outline in screen pixels; 0 for none.
+    """
+
+    colour: Rgb
+    opacity: float = DEFAULT_OPACITY
+    is_shown: bool = True
+    outline_px: int = 1
+
+
+def looks_of(segments: Sequence[Any], *, opacity: float = DEFAULT_OPACITY) -> dict[int, Look]:
+    """Give the look of each segment or structure (anything with ``number`` and ``colour``) in its own colour."""
+    return {each.number: Look(each.colour, opacity) for each in segments}
+
+
+class SegmentLayer:
+    """The segments of one frame, drawn again and again: what does not depend on the view is done once.
+
+    Parameters
+    ----------
+    masks
+        Where the segments are, on the grid of the frame; later ones are drawn over earlier ones.
+    """
+
+    def __init__(self, masks: Sequence[SegmentMask]) -> None:
+        self.masks = tuple(masks)
+        self._boxes = [_box(mask.share) for mask in self.masks]
+        self._edges: dict[int, NDArray[np.float64]] = {}
+        self._tint: tuple[object, NDArray[np.uint8], tuple[int, int]] | None = None
+
+    def draw(self, picture: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> Picture:
+        """Give the picture with the segments.
+
+        Parameters
+        ----------
+        picture
+            (height, width, 3), as `workstation.display.render.render` gives it; left as it is.
+        frame, view, size_px
+            What it was rendered with.
+        looks
+            By number of the segment; one without is not drawn.
+        """
+        shown = [
+            (at, look)
+            for at, mask in enumerate(self.masks)
+            if (look := looks.get(mask.segment.number)) is not None and look.is_shown and self._boxes[at] is not None
+        ]
+        drawn = picture.copy()
+        if not shown:
+            return drawn
+        tint, corner = self._tinted(tuple(shown), frame.pixels.shape[:2])
+        if tint.size:
+            _lay(drawn, tint, corner, frame, view, size_px)
+        to_screen = view.image_to_screen(frame, size_px)
+        for at, look in shown:
+            if look.outline_px > 0:
+                _strokes(drawn, self._edges_of(at), to_screen, look)
+        return drawn
+
+    def _edges_of(self, at: int) -> NDArray[np.float64]:
+        if at not in self._edges:
+            self._edges[at] = edges_of(self.masks[at].share)
+        return self._edges[at]
+
+    def _tinted(
+        self, shown: tuple[tuple[int, Look], ...], shape: tuple[int, ...]
+    ) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+        """Give the areas on the grid of the image, (rows, columns, 4) of colour and opacity, and their corner."""
+        if self._tint is None or self._tint[0] != shown:
+            filled = [(at, look) for at, look in shown if look.opacity > 0]
+            self._tint = (shown, *_tint([(self.masks[at], look) for at, look in filled], shape))
+        return self._tint[1], self._tint[2]
+
+
+class ContourLayer:
+    """The structures of one frame.
+
+    Parameters
+    ----------
+    contours
+        In the plane of the frame, on its grid; later ones are drawn over earlier ones.
+    """
+
+    def __init__(self, contours: Sequence[StructureContours]) -> None:
+        self.contours = tuple(contours)
+
+    def draw(self, picture: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> Picture:
+        """Give the picture with the structures; parameters as of `SegmentLayer.draw`.
+
+        What lies within an even number of closed outlines of a structure is outside of it: holes stay free.
+        """
+        drawn = picture.copy()
+        to_screen = view.image_to_screen(frame, size_px)
+        for each in self.contours:
+            look = looks.get(each.structure.number)
+            if look is None or not look.is_shown:
+                continue
+            closed = [_fixed(path, to_screen) for path in each.closed]
+            if closed and look.opacity > 0:
+                _fill(drawn, closed, look)
+            if look.outline_px > 0:
+                _lines(drawn, closed, look, is_closed=True)
+                _lines(drawn, [_fixed(path, to_screen) for path in each.open], look, is_closed=False)
+            for path in each.points:
+                _crosses(drawn, path, to_screen, look)
+        return drawn
+
+
+def edges_of(share: NDArray[Any]) -> NDArray[np.float64]:
+    """Give the outline of a mask along the edges of its pixels.
+
+    Parameters
+    ----------
+    share
+        (rows, columns): bool, or float where `INSIDE` and more is inside.
+
+    Returns
+    -------
+    ndarray
+        (n, 2, 2): the two ends of each straight piece as (column, row); pixels reach half a pixel around their centre.
+    """
+    box = _box(share)
+    if box is None:
+        return np.empty((0, 2, 2))
+    left, top, right, bottom = box
+    inside = share[top:bottom, left:right]
+    inside = inside if inside.dtype == np.bool_ else inside >= INSIDE
+    across = _runs(inside)
+    down = _runs(inside.T)[:, :, ::-1]
+    return np.asarray(np.concatenate([across, down]) + np.array([left - 0.5, top - 0.5]))
+
+
+def _runs(inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give the pieces of the outline along rows, counted from the corner of the first pixel."""
+    padded = np.pad(inside, ((1, 1), (1, 1)))
+    edge = np.pad(padded[1:, 1:-1] != padded[:-1, 1:-1], ((0, 0), (1, 1))).astype(np.int8)
+    change = np.diff(edge, axis=1)
+    row, start = np.nonzero(change == 1)
+    stop = np.nonzero(change == -1)[1]
+    return np.stack([np.stack([start, row], axis=1), np.stack([stop, row], axis=1)], axis=1).astype(np.float64)
+
+
+def _box(share: NDArray[Any]) -> tuple[int, int, int, int] | None:
+    """Give left, top, right, bottom (exclusive) of what is not zero; None where all is."""
+    rows = np.flatnonzero(share.any(axis=1))
+    if not rows.size:
+        return None
+    columns = np.flatnonzero(share.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def _tint(
+    shown: Sequence[tuple[SegmentMask, Look]], shape: tuple[int, ...]
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    boxes = [box for mask, _look in shown if (box := _box(mask.share)) is not None]
+    if not boxes:
+        return np.zeros((0, 0, 4), np.uint8), (0, 0)
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    tint = np.zeros((min(bottom, shape[0]) - top, min(right, shape[1]) - left, 4), np.float32)
+    for (mask, look), box in zip(shown, boxes, strict=True):
+        x0, y0, x1, y1 = box
+        part = tint[y0 - top : y1 - top, x0 - left : x1 - left]
+        alpha = (mask.share[y0:y1, x0:x1].astype(np.float32) * min(max(look.opacity, 0.0), 1.0))[..., None]
+        part[..., :3] = part[..., :3] * (1 - alpha) + np.asarray(look.colour, np.float32) * alpha
+        part[..., 3:] = part[..., 3:] * (1 - alpha) + 255 * alpha
+    return np.rint(tint).astype(np.uint8), (left, top)
+
+
+def _lay(
+    drawn: Picture, tint: NDArray[np.uint8], corner: tuple[int, int], frame: Frame, view: View, size_px: Size
+) -> None:
+    """Lay the areas over the picture, pixel by pixel of the image; only where they are is anything touched."""
+    place = view.placement(frame, size_px)
+    x, y = axes_of(place, frame.pixels.shape)
+    columns, rows = x.nearest() - corner[0], y.nearest() - corner[1]
+    in_x = np.flatnonzero((columns >= 0) & (columns < tint.shape[1]))
+    in_y = np.flatnonzero((rows >= 0) & (rows < tint.shape[0]))
+    if not (in_x.size and in_y.size):
+        return
+    piece = view.turn(tint[rows[in_y]][:, columns[in_x]])
+    first = np.array([x.start_px + in_x[0], y.start_px + in_y[0]], np.float64)
+    last = np.array([x.start_px + in_x[-1], y.start_px + in_y[-1]], np.float64)
+    middle, centre = (np.array(place.canvas_px) - 1) / 2, (np.array(size_px) - 1) / 2
+    ends = [view.axes() @ (point - middle) + centre for point in (first, last)]
+    left, top = (round(float(each)) for each in np.minimum(*ends))
+    part = drawn[top : top + piece.shape[0], left : left + piece.shape[1]]
+    _blend(part, piece[..., :3].astype(np.uint16), piece[..., 3:].astype(np.uint16))
+
+
+def _blend(part: Picture, colour: NDArray[np.uint16], alpha: NDArray[np.uint16]) -> None:
+    """Put colours, already multiplied with their opacity of 0 to 255, over a part of the picture."""
+    part[...] = np.minimum((part.astype(np.uint16) * (255 - alpha) + 127) // 255 + colour, 255).astype(np.uint8)
+
+
+def _fixed(path: NDArray[np.float64], to_screen: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Give image points (..., 2) as screen points in sixteenths of a pixel."""
+    screen = path @ to_screen[:, :2].T + to_screen[:, 2]
+    return np.rint(np.clip(screen, -_FAR_PX, _FAR_PX) * (1 << _SHIFT)).astype(np.int32)
+
+
+def _strokes(drawn: Picture, edges: NDArray[np.float64], to_screen: NDArray[np.float64], look: Look) -> None:
+    points = _fixed(edges, to_screen)
+    limit = np.array([drawn.shape[1], drawn.shape[0]]) << _SHIFT
+    seen = ((points.max(axis=1) >= 0) & (points.min(axis=1) <= limit)).all(axis=1)
+    _lines(drawn, list(points[seen]), look, is_closed=False)
+
+
+def _lines(drawn: Picture, paths: list[NDArray[np.int32]], look: Look, *, is_closed: bool) -> None:
+    cv2.polylines(drawn, paths, is_closed, look.colour, look.outline_px, cv2.LINE_AA, _SHIFT)
+
+
+def _fill(drawn: Picture, closed: list[NDArray[np.int32]], look: Look) -> None:
+    points = np.concatenate(closed)
+    height, width = drawn.shape[:2]
+    left, top = (max(0, int(each) >> _SHIFT) for each in points.min(axis=0))
+    right, bottom = (int(each) >> _SHIFT for each in points.max(axis=0))
+    right, bottom = min(right + 2, width), min(bottom + 2, height)
+    if left >= right or top >= bottom:
+        return
+    inside = np.zeros((bottom - top, right - left), np.uint8)
+    cv2.fillPoly(inside, [path - np.array([left, top]) * (1 << _SHIFT) for path in closed], 255, cv2.LINE_8, _SHIFT)
+    alpha = (inside * min(max(look.opacity, 0.0), 1.0) + 0.5).astype(np.uint16)[..., None]
+    colour = (np.asarray(look.colour, np.uint16) * alpha + 127) // 255
+    _blend(drawn[top:bottom, left:right], colour.astype(np.uint16), alpha)
+
+
+def _crosses(drawn: Picture, path: Points, to_screen: NDArray[np.float64], look: Look) -> None:
+    for x, y in path @ to_screen[:, :2].T + to_screen[:, 2]:
+        if -_FAR_PX < x < _FAR_PX and -_FAR_PX < y < _FAR_PX:
+            at = round(float(x)), round(float(y))
+            cv2.drawMarker(drawn, at, look.colour, cv2.MARKER_CROSS, 11, max(1, look.outline_px), cv2.LINE_AA)
