@@ -18,8 +18,12 @@ from workstation.display.corner_text import Corners
 from workstation.display.letters import EdgeLetters
 from workstation.display.render import render
 from workstation.display.scale_bar import scale_bar
+from workstation.display.segments import ContourLayer, Look, SegmentLayer
 from workstation.display.view import View
 from workstation.model.frame import Frame, LookupTable, ModalityTransform, Overlay, Shutter, Window
+from workstation.model.segmentation import Segment, SegmentMask
+from workstation.model.structures import Structure
+from workstation.objects.structure_contours import StructureContours
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -53,6 +57,27 @@ def _table() -> LookupTable:
     return LookupTable(-400, (np.linspace(0, 1, 900) ** 2 * 4095).astype(np.uint16), 12)
 
 
+def _segmented(view: View) -> NDArray[np.uint8]:
+    """Two lungs, one faint at its rim, and a lesion over them with its own outline."""
+    lungs = disc((96, 128), (44, 44), 15) >= 0.5, disc((96, 128), (80, 42), 18).astype(np.float32)
+    lesion = disc((96, 128), (46, 50), 5) >= 0.5
+    masks = [SegmentMask(Segment(at, str(at)), share) for at, share in enumerate((*lungs, lesion), 1)]
+    looks = {1: Look((90, 190, 110), 0.35), 2: Look((80, 140, 240), 0.35), 3: Look((230, 80, 70), 0.0, outline_px=2)}
+    return SegmentLayer(masks).draw(render(ct(), view, SIZE), ct(), view, SIZE, looks)
+
+
+def _contoured(view: View) -> NDArray[np.uint8]:
+    """A body with a hole, an open line and a point."""
+    angles = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    ring = np.column_stack([np.cos(angles), np.sin(angles)])
+    body_contours = StructureContours(Structure(1, "Body"), closed=(ring * 40 + (62, 48), ring * 17 + (44, 44)))
+    marks = StructureContours(
+        Structure(2, "Marks"), open=(np.array([(70.0, 30), (90, 50), (80, 70)]),), points=(np.array([(100.0, 20)]),)
+    )
+    looks = {1: Look((235, 200, 60), 0.25), 2: Look((190, 100, 220), outline_px=2)}
+    return ContourLayer([body_contours, marks]).draw(render(ct(), view, SIZE), ct(), view, SIZE, looks)
+
+
 SCENES: dict[str, Callable[[], NDArray[np.uint8]]] = {
     "fitted": lambda: render(ct(), View(), SIZE),
     "lung-turned-flipped": lambda: render(ct(), View(Window(-600, 1500), rotation_quarters=1, flipped_h=True), SIZE),
@@ -67,6 +92,8 @@ SCENES: dict[str, Callable[[], NDArray[np.uint8]]] = {
     "colours": lambda: render(colours(), View(), SIZE),
     "overlays-and-shutter": lambda: render(_overlaid(), View(), SIZE),
     "annotations": _annotated,
+    "segments": lambda: _segmented(View(zoom=2.6, centre_px=(60.0, 44.0), flipped_h=True, rotation_quarters=1)),
+    "structures": lambda: _contoured(View(zoom=2.1)),
     **PRESENTATIONS,
 }
 

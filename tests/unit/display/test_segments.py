@@ -1,6 +1,7 @@
 """Segments and contours are drawn on the pixels they cover, turned, flipped and magnified with the image."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
