@@ -100,7 +100,7 @@ def test_that_a_person_can_drop_search_look_and_get_the_same_picture_from_a_shel
         assert window.centre.currentWidget() is window.empty
         drop(session, study)
         settle(qtbot, session)
-        assert window.centre.currentWidget() is window.pane
+        assert window.centre.currentWidget() is window.grid
         assert len(rows_of(session)) == 3
 
         qtbot.keyClicks(window.browser.search, "coronal")

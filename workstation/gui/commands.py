@@ -20,6 +20,9 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command("undo", "Undo", ("Ctrl+Z",), "undo", "Edit"),
+    Command("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo", "Edit"),
+    Command("commands", "All commands …", ("Ctrl+K",), "palette", "Help"),
     Command("open-files", "Open files …", ("Ctrl+O",), "files", "Studies"),
     Command("open-folder", "Open folder …", ("Ctrl+Shift+O",), "folder", "Studies"),
     Command("import", "Import copies of a folder …", ("Ctrl+I",), "import", "Studies"),
@@ -32,6 +35,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("text", "Text over the image", ("T",), "text", "View", "images", is_switch=True),
     Command("theme", "Light theme", ("Ctrl+Shift+L",), "theme", "View", is_switch=True),
     Command("full-screen", "Full screen", ("F11",), "", "View", is_switch=True),
+    Command("layout-1x1", "One pane", ("Alt+1",), "", "Layout"),
+    Command("layout-1x2", "Two panes side by side", ("Alt+2",), "", "Layout"),
+    Command("layout-2x1", "Two panes, one above the other", ("Alt+3",), "", "Layout"),
+    Command("layout-2x2", "Four panes", ("Alt+4",), "", "Layout"),
+    Command("layout-2x3", "Six panes", ("Alt+6",), "", "Layout"),
+    Command("layout-3x3", "Nine panes", ("Alt+9",), "", "Layout"),
+    Command("maximise", "Active pane alone", ("M",), "maximise", "Layout", "images"),
+    Command("next-pane", "Next pane", ("Ctrl+Tab",), "", "Layout"),
+    Command("previous-pane", "Previous pane", ("Ctrl+Shift+Tab",), "", "Layout"),
+    Command("tiles", "One series as tiles", ("Ctrl+T",), "tiles", "Layout", is_switch=True),
+    Command("link-scroll", "Scroll together by position", ("S",), "link", "Layout", "images", is_switch=True),
+    Command("link-here", "Scroll together from the images shown now", ("Shift+S",), "", "Layout", "images"),
+    Command("link-zoom", "Zoom, move and turn together", ("Z",), "", "Layout", "images", is_switch=True),
+    Command("link-window", "Window together", ("W",), "", "Layout", "images", is_switch=True),
+    Command("reference-lines", "Lines of the other panes' images", ("X",), "lines", "Layout", "images", is_switch=True),
     Command("previous", "Previous image", ("Up", "Left"), "", "Image", "pane"),
     Command("next", "Next image", ("Down", "Right"), "", "Image", "pane"),
     Command("ten-back", "Ten images back", ("Shift+Up", "Shift+Left"), "", "Image", "pane"),
@@ -53,12 +71,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("keys", "Keys and mouse", ("F1", "?"), "help", "Help"),
     Command("about", "About", (), "", "Help"),
 )
-MENUS = ("Studies", "View", "Image", "Look", "Help")
+MENUS = ("Studies", "Edit", "View", "Layout", "Image", "Look", "Help")
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
+    ("layout", "tiles", "link-scroll", "reference-lines"),
+    ("undo", "redo"),
     ("windows", "invert", "rotate-right", "flip-h", "flip-v", "fit", "reset", "text"),
 )
-TOP_BAR_RIGHT = ("copy-command", "theme", "keys", "menu")
+TOP_BAR_RIGHT = ("commands", "copy-command", "theme", "keys", "menu")
 PRESET_KEYS = range(1, 10)
 
 MOUSE: tuple[tuple[str, str], ...] = (
@@ -67,7 +87,9 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Middle drag", "Move the picture"),
     ("Right drag, Ctrl + wheel", "Zoom"),
     ("Right click", "Menu"),
-    ("Double click", "Fit to the pane"),
+    ("Double click", "One pane alone, or all again"),
+    ("Shift + move", "Show the place in all panes"),
+    ("Drag a series from the browser", "Show it in the pane it is dropped on"),
 )
 MORE_KEYS: tuple[tuple[str, str], ...] = (
     ("1 … 9", "Windows of the file and of its modality, in the order of the menu"),

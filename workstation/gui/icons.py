@@ -42,6 +42,23 @@ GLYPHS = {
     "text": 0xF09A9,
     "tags": 0xF04FD,
     "save": 0xF0818,
+    "layout": 0xF0570,
+    "maximise": 0xF0293,
+    "tiles": 0xF02C1,
+    "link": 0xF0337,
+    "undo": 0xF054C,
+    "redo": 0xF044E,
+    "lines": 0xF01FE,
+    "cine": 0xF040A,
+    "stop": 0xF03E4,
+    "key-image": 0xF04CE,
+    "palette": 0xF0493,
+    "hanging": 0xF056E,
+    "export": 0xF0207,
+    "print": 0xF042A,
+    "colours": 0xF03D8,
+    "presets": 0xF0A86,
+    "segments": 0xF0328,
 }
 
 

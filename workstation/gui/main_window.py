@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.gui.canvas.grid import PaneGrid
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.commands import COMMANDS, MENUS, PRESET_KEYS, TOP_BAR, TOP_BAR_RIGHT, Command, tool_tip
 from workstation.gui.empty_state import EmptyState
 from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.layout_picker import LayoutPicker
 from workstation.gui.panels.browser.view import Browser
 from workstation.gui.panels.jobs.view import JobStrip
 from workstation.gui.panels.notes.view import NotesArea
@@ -40,6 +42,7 @@ class MainWindow(QMainWindow):
     dropped = Signal(list)
     recent_chosen = Signal(list)
     preset_wanted = Signal(int)
+    layout_wanted = Signal(object)
     escaped = Signal()
     closing = Signal()
     shown = Signal()
@@ -60,7 +63,7 @@ class MainWindow(QMainWindow):
 
     def _make_widgets(self, tokens: Tokens, *, with_demo: bool) -> None:
         self.browser = Browser(tokens, self)
-        self.pane = Pane(tokens, self)
+        self.grid = PaneGrid(tokens, self)
         self.empty = EmptyState(self, with_demo=with_demo)
         self.notes = NotesArea(tokens, self)
         self.strip = JobStrip(tokens, self)
@@ -68,7 +71,7 @@ class MainWindow(QMainWindow):
         self.refused.hide()
         self.centre = QStackedWidget(self)
         self.centre.addWidget(self.empty)
-        self.centre.addWidget(self.pane)
+        self.centre.addWidget(self.grid)
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,7 +93,7 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.strip)
         self.setCentralWidget(whole)
         QWidget.setTabOrder(self.browser.search, self.browser.tree)
-        QWidget.setTabOrder(self.browser.tree, self.pane)
+        QWidget.setTabOrder(self.browser.tree, self.grid.active)
 
     def _make_actions(self, *, with_demo: bool) -> None:
         self.actions_by_id: dict[str, QAction] = {}
@@ -100,9 +103,9 @@ class MainWindow(QMainWindow):
         for number in PRESET_KEYS:
             action = QAction(self)
             action.setShortcut(QKeySequence(str(number)))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(lambda _checked=False, number=number: self.preset_wanted.emit(number))
-            self.pane.addAction(action)
+            self.grid.addAction(action)
             self.browser.tree.addAction(action)
         escape = QAction(self)
         escape.setShortcut(QKeySequence(Qt.Key.Key_Escape))
@@ -116,12 +119,12 @@ class MainWindow(QMainWindow):
         action.setToolTip(tool_tip(command))
         action.setCheckable(command.is_switch)
         if command.place != "window":
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(lambda checked=False, name=command.id: self.commanded.emit(name, checked))
         owners: dict[str, list[QWidget]] = {
             "window": [self],
-            "images": [self.pane, self.browser.tree],
-            "pane": [self.pane],
+            "images": [self.grid, self.browser.tree],
+            "pane": [self.grid],
         }
         for owner in owners[command.place]:
             owner.addAction(action)
@@ -135,10 +138,13 @@ class MainWindow(QMainWindow):
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.recent_menu = QMenu("Recent", self)
         self.windows_menu = QMenu("Windows", self)
+        self.layout_menu = LayoutPicker(self)
+        self.layout_menu.chosen.connect(self.layout_wanted)
         self.main_menu = self._make_main_menu()
         special = {
             "recent": ("history", "Open again what was opened lately", self.recent_menu, "Alt+R"),
             "windows": ("window", "Windows of the file and of its modality", self.windows_menu, "Alt+W"),
+            "layout": ("layout", "Rows and columns of panes", self.layout_menu, "Alt+L"),
             "menu": ("menu", "All commands", self.main_menu, "F10"),
         }
         self._menu_buttons: dict[str, QToolButton] = {}
@@ -188,7 +194,7 @@ class MainWindow(QMainWindow):
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
         self._tokens = tokens
-        self.pane.tokens = tokens
+        self.grid.set_tokens(tokens)
         for command in COMMANDS:
             if command.icon and command.id in self.actions_by_id:
                 self.actions_by_id[command.id].setIcon(icon(command.icon, tokens.text, disabled=tokens.line))
@@ -196,11 +202,23 @@ class MainWindow(QMainWindow):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.line))
         for part in (self.browser, self.notes, self.strip, self.refused):
             part.set_tokens(tokens)
-        self.pane.update()
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that keys and commands act on."""
+        return self.grid.active
+
+    def show_undo(self, undo: str, redo: str) -> None:
+        """Say what would be undone and done again."""
+        for name, verb, label in (("undo", "Undo", undo), ("redo", "Redo", redo)):
+            action = self.actions_by_id[name]
+            action.setEnabled(bool(label))
+            action.setText(f"{verb} {label}".strip())
+            action.setToolTip(f"{action.text()}  ({action.shortcut().toString()})")
 
     def show_images(self, *, shown: bool) -> None:
         """Show the pane, or what to do where there is nothing to see."""
-        self.centre.setCurrentWidget(self.pane if shown else self.empty)
+        self.centre.setCurrentWidget(self.grid if shown else self.empty)
 
     def enable_looking(self, *, enabled: bool) -> None:
         """Let commands be chosen that need a picture, or not."""

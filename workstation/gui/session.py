@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
+    from workstation.gui.viewer.presenter import Viewer
 
 
 class Session(QObject):
@@ -65,7 +66,7 @@ class Session(QObject):
         self.opening = Opening(self.work, self.workspace, self.notes, remembered, library_path)
         self.splitting = Splitting(self.work, self.workspace)
         self.thumbnails = Thumbnails(self.work, self._show_thumbnail)
-        self.pane: PanePresenter | None = None
+        self.viewer: Viewer | None = None
         self._waiting: list[Sequence[Path]] = []
         self._is_closed = False
         self._had_image = False
@@ -93,8 +94,10 @@ class Session(QObject):
         window.refused.closed.connect(lambda: self._show_unreadable(shown=False))
         window.refused.copied.connect(lambda: QApplication.clipboard().setText(self.refused.as_text()))
         window.windows_menu.aboutToShow.connect(self._fill_windows_menu)
+        window.layout_menu.aboutToShow.connect(self._show_layout)
         window.escaped.connect(self._step_back)
         window.actions_by_id["theme"].setChecked(self.settings.theme == "light")
+        window.actions_by_id["reference-lines"].setChecked(True)
         window.actions_by_id["text"].setChecked(self.remembered.text_is_shown)
 
     def _warm_up(self) -> None:
@@ -106,36 +109,62 @@ class Session(QObject):
     def _begin(self) -> None:
         from workstation.gui.canvas import annotations
         from workstation.gui.canvas.frames import FrameSource
-        from workstation.gui.canvas.presenter import PanePresenter
+        from workstation.gui.viewer.planes import Planes
+        from workstation.gui.viewer.presenter import Viewer
         from workstation.model.image import Image
         from workstation.model.memory import FrameCache
 
         limit = self.settings.memory_limit_mb
         frames = FrameSource(self.work, FrameCache(limit * 1024 * 1024 if limit else None), Image.open)
-        pane = PanePresenter(self.window.pane, self.workspace, frames)
-        pane.text_is_shown = self.remembered.text_is_shown
+        viewer = Viewer(self.window.grid, self.workspace, frames, Planes(self.work))
+        viewer.show_text(shown=self.remembered.text_is_shown)
+        viewer.on_pane = self._connect_pane
+        viewer.on_shown = self._image_shown
+        viewer.on_changed = self._viewing_changed
         self.opening.on_forgotten = frames.forget_series
-        self._connect_pane(pane)
-        self.pane = pane
+        self.viewer = viewer
+        viewer.start()
+        self.window.preset_wanted.connect(lambda number: viewer.active.use_preset(number))
+        self.window.layout_wanted.connect(viewer.lay_out)
         annotations.rehearse()
         self.opening.start()
         waiting, self._waiting = self._waiting, []
         for paths in waiting:
             self.opening.open(paths)
 
-    def _connect_pane(self, pane: "PanePresenter") -> None:
-        pane.on_shown = self._image_shown
-        view = self.window.pane
-        view.painted.connect(pane.painted)
+    def _connect_pane(self, number: int, pane: "PanePresenter") -> None:
+        from workstation.gui.viewer.wiring import connect_pane
+
+        view = self.window.grid.pane_view(number)
+        if self.viewer is not None:
+            connect_pane(view, number, pane, self.viewer)
         view.painted.connect(self.opening.image_was_painted)
-        view.scrolled.connect(pane.scroll)
-        view.window_started.connect(pane.begin_window)
-        view.window_dragged.connect(lambda right, down: pane.drag_window(right, down))
-        view.panned.connect(lambda right, down: pane.pan((right, down), view.size_px))
-        view.zoomed.connect(lambda factor, at: pane.zoom(factor, view.size_px, at))
-        view.fitted.connect(pane.fit)
         view.menu_wanted.connect(self._show_pane_menu)
-        self.window.preset_wanted.connect(pane.use_preset)
+
+    def _viewing_changed(self) -> None:
+        """Let menus and the bar say how things are now."""
+        viewer, actions = self.viewer, self.window.actions_by_id
+        if viewer is None:
+            return
+        now = viewer.now
+        self.window.show_undo(viewer.undo_label, viewer.redo_label)
+        for name, on in (
+            ("tiles", now.is_tiled),
+            ("link-scroll", now.links.scroll != "off"),
+            ("link-zoom", now.links.zoom),
+            ("link-window", now.links.window),
+        ):
+            if actions[name].isChecked() != on:
+                actions[name].setChecked(on)
+
+    def _show_layout(self) -> None:
+        if self.viewer is not None:
+            self.window.layout_menu.show_current(self.viewer.now.grid)
+
+    @property
+    def pane(self) -> "PanePresenter | None":
+        """The pane that keys and commands act on; None while the program starts."""
+        return self.viewer.active if self.viewer is not None else None
 
     def _image_shown(self) -> None:
         """Let keys go to the first image that is seen, unless someone is typing."""
@@ -149,13 +178,13 @@ class Session(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether everything that was asked for is there: nothing is opened, read or drawn any more."""
-        if self.pane is None or self._waiting or self.opening.is_busy:
+        if self.viewer is None or self._waiting or self.opening.is_busy:
             return False
-        return self.work.is_idle and not self.pane.is_waiting
+        return self.work.is_idle and not self.viewer.is_waiting
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; while the program still starts they wait."""
-        if self.pane is None:
+        if self.viewer is None:
             self._waiting.append(list(paths))
         else:
             self.opening.open(paths)
@@ -178,8 +207,8 @@ class Session(QObject):
             handler()
         elif name in ("unreadable", "text", "theme", "full-screen"):
             self._switch(name, on=checked)
-        elif self.pane is not None:
-            self._pane_commands(self.pane)[name]()
+        elif self.viewer is not None:
+            self._viewer_command(self.viewer, name, on=checked)
 
     def _window_commands(self) -> dict[str, Callable[[], object]]:
         return {
@@ -195,36 +224,23 @@ class Session(QObject):
             "about": self._about,
         }
 
-    def _pane_commands(self, pane: "PanePresenter") -> dict[str, Callable[[], object]]:
-        size = self.window.pane.size_px
-        return {
-            "previous": lambda: pane.scroll(-1),
-            "next": lambda: pane.scroll(1),
-            "ten-back": lambda: pane.scroll(-10),
-            "ten-on": lambda: pane.scroll(10),
-            "first": lambda: pane.go_to(0),
-            "last": pane.last,
-            "previous-series": lambda: pane.next_series(-1),
-            "next-series": lambda: pane.next_series(1),
-            "auto-window": lambda: pane.use_preset(0),
-            "invert": pane.invert,
-            "rotate-right": lambda: pane.rotate(1),
-            "rotate-left": lambda: pane.rotate(-1),
-            "flip-h": lambda: pane.flip(horizontally=True),
-            "flip-v": lambda: pane.flip(vertically=True),
-            "zoom-in": lambda: pane.zoom(1.25, size),
-            "zoom-out": lambda: pane.zoom(0.8, size),
-            "fit": pane.fit,
-            "reset": pane.reset,
-        }
+    def _viewer_command(self, viewer: "Viewer", name: str, *, on: bool) -> None:
+        from workstation.gui.viewer.wiring import viewer_commands, viewer_switches
+
+        switches = viewer_switches(viewer)
+        if name in switches:
+            switches[name](on)
+            return
+        viewer.settle()
+        viewer_commands(viewer, self.window.grid)[name]()
 
     def _switch(self, name: str, *, on: bool) -> None:
         if name == "unreadable":
             self._show_unreadable(shown=on)
         elif name == "text":
             self.remembered.text_is_shown = on
-            if self.pane is not None:
-                self.pane.show_text(shown=on)
+            if self.viewer is not None:
+                self.viewer.show_text(shown=on)
         elif name == "theme":
             self.set_theme("light" if on else "dark")
         elif on:
@@ -382,6 +398,8 @@ def _import_heavy() -> None:
     import workstation.gui.canvas.presenter
     import workstation.gui.collecting
     import workstation.gui.command_lines
+    import workstation.gui.viewer.presenter
+    import workstation.gui.viewer.wiring
     import workstation.model.image
     import workstation.model.index.library
     import workstation.model.stacks  # noqa: F401 - imported for the time it takes

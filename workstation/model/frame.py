@@ -43,11 +43,11 @@ class Window:
     explanation: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LookupTable:
     """A modality, VOI or presentation LUT: ``values[clip(x - first_input, 0, len - 1)]``.
 
-    ``bits`` is the width of an entry; the output of a VOI LUT spans 0 to 2**bits - 1.
+    ``bits`` is the width of an entry; the output of a VOI LUT spans 0 to 2**bits - 1. A table equals only itself.
     """
 
     first_input: int

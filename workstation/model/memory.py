@@ -90,6 +90,7 @@ class FrameCache:
         self._frames: OrderedDict[Key, Frame] = OrderedDict()
         self._pins: Counter[Key] = Counter()
         self._used = 0
+        self._losses = 0
         self._lock = threading.Lock()
 
     @property
@@ -101,6 +102,11 @@ class FrameCache:
     def used_bytes(self) -> int:
         """What the frames take now."""
         return self._used
+
+    @property
+    def losses(self) -> int:
+        """How many frames have left so far: as long as it stays, what was here is here."""
+        return self._losses
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -159,6 +165,7 @@ class FrameCache:
         frame = self._frames.pop(key, None)
         if frame is not None:
             self._used -= frame_bytes(frame)
+            self._losses += 1
 
     def _evict(self) -> None:
         if self._used <= self._budget:

@@ -11,6 +11,7 @@ from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Size, View
+from workstation.gui.canvas import marks
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
 from workstation.model.geometry import Spacing
@@ -60,6 +61,7 @@ def rehearse() -> None:
 def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     """Paint what belongs over the picture; ``size_px`` in device pixels, the painter in logical ones."""
     width, height = size_px[0] / ratio, size_px[1] / ratio
+    marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)
     if not lines or not scene.text_is_shown:
         return

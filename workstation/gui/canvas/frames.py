@@ -1,9 +1,10 @@
 """Frames for the pane: the wanted one before everything else, its neighbours ahead of time, all read in jobs."""
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from workstation.gui.work import Work
@@ -37,7 +38,7 @@ class Loaded:
 
 
 class FrameSource:
-    """Gives frames from the cache, or reads them. Used on the thread of the window.
+    """Reads frames for all panes into one cache. Used on the thread of the window.
 
     Parameters
     ----------
@@ -50,121 +51,208 @@ class FrameSource:
     """
 
     def __init__(self, work: Work, cache: FrameCache, open_image: Callable[[Place], ImageLike]) -> None:
-        self._work = work
+        self.work = work
         self.cache = cache
         self._images = _OpenImages(open_image)
-        self._wanted: tuple[Key, Job] | None = None
-        self._ahead: list[FrameRef] = []
+        self._clients: list[FrameClient] = []
         self._reading: set[Key] = set()
-        self._failed: set[Key] = set()
-        self._orientations: dict[Place, tuple[str, ...]] = {}
-        self._pinned: tuple[Key, ...] = ()
-        self.on_ahead: Callable[[], None] = lambda: None
+        self.failed: set[Key] = set()
+        self.orientations: dict[Place, tuple[str, ...]] = {}
 
-    def want(self, ref: FrameRef, *, done: Callable[[Loaded], None], failed: Callable[[Exception], None]) -> None:
-        """Have a frame: at once where it is in the cache, else soon; one that was wanted before is given up."""
-        key = key_of(ref)
-        self._pin(key)
-        if self._wanted is not None:
-            self._wanted[1].cancel()
-            self._wanted = None
-        frame = self.cache.get(key)
-        if frame is not None:
-            done(Loaded(frame, self._orientations.get(ref.instance.place, ())))
-            return
+    def client(self) -> "FrameClient":
+        """Give what a pane asks for its frames; those asked for first are served first."""
+        made = FrameClient(self)
+        self._clients.append(made)
+        return made
 
-        def arrived(loaded: Loaded) -> None:
-            self._keep(ref, loaded)
-            if self._wanted is not None and self._wanted[0] == key:
-                self._wanted = None
-                done(loaded)
-            self._read_ahead()
-
-        def broke(error: Exception) -> None:
-            if self._wanted is not None and self._wanted[0] == key:
-                self._wanted = None
-                failed(error)
-            self._read_ahead()
-
-        job = self._work.start(
-            "Show image", lambda job: self._read(ref, job), done=arrived, failed=broke, priority=Priority.INTERACTION
-        )
-        self._wanted = (key, job)
-
-    def read_ahead(self, refs: Iterable[FrameRef]) -> None:
-        """Read these as long as nothing else is to do, in their order; replaces what was asked for before."""
-        self._ahead = [ref for ref in refs if key_of(ref) not in self.cache and key_of(ref) not in self._failed]
-        if self._wanted is None:
-            self._read_ahead()
-
-    @property
-    def is_reading_ahead(self) -> bool:
-        """Whether there is something left to read ahead."""
-        return bool(self._ahead or self._reading)
-
-    def share_cached(self, refs: Sequence[FrameRef]) -> float:
-        """Give the part of some frames that can be shown at once, 0 to 1."""
-        return sum(key_of(ref) in self.cache for ref in refs) / len(refs) if refs else 1.0
+    def serve_first(self, client: "FrameClient") -> None:
+        """Read ahead for this one before the others: the active pane."""
+        self._clients.remove(client)
+        self._clients.insert(0, client)
 
     def capacity(self, frame: Frame) -> int:
-        """Give how many frames of this size may be read ahead."""
-        return int(self.cache.budget_bytes * SHARE_AHEAD / max(1, frame_bytes(frame)))
+        """Give how many frames of this size each of the panes may read ahead."""
+        askers = sum(client.is_in_use for client in self._clients) or 1
+        return int(self.cache.budget_bytes * SHARE_AHEAD / max(1, frame_bytes(frame)) / askers)
 
     def forget_series(self, series_instance_uids: Iterable[str]) -> None:
         """Give back the memory of some series; what is read ahead is given up."""
-        self._ahead = []
-        self._failed.clear()
+        for client in self._clients:
+            client.read_ahead((), ())
+        self.failed.clear()
         self._images.clear()
         for uid in series_instance_uids:
             self.cache.forget((uid,))
 
-    def _read_ahead(self) -> None:
-        while self._ahead and len(self._reading) < AHEAD_AT_ONCE:
-            ref = self._ahead.pop(0)
-            if key_of(ref) not in self.cache and key_of(ref) not in self._reading:
-                self._start_ahead(ref)
-
-    def _start_ahead(self, ref: FrameRef) -> None:
-        key = key_of(ref)
-        self._reading.add(key)
-
-        def over() -> None:
-            self._reading.discard(key)
-            self._read_ahead()
-            self.on_ahead()
-
-        def arrived(loaded: Loaded) -> None:
-            self._keep(ref, loaded)
-            over()
-
-        def broke(_error: Exception) -> None:
-            self._failed.add(key)
-            over()
-
-        self._work.start(
-            "Read ahead",
-            lambda job: self._read(ref, job),
-            done=arrived,
-            failed=broke,
-            stopped=over,
-            priority=Priority.PREFETCH,
-        )
-
-    def _read(self, ref: FrameRef, job: Job) -> Loaded:
+    def read(self, ref: FrameRef, job: Job) -> Loaded:
+        """Give a frame from the cache or its file; called in jobs."""
         job.check()
         frame = self.cache.get(key_of(ref))
         image = self._images.get(ref.instance.place)
         frame = image.frame(ref.number) if frame is None else frame
         return Loaded(frame, _orientation(image.dataset) if frame.plane is None else ())
 
-    def _keep(self, ref: FrameRef, loaded: Loaded) -> None:
+    def keep(self, ref: FrameRef, loaded: Loaded) -> None:
+        """Put what was read into the cache."""
         self.cache.put(key_of(ref), loaded.frame)
         if loaded.orientation:
-            self._orientations[ref.instance.place] = loaded.orientation
+            self.orientations[ref.instance.place] = loaded.orientation
+
+    def go_on(self) -> None:
+        """Read ahead, as long as no pane waits for the frame it shows."""
+        if any(client.is_waiting for client in self._clients):
+            return
+        for client in self._clients:
+            while len(self._reading) < AHEAD_AT_ONCE and (ref := client.next_ahead()) is not None:
+                key = key_of(ref)
+                if key in self.cache or key in self._reading:
+                    client.has_got(key)
+                else:
+                    self._start_ahead(client, ref, key)
+
+    def _start_ahead(self, client: "FrameClient", ref: FrameRef, key: Key) -> None:
+        self._reading.add(key)
+
+        def over() -> None:
+            self._reading.discard(key)
+            client.has_got(key)
+            self.go_on()
+
+        def arrived(loaded: Loaded) -> None:
+            self.keep(ref, loaded)
+            over()
+
+        def broke(_error: Exception) -> None:
+            self.failed.add(key)
+            over()
+
+        self.work.start(
+            "Read ahead",
+            lambda job: self.read(ref, job),
+            done=arrived,
+            failed=broke,
+            stopped=over,
+            priority=Priority.PREFETCH,
+        )
+
+
+class FrameClient:
+    """What one pane asks of a `FrameSource`: the frame it shows now, and those it may show next."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self._source = source
+        self._wanted: tuple[Key, Job] | None = None
+        self._pinned: tuple[Key, ...] = ()
+        self._ahead: deque[FrameRef] = deque()
+        self._on_the_way: set[Key] = set()
+        self._asked = 0
+        self._complete: tuple[object, int] | None = None
+        self.on_ahead: Callable[[], None] = lambda: None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the frame that is to be shown is still to come."""
+        return self._wanted is not None
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it shows something."""
+        return bool(self._pinned)
+
+    @property
+    def share(self) -> float | None:
+        """Give the part of the frames asked for ahead that is there, 0 to 1; None where nothing is to come."""
+        left = len(self._ahead) + len(self._on_the_way)
+        return 1 - left / self._asked if left else None
+
+    def want(self, ref: FrameRef, *, done: Callable[[Loaded], None], failed: Callable[[Exception], None]) -> None:
+        """Have a frame: at once where it is in the cache, else soon; one that was wanted before is given up."""
+        source, key = self._source, key_of(ref)
+        self._pin(key)
+        self._give_up_waiting()
+        frame = source.cache.get(key)
+        if frame is not None:
+            done(Loaded(frame, source.orientations.get(ref.instance.place, ())))
+            return
+
+        def arrived(loaded: Loaded) -> None:
+            source.keep(ref, loaded)
+            if self._wanted is not None and self._wanted[0] == key:
+                self._wanted = None
+                done(loaded)
+            source.go_on()
+
+        def broke(error: Exception) -> None:
+            if self._wanted is not None and self._wanted[0] == key:
+                self._wanted = None
+                failed(error)
+            source.go_on()
+
+        job = source.work.start(
+            "Show image", lambda job: source.read(ref, job), done=arrived, failed=broke, priority=Priority.INTERACTION
+        )
+        self._wanted = (key, job)
+
+    def give_up(self) -> None:
+        """Want nothing any more: the pane is empty, or out of sight."""
+        self._give_up_waiting()
+        self._source.cache.unpin(self._pinned)
+        self._pinned = ()
+        self.read_ahead((), ())
+
+    def read_ahead(self, frames: Sequence[FrameRef], order: Iterable[int]) -> None:
+        """Read these as long as nothing else is to do; replaces what was asked for before.
+
+        Parameters
+        ----------
+        frames
+            Of a stack.
+        order
+            Their numbers, most wanted first; taken only as far as needed.
+        """
+        source = self._source
+        if self._complete is not None and self._complete[0] is frames and self._complete[1] == source.cache.losses:
+            return
+        losses = source.cache.losses
+        numbers = list(order)
+        self._ahead = deque(frames[number] for number in numbers if not self._is_there(key_of(frames[number])))
+        self._asked = len(numbers)
+        is_all = len(numbers) >= len(frames) - 1 and not self._ahead
+        self._complete = (frames, losses) if is_all and frames else None
+        source.go_on()
+
+    def next_ahead(self) -> FrameRef | None:
+        """Take the next frame to read ahead; None where there is none."""
+        if not self._ahead:
+            return None
+        ref = self._ahead.popleft()
+        self._on_the_way.add(key_of(ref))
+        return ref
+
+    def has_got(self, key: Key) -> None:
+        """Be told that a frame read ahead is there, or cannot be had."""
+        self._on_the_way.discard(key)
+        self.on_ahead()
+
+    def capacity(self, frame: Frame) -> int:
+        """Give how many frames of this size may be read ahead."""
+        return self._source.capacity(frame)
+
+    def serve_first(self) -> None:
+        """Be read ahead for before the other panes."""
+        self._source.serve_first(self)
+
+    def _is_there(self, key: Key) -> bool:
+        return key in self._source.cache or key in self._source.failed
+
+    def _give_up_waiting(self) -> None:
+        if self._wanted is not None:
+            self._wanted[1].cancel()
+            self._wanted = None
 
     def _pin(self, key: Key) -> None:
-        self.cache.pin((key,))
-        self.cache.unpin(self._pinned)
+        self._source.cache.pin((key,))
+        self._source.cache.unpin(self._pinned)
         self._pinned = (key,)
 
 
@@ -206,14 +294,13 @@ def _orientation(dataset: Any) -> tuple[str, ...]:
     return tuple(str(each) for each in ([value] if isinstance(value, str) else value))
 
 
-def outwards(count: int, start: int, *, forwards: bool) -> list[int]:
+def outwards(count: int, start: int, *, forwards: bool) -> Iterator[int]:
     """Give the numbers around one, the nearest first, twice as many in the direction of the last move."""
-    ahead = list(range(start + 1, count))
-    behind = list(range(start - 1, -1, -1))
+    ahead, behind = iter(range(start + 1, count)), iter(range(start - 1, -1, -1))
     if not forwards:
         ahead, behind = behind, ahead
-    found = []
-    while ahead or behind:
-        found += ahead[:2] + behind[:1]
-        ahead, behind = ahead[2:], behind[1:]
-    return found
+    while True:
+        near = [*islice(ahead, 2), *islice(behind, 1)]
+        if not near:
+            return
+        yield from near

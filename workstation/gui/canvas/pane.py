@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -15,9 +17,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QWidget
 
+from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Tool
 from workstation.gui.canvas.gestures import Drag, WheelSteps
 from workstation.gui.canvas.scene import Message, Scene
 from workstation.gui.theme import Tokens
+
+SERIES_MIME = "application/x-workstation-series"
+"""What the browser hands to a pane: the UID of a series and, after a line break, the number of a stack."""
+SCROLL_PX = 12
+"""A drag that scrolls goes on by one image in so many logical pixels."""
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +40,15 @@ class Pane(QWidget):
     window_dragged = Signal(float, float)
     panned = Signal(float, float)
     zoomed = Signal(float, object)
-    fitted = Signal()
     menu_wanted = Signal(QPoint)
     painted = Signal()
+    pressed = Signal()
+    maximise_wanted = Signal()
+    pointed = Signal(float, float)
+    pointer_left = Signal()
+    cursor_moved = Signal(float, float)
+    cursor_ended = Signal()
+    series_dropped = Signal(str)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,9 +58,17 @@ class Pane(QWidget):
         self._picture: tuple[object, QImage, object] | None = None
         self._drag: Drag | None = None
         self._wheel = WheelSteps()
+        self._tool: Tool = "none"
+        self._left_over = 0.0
+        self._is_pointing = False
+        self.bindings = SETS[DEFAULT_SET]
+        self.is_active = True
+        self.is_one_of_many = False
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(24, 24)
         self.setAccessibleName("Image")
         self.message = self._make_message()
 
@@ -130,7 +152,7 @@ class Pane(QWidget):
     def _image(self, scene: Scene, ratio: float) -> QImage:
         """Give the picture; it is made anew only where something changed."""
         key = (scene.renderer, scene.view, self.size_px, ratio)
-        if self._picture is not None and _are_equal(self._picture[0], key):
+        if self._picture is not None and self._picture[0] == key:
             return self._picture[1]
         rgb = scene.renderer.picture(scene.view, self.size_px)
         image = QImage(rgb.data, rgb.shape[1], rgb.shape[0], rgb.strides[0], QImage.Format.Format_RGB888)
@@ -143,47 +165,100 @@ class Pane(QWidget):
         if self._share is not None:
             width = self.width() * self._share
             painter.fillRect(QRectF(0, self.height() - 2, width, 2), QColor(self.tokens.accent))
-        if self.hasFocus():
+        if self.is_active and (self.hasFocus() or self.is_one_of_many):
             painter.setPen(QColor(self.tokens.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
+    def show_active(self, *, active: bool) -> None:
+        """Mark the pane that keys and commands act on."""
+        if active != self.is_active:
+            self.is_active = active
+            self.update()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
-        steps = self._wheel.add(event.angleDelta().y() or event.angleDelta().x())
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if event.angleDelta().y():
-                at = self._device_point(event.position())
-                self.zoomed.emit(2 ** (event.angleDelta().y() / 600), at)
-        elif steps:
+        angle = event.angleDelta().y() or event.angleDelta().x()
+        tool = self.bindings.turn(event.modifiers())
+        if tool == "zoom" and angle:
+            self.zoomed.emit(2 ** (angle / 600), self._device_point(event.position()))
+        elif tool == "scroll" and (steps := self._wheel.add(angle)):
             self.scrolled.emit(-steps)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
         self._drag = Drag(event.button(), event.position())
-        if event.button() == Qt.MouseButton.LeftButton:
+        self._tool, self._left_over = self.bindings.drag(event.button(), event.modifiers()), 0.0
+        if self._tool == "window":
             self.window_started.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         drag = self._drag
-        if drag is None or not drag.move(event.position()):
-            return
-        if drag.button == Qt.MouseButton.LeftButton:
+        if drag is None:
+            self._point(event)
+        elif drag.move(event.position()):
+            self._drag_by(drag)
+
+    def _point(self, event: QMouseEvent) -> None:
+        at = self._device_point(event.position())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._is_pointing = True
+            self.cursor_moved.emit(*at)
+        elif self._is_pointing:
+            self._end_pointing()
+        self.pointed.emit(*at)
+
+    def _end_pointing(self) -> None:
+        self._is_pointing = False
+        self.cursor_ended.emit()
+
+    def _drag_by(self, drag: Drag) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._tool == "window":
             whole = drag.whole()
-            self.window_dragged.emit(whole.x(), whole.y())
-        elif drag.button == Qt.MouseButton.MiddleButton:
-            ratio = self.devicePixelRatioF()
+            self.window_dragged.emit(whole.x(), -whole.y() if self.bindings.inverts_window else whole.y())
+        elif self._tool == "pan":
             self.panned.emit(drag.step.x() * ratio, drag.step.y() * ratio)
-        elif drag.button == Qt.MouseButton.RightButton:
+        elif self._tool == "zoom":
             self.zoomed.emit(2 ** (-drag.step.y() / 150), self._device_point(drag.start))
+        elif self._tool == "scroll":
+            self._left_over += drag.step.y() / SCROLL_PX
+            steps = int(self._left_over)
+            if steps:
+                self._left_over -= steps
+                self.scrolled.emit(steps)
+        elif self._tool == "cursor":
+            self._is_pointing = True
+            self.cursor_moved.emit(*self._device_point(drag.start + drag.whole()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, None
+        if self._is_pointing:
+            self._end_pointing()
         if drag is not None and drag.button == Qt.MouseButton.RightButton and not drag.is_moving:
             self.menu_wanted.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.fitted.emit()
+            self.pressed.emit()
+            self.maximise_wanted.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._is_pointing:
+            self._end_pointing()
+        self.pointer_left.emit()
+        super().leaveEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(SERIES_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # files go to the window
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if event.mimeData().hasFormat(SERIES_MIME):
+            event.acceptProposedAction()
+            self.series_dropped.emit(bytes(event.mimeData().data(SERIES_MIME).data()).decode("utf-8"))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         # The mouse opens the menu on release without a drag; only the key comes this way.
@@ -194,11 +269,3 @@ class Pane(QWidget):
         """Give a point as images count: from the centre of the first pixel."""
         ratio = self.devicePixelRatioF()
         return point.x() * ratio - 0.5, point.y() * ratio - 0.5
-
-
-def _are_equal(one: object, other: object) -> bool:
-    """Compare keys; two tables for a window are the same only if they are one object."""
-    try:
-        return bool(one == other)
-    except ValueError:
-        return False

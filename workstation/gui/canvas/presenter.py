@@ -1,23 +1,26 @@
-"""Decides what the pane shows, and what a hand on the mouse or keyboard does to it."""
+"""Decides what a pane shows of what it is told to show, and what a hand on the mouse or keyboard wishes instead."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import Literal, Protocol
 
 from workstation.display.presets import AUTO, presets
 from workstation.display.render import Renderer
-from workstation.display.view import Point, Size, View
-from workstation.display.voi import auto_window, is_usable, value_range
-from workstation.errors import UserError
-from workstation.gui.canvas.frames import FrameSource, Loaded, key_of, outwards
+from workstation.display.view import Interpolation, Point, Size, View
+from workstation.display.viewing import Look
+from workstation.display.voi import auto_window, value_range
+from workstation.gui.canvas.frames import FrameClient, Loaded, key_of, outwards
 from workstation.gui.canvas.objects import describe_object, describe_refusal
-from workstation.gui.canvas.scene import Message, Scene
+from workstation.gui.canvas.scene import Message, PlaneLine, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
-from workstation.model.frame import Voi, Window
-from workstation.model.index.records import FrameRef, Stack
-from workstation.workspace import Change, Selection, Workspace
+from workstation.model.frame import Voi
+from workstation.model.index.records import FrameRef, Series, Stack
 
-WHEEL_ZOOM = 1.15
+MOST_AHEAD = 3000
+"""Beyond so many images around the one that is seen nothing is read ahead, however long the stack is."""
+
+What = Literal["scroll", "window", "pan", "zoom", "turn", "invert", "colours", "interpolation", "reset"]
+"""What a hand changes: it names the step to undo, and says which panes follow."""
 
 
 class PaneView(Protocol):
@@ -33,39 +36,45 @@ class PaneView(Protocol):
         """Draw the line that says how much of the stack is at hand; None where nothing is under way."""
 
 
-@dataclass
-class _Looked:
-    """How a stack was looked at, kept for when it is shown again."""
-
-    index: int = 0
-    view: View | None = None
-
-
 class PanePresenter:
-    """Shows the selected stack. Sizes and points it is given are in device pixels of the pane."""
+    """Shows one image of a stack. Sizes and points it is given are in device pixels of the pane.
 
-    def __init__(self, view: PaneView, workspace: Workspace, frames: FrameSource) -> None:
+    Parameters
+    ----------
+    view
+        The pane.
+    frames
+        Where its frames come from.
+    wish
+        Told how a hand wants to look at the stack; what is then shown comes back through `display`.
+    """
+
+    def __init__(self, view: PaneView, frames: FrameClient, wish: Callable[[Look, What], None]) -> None:
         self._view = view
-        self._workspace = workspace
         self._frames = frames
-        self._looked: dict[Selection, _Looked] = {}
+        self._wish = wish
         self._stack: Stack | None = None
-        self._selection: Selection | None = None
-        self._index = 0
+        self._look = Look()
         self._forwards = True
         self._scene: Scene | None = None
+        self._series: Series | None = None
         self._is_due = False
         self._is_ahead_due = False
+        self._broken: FrameRef | None = None
         self._drag_start: tuple[Voi, Voi] | None = None
-        self.text_is_shown = True
+        self._text_is_shown = True
         self.on_shown: Callable[[], None] = lambda: None
         frames.on_ahead = self._tell_progress
-        workspace.listen(self._changed)
 
     @property
     def scene(self) -> Scene | None:
         """What is shown; None where there is no picture."""
         return self._scene
+
+    @property
+    def stack(self) -> Stack | None:
+        """The stack that is shown."""
+        return self._stack
 
     @property
     def shown_frame(self) -> FrameRef | None:
@@ -79,48 +88,73 @@ class PanePresenter:
         """Whether a picture is still to come."""
         return self._is_due
 
+    def display(self, series: Series | None, stack: Stack | None, look: Look) -> None:
+        """Show an image of a stack in this way; without a stack the series is said in words."""
+        if stack is None:
+            self._show_no_images(series)
+            return
+        index = min(look.index, len(stack.frames) - 1)
+        before, self._look = self._look, replace(look, index=index)
+        if stack is self._stack and self._scene is not None and index == self._scene.position[0] - 1:
+            if self._look.view != self._scene.view:
+                self._show(replace(self._scene, view=self._look.view))
+            self._is_due = self._frames.is_waiting
+            if self._is_due:  # back to the image that is still shown
+                self._request()
+            return
+        self._series = series
+        if stack is self._stack and stack.frames[index] is self._broken:
+            return  # it was said already that it cannot be shown
+        if stack is self._stack:
+            self._forwards = index >= before.index
+            self._request()
+        elif self._is_grown(stack):
+            self._stack = stack
+            self._follow_growth(index)
+        else:
+            self._stack, self._forwards, self._drag_start = stack, True, None
+            self._request()
+
+    def clear(self) -> None:
+        """Show nothing and want nothing: the pane is out of sight."""
+        self._stack, self._scene, self._series, self._is_due = None, None, None, False
+        self._frames.give_up()
+
+    def serve_first(self) -> None:
+        """Have the frames of this pane read before those of the others."""
+        self._frames.serve_first()
+
     def scroll(self, steps: int) -> None:
         """Go on by some images; it stops at the ends."""
-        self.go_to(self._index + steps)
+        self.go_to(self._look.index + steps)
 
     def go_to(self, index: int) -> None:
-        """Show the image of a number, from 0; -1 is the last."""
-        if self._stack is None:
-            return
-        last = len(self._stack.frames) - 1
-        wanted = last if index == -1 and self._index != 0 else min(max(index, 0), last)
-        if wanted != self._index:
-            self._forwards = wanted > self._index
-            self._index = wanted
-            self._request()
+        """Show the image of a number, from 0."""
+        if self._stack is not None:
+            wanted = min(max(index, 0), len(self._stack.frames) - 1)
+            if wanted != self._look.index:
+                self._wish(replace(self._look, index=wanted), "scroll")
 
     def last(self) -> None:
         """Show the last image."""
         if self._stack is not None:
             self.go_to(len(self._stack.frames) - 1)
 
-    def next_series(self, steps: int) -> None:
-        """Select another stack, in the order of the tree."""
-        order = self._workspace.selections()
-        if self._workspace.selection in order:
-            at = order.index(self._workspace.selection) + steps
-            self._workspace.select(order[min(max(at, 0), len(order) - 1)])
-
     def pan(self, by_px: Point, size_px: Size) -> None:
         """Move the picture."""
         if self._scene is not None:
-            self._set_view(self._scene.view.panned(self._scene.renderer.frame, size_px, by_px=by_px))
+            self._want_view(self._scene.view.panned(self._scene.renderer.frame, size_px, by_px=by_px), "pan")
 
     def zoom(self, factor: float, size_px: Size, at_px: Point | None = None) -> None:
         """Magnify; what is under the point stays there."""
         if self._scene is not None:
             frame = self._scene.renderer.frame
-            self._set_view(self._scene.view.zoomed(frame, size_px, factor=factor, at_px=at_px))
+            self._want_view(self._scene.view.zoomed(frame, size_px, factor=factor, at_px=at_px), "zoom")
 
     def fit(self) -> None:
         """Show the whole image."""
         if self._scene is not None:
-            self._set_view(replace(self._scene.view, zoom=None, centre_px=None))
+            self._want_view(replace(self._scene.view, zoom=None, centre_px=None), "zoom")
 
     def begin_window(self) -> None:
         """Start to change the window with the mouse."""
@@ -134,7 +168,7 @@ class PanePresenter:
             lowest = value_range(self._drag_start[1])[0]
             from_zero = starts_at_zero(self._scene.instance.modality, lowest)
             moved = dragged(*self._drag_start, right=right, down=down, from_zero=from_zero)
-            self._set_view(replace(self._scene.view, voi=moved))
+            self._want_view(replace(self._scene.view, voi=moved), "window")
 
     def windows(self) -> tuple[tuple[str, Voi], ...]:
         """Give the windows on offer for what is shown, by name; automatic ones follow the keys' order."""
@@ -146,7 +180,7 @@ class PanePresenter:
     def set_window(self, voi: Voi) -> None:
         """Use a window."""
         if self._scene is not None:
-            self._set_view(replace(self._scene.view, voi=voi))
+            self._want_view(replace(self._scene.view, voi=voi), "window")
 
     def use_preset(self, number: int) -> None:
         """Use a window by its key: 0 is the automatic one, 1 to 9 the others in their order."""
@@ -161,29 +195,40 @@ class PanePresenter:
     def invert(self) -> None:
         """Exchange black and white."""
         if self._scene is not None:
-            self._set_view(replace(self._scene.view, inverted=not self._scene.view.inverted))
+            self._want_view(replace(self._scene.view, inverted=not self._scene.view.inverted), "invert")
 
     def rotate(self, quarters: int) -> None:
         """Turn by quarters, clockwise."""
         if self._scene is not None:
-            self._set_view(self._scene.view.rotated(quarters))
+            self._want_view(self._scene.view.rotated(quarters), "turn")
 
     def flip(self, *, horizontally: bool = False, vertically: bool = False) -> None:
         """Exchange sides."""
         if self._scene is not None:
             view = self._scene.view.flipped(horizontally=horizontally, vertically=vertically)
-            self._set_view(view)
+            self._want_view(view, "turn")
+
+    def interpolate(self, how: Interpolation) -> None:
+        """Choose what is between the pixels of a magnified image."""
+        if self._scene is not None:
+            self._want_view(replace(self._scene.view, interpolation=how), "interpolation")
 
     def reset(self) -> None:
         """Look at it as at first."""
         if self._scene is not None:
-            self._set_view(View())
+            self._want_view(View(), "reset")
 
     def show_text(self, *, shown: bool) -> None:
         """Show or hide all words over the picture."""
-        self.text_is_shown = shown
+        self._text_is_shown = shown
         if self._scene is not None:
             self._show(replace(self._scene, text_is_shown=shown))
+
+    def mark(self, lines: tuple[PlaneLine, ...], cursor_px: Point | None) -> None:
+        """Draw the lines of other panes' images, and the place pointed at in another pane."""
+        if self._scene is not None and (lines, cursor_px) != (self._scene.lines, self._scene.cursor_px):
+            self._scene = replace(self._scene, lines=lines, cursor_px=cursor_px)
+            self._view.show_scene(self._scene)
 
     def painted(self) -> None:
         """Be told that the picture is on the screen: only then its neighbours are read."""
@@ -191,90 +236,63 @@ class PanePresenter:
             self._is_ahead_due = False
             self._read_around()
 
-    def _changed(self, change: Change) -> None:
-        if change is Change.SELECTION:
-            self._select()
-        elif change is Change.TREE:
-            self._selection = self._workspace.selection if self._selection else None
-            self._follow_growth()
+    def _is_grown(self, stack: Stack) -> bool:
+        """Tell whether a stack is the one that is shown, with more images around the one that is seen."""
+        if self._stack is None or self._scene is None or len(stack.frames) < len(self._stack.frames):
+            return False
+        shown = self._stack.frames[self._scene.position[0] - 1]
+        index = min(self._look.index, len(stack.frames) - 1)
+        return key_of(stack.frames[index]) == key_of(shown)
 
-    def _select(self) -> None:
-        self._keep_looked()
-        self._selection, self._stack = self._workspace.selection, self._workspace.selected_stack()
-        self._drag_start = None
-        if self._stack is None:
-            self._show_no_images()
-            return
-        looked = self._looked.get(self._selection) if self._selection else None
-        self._index = min(looked.index, len(self._stack.frames) - 1) if looked else 0
-        self._forwards = True
-        self._request(view=looked.view if looked else None, is_new=True)
-
-    def _keep_looked(self) -> None:
-        if self._selection is not None and self._stack is not None:
-            view = self._scene.view if self._scene is not None else None
-            self._looked[self._selection] = _Looked(self._index, view)
-
-    def _follow_growth(self) -> None:
+    def _follow_growth(self, index: int) -> None:
         """Stay with the image that is shown while its stack grows around it."""
-        stack = self._workspace.selected_stack()
-        if stack is None or self._stack is None or stack == self._stack or self._selection is None:
-            if self._stack is None and stack is not None:
-                self._select()
-            return
-        current = key_of(self._stack.frames[self._index])
-        found = next((number for number, ref in enumerate(stack.frames) if key_of(ref) == current), None)
-        self._stack = stack
-        if found is None:
-            self._index = min(self._index, len(stack.frames) - 1)
-            self._request()
-            return
-        self._index = found
-        if self._scene is not None:
-            position = (found + 1, len(stack.frames))
-            self._show(replace(self._scene, position=position, warnings=stack.notes))
+        if self._scene is not None and self._stack is not None:
+            position = (index + 1, len(self._stack.frames))
+            self._show(replace(self._scene, position=position, warnings=self._stack.notes, view=self._look.view))
         self._read_around()
 
-    def _show_no_images(self) -> None:
-        self._scene, self._is_due = None, False
-        self._frames.read_ahead(())
+    def _show_no_images(self, series: Series | None) -> None:
+        if self._stack is None and self._scene is None and series is self._series and not self._is_due:
+            return
+        self.clear()
+        self._series = series
         self._view.show_progress(None)
-        series = self._workspace.selected_series()
         self._view.show_message(describe_object(series) if series else None)
         self.on_shown()
 
-    def _request(self, *, view: View | None = None, is_new: bool = False) -> None:
-        stack, index = self._stack, self._index
+    def _request(self) -> None:
+        stack, index = self._stack, self._look.index
         if stack is None:
             return
         ref = stack.frames[index]
-        kept = view if is_new or self._scene is None else self._scene.view
-        self._is_due = True
+        self._is_due, self._broken = True, None
 
         def arrived(loaded: Loaded) -> None:
-            scene = Scene(
-                Renderer(loaded.frame),
-                kept or View(),
-                ref.instance,
-                (self._index + 1, len(self._stack.frames) if self._stack else 1),
-                loaded.orientation,
-                self._stack.notes if self._stack else (),
-                self.text_is_shown,
+            kept = self._scene
+            self._show(
+                Scene(
+                    Renderer(loaded.frame),
+                    self._look.view,
+                    ref.instance,
+                    (self._look.index + 1, len(self._stack.frames) if self._stack else 1),
+                    loaded.orientation,
+                    self._stack.notes if self._stack else (),
+                    self._text_is_shown,
+                    kept.lines if kept is not None else (),
+                )
             )
-            self._show(scene)
             self._is_ahead_due = True
 
         def failed(error: Exception) -> None:
-            self._keep_looked()
-            self._scene, self._is_due = None, False
+            self._scene, self._is_due, self._broken = None, False, ref
             self._view.show_message(describe_refusal(error, ref, (index + 1, len(stack.frames))))
             self.on_shown()
 
         self._frames.want(ref, done=arrived, failed=failed)
 
-    def _set_view(self, view: View) -> None:
+    def _want_view(self, view: View, what: What) -> None:
         if self._scene is not None and view != self._scene.view:
-            self._show(replace(self._scene, view=view))
+            self._wish(replace(self._look, view=view), what)
 
     def _show(self, scene: Scene) -> None:
         self._scene, self._is_due = scene, False
@@ -284,21 +302,10 @@ class PanePresenter:
     def _read_around(self) -> None:
         if self._stack is None or self._scene is None:
             return
-        numbers = outwards(len(self._stack.frames), self._index, forwards=self._forwards)
-        most = self._frames.capacity(self._scene.renderer.frame)
-        self._frames.read_ahead(self._stack.frames[number] for number in numbers[:most])
+        most = min(self._frames.capacity(self._scene.renderer.frame), MOST_AHEAD)
+        numbers = outwards(len(self._stack.frames), self._look.index, forwards=self._forwards)
+        self._frames.read_ahead(self._stack.frames, (number for number, _ in zip(numbers, range(most), strict=False)))
         self._tell_progress()
 
     def _tell_progress(self) -> None:
-        share = self._frames.share_cached(self._stack.frames) if self._stack else 1.0
-        self._view.show_progress(share if self._frames.is_reading_ahead and share < 1 else None)
-
-
-def is_window(voi: Voi) -> bool:
-    """Whether it can be written as centre and width."""
-    return isinstance(voi, Window) and is_usable(voi)
-
-
-def reason_of(error: Exception) -> str:
-    """Say what went wrong."""
-    return error.message if isinstance(error, UserError) else str(error)
+        self._view.show_progress(self._frames.share)

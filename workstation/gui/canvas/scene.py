@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workstation.display.linking import Segment
     from workstation.display.render import Renderer
-    from workstation.display.view import View
+    from workstation.display.view import Point, View
     from workstation.model.index.records import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneLine:
+    """Where the image of another pane cuts this one; ``orientation`` is axial, sagittal or coronal."""
+
+    segment: Segment
+    orientation: str
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A frame and how it is looked at. ``position`` is (n, of how many) in its stack, n from 1."""
+    """A frame and how it is looked at.
+
+    ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
+    place pointed at in another pane lies.
+    """
 
     renderer: Renderer
     view: View
@@ -22,6 +35,9 @@ class Scene:
     orientation: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     text_is_shown: bool = True
+    lines: tuple[PlaneLine, ...] = ()
+    cursor_px: Point | None = None
+    is_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,408 @@
+"""Decides what every pane shows: layouts, panes that follow each other, lines between them, undo."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from workstation.display.history import History
+from workstation.display.linked import Linkable, followed, spacing_of
+from workstation.display.linking import locate, main_orientation, reference_line
+from workstation.display.view import Point
+from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
+from workstation.gui.canvas.frames import FrameSource, key_of
+from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
+from workstation.gui.canvas.scene import PlaneLine, Scene
+from workstation.gui.viewer.planes import Planes
+from workstation.model.frame import Frame
+from workstation.model.geometry import Plane, Vector, image_to_lps
+from workstation.model.index.records import Series, Stack
+from workstation.workspace import Change, Selection, Workspace
+
+LABELS: dict[What, str] = {
+    "window": "window",
+    "pan": "move",
+    "zoom": "zoom",
+    "turn": "turn",
+    "invert": "invert",
+    "colours": "colours",
+    "interpolation": "interpolation",
+    "reset": "reset of the view",
+}
+RUNS = frozenset({"window", "pan", "zoom"})
+"""Changes that come in runs, such as a drag, and are undone at once."""
+
+
+class GridView(Protocol):
+    """What the presenter needs of the widget that holds the panes."""
+
+    def pane_view(self, number: int) -> PaneView:
+        """Give a pane, made when it is first asked for."""
+
+    def show_layout(self, grid: Grid, shown: Sequence[int], active: int) -> None:
+        """Lay panes out, hide those not shown, and mark the active one."""
+
+
+class Viewer:
+    """All panes.
+
+    Parameters
+    ----------
+    view
+        The widget.
+    workspace
+        What is open; its selection is what the active pane shows.
+    frames
+        Where pictures come from.
+    planes
+        Where images lie.
+    """
+
+    def __init__(self, view: GridView, workspace: Workspace, frames: FrameSource, planes: Planes) -> None:
+        self._view = view
+        self._workspace = workspace
+        self._frames = frames
+        self._planes = planes
+        self._panes: list[PanePresenter] = []
+        self._history: History[Viewing] = History(Viewing(), keep=Viewing.with_positions_of)
+        self._anchors: dict[Selection, int] = {}
+        self._cursor: tuple[int, Vector, str] | None = None
+        self._is_telling = False
+        self._text_is_shown = True
+        self._lines_are_shown = True
+        self.on_shown: Callable[[], None] = lambda: None
+        self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
+        self.on_changed: Callable[[], None] = lambda: None
+        planes.on_found = self._mark
+        workspace.listen(self._changed)
+
+    def start(self) -> None:
+        """Show the first layout."""
+        self._apply()
+
+    @property
+    def now(self) -> Viewing:
+        """What is shown, and how."""
+        return self._history.now
+
+    @property
+    def active(self) -> PanePresenter:
+        """The pane that keys and commands act on."""
+        return self.pane(self.now.active)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return any(pane.is_waiting for pane in self._panes)
+
+    @property
+    def undo_label(self) -> str:
+        """What would be undone."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str:
+        """What would be done again."""
+        return self._history.redo_label
+
+    def pane(self, number: int) -> PanePresenter:
+        """Give the presenter of a pane."""
+        while len(self._panes) <= number:
+            new = len(self._panes)
+            pane = PanePresenter(
+                self._view.pane_view(new),
+                self._frames.client(),
+                lambda look, what, new=new: self._wish(new, look, what),  # type: ignore[misc]  # binds the number
+            )
+            pane.on_shown = lambda new=new: self._pane_shown(new)  # type: ignore[misc]  # binds the number
+            pane.show_text(shown=self._text_is_shown)
+            self._panes.append(pane)
+            self.on_pane(new, pane)
+        return self._panes[number]
+
+    def activate(self, number: int) -> None:
+        """Have keys and commands act on a pane."""
+        if number != self.now.active and number < len(self.now.panes):
+            self._history.drift(self.now.activated(number))
+            self._apply()
+
+    def next_pane(self, steps: int) -> None:
+        """Go to another pane, round and round."""
+        self.activate((self.now.active + steps) % len(self.now.panes))
+
+    def lay_out(self, grid: Grid) -> None:
+        """Change the number of panes; new ones show the next series of the study."""
+        if grid != self.now.grid:
+            self._do(self.now.with_grid(grid, self._following()), f"layout {grid}")
+
+    def hang(self, grid: Grid, panes: Iterable[PaneState], name: str) -> None:
+        """Show these panes."""
+        self._do(self.now.hung(grid, panes), name)
+
+    def show(self, number: int, selection: Selection) -> None:
+        """Show a stack in a pane, and make that one the active."""
+        self._do(self.now.with_shown(number, selection).activated(number), "change of series")
+
+    def exchange(self, one: int, other: int) -> None:
+        """Exchange what two panes show."""
+        if one != other:
+            self._do(self.now.with_exchanged(one, other).activated(other), "exchange of panes")
+
+    def maximise(self) -> None:
+        """Let the active pane fill the window, or give the others their place back."""
+        self._do(self.now.maximised(on=not self.now.is_maximised), "size of the pane")
+
+    def tile(self, *, on: bool) -> None:
+        """Show one series as tiles, or one series a pane."""
+        new = self.now
+        if on and new.grid.count == 1:
+            new = new.with_grid(Grid(3, 4))
+        self._do(new.tiled(on=on), "tiles")
+
+    def link(self, links: Links) -> None:
+        """Change what panes do together; linked by hand, the images shown now belong together."""
+        if links.scroll == "offset":
+            self._anchors = {pane.selection: pane.look.index for pane in self.now.panes if pane.selection is not None}
+        elif links.scroll == "position":
+            self._anchors = {}
+        self._do(replace(self.now, links=links), "links")
+
+    def next_series(self, steps: int) -> None:
+        """Show another stack in the active pane, in the order of the tree."""
+        order = self._workspace.selections()
+        selection = self.now.active_pane.selection
+        if selection in order:
+            at = order.index(selection) + steps
+            self.show(self.now.active, order[min(max(at, 0), len(order) - 1)])
+
+    def undo(self) -> str:
+        """Take the last change back; gives its name."""
+        label = self._history.undo()
+        self._apply()
+        return label
+
+    def redo(self) -> str:
+        """Do again what was taken back last; gives its name."""
+        label = self._history.redo()
+        self._apply()
+        return label
+
+    def settle(self) -> None:
+        """Be told that a hand begins anew: what it does next is a step of its own."""
+        self._history.settle()
+
+    def note_step(self, label: str, backwards: Callable[[], None], forwards: Callable[[], None]) -> None:
+        """Put something into the history that is done elsewhere."""
+        self._history.do(self.now, label, backwards=backwards, forwards=forwards)
+
+    def show_text(self, *, shown: bool) -> None:
+        """Show or hide all words over the pictures."""
+        self._text_is_shown = shown
+        for pane in self._panes:
+            pane.show_text(shown=shown)
+
+    def show_lines(self, *, shown: bool) -> None:
+        """Show or hide the lines of other panes' images."""
+        self._lines_are_shown = shown
+        self._mark()
+
+    def point(self, number: int, point_px: Point) -> None:
+        """Show the place under an image point (column, row) of a pane in all others: the 3D cursor."""
+        plane = self._plane(number)
+        if plane is None:
+            return
+        at = tuple(float(value) for value in image_to_lps(plane, [point_px])[0])
+        self._cursor = (number, (at[0], at[1], at[2]), plane.frame_of_reference_uid)
+        new = self.now
+        for other, stack in self._stacks().items():
+            if other != number and stack is not None:
+                found = locate(self._planes.of(stack), self._cursor[1], self._cursor[2])
+                if found is not None:
+                    new = new.with_look(other, replace(new.panes[other].look, index=found.index))
+        self._history.drift(new)
+        self._apply()
+
+    def end_pointing(self) -> None:
+        """Take the 3D cursor away."""
+        if self._cursor is not None:
+            self._cursor = None
+            self._mark()
+
+    def _wish(self, number: int, look: Look, what: What) -> None:
+        viewing = followed(self.now.with_look(number, look), number, what, self._linkables(what))
+        if what == "scroll":
+            self._history.drift(viewing)
+        else:
+            merges = f"{what} {number}" if what in RUNS else ""
+            self._history.do(viewing, LABELS[what], merges_with=merges)
+        self._apply()
+
+    def _do(self, viewing: Viewing, label: str) -> None:
+        if viewing != self.now:
+            self._history.do(viewing, label)
+            self._apply()
+
+    def _apply(self) -> None:
+        """Bring the panes, the browser's selection and the lines to what is wanted now."""
+        now = self.now
+        for number in range(len(now.panes)):
+            self.pane(number)
+        self._view.show_layout(now.grid, now.shown, now.active)
+        self._panes[now.active].serve_first()
+        for number, pane in enumerate(self._panes):
+            if number in now.shown:
+                self._display(pane, now.panes[number])
+            else:
+                pane.clear()
+        self._tell_selection()
+        self._mark()
+        self.on_changed()
+
+    def _display(self, pane: PanePresenter, state: PaneState) -> None:
+        series, stack = self._resolve(state.selection)
+        if self.now.is_tiled and stack is not None and state.look.index >= len(stack.frames):
+            series, stack = None, None
+        pane.display(series, stack, state.look)
+
+    def _resolve(self, selection: Selection | None) -> tuple[Series | None, Stack | None]:
+        series = self._workspace.series(selection.series_instance_uid) if selection is not None else None
+        if series is None or selection is None or selection.stack >= len(series.stacks):
+            return series, None
+        return series, series.stacks[selection.stack]
+
+    def _tell_selection(self) -> None:
+        self._is_telling = True
+        try:
+            self._workspace.select(self.now.active_pane.selection)
+        finally:
+            self._is_telling = False
+
+    def _changed(self, change: Change) -> None:
+        if change is Change.SELECTION and not self._is_telling:
+            selection = self._workspace.selection
+            if selection != self.now.active_pane.selection:
+                self._selected_elsewhere(selection)
+        elif change is Change.TREE:
+            found: dict[object, PaneState] = {}
+            self._history.revised(lambda viewing: viewing.mapped(lambda state: self._still_there(state, found)))
+            self._apply()
+
+    def _selected_elsewhere(self, selection: Selection | None) -> None:
+        new = self.now.with_shown(self.now.active, selection)
+        if self.now.active_pane.selection is None or selection is None:
+            self._history.drift(new)  # the first picture is no change that one would take back
+        else:
+            self._history.do(new, "change of series")
+        self._apply()
+
+    def _still_there(self, state: PaneState, found: dict[object, PaneState]) -> PaneState:
+        """Follow a stack whose number or whose images have changed; empty a pane whose series is gone."""
+        if state.selection is None:
+            return state
+        key = (state.selection, state.look.index)
+        if key not in found:
+            found[key] = self._found_again(state, state.selection)
+        new = found[key]
+        return replace(state, selection=new.selection, look=replace(state.look, index=new.look.index))
+
+    def _found_again(self, state: PaneState, selection: Selection) -> PaneState:
+        series = self._workspace.series(selection.series_instance_uid)
+        if series is None:
+            return PaneState()
+        wanted, index = self._shown_key(state), state.look.index
+        for number, stack in _own_first(series.stacks, selection.stack):
+            if wanted is None or (index < len(stack.frames) and key_of(stack.frames[index]) == wanted):
+                return state if wanted is None else PaneState(replace(selection, stack=number), state.look)
+        for number, stack in enumerate(series.stacks):
+            for place, ref in enumerate(stack.frames):
+                if key_of(ref) == wanted:
+                    return PaneState(replace(selection, stack=number), replace(state.look, index=place))
+        return state
+
+    def _shown_key(self, state: PaneState) -> object:
+        """Give the key of the image that a state showed before the tree changed, where a pane shows that stack."""
+        for pane in self._panes:
+            frames = pane.stack.frames if pane.stack is not None else ()
+            if state.look.index < len(frames):
+                ref = frames[state.look.index]
+                if state.selection and ref.instance.series_instance_uid == state.selection.series_instance_uid:
+                    return key_of(ref)
+        return None
+
+    def _following(self) -> list[Selection]:
+        """Give the stacks after the active one, those of its study first."""
+        order = self._workspace.selections()
+        selection = self.now.active_pane.selection
+        if selection not in order:
+            return order
+        at = order.index(selection)
+        return [each for each in order[at + 1 :] if self._resolve(each)[1] is not None]
+
+    def _stacks(self) -> dict[int, Stack]:
+        found = {number: self._resolve(self.now.panes[number].selection)[1] for number in self.now.shown}
+        return {number: stack for number, stack in found.items() if stack is not None}
+
+    def _linkables(self, what: What) -> dict[int, Linkable]:
+        links = self.now.links
+        is_followed = links.scroll != "off" if what == "scroll" else links.zoom or links.window
+        if len(self.now.shown) < 2 or not (is_followed or self.now.is_tiled):
+            return {}
+        return {number: self._linkable(number, stack) for number, stack in self._stacks().items()}
+
+    def _linkable(self, number: int, stack: Stack) -> Linkable:
+        instance = stack.frames[min(self.now.panes[number].look.index, len(stack.frames) - 1)].instance
+        selection = self.now.panes[number].selection
+        return Linkable(
+            len(stack.frames),
+            self._planes.of(stack),
+            instance.modality,
+            (instance.rows, instance.columns),
+            spacing_of(instance.pixel_spacing_mm),
+            self._anchors.get(selection) if selection is not None else None,
+        )
+
+    def _plane(self, number: int) -> Plane | None:
+        scene = self._panes[number].scene if number < len(self._panes) else None
+        return scene.renderer.frame.plane if scene is not None else None
+
+    def _pane_shown(self, number: int) -> None:
+        if len(self.now.shown) > 1:
+            self._mark()
+        if number == self.now.active:
+            self.on_shown()
+
+    def _mark(self) -> None:
+        """Draw the active pane's line and the 3D cursor into the others."""
+        now = self.now
+        leading = self._plane(now.active) if self._lines_are_shown and len(now.shown) > 1 else None
+        for number in now.shown:
+            pane = self._panes[number]
+            scene = pane.scene
+            if scene is None:
+                continue
+            lines = () if number == now.active or now.is_tiled else self._line(leading, scene)
+            pane.mark(lines, self._cursor_in(number))
+
+    def _line(self, leading: Plane | None, scene: Scene) -> tuple[PlaneLine, ...]:
+        """Give where the active pane's image cuts another one."""
+        frame, active = scene.renderer.frame, self._panes[self.now.active].scene
+        if leading is None or frame.plane is None or active is None:
+            return ()
+        segment = reference_line(leading, _shape(active.renderer.frame), frame.plane, _shape(frame))
+        return (PlaneLine(segment, main_orientation(leading)),) if segment is not None else ()
+
+    def _cursor_in(self, number: int) -> Point | None:
+        if self._cursor is None or self._cursor[0] == number:
+            return None
+        state = self.now.panes[number]
+        _series, stack = self._resolve(state.selection)
+        found = locate(self._planes.of(stack), self._cursor[1], self._cursor[2]) if stack is not None else None
+        return found.point_px if found is not None and found.is_within and found.index == state.look.index else None
+
+
+def _own_first(stacks: Sequence[Stack], own: int) -> list[tuple[int, Stack]]:
+    """Number stacks from 0, beginning with the one that is most likely."""
+    return sorted(enumerate(stacks), key=lambda item: item[0] != own)
+
+
+def _shape(frame: Frame) -> tuple[int, int]:
+    return frame.pixels.shape[0], frame.pixels.shape[1]
