@@ -1,6 +1,7 @@
 """Everything the program can do: one explicit tuple, from which commands, forms and tests are made."""
 
 from workstation.display import operations as display
+from workstation.display.hanging import operations as hanging
 from workstation.exporting import operations as exporting
 from workstation.headers import operations as headers
 from workstation.library import operations as library
@@ -11,6 +12,7 @@ from workstation.phantoms import operations as phantoms
 OPERATIONS: tuple[Operation, ...] = (
     *display.OPERATIONS,
     *exporting.OPERATIONS,
+    *hanging.OPERATIONS,
     *headers.OPERATIONS,
     *library.OPERATIONS,
     *phantoms.OPERATIONS,
@@ -21,6 +23,7 @@ GROUPS: dict[tuple[str, ...], str] = {
     (): "Medical images from the command line: every operation of the workstation, without a window",
     ("tags",): "Elements of headers: found in many files, compared between files, written out",
     ("dicomdir",): "Media: DICOM files under the names that media allow, and the directory that lists them",
+    ("hang",): "Hanging protocols: which images of a study are shown where, by which rule and why",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
     ("sr",): "Structured reports: findings, measurements, dose",
 }

@@ -23,6 +23,8 @@ from workstation.batch.completion import COMPLETION
 from workstation.batch.main import main
 from workstation.batch.output import as_json, failure
 from workstation.batch.parser import Commands
+from workstation.display.hanging.document import to_json
+from workstation.display.hanging.store import shipped_rules
 from workstation.jobs.events import Event, Failed, Finished
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Runner
@@ -59,6 +61,7 @@ def furnished(folder: Path) -> Path:
     cine.rename(folder / "cine.dcm")
     shutil.make_archive(str(folder / "disc"), "zip", folder / "study")
     shutil.copy(folder / "STUDIES" / "001.dcm", folder / "IMAGE1")
+    (folder / "protocol.json").write_text(to_json(shipped_rules()[:1]), encoding="utf-8")
     write_dicomdir(folder / "DICOMDIR", "IMAGE1")
     write_report(folder / "report.dcm")
     return folder
