@@ -11,7 +11,11 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorag
 
 
 def write_image(path: Path, pixels: NDArray[Any], **attributes: Any) -> Path:
-    """``pixels`` is (rows, columns) or (frames, rows, columns); ``attributes`` are set as they are."""
+    """``pixels`` is (rows, columns) or (frames, rows, columns); ``attributes`` are set as they are.
+
+    ``overlay`` is no attribute: it holds the elements of group 6000, as (VR, value) by element.
+    """
+    overlay = attributes.pop("overlay", {})
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.MediaStorageSOPClassUID = SecondaryCaptureImageStorage
@@ -27,6 +31,8 @@ def write_image(path: Path, pixels: NDArray[Any], **attributes: Any) -> Path:
         dataset.NumberOfFrames = len(pixels)
     for keyword, value in attributes.items():
         setattr(dataset, keyword, value)
+    for element, (vr, value) in overlay.items():
+        dataset.add_new(0x60000000 + element, vr, value)
     dataset.HighBit = dataset.BitsStored - 1
     dataset.PixelData = pixels.tobytes()
     pydicom.dcmwrite(path, dataset, enforce_file_format=True)
