@@ -1,9 +1,12 @@
-"""The small text in the corners of an image: which lines a modality shows, and what they say."""
+"""The small text in the corners of an image: the lines that a modality has, filled with what there is to say."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from workstation.display.corner_templates import CornerTemplates, Field, Template, shipped_templates
+from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.presets import voi_text
 from workstation.display.view import View
 from workstation.display.voi import default_voi
@@ -13,6 +16,8 @@ from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.model.text import clean, date_of, person_name, time_of
 
 LONGEST_LINE = 64
+MOST_KEPT = 512
+"""Images whose lines are kept, so that they are made once and not at each paint."""
 
 
 class Corners(NamedTuple):
@@ -32,66 +37,121 @@ class Shown:
     frame: Frame
     view: View
     size_px: tuple[int, int]
-    voi: Voi
     position: tuple[int, int] | None
+    facts: HeaderFacts
+    voi: Voi | None
 
 
-Line = Callable[[Shown], str]
+def corner_lines(
+    instance: Instance,
+    frame: Frame,
+    view: View,
+    size_px: tuple[int, int],
+    *,
+    position: tuple[int, int] | None = None,
+    voi: Voi | None = None,
+    facts: HeaderFacts = NO_FACTS,
+    templates: CornerTemplates | None = None,
+) -> Corners:
+    """Give the lines in the four corners, cleaned of control characters; what the file does not say is left out.
 
-
-def _name(shown: Shown) -> str:
-    return person_name(shown.instance.patient_name)
-
-
-def _identity(shown: Shown) -> str:
-    instance = shown.instance
-    return _joined(instance.patient_id, date_text(instance.patient_birth_date), instance.patient_sex)
-
-
-def _institution(shown: Shown) -> str:
-    return shown.instance.institution_name
-
-
-def _study(shown: Shown) -> str:
-    return shown.instance.study_description
-
-
-def _accession(shown: Shown) -> str:
-    number = shown.instance.accession_number
-    return f"Acc. {number}" if number else ""
-
-
-def _when(shown: Shown) -> str:
-    instance = shown.instance
-    time = instance.acquisition_time or instance.content_time or instance.series_time or instance.study_time
-    return " ".join(part for part in (date_text(instance.study_date or instance.series_date), time_text(time)) if part)
-
-
-def _series(shown: Shown) -> str:
-    number = shown.instance.series_number
-    return _joined(f"Series {number}" if number is not None else "", shown.instance.series_description)
-
-
-def _laterality(shown: Shown) -> str:
-    side = shown.instance.laterality.strip().upper()
-    return {"L": "Left", "R": "Right", "B": "Both sides"}.get(side, "")
-
-
-def _part(shown: Shown) -> str:
-    return _joined(_laterality(shown), shown.instance.body_part_examined.capitalize())
-
-
-def _slice(shown: Shown) -> str:
-    thickness, location = shown.instance.slice_thickness_mm, shown.instance.slice_location_mm
-    return _joined(
-        f"Thickness {thickness:.4g} mm" if thickness else "",
-        f"Location {location:.1f} mm" if location is not None else "",
+    Parameters
+    ----------
+    instance
+        The header of the image.
+    frame, view, size_px
+        What is shown, how, and on how large a screen.
+    position
+        Place in its stack, (n, of how many), n from 1; None shows the frame or instance number.
+    voi
+        The window in use; where None, it is that of the view, or is worked out, which costs milliseconds.
+    facts
+        What of the header the index does not know, for lines that ask for it. What their warnings
+        tell of a lossy compression is not said again.
+    templates
+        The lines; those that came with the program where None.
+    """
+    chosen = templates or shipped_templates()
+    shown = Shown(instance, frame, view, size_px, position, facts, voi)
+    return Corners(
+        *(
+            tuple(text for line, still in corner if (text := _short(_filled(line, shown)) if still is None else still))
+            for corner in _kept(shown, facts, chosen)
+        )
     )
 
 
-def _echo(shown: Shown) -> str:
-    echo, b_value = shown.instance.echo_time_ms, shown.instance.b_value
-    return _joined(f"TE {echo:.4g} ms" if echo else "", f"b {b_value:.0f}" if b_value is not None else "")
+_Kept = tuple[tuple[tuple[Template, str | None], ...], ...]
+_still: OrderedDict[tuple[int, int, int, int], tuple[object, _Kept]] = OrderedDict()
+
+
+def _kept(shown: Shown, facts: HeaderFacts, templates: CornerTemplates) -> _Kept:
+    """Give each line with its text, None for one that changes while the image is shown; made once for an image."""
+    key = (id(shown.instance), shown.frame.number, id(facts), id(templates))
+    held = _still.get(key)
+    # What the ids stand for is held beside them, so that they stay theirs.
+    if held is not None:
+        return held[1]
+    made = tuple(
+        tuple((line, None if line.is_moving else _short(_filled(line, shown))) for line in corner)
+        for corner in templates.of(shown.instance.modality)
+    )
+    _still[key] = ((shown.instance, facts, templates), made)
+    while len(_still) > MOST_KEPT:
+        _still.popitem(last=False)
+    return made
+
+
+def _filled(line: Template, shown: Shown) -> str:
+    parts = []
+    for part in line.parts:
+        texts = [each if isinstance(each, str) else _value(each, shown) for each in part]
+        if all(texts):
+            parts.append("".join(texts))
+    return "  ".join(parts)
+
+
+def _value(wanted: Field, shown: Shown) -> str:
+    made = _MADE.get(wanted.name)
+    if made is not None:
+        return made(shown)
+    known = _KNOWN.get(wanted.name)
+    value = known(shown.instance) if known is not None else None
+    if value is None or value == "":
+        value = shown.facts.values.get(wanted.name, "")
+    return clean(_formatted(value, wanted))
+
+
+def _formatted(value: str | float, wanted: Field) -> str:
+    if wanted.digits is None:
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
+    try:
+        return f"{float(value):.{wanted.digits}{wanted.kind}}"
+    except ValueError:
+        return str(value)
+
+
+def _age(shown: Shown) -> str:
+    instance = shown.instance
+    born, day = date_of(instance.patient_birth_date), date_of(instance.study_date)
+    if born is None or day is None or day < born:
+        return ""
+    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    return f"{months // 12} y" if months >= 24 else f"{months} months"
+
+
+def _date(shown: Shown) -> str:
+    return date_text(shown.instance.study_date or shown.instance.series_date)
+
+
+def _time(shown: Shown) -> str:
+    instance = shown.instance
+    return time_text(instance.acquisition_time or instance.content_time or instance.series_time or instance.study_time)
+
+
+def _side(shown: Shown) -> str:
+    side = shown.instance.laterality.strip().upper() or shown.facts.values.get("ImageLaterality", "")
+    return {"L": "Left", "R": "Right", "B": "Both sides"}.get(side, "")
 
 
 def _image(shown: Shown) -> str:
@@ -108,57 +168,75 @@ def _window(shown: Shown) -> str:
     if shown.frame.is_colour and shown.view.voi is None:
         return ""
     unit = shown.frame.modality.unit
-    text = voi_text(shown.voi) + (f" {unit}" if unit not in ("", "US") else "")
-    return _joined(text, "inverted" if shown.view.inverted else "")
+    text = voi_text(shown.voi or shown.view.voi or default_voi(shown.frame)) + (
+        f" {unit}" if unit not in ("", "US") else ""
+    )
+    return f"{text}  inverted" if shown.view.inverted else text
 
 
 def _zoom(shown: Shown) -> str:
-    return f"Zoom {shown.view.effective_zoom(shown.frame, shown.size_px) * 100:.0f} %"
+    return f"{shown.view.effective_zoom(shown.frame, shown.size_px) * 100:.0f} %"
 
 
 def _lossy(shown: Shown) -> str:
+    if shown.facts is not NO_FACTS:
+        return "" if shown.facts.lossy in shown.facts.warnings else shown.facts.lossy
     syntax = TRANSFER_SYNTAXES.get(shown.instance.transfer_syntax_uid)
     return "" if syntax is None or syntax.lossless else "Lossy compression"
 
 
 def _tilt(shown: Shown) -> str:
     tilt = shown.instance.gantry_tilt_deg
-    return f"Gantry tilt {tilt:.1f}°" if tilt and abs(tilt) >= 0.05 else ""
+    return f"{tilt:.1f}°" if tilt and abs(tilt) >= 0.05 else ""
 
 
-_PATIENT: tuple[Line, ...] = (_name, _identity)
-_STUDY: tuple[Line, ...] = (_institution, _study, _accession, _when)
-_DISPLAY: tuple[Line, ...] = (_lossy, _image, _window, _zoom)
-_PLAIN: tuple[Line, ...] = (_series, _part)
+def _spacing(shown: Shown) -> str:
+    spacing = shown.frame.spacing
+    return f"{spacing.between_rows:.4g} x {spacing.between_columns:.4g} mm" if spacing.is_metric else ""
 
-LINES: dict[str, tuple[tuple[Line, ...], ...]] = {
-    "": (_PATIENT, _STUDY, _DISPLAY, _PLAIN),
-    "CT": (_PATIENT, _STUDY, _DISPLAY, (_series, _part, _tilt, _slice)),
-    "MR": (_PATIENT, _STUDY, _DISPLAY, (_series, _part, _echo, _slice)),
-    "PT": (_PATIENT, _STUDY, _DISPLAY, (_series, _part, _slice)),
-    "NM": (_PATIENT, _STUDY, _DISPLAY, (_series, _part)),
-    "MG": (_PATIENT, _STUDY, _DISPLAY, (_laterality, _series)),
+
+_MADE: dict[str, Callable[[Shown], str]] = {
+    "Age": _age,
+    "BodyPart": lambda shown: shown.instance.body_part_examined.capitalize(),
+    "Date": _date,
+    "Image": _image,
+    "Lossy": _lossy,
+    "Side": _side,
+    "Spacing": _spacing,
+    "Tilt": _tilt,
+    "Time": _time,
+    "When": lambda shown: " ".join(filter(None, (_date(shown), _time(shown)))),
+    "Window": _window,
+    "Zoom": _zoom,
 }
-"""Lines of each corner by modality: top left, top right, bottom left, bottom right; the empty one is for the rest."""
-
-
-def corner_lines(
-    instance: Instance, frame: Frame, view: View, size_px: tuple[int, int], *, position: tuple[int, int] | None = None
-) -> Corners:
-    """Give the lines in the four corners, cleaned of control characters; what the file does not say is left out.
-
-    Parameters
-    ----------
-    instance
-        The header of the image.
-    frame, view, size_px
-        What is shown, how, and on how large a screen.
-    position
-        Place in its stack, (n, of how many), n from 1; None shows the frame or instance number.
-    """
-    shown = Shown(instance, frame, view, size_px, view.voi or default_voi(frame), position)
-    corners = LINES.get(instance.modality.strip().upper(), LINES[""])
-    return Corners(*(tuple(text for line in lines if (text := _short(line(shown)))) for lines in corners))
+_KNOWN: dict[str, Callable[[Instance], str | float | None]] = {
+    "AccessionNumber": lambda each: each.accession_number,
+    "AcquisitionNumber": lambda each: each.acquisition_number,
+    "BodyPartExamined": lambda each: each.body_part_examined,
+    "Columns": lambda each: each.columns or None,
+    "DiffusionBValue": lambda each: each.b_value,
+    "EchoTime": lambda each: each.echo_time_ms or None,
+    "InstanceNumber": lambda each: each.instance_number,
+    "InstitutionName": lambda each: each.institution_name,
+    "Manufacturer": lambda each: each.manufacturer,
+    "Modality": lambda each: each.modality,
+    "NumberOfFrames": lambda each: each.number_of_frames or None,
+    "PatientBirthDate": lambda each: date_text(each.patient_birth_date),
+    "PatientID": lambda each: each.patient_id,
+    "PatientName": lambda each: person_name(each.patient_name),
+    "PatientSex": lambda each: each.patient_sex,
+    "ProtocolName": lambda each: each.protocol_name,
+    "Rows": lambda each: each.rows or None,
+    "SeriesDescription": lambda each: each.series_description,
+    "SeriesNumber": lambda each: each.series_number,
+    "SliceLocation": lambda each: each.slice_location_mm,
+    "SliceThickness": lambda each: each.slice_thickness_mm or None,
+    "StudyDate": lambda each: date_text(each.study_date),
+    "StudyDescription": lambda each: each.study_description,
+    "StudyID": lambda each: each.study_id,
+    "StudyTime": lambda each: time_text(each.study_time),
+    "TriggerTime": lambda each: each.trigger_time_ms,
+}
 
 
 def date_text(value: str) -> str:
@@ -171,10 +249,6 @@ def time_text(value: str) -> str:
     """Give a time of a file as 13:05:59; text that is no time as it is."""
     moment = time_of(value)
     return moment.isoformat("seconds") if moment else clean(value)
-
-
-def _joined(*parts: str) -> str:
-    return "  ".join(part for part in parts if part)
 
 
 def _short(text: str) -> str:

@@ -5,9 +5,7 @@ so that new ones arrive with new versions of the program.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
+from workstation.display.own_file import write_json
 from workstation.display.voi import is_usable, percentile_window
 from workstation.errors import UserError
 from workstation.model.frame import Frame, VoiFunction, Window
@@ -191,7 +190,7 @@ class PresetTable:
                 target.replace(target.with_suffix(".broken.json"))
             if self.own:
                 rows = {modality: [_row(preset) for preset in presets] for modality, presets in self.own.items()}
-                _write(target, {"version": VERSION, "modalities": rows})
+                write_json(target, {"version": VERSION, "modalities": rows})
             else:
                 target.unlink(missing_ok=True)
         except OSError as error:
@@ -307,17 +306,3 @@ def _row(preset: Preset) -> dict[str, object]:
     if preset.body_parts:
         row["body_parts"] = list(preset.body_parts)
     return row if preset.key is None else {**row, "key": preset.key}
-
-
-def _write(target: Path, value: object) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=target.name, dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
