@@ -1,6 +1,7 @@
 """Corner text as data: what a line may say, what a user's file changes, what is done with errors in it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,17 +18,16 @@ from workstation.display.header_facts import HeaderFacts, facts_of
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.model.frame import Window
-from workstation.model.index.records import Instance
 from workstation.model.reading import read_dataset
 
 FRAME = frame_of(ramp(0, 9999))
 SHIPPED = shipped_templates()
 
 
-def line(template: str, *, instance: Instance = INSTANCE, **values: str) -> tuple[str, ...]:
+def line(template: str, values: Mapping[str, str]) -> tuple[str, ...]:
     templates = SHIPPED.changed("CT", "top_left", [template])
     facts = HeaderFacts(values)
-    return corner_lines(instance, FRAME, View(), (200, 200), facts=facts, templates=templates).top_left
+    return corner_lines(INSTANCE, FRAME, View(), (200, 200), facts=facts, templates=templates).top_left
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def line(template: str, *, instance: Instance = INSTANCE, **values: str) -> tupl
 )
 def test_that_a_part_with_an_empty_field_is_left_out(template: str, said: tuple[str, ...]) -> None:
     values = {"KVP": "120.0", "0019,1023": "4.5"}
-    assert line(template, **values) == said
+    assert line(template, values) == said
 
 
 @pytest.mark.parametrize(
