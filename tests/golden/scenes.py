@@ -59,9 +59,11 @@ def _table() -> LookupTable:
 
 def _segmented(view: View) -> NDArray[np.uint8]:
     """Two lungs, one faint at its rim, and a lesion over them with its own outline."""
-    lungs = disc((96, 128), (44, 44), 15) >= 0.5, disc((96, 128), (80, 42), 18).astype(np.float32)
-    lesion = disc((96, 128), (46, 50), 5) >= 0.5
-    masks = [SegmentMask(Segment(at, str(at)), share) for at, share in enumerate((*lungs, lesion), 1)]
+    masks = [
+        SegmentMask(Segment(1, "Right lung"), disc((96, 128), (44, 44), 15) >= 0.5),
+        SegmentMask(Segment(2, "Left lung"), disc((96, 128), (80, 42), 18).astype(np.float32)),
+        SegmentMask(Segment(3, "Lesion"), disc((96, 128), (46, 50), 5) >= 0.5),
+    ]
     looks = {1: Look((90, 190, 110), 0.35), 2: Look((80, 140, 240), 0.35), 3: Look((230, 80, 70), 0.0, outline_px=2)}
     return SegmentLayer(masks).draw(render(ct(), view, SIZE), ct(), view, SIZE, looks)
 
