@@ -40,6 +40,8 @@ test_programs="
 Xvfb xvfb
 dcmdump dcmtk
 dciodvfy dicom3tools
+qpdf qpdf
+pdftotext poppler-utils
 "
 
 missing_libraries() {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from workstation.display.corner_text import Corners
 from workstation.display.letters import EdgeLetters
 from workstation.display.scale_bar import ScaleBar
-from workstation.display.writing_direction import visual_order
+from workstation.model.writing_direction import visual_order
 
 SMALLEST_TEXT_PX = 11
 SMALLEST_PICTURE_FOR_TEXT_PX = 160

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.display.writing_direction import visual_order
+from workstation.model.writing_direction import visual_order
 
 Rgb = tuple[int, int, int]
 _FRACTION_BITS = 4

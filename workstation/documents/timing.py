@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 
-DEFAULT_RATE_HZ = 24.0
 FASTEST_RATE_HZ = 60.0
 _EVEN = 0.02
+_ROUNDING_MS = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,36 +17,28 @@ class Timeline:
     frames: tuple[int, ...]
 
 
-def timeline(times_ms: Sequence[float]) -> Timeline:
+def timeline(durations_ms: Sequence[float]) -> Timeline:
     """Put frames on an even raster: frames that are shown longer are repeated, what no screen can show is dropped.
 
     Parameters
     ----------
-    times_ms
-        When each frame is due, from the first, rising. The last is shown as long as the one before it.
+    durations_ms
+        How long each frame is shown, above 0.
     """
-    steps = [max(0.0, after - before) for before, after in pairwise(times_ms)]
-    if not steps or not any(steps):
-        return Timeline(DEFAULT_RATE_HZ, tuple(range(len(times_ms))))
-    mean = sum(steps) / len(steps)
-    is_even = all(abs(step - mean) <= _EVEN * mean for step in steps)
+    mean = sum(durations_ms) / len(durations_ms)
+    is_even = all(abs(each - mean) <= _EVEN * mean for each in durations_ms)
     if is_even and 1000 / mean <= FASTEST_RATE_HZ:
-        return Timeline(1000 / mean, tuple(range(len(times_ms))))
-    rate_hz = FASTEST_RATE_HZ if is_even else min(FASTEST_RATE_HZ, 1000 / min(step for step in steps if step > 0))
-    ends = [*times_ms[1:], times_ms[-1] + steps[-1]]
+        return Timeline(1000 / mean, tuple(range(len(durations_ms))))
+    rate_hz = min(FASTEST_RATE_HZ, 1000 / min(durations_ms))
+    ends = list(accumulate(durations_ms))
     count = max(1, round(ends[-1] * rate_hz / 1000))
     shown, frame = [], 0
     for number in range(count):
         middle = (number + 0.5) * 1000 / rate_hz
-        while frame < len(ends) - 1 and ends[frame] <= middle:
+        while frame < len(ends) - 1 and ends[frame] <= middle + _ROUNDING_MS:
             frame += 1
         shown.append(frame)
     return Timeline(rate_hz, tuple(shown))
-
-
-def even_times_ms(count: int, rate_hz: float) -> tuple[float, ...]:
-    """Give the times of frames at one rate, in ms."""
-    return tuple(index * 1000 / rate_hz for index in range(count))
 
 
 def hundredths(line: Timeline, shortest: int = 2) -> list[tuple[int, int]]:

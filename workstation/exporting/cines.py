@@ -1,18 +1,19 @@
 """Stacks as movies: which rate, which size, one file for each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 
+from workstation.display.cine_timing import cine_timing, even_timing
 from workstation.display.export import Wanted
 from workstation.display.render import Picture
 from workstation.documents.movies import Codec, write_gif, write_mp4
-from workstation.documents.timing import DEFAULT_RATE_HZ, Timeline, even_times_ms, timeline
+from workstation.documents.timing import Timeline, timeline
 from workstation.errors import UserError
 from workstation.exporting.chosen import ChosenStack, Numbered
 from workstation.exporting.pictures import Images, Steady
 from workstation.exporting.results import Exported, check_free
 from workstation.jobs.job import Job
-from workstation.model.attributes import number
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed
 
@@ -59,7 +60,7 @@ def _one(
 ) -> Iterator[Exported | ItemFailed]:
     with Images() as images:
         steady = Steady(stack.frames, wanted, images)
-        line = timeline(times_ms(stack.frames, images, rate_hz))
+        line = timeline(durations_ms(stack.frames, images, rate_hz))
         pictures = _reporting(steady.picture, len(stack.frames), job)
         if codec is None:
             seconds = write_gif(pictures, line, path)
@@ -76,22 +77,27 @@ def _told(line: Timeline, images: int, seconds: float) -> str:
     return f"{images} images{real_time}, {line.rate_hz:.4g} a second, {seconds:.3g} s"
 
 
-def times_ms(frames: Sequence[Numbered], images: Images, rate_hz: float | None = None) -> tuple[float, ...]:
-    """Give when each frame is due: by ``rate_hz``, by what the image says (PS3.3 C.7.6.5), or 24 a second."""
+def durations_ms(frames: Sequence[Numbered], images: Images, rate_hz: float | None = None) -> tuple[float, ...]:
+    """Give how long each frame stays: by ``rate_hz``, by what the image says, or for 1/24 s.
+
+    Of a multi-frame image some frames may have been chosen: each then stays until the next is due.
+    """
     if rate_hz is not None:
-        return even_times_ms(len(frames), rate_hz)
+        return even_timing(len(frames), rate_hz).durations_ms
     first = frames[0].ref.instance
     try:
-        image = images.image(first)
+        dataset = images.image(first).dataset
     except Refused:
-        return even_times_ms(len(frames), DEFAULT_RATE_HZ)
+        return even_timing(len(frames)).durations_ms
     numbers = [each.ref.number for each in frames]
-    if all(each.ref.instance is first for each in frames) and numbers == sorted(numbers):
-        known = image.frame_times_ms
-        if known is not None:
-            return tuple(known[index] - known[numbers[0]] for index in numbers)
-    rate = number(image.dataset, "RecommendedDisplayFrameRate") or number(image.dataset, "CineRate")
-    return even_times_ms(len(frames), rate if rate and rate > 0 else DEFAULT_RATE_HZ)
+    if first.number_of_frames <= 1 or any(each.ref.instance is not first for each in frames):
+        return cine_timing(dataset, len(frames)).durations_ms
+    ends = list(accumulate(cine_timing(dataset, first.number_of_frames).durations_ms, initial=0.0))
+    if numbers != sorted(set(numbers)):
+        return even_timing(len(frames), 1000 * first.number_of_frames / ends[-1]).durations_ms
+    steps = [ends[after] - ends[before] for before, after in pairwise(numbers)]
+    last = steps[-1] if len(numbers) < first.number_of_frames and steps else ends[numbers[-1] + 1] - ends[numbers[-1]]
+    return (*steps, last)
 
 
 def _reporting(picture: Callable[[int], Picture], total: int, job: Job) -> Callable[[int], Picture]:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from workstation.display.operations import ViewParameters, wanted
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
-from workstation.operations.values import Range
+from workstation.operations.values import Range, Size
 
 if TYPE_CHECKING:
+    from workstation.display.export import Wanted
     from workstation.display.picture import PictureFormat
-    from workstation.exporting.chosen import Choice
+    from workstation.exporting.chosen import Choice, ChosenStack
     from workstation.exporting.instances import Layout
+    from workstation.exporting.printing import Sheet
     from workstation.exporting.results import DirectoryRecord, DirectoryShown, Exported, WrittenMedium
     from workstation.jobs.job import Job
     from workstation.model.index.records import Study
 
-ExportFormat = Literal["png", "jpeg", "tiff", "mp4", "gif", "dicom", "dicomdir", "zip"]
+ExportFormat = Literal["png", "jpeg", "tiff", "mp4", "gif", "pdf", "dicom", "dicomdir", "zip"]
 _BY_ENDING: dict[str, ExportFormat] = {
     ".png": "png",
     ".jpg": "jpeg",
@@ -28,9 +30,11 @@ _BY_ENDING: dict[str, ExportFormat] = {
     ".tiff": "tiff",
     ".mp4": "mp4",
     ".gif": "gif",
+    ".pdf": "pdf",
     ".zip": "zip",
 }
 FASTEST_HZ = 240.0
+MOST_ACROSS = 10
 
 
 # Without slots, as a class that has two others with slots for its bases cannot be.
@@ -43,8 +47,8 @@ class ExportedImages:
     )
     output: Path = option("File, or folder for several; made where it is missing.", short="o")
     format: ExportFormat | None = option(
-        "What to write: pictures, movies, copies of the DICOM files (dicom), or a medium with a DICOMDIR as a folder "
-        "(dicomdir) or as an archive (zip). By the ending of --output where not given.",
+        "What to write: pictures, movies, pages for print (pdf), copies of the DICOM files (dicom), or a medium with a "
+        "DICOMDIR as a folder (dicomdir) or as an archive (zip). By the ending of --output where not given.",
         default=None,
     )
     series: tuple[str, ...] = option("Series Instance UID: only that series.", default=(), metavar="UID")
@@ -70,11 +74,23 @@ class ExportParameters(ViewParameters, ExportedImages):
     codec: Literal["vp9", "mpeg4"] = option(
         "How an MP4 is packed: vp9 for browsers and current players, mpeg4 for older ones.", default="vp9"
     )
+    layout: Size | None = option(
+        "Images on a page of a PDF, across and down; 3x4, or 1x1 for a single image, where not given.",
+        default=None,
+        metavar="ACROSSxDOWN",
+    )
+    page: Literal["a4", "letter"] = option("Paper of a PDF.", default="a4")
+    landscape: bool = option("Paper on its side.", default=False)
+    true_size: bool = option(
+        "On paper a millimetre in the patient is a millimetre; a ruler to check it by is printed too.", default=False
+    )
+    no_header: bool = option("Leave out the patient and the study at the head of each page.", default=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for contradiction, sentence in (
             (any(each.first < 1 for each in self.frame), "there is no image 0: --frame counts from 1"),
+            (self.layout and max(self.layout.width, self.layout.height) > MOST_ACROSS, "--layout has at most 10x10"),
             (self.every < 1, "--every has to be 1 or more"),
             (self.rate is not None and not 0.01 <= self.rate <= FASTEST_HZ, "--rate has to be from 0.01 to 240"),
         ):
@@ -118,6 +134,8 @@ def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | Wri
     stacks = tuple(chosen_stacks(studies, parameters.choice(), with_names=parameters.with_names))
     if not stacks:
         yield from _no_images(len(failures))
+    elif chosen == "pdf":
+        yield from _pdf(parameters, stacks, look, job)
     elif chosen in ("mp4", "gif"):
         from workstation.exporting.cines import write_cines
 
@@ -136,6 +154,41 @@ def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | Wri
 
         picture_format = cast("PictureFormat", chosen)
         yield from write_pictures(stacks, parameters.output, picture_format, look, job, overwrite=parameters.overwrite)
+
+
+def sheet_of(parameters: ExportParameters, images: int) -> "Sheet":
+    """Give how the pages of a PDF of so many images are laid out; UserError where that does not fit the paper."""
+    from datetime import datetime
+
+    from workstation.documents.pages import PAPERS
+    from workstation.exporting.printing import Sheet
+
+    paper = PAPERS[parameters.page]
+    layout = parameters.layout or (Size(1, 1) if images == 1 else Size(3, 4))
+    return Sheet(
+        paper=paper.turned() if parameters.landscape else paper,
+        columns=layout.width,
+        rows=layout.height,
+        with_header=not parameters.no_header,
+        is_true_size=parameters.true_size,
+        printed=datetime.now().astimezone(),
+        every=parameters.every,
+    )
+
+
+def _pdf(
+    parameters: ExportParameters, stacks: "tuple[ChosenStack, ...]", look: "Wanted", job: "Job"
+) -> "Iterator[Exported | ItemFailed]":
+    from workstation.errors import UserError
+    from workstation.exporting.printing import Printout, write_printout
+    from workstation.exporting.results import check_free
+
+    if parameters.size or parameters.zoom:
+        raise UserError("The layout says how large images are on paper.", hint="Leave out --size and --zoom.")
+    check_free(parameters.output, overwrite=parameters.overwrite)
+    images = sum(len(stack.frames) for stack in stacks)
+    printout = Printout(stacks, look, sheet_of(parameters, images))
+    yield from write_printout(printout, parameters.output, job)
 
 
 def _dicom(
@@ -237,7 +290,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="export",
         command=("export",),
-        summary="Images for others: pictures, movies as MP4 or GIF, DICOM as copies, media or archives.",
+        summary="Images for others: pictures, movies (MP4, GIF), pages (PDF), DICOM as copies, media or archives.",
         parameters=ExportParameters,
         run=export,
         examples=(
@@ -245,6 +298,8 @@ OPERATIONS: tuple[Operation, ...] = (
             Example("export cine.dcm -o cine.mp4", "a movie at the rate of the image"),
             Example("export study -o lung.gif --preset lung --rate 10 --size 256x256", "an animation of a stack"),
             Example("export study -o four --format jpeg --every 4 --burn-in", "every fourth image, with its text"),
+            Example("export study -o film.pdf --layout 4x5 --every 2", "pages for print, every second image"),
+            Example("export slice.dcm -o slice.pdf --true-size", "one image, as large as it is in the patient"),
             Example("export study STUDIES -o disc2.zip", "all DICOM files as a medium in an archive"),
         ),
     ),

@@ -2,10 +2,11 @@
 
 The parts of the bidirectional algorithm (Unicode Standard Annex 9) that names and short labels need: no explicit marks
 (`workstation.model.text.clean` has taken them out), one level of numbers and Latin words inside Hebrew or Arabic.
-Arabic letters stay in their separate forms.
+`joined` gives Arabic letters the forms that join them; `visual_order` leaves them as they are.
 """
 
 import unicodedata
+from functools import cache
 
 _RIGHT_TO_LEFT = ("R", "AL")
 _NUMBERS = ("EN", "AN")
@@ -76,3 +77,43 @@ def _reversed_runs(shown: list[str], levels: list[int], level: int) -> tuple[lis
         run = []
     order += run
     return [shown[index] for index in order], [levels[index] for index in order]
+
+
+def joined(text: str) -> str:
+    """Give Arabic letters in the forms by which they join, still in the order in which they are read.
+
+    Parameters
+    ----------
+    text
+        In reading order. Letters that Unicode has no joined forms of (Arabic Presentation Forms A and B) stay.
+    """
+    forms = _forms()
+    letters = [index for index, each in enumerate(text) if unicodedata.bidirectional(each) != "NSM"]
+    shown = list(text)
+    for place, index in enumerate(letters):
+        own = forms.get(text[index])
+        if own is None:
+            continue
+        before = text[letters[place - 1]] if place else ""
+        after = text[letters[place + 1]] if place + 1 < len(letters) else ""
+        from_before = "<initial>" in forms.get(before, {}) or before == _STRETCH
+        to_after = "<initial>" in own and ("<final>" in forms.get(after, {}) or after == _STRETCH)
+        name = {(True, True): "<medial>", (True, False): "<final>", (False, True): "<initial>"}.get(
+            (from_before, to_after), "<isolated>"
+        )
+        shown[index] = own.get(name, text[index])
+    return "".join(shown)
+
+
+@cache
+def _forms() -> dict[str, dict[str, str]]:
+    """Give the forms of each letter, as the decompositions of the presentation forms name them."""
+    forms: dict[str, dict[str, str]] = {}
+    for code in (*range(0xFB50, 0xFC00), *range(0xFE80, 0xFEFD)):
+        kind, *letters = unicodedata.decomposition(chr(code)).split() or [""]
+        if len(letters) == 1:
+            forms.setdefault(chr(int(letters[0], 16)), {})[kind] = chr(code)
+    return forms
+
+
+_STRETCH = "\N{ARABIC TATWEEL}"

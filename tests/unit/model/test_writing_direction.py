@@ -1,6 +1,6 @@
 import pytest
 
-from workstation.display.writing_direction import visual_order
+from workstation.model.writing_direction import joined, visual_order
 
 SHARON, DVORA = "שרון", "דבורה"
 
@@ -27,3 +27,15 @@ def test_that_characters_stand_in_the_order_of_unicode_annex_9(text: str, shown:
 
 def test_that_marks_stay_on_their_letters() -> None:
     assert visual_order("שָׁב") == "בשָׁ"
+
+
+def test_that_arabic_letters_join_as_their_neighbours_allow() -> None:
+    # Muhammad: initial meem, medial hah, medial meem, final dal; dal joins nothing after it.
+    assert joined("محمد") == "\ufee3\ufea4\ufee4\ufeaa"
+    assert joined("دم") == "\ufea9\ufee1"
+    assert joined("ب") == "\ufe8f"
+    assert joined("Doe, Jane 12") == "Doe, Jane 12"
+
+
+def test_that_marks_do_not_part_letters() -> None:
+    assert joined("بَب") == "\ufe91\u064e\ufe90"
