@@ -69,7 +69,7 @@ class Set:
 def at_work(slices: list[Instance]) -> Set:
     workspace, panel, work = Workspace(), FakePanel(), FakeWork()
     workspace.merge(tree(*slices))
-    return Set(panel, work, TagsPresenter(panel, work, workspace))
+    return Set(panel, work, TagsPresenter(panel, work, workspace))  # type: ignore[arg-type]  # a fake
 
 
 def test_that_nothing_is_read_for_a_panel_that_nobody_sees(at_work: Set, slices: list[Instance]) -> None:
@@ -244,7 +244,7 @@ def hosted(qtbot: QtBot, slices: list[Instance]) -> Iterator[Hosted]:
     workspace.merge(tree(*slices))
     panel = TagsPanel(theme.DARK)
     qtbot.addWidget(panel)
-    presenter = connect(panel, work, workspace)
+    presenter = connect(panel, work, workspace)  # type: ignore[arg-type]  # a fake
     panel.resize(420, 700)
     panel.show()
     qtbot.waitExposed(panel)

@@ -29,6 +29,7 @@ from workstation.gui.panels.jobs.view import JobStrip
 from workstation.gui.panels.notes.view import NotesArea
 from workstation.gui.panels.refused.view import RefusedPanel
 from workstation.gui.remembered import Remembered
+from workstation.gui.side import SideColumn
 from workstation.gui.theme import Tokens
 
 DEFAULT_SIZE = QSize(1280, 800)
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
     layout_wanted = Signal(object)
     escaped = Signal()
     closing = Signal()
+    tokens_changed = Signal(object)
     shown = Signal()
 
     def __init__(self, tokens: Tokens, remembered: Remembered, *, with_demo: bool = True) -> None:
@@ -68,7 +70,8 @@ class MainWindow(QMainWindow):
         self.notes = NotesArea(tokens, self)
         self.strip = JobStrip(tokens, self)
         self.refused = RefusedPanel(tokens, self)
-        self.refused.hide()
+        self.side = SideColumn(self)
+        self.side.add("unreadable", lambda: self.refused)
         self.centre = QStackedWidget(self)
         self.centre.addWidget(self.empty)
         self.centre.addWidget(self.grid)
@@ -79,7 +82,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.centre, 1)
         column.addWidget(self.notes)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget in (self.browser, middle, self.refused):
+        for widget in (self.browser, middle, self.side):
             self.splitter.addWidget(widget)
         self.splitter.setHandleWidth(1)
         self.splitter.setStretchFactor(1, 1)
@@ -191,6 +194,11 @@ class MainWindow(QMainWindow):
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.bar.addWidget(space)
 
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in use."""
+        return self._tokens
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
         self._tokens = tokens
@@ -202,6 +210,7 @@ class MainWindow(QMainWindow):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.line))
         for part in (self.browser, self.notes, self.strip, self.refused):
             part.set_tokens(tokens)
+        self.tokens_changed.emit(tokens)
 
     @property
     def pane(self) -> Pane:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from workstation import __version__
 from workstation.errors import UserError
 from workstation.gui import theme
+from workstation.gui.features import features
 from workstation.gui.keys_page import keys_dialog
 from workstation.gui.main_thread import MainThread
 from workstation.gui.main_window import MainWindow
@@ -67,6 +68,7 @@ class Session(QObject):
         self.splitting = Splitting(self.work, self.workspace)
         self.thumbnails = Thumbnails(self.work, self._show_thumbnail)
         self.viewer: Viewer | None = None
+        self._handlers = self._own_handlers()
         self._waiting: list[Sequence[Path]] = []
         self._is_closed = False
         self._had_image = False
@@ -89,9 +91,10 @@ class Session(QObject):
         window.browser.chosen.connect(self.browser.chosen)
         window.browser.thumbnail_wanted.connect(self._want_thumbnail)
         window.strip.cancelled.connect(self.jobs.cancel)
-        window.strip.refused_wanted.connect(lambda: self._show_unreadable(shown=not window.refused.isVisible()))
+        window.strip.refused_wanted.connect(lambda: window.actions_by_id["unreadable"].trigger())
         window.notes.dismissed.connect(self.notes.dismiss)
-        window.refused.closed.connect(lambda: self._show_unreadable(shown=False))
+        window.refused.closed.connect(window.side.close_panel)
+        window.side.changed.connect(self._side_changed)
         window.refused.copied.connect(lambda: QApplication.clipboard().setText(self.refused.as_text()))
         window.windows_menu.aboutToShow.connect(self._fill_windows_menu)
         window.layout_menu.aboutToShow.connect(self._show_layout)
@@ -123,6 +126,8 @@ class Session(QObject):
         viewer.on_changed = self._viewing_changed
         self.opening.on_forgotten = frames.forget_series
         self.viewer = viewer
+        for install in features():
+            install(self)
         viewer.start()
         self.window.preset_wanted.connect(lambda number: viewer.active.use_preset(number))
         self.window.layout_wanted.connect(viewer.lay_out)
@@ -200,19 +205,20 @@ class Session(QObject):
         self.work.close()
         self.opening.close()
 
+    def handle(self, name: str, function: Callable[[bool], object]) -> None:
+        """Have a command do something; it is given whether the command is on, where it is a switch."""
+        self._handlers[name] = function
+
     def command(self, name: str, checked: bool = False) -> None:
         """Do what a command says."""
-        handler = self._window_commands().get(name)
-        if handler is not None:
-            handler()
-        elif name in ("unreadable", "text", "theme", "full-screen"):
-            self._switch(name, on=checked)
+        if name in self._handlers:
+            self._handlers[name](checked)
         elif self.viewer is not None:
             self._viewer_command(self.viewer, name, on=checked)
 
-    def _window_commands(self) -> dict[str, Callable[[], object]]:
-        return {
-            "open-files": lambda: self._choose_files(),
+    def _own_handlers(self) -> dict[str, Callable[[bool], object]]:
+        actions: dict[str, Callable[[], object]] = {
+            "open-files": self._choose_files,
             "open-folder": lambda: self._choose_folder("Open folder", self.open),
             "import": lambda: self._choose_folder("Import copies of a folder", self.opening.import_copies),
             "demo": lambda: self.opening.open_demo(demo_folder()),
@@ -222,6 +228,13 @@ class Session(QObject):
             "search": self._search,
             "keys": lambda: keys_dialog(self.window, theme.TOKENS[self.settings.theme]).show(),
             "about": self._about,
+        }
+        return {
+            **{name: _without_state(act) for name, act in actions.items()},
+            "text": self._switch_text,
+            "theme": lambda on: self.set_theme("light" if on else "dark"),
+            "full-screen": lambda on: self.window.showFullScreen() if on else self.window.showNormal(),
+            "unreadable": lambda on: self.window.side.show_panel("unreadable", shown=on),
         }
 
     def _viewer_command(self, viewer: "Viewer", name: str, *, on: bool) -> None:
@@ -234,19 +247,10 @@ class Session(QObject):
         viewer.settle()
         viewer_commands(viewer, self.window.grid)[name]()
 
-    def _switch(self, name: str, *, on: bool) -> None:
-        if name == "unreadable":
-            self._show_unreadable(shown=on)
-        elif name == "text":
-            self.remembered.text_is_shown = on
-            if self.viewer is not None:
-                self.viewer.show_text(shown=on)
-        elif name == "theme":
-            self.set_theme("light" if on else "dark")
-        elif on:
-            self.window.showFullScreen()
-        else:
-            self.window.showNormal()
+    def _switch_text(self, on: bool) -> None:
+        self.remembered.text_is_shown = on
+        if self.viewer is not None:
+            self.viewer.show_text(shown=on)
 
     def set_theme(self, name: str) -> None:
         """Change the colours, and keep that for the next run."""
@@ -310,18 +314,18 @@ class Session(QObject):
     def _show_recent(self) -> None:
         self.window.show_recent([(recent_label(entry), entry) for entry in self.remembered.recent])
 
-    def _show_unreadable(self, *, shown: bool) -> None:
-        self.window.refused.setVisible(shown)
-        self.window.actions_by_id["unreadable"].setChecked(shown)
+    def _side_changed(self) -> None:
+        for name in self.window.side.names:
+            self.window.actions_by_id[name].setChecked(self.window.side.shown == name)
 
     def _step_back(self) -> None:
         """Esc: close what was opened last; then leave the search, then stop the jobs."""
         search = self.window.browser.search
         if self.notes.dismiss_newest():
             return
-        if self.window.refused.isVisible():
-            self._show_unreadable(shown=False)
-        elif search.text():
+        if self.window.side.close_panel():
+            return
+        if search.text():
             search.clear()
         elif not self.jobs.is_idle:
             self.jobs.cancel_all()
@@ -383,6 +387,10 @@ class Session(QObject):
         box.setText(f"Workstation {__version__}")
         box.setInformativeText("Reads medical images. It is not a medical device; do not diagnose with it.")
         box.open()
+
+
+def _without_state(act: Callable[[], object]) -> Callable[[bool], object]:
+    return lambda _on: act()
 
 
 def demo_folder() -> Path:

@@ -24,6 +24,7 @@ from workstation.gui.theme import Tokens
 
 SERIES_MIME = "application/x-workstation-series"
 """What the browser hands to a pane: the UID of a series and, after a line break, the number of a stack."""
+EMPTY = "Drag a series here"
 SCROLL_PX = 12
 """A drag that scrolls goes on by one image in so many logical pixels."""
 
@@ -59,6 +60,7 @@ class Pane(QWidget):
         self._drag: Drag | None = None
         self._wheel = WheelSteps()
         self._tool: Tool = "none"
+        self._hosted: QWidget | None = None
         self._left_over = 0.0
         self._is_pointing = False
         self.bindings = SETS[DEFAULT_SET]
@@ -99,6 +101,7 @@ class Pane(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show a picture."""
         self._scene = scene
+        self.host(None)
         self.message.hide()
         self.setAccessibleDescription(f"Image {scene.position[0]} of {scene.position[1]}")
         self.update()
@@ -107,10 +110,29 @@ class Pane(QWidget):
         """Show words in place of a picture; None clears the pane."""
         self._scene = None
         self._picture = None
+        self.host(None)
         self.message.setText(message.as_text().replace("\n", "\n\n", 1) if message else "")
         self.message.setVisible(message is not None)
         self.setAccessibleDescription(message.title if message else "")
         self.update()
+
+    def host(self, widget: QWidget | None) -> None:
+        """Let a widget take the place of the picture, such as that of a report; it is the pane's from now on."""
+        if self._hosted is not None:
+            self._hosted.hide()
+            self._hosted.deleteLater()
+        self._hosted = widget
+        if widget is not None:
+            self._scene, self._picture = None, None
+            self.message.hide()
+            widget.setParent(self)
+            widget.setGeometry(self.rect().adjusted(1, 1, -1, -1))
+            widget.show()
+
+    @property
+    def hosted(self) -> QWidget | None:
+        """The widget in place of the picture."""
+        return self._hosted
 
     def show_progress(self, share: float | None) -> None:
         """Draw the line that says how much of the stack is at hand."""
@@ -127,6 +149,8 @@ class Pane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.message.setGeometry(self.rect())
+        if self._hosted is not None:
+            self._hosted.setGeometry(self.rect().adjusted(1, 1, -1, -1))
         super().resizeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -135,6 +159,9 @@ class Pane(QWidget):
             painter.fillRect(self.rect(), QColor(self.tokens.image_ground))
             if self._scene is not None:
                 self._paint_scene(painter, self._scene)
+            elif self._hosted is None and self.message.isHidden():
+                painter.setPen(QColor("#a3a7ab"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
             self._paint_frame(painter)
         finally:
             # An exception that leaves the painter open would make every paint after it fail.

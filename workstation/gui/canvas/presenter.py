@@ -60,10 +60,13 @@ class PanePresenter:
         self._series: Series | None = None
         self._is_due = False
         self._is_ahead_due = False
+        self._shown: FrameRef | None = None
         self._broken: FrameRef | None = None
         self._drag_start: tuple[Voi, Voi] | None = None
         self._text_is_shown = True
         self.on_shown: Callable[[], None] = lambda: None
+        self.dress: Callable[[Scene, FrameRef], Scene] = lambda scene, _ref: scene
+        self.open_object: Callable[[Series], bool] = lambda _series: False
         frames.on_ahead = self._tell_progress
 
     @property
@@ -79,9 +82,7 @@ class PanePresenter:
     @property
     def shown_frame(self) -> FrameRef | None:
         """The frame whose picture is shown."""
-        if self._scene is None or self._stack is None:
-            return None
-        return self._stack.frames[self._scene.position[0] - 1]
+        return self._shown if self._scene is not None else None
 
     @property
     def is_waiting(self) -> bool:
@@ -224,6 +225,12 @@ class PanePresenter:
         if self._scene is not None:
             self._show(replace(self._scene, text_is_shown=shown))
 
+    def dress_again(self) -> None:
+        """Have what features add to a picture added anew, since it has changed."""
+        ref = self.shown_frame
+        if self._scene is not None and ref is not None:
+            self._show(self.dress(self._scene, ref))
+
     def mark(self, lines: tuple[PlaneLine, ...], cursor_px: Point | None) -> None:
         """Draw the lines of other panes' images, and the place pointed at in another pane."""
         if self._scene is not None and (lines, cursor_px) != (self._scene.lines, self._scene.cursor_px):
@@ -240,9 +247,8 @@ class PanePresenter:
         """Tell whether a stack is the one that is shown, with more images around the one that is seen."""
         if self._stack is None or self._scene is None or len(stack.frames) < len(self._stack.frames):
             return False
-        shown = self._stack.frames[self._scene.position[0] - 1]
         index = min(self._look.index, len(stack.frames) - 1)
-        return key_of(stack.frames[index]) == key_of(shown)
+        return self._shown is not None and key_of(stack.frames[index]) == key_of(self._shown)
 
     def _follow_growth(self, index: int) -> None:
         """Stay with the image that is shown while its stack grows around it."""
@@ -257,7 +263,8 @@ class PanePresenter:
         self.clear()
         self._series = series
         self._view.show_progress(None)
-        self._view.show_message(describe_object(series) if series else None)
+        if series is None or not self.open_object(series):
+            self._view.show_message(describe_object(series) if series else None)
         self.on_shown()
 
     def _request(self) -> None:
@@ -268,17 +275,20 @@ class PanePresenter:
         self._is_due, self._broken = True, None
 
         def arrived(loaded: Loaded) -> None:
-            kept = self._scene
+            kept, self._shown = self._scene, ref
             self._show(
-                Scene(
-                    Renderer(loaded.frame),
-                    self._look.view,
-                    ref.instance,
-                    (self._look.index + 1, len(self._stack.frames) if self._stack else 1),
-                    loaded.orientation,
-                    self._stack.notes if self._stack else (),
-                    self._text_is_shown,
-                    kept.lines if kept is not None else (),
+                self.dress(
+                    Scene(
+                        Renderer(loaded.frame),
+                        self._look.view,
+                        ref.instance,
+                        (self._look.index + 1, len(self._stack.frames) if self._stack else 1),
+                        loaded.orientation,
+                        self._stack.notes if self._stack else (),
+                        self._text_is_shown,
+                        kept.lines if kept is not None else (),
+                    ),
+                    ref,
                 )
             )
             self._is_ahead_due = True

@@ -15,7 +15,7 @@ from workstation.gui.canvas.scene import PlaneLine, Scene
 from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Vector, image_to_lps
-from workstation.model.index.records import Series, Stack
+from workstation.model.index.records import FrameRef, Series, Stack
 from workstation.workspace import Change, Selection, Workspace
 
 LABELS: dict[What, str] = {
@@ -30,6 +30,10 @@ LABELS: dict[What, str] = {
 }
 RUNS = frozenset({"window", "pan", "zoom"})
 """Changes that come in runs, such as a drag, and are undone at once."""
+
+
+Dresser = Callable[[Scene, FrameRef], Scene]
+"""Adds to a scene what a feature knows of its image: a presentation state, segments, warnings."""
 
 
 class GridView(Protocol):
@@ -67,11 +71,15 @@ class Viewer:
         self._anchors: dict[Selection, int] = {}
         self._cursor: tuple[int, Vector, str] | None = None
         self._is_telling = False
+        self._told_frame: FrameRef | None = None
         self._text_is_shown = True
         self._lines_are_shown = True
         self.on_shown: Callable[[], None] = lambda: None
         self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
         self.on_changed: Callable[[], None] = lambda: None
+        self.dressers: list[Dresser] = []
+        self.open_object: Callable[[int, Series], bool] = lambda _number, _series: False
+        self.on_frame: list[Callable[[FrameRef | None], None]] = []
         planes.on_found = self._mark
         workspace.listen(self._changed)
 
@@ -114,6 +122,8 @@ class Viewer:
                 lambda look, what, new=new: self._wish(new, look, what),  # type: ignore[misc]  # binds the number
             )
             pane.on_shown = lambda new=new: self._pane_shown(new)  # type: ignore[misc]  # binds the number
+            pane.dress = self._dressed
+            pane.open_object = lambda series, new=new: self.open_object(new, series)  # type: ignore[misc]  # likewise
             pane.show_text(shown=self._text_is_shown)
             self._panes.append(pane)
             self.on_pane(new, pane)
@@ -141,6 +151,17 @@ class Viewer:
     def show(self, number: int, selection: Selection) -> None:
         """Show a stack in a pane, and make that one the active."""
         self._do(self.now.with_shown(number, selection).activated(number), "change of series")
+
+    def show_image(self, ref: FrameRef) -> bool:
+        """Show an image in the active pane; tells whether it is open."""
+        series = self._workspace.series(ref.instance.series_instance_uid)
+        for number, stack in enumerate(series.stacks if series is not None else ()):
+            for index, each in enumerate(stack.frames):
+                if each.instance.sop_instance_uid == ref.instance.sop_instance_uid and each.number == ref.number:
+                    self.show(self.now.active, Selection(ref.instance.series_instance_uid, number))
+                    self.active.go_to(index)
+                    return True
+        return False
 
     def exchange(self, one: int, other: int) -> None:
         """Exchange what two panes show."""
@@ -221,6 +242,16 @@ class Viewer:
         self._history.drift(new)
         self._apply()
 
+    def dress_again(self) -> None:
+        """Have features add to all pictures what they know now."""
+        for number in self.now.shown:
+            self._panes[number].dress_again()
+
+    def _dressed(self, scene: Scene, ref: FrameRef) -> Scene:
+        for dresser in self.dressers:
+            scene = dresser(scene, ref)
+        return scene
+
     def end_pointing(self) -> None:
         """Take the 3D cursor away."""
         if self._cursor is not None:
@@ -255,6 +286,7 @@ class Viewer:
                 pane.clear()
         self._tell_selection()
         self._mark()
+        self._tell_frame()
         self.on_changed()
 
     def _display(self, pane: PanePresenter, state: PaneState) -> None:
@@ -364,11 +396,20 @@ class Viewer:
         scene = self._panes[number].scene if number < len(self._panes) else None
         return scene.renderer.frame.plane if scene is not None else None
 
+    def _tell_frame(self) -> None:
+        """Tell features which image the active pane shows, once for each."""
+        ref = self._panes[self.now.active].shown_frame
+        if ref is not self._told_frame:
+            self._told_frame = ref
+            for tell in self.on_frame:
+                tell(ref)
+
     def _pane_shown(self, number: int) -> None:
         if len(self.now.shown) > 1:
             self._mark()
         if number == self.now.active:
             self.on_shown()
+            self._tell_frame()
 
     def _mark(self) -> None:
         """Draw the active pane's line and the 3D cursor into the others."""

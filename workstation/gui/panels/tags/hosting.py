@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QApplication
 
-from workstation.gui.panels.tags.presenter import TagsPresenter, WorkLike
+from workstation.gui.panels.tags.presenter import TagsPresenter
 from workstation.gui.panels.tags.view import TagsPanel
+from workstation.gui.work import Work
 from workstation.workspace import Workspace
 
 
-def connect(panel: TagsPanel, work: WorkLike, workspace: Workspace) -> TagsPresenter:
+def connect(panel: TagsPanel, work: Work, workspace: Workspace) -> TagsPresenter:
     """Give a panel its presenter; who hosts it calls ``show`` of it and listens to ``image_wanted`` and ``closed``."""
     presenter = TagsPresenter(panel, work, workspace)
 

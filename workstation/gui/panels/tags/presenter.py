@@ -1,15 +1,16 @@
 """Decides what the tag browser shows: the shown image, two images side by side, or what was found in all open ones."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from workstation.gui.panels.tags.found import Gathered, image_words, series_words
 from workstation.gui.panels.tags.tables import ComparisonTable, Copied, ElementTable, Table
 from workstation.gui.words import grouped, plural
+from workstation.gui.work import Work
 from workstation.headers.comparison import compare
 from workstation.headers.contents import Contents, summarised_contents
 from workstation.headers.export import Format, exported, write_export
@@ -51,20 +52,10 @@ class TagsView(Protocol):
         """Say what is under way and can be stopped; empty where nothing is."""
 
 
-class WorkLike(Protocol):
-    """What is asked of `workstation.gui.work.Work`."""
-
-    def start(self, title: str, function: Callable[[Job], Any], **kept: Any) -> Job:
-        """Start a job."""
-
-    def post(self, function: Callable[[], None]) -> None:
-        """Have a function run on the thread of the window."""
-
-
 class TagsPresenter:
     """Reads headers while the panel is to be seen, and keeps what was asked for."""
 
-    def __init__(self, view: TagsView, work: WorkLike, workspace: Workspace) -> None:
+    def __init__(self, view: TagsView, work: Work, workspace: Workspace) -> None:
         self._view = view
         self._work = work
         self._workspace = workspace

@@ -1,0 +1,21 @@
+"""What the window can do beyond opening and looking: each feature joins a panel or a tool to the session.
+
+A feature is a module with ``install(session)``, named in `features`. It registers what its commands do
+(``session.handle``), adds its panel to the column on the right (``session.window.side.add``), and listens to the
+viewer. What is heavy it makes when it is first asked for. Its commands stand in `workstation.gui.commands`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workstation.gui.session import Session
+
+Install = Callable[["Session"], None]
+
+
+def features() -> tuple[Install, ...]:
+    """Give all features, in the order in which they are installed."""
+    from workstation.gui.features import tags
+
+    return (tags.install,)
