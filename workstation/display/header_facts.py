@@ -10,6 +10,7 @@ from pydicom.datadict import dictionary_VR, tag_for_keyword
 from workstation.display.warnings import header_warnings, lossy_text
 from workstation.model.attributes import PARSER_FAILURES, items
 from workstation.model.geometry import Spacing
+from workstation.model.reading import silence_pydicom
 from workstation.model.text import clean, date_of, person_name, time_of
 
 _LONGEST = 200
@@ -54,6 +55,7 @@ def facts_of(dataset: Dataset, names: Iterable[str], *, number: int = 0, spacing
     spacing
         As the frame has it, for the warnings about it.
     """
+    silence_pydicom()
     groups = _groups(dataset, number)
     found = {}
     for name in (*names, *_ALWAYS):
