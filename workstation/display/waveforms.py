@@ -20,9 +20,9 @@ from workstation.display.waveform_page import (
     page_of,
     scale_of,
 )
-from workstation.display.writing_direction import visual_order
 from workstation.model.segmentation import Rgb
 from workstation.model.waveforms import WaveformGroup
+from workstation.model.writing_direction import visual_order
 
 Picture = NDArray[np.uint8]
 SMALLEST_FINE_PX = 3.0
