@@ -97,7 +97,7 @@ def styled() -> Dataset:
     off = {"ShadowStyle": "OFF", "PatternOnOpacity": 1.0}
     thick = item(PatternOnColorCIELabValue=RED, LineThickness=4.0, LineDashingStyle="SOLID", **off)
     dashed = item(
-        PatternOnColorCIELabValue=GREEN, LineThickness=2.0, LineDashingStyle="DASHED", LinePattern=b"\xf0\xf0", **off
+        PatternOnColorCIELabValue=GREEN, LineThickness=2.0, LineDashingStyle="DASHED", LinePattern=0xF0F0, **off
     )
     shadowed = item(PatternOnColorCIELabValue=BLUE, LineThickness=2.0, LineDashingStyle="SOLID", **shadow)
     dots = np.zeros((32, 32), np.bool_)

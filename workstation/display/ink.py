@@ -72,7 +72,7 @@ class Sheet:
     def dashed(
         self, points: NDArray[np.float64], pen: Pen, *, pattern: int, width_px: int = 1, closed: bool = False
     ) -> None:
-        """Draw a line of dashes: sixteen bits along it, the highest first, each as long as the line is wide."""
+        """Draw a line of dashes: sixteen bits along it, the lowest first, each as long as the line is wide."""
         for dash in _dashes(points, pattern, max(1, width_px), closed=closed):
             self.line(dash, pen, width_px=width_px)
 
@@ -165,7 +165,7 @@ def _dashes(points: NDArray[np.float64], pattern: int, unit_px: int, *, closed: 
     along = np.concatenate([[0.0], np.cumsum(steps)])
     if along[-1] <= 0 or not np.isfinite(along[-1]):
         return [path]
-    bits = [bool(pattern >> (_PATTERN_BITS - 1 - bit) & 1) for bit in range(_PATTERN_BITS)]
+    bits = [bool(pattern >> bit & 1) for bit in range(_PATTERN_BITS)]
     count = min(int(np.ceil(along[-1] / unit_px)), _MOST_DASHES)
     found: list[NDArray[np.float64]] = []
     start: int | None = None

@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -13,6 +13,7 @@ from typing import Any
 
 from pydicom import config
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.multival import MultiValue
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 import workstation
@@ -23,6 +24,7 @@ from workstation.model.text import clean, date_of, time_of
 IMPLEMENTATION_CLASS_UID = UID("2.25.118934761035092749630284165704238659021")
 MANUFACTURER, MODEL = "The workstation project", "Workstation"
 _LONGEST = {"SH": 16, "LO": 64, "PN": 64, "CS": 16, "UI": 64, "ST": 1024, "LT": 10240}
+_OF_CHARACTER_SET = ("LO", "LT", "PN", "SH", "ST", "UC", "UT")
 _PATIENT_AND_STUDY: Mapping[str, str] = {
     "PatientName": "PN",
     "PatientID": "LO",
@@ -96,6 +98,13 @@ def new_object(sop_class: str, source: Dataset, series: NewSeries, *, number: in
     return ds
 
 
+def put_laterality(ds: Dataset, source: Dataset) -> None:
+    """Say which side was examined, where a series may have one (PS3.3 C.7.3.1): empty where nobody knows."""
+    if "BodyPartExamined" not in ds or "Laterality" in source:
+        side = fitting(text(source, "Laterality"), "CS")
+        ds.Laterality = side if side in ("R", "L") else ""
+
+
 def fitting(value: str, vr: str) -> str:
     """Give a text from a file as this VR allows it: no control characters, no longer than allowed, empty where wrong.
 
@@ -146,6 +155,26 @@ def reference(sop_class_uid: str, sop_instance_uid: str, frames: tuple[int, ...]
     if frames:
         item.ReferencedFrameNumber = list(frames) if len(frames) > 1 else frames[0]
     return item
+
+
+def choose_character_set(ds: Dataset) -> None:
+    """Declare the smallest character set that has all text of an object: ASCII, Latin 1, else UTF-8 (PS3.3 C.12.1.1.2).
+
+    Some programs check text against Latin 1 at most.
+    """
+    letters = "".join(_texts(ds))
+    if letters.isascii():
+        del ds.SpecificCharacterSet
+    else:
+        is_latin = all(ord(letter) < 128 or 160 <= ord(letter) < 256 for letter in letters)
+        ds.SpecificCharacterSet = "ISO_IR 100" if is_latin else "ISO_IR 192"
+
+
+def _texts(ds: Dataset) -> Iterator[str]:
+    for element in ds.iterall():
+        if element.VR in _OF_CHARACTER_SET:
+            many = element.value if isinstance(element.value, MultiValue) else [element.value]
+            yield from (str(each) for each in many if each)
 
 
 def complete(ds: Dataset, transfer_syntax: UID = ExplicitVRLittleEndian) -> Dataset:

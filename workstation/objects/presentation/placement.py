@@ -24,6 +24,18 @@ def spatial_transformation(dataset: Dataset, told: Told) -> tuple[int, bool]:
     return degrees // 90 % 4, text(dataset, "ImageHorizontalFlip").upper() == "Y"
 
 
+def corners_as_seen(
+    edges_px: tuple[int, int, int, int], quarters: int, *, flipped_h: bool
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Give which corners of left, top, right, bottom are seen top left and bottom right (PS3.3 C.10.4, C.10.6)."""
+    left, top, right, bottom = edges_px
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    # Each quarter turn clockwise brings the corner at the bottom left to the top left.
+    at_top_left = -quarters % 4
+    first = corners[(at_top_left + 1) % 4] if flipped_h else corners[at_top_left]
+    return first, (left + right - first[0], top + bottom - first[1])
+
+
 def areas(dataset: Dataset, told: Told) -> tuple[DisplayedArea, ...]:
     """Give the displayed areas; an area without corners, or with absurd ones, is left out."""
     found = []

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from pydicom import Dataset
 
-from workstation.model.attributes import first_item, number, numbers, text, words
+from workstation.model.attributes import first_item, integer, number, numbers, text, words
 from workstation.model.text import clean
 from workstation.objects.presentation.colours import rgb_of_cielab
 from workstation.objects.presentation.values import FillStyle, LineStyle, Rgb, Shadow, TextStyle
@@ -12,7 +12,7 @@ from workstation.objects.presentation.values import FillStyle, LineStyle, Rgb, S
 _THICKEST_PX = 64.0
 _FARTHEST_SHADOW_PX = 64.0
 _STIPPLE_BYTES = 128
-_DASHED = 0xFF00
+_DASHED = 0x00FF
 _SOLID = 0xFFFF
 
 
@@ -81,7 +81,7 @@ def one_of(value: str, allowed: tuple[str, ...], otherwise: str) -> str:
 def _pattern(item: Dataset) -> int:
     if text(item, "LineDashingStyle") != "DASHED":
         return 0
-    pattern = int.from_bytes(words(item, "LinePattern")[:2], "big") or _DASHED
+    pattern = (integer(item, "LinePattern") or _DASHED) & _SOLID
     return 0 if pattern == _SOLID else pattern
 
 

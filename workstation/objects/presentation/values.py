@@ -57,7 +57,7 @@ def applies(references: References, sop_instance_uid: str, frame: int) -> bool:
 class LineStyle:
     """How lines are drawn (PS3.3 10.17); ``thickness_px`` in screen pixels, ``opacity`` 0 to 1.
 
-    ``pattern`` is sixteen bits, the highest first, that are on and off along the line; 0 is a solid line.
+    ``pattern`` is sixteen bits, the lowest first, that are on and off along the line; 0 is a solid line.
     """
 
     colour: Rgb | None = None
