@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workstation.display.corner_templates import CornerTemplates, Field, Template, shipped_templates
+from workstation.display.corner_templates import MADE, CornerTemplates, Field, Template, shipped_templates
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.presets import voi_text
 from workstation.display.view import View
@@ -79,6 +79,18 @@ def corner_lines(
             for corner in _kept(shown, facts, chosen)
         )
     )
+
+
+def names_wanted(templates: CornerTemplates, instance: Instance) -> tuple[str, ...]:
+    """Give the attributes that the lines of an image ask for and the index does not know, to be read of its header."""
+    asked = {
+        name
+        for corner in templates.of(instance.modality)
+        for line in corner
+        for name in line.fields
+        if name not in MADE
+    }
+    return tuple(sorted(name for name in asked if name not in _KNOWN or _KNOWN[name](instance) in (None, "")))
 
 
 _Kept = tuple[tuple[tuple[Template, str | None], ...], ...]

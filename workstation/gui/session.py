@@ -110,6 +110,7 @@ class Session(QObject):
         )
 
     def _begin(self) -> None:
+        from workstation.display.corner_templates import CornerTemplates
         from workstation.gui.canvas import annotations
         from workstation.gui.canvas.frames import FrameSource
         from workstation.gui.viewer.planes import Planes
@@ -119,6 +120,9 @@ class Session(QObject):
 
         limit = self.settings.memory_limit_mb
         frames = FrameSource(self.work, FrameCache(limit * 1024 * 1024 if limit else None), Image.open)
+        frames.facts.use(templates := CornerTemplates.load())
+        for note in templates.notes:
+            self.notes.add(Note("warning", note))
         viewer = Viewer(self.window.grid, self.workspace, frames, Planes(self.work))
         viewer.show_text(shown=self.remembered.text_is_shown)
         viewer.on_pane = self._connect_pane

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 
 from workstation.display.corner_text import Corners, corner_lines
+from workstation.display.header_facts import NO_FACTS
 from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
@@ -68,7 +69,17 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     frame, view = scene.renderer.frame, scene.view
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # The zoom is that of the picture in pixels of the screen, whatever they are called.
-    corners = thinned(corner_lines(scene.instance, frame, view, size_px, position=scene.position), lines)
+    said = corner_lines(
+        scene.instance,
+        frame,
+        view,
+        size_px,
+        position=scene.position,
+        voi=scene.renderer.voi(view),
+        facts=scene.facts or NO_FACTS,
+        templates=scene.templates,
+    )
+    corners = thinned(said, lines)
     font = QFont(painter.font())
     font.setPixelSize(TEXT_PX)
     below = _paint_corners(painter, corners, font, width, height)

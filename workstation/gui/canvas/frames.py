@@ -3,10 +3,13 @@
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Protocol
 
+from workstation.display.corner_templates import CornerTemplates
+from workstation.display.header_facts import NO_FACTS, HeaderFacts
+from workstation.gui.canvas.facts import FactsHeld
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
@@ -31,10 +34,11 @@ class ImageLike(Protocol):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A frame, with what of its header the pane needs besides: Patient Orientation."""
+    """A frame, with what of its header the pane needs besides: Patient Orientation, words for the corners, warnings."""
 
     frame: Frame
     orientation: tuple[str, ...] = ()
+    facts: HeaderFacts = NO_FACTS
 
 
 class FrameSource:
@@ -58,6 +62,7 @@ class FrameSource:
         self._reading: set[Key] = set()
         self.failed: set[Key] = set()
         self.orientations: dict[Place, tuple[str, ...]] = {}
+        self.facts = FactsHeld()
 
     def client(self) -> "FrameClient":
         """Give what a pane asks for its frames; those asked for first are served first."""
@@ -81,7 +86,9 @@ class FrameSource:
             client.read_ahead((), ())
         self.failed.clear()
         self._images.clear()
-        for uid in series_instance_uids:
+        gone = tuple(series_instance_uids)
+        self.facts.forget_series(gone)
+        for uid in gone:
             self.cache.forget((uid,))
 
     def read(self, ref: FrameRef, job: Job) -> Loaded:
@@ -90,13 +97,22 @@ class FrameSource:
         frame = self.cache.get(key_of(ref))
         image = self._images.get(ref.instance.place)
         frame = image.frame(ref.number) if frame is None else frame
-        return Loaded(frame, _orientation(image.dataset) if frame.plane is None else ())
+        orientation = _orientation(image.dataset) if frame.plane is None else ()
+        return Loaded(frame, orientation, self.facts.read(ref, image.dataset, frame))
 
-    def keep(self, ref: FrameRef, loaded: Loaded) -> None:
-        """Put what was read into the cache."""
+    def keep(self, ref: FrameRef, loaded: Loaded) -> Loaded:
+        """Put what was read into the cache, and give it as it is held."""
         self.cache.put(key_of(ref), loaded.frame)
         if loaded.orientation:
             self.orientations[ref.instance.place] = loaded.orientation
+        return replace(loaded, facts=self.facts.keep(key_of(ref), loaded.facts))
+
+    def held(self, ref: FrameRef) -> Loaded | None:
+        """Give a frame that is in the cache, with its facts; None where any of it has to be read."""
+        frame, facts = self.cache.get(key_of(ref)), self.facts.get(key_of(ref))
+        if frame is None or facts is None:
+            return None
+        return Loaded(frame, self.orientations.get(ref.instance.place, ()), facts)
 
     def go_on(self) -> None:
         """Read ahead, as long as no pane waits for the frame it shows."""
@@ -170,13 +186,12 @@ class FrameClient:
         source, key = self._source, key_of(ref)
         self._pin(key)
         self._give_up_waiting()
-        frame = source.cache.get(key)
-        if frame is not None:
-            done(Loaded(frame, source.orientations.get(ref.instance.place, ())))
+        if (held := source.held(ref)) is not None:
+            done(held)
             return
 
         def arrived(loaded: Loaded) -> None:
-            source.keep(ref, loaded)
+            loaded = source.keep(ref, loaded)
             if self._wanted is not None and self._wanted[0] == key:
                 self._wanted = None
                 done(loaded)
@@ -237,6 +252,11 @@ class FrameClient:
     def capacity(self, frame: Frame) -> int:
         """Give how many frames of this size may be read ahead."""
         return self._source.capacity(frame)
+
+    @property
+    def templates(self) -> CornerTemplates:
+        """The lines of the corner text."""
+        return self._source.facts.templates
 
     def serve_first(self) -> None:
         """Be read ahead for before the other panes."""

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, Protocol
 
+from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.presets import AUTO, presets
 from workstation.display.render import Renderer
 from workstation.display.view import Interpolation, Point, Size, View
 from workstation.display.viewing import Look
 from workstation.display.voi import auto_window, value_range
+from workstation.display.warnings import all_warnings
 from workstation.gui.canvas.frames import FrameClient, Loaded, key_of, outwards
 from workstation.gui.canvas.objects import describe_object, describe_refusal
 from workstation.gui.canvas.scene import Message, PlaneLine, Scene
@@ -254,7 +256,8 @@ class PanePresenter:
         """Stay with the image that is shown while its stack grows around it."""
         if self._scene is not None and self._stack is not None:
             position = (index + 1, len(self._stack.frames))
-            self._show(replace(self._scene, position=position, warnings=self._stack.notes, view=self._look.view))
+            warnings = self._warnings(self._scene.facts or NO_FACTS)
+            self._show(replace(self._scene, position=position, warnings=warnings, view=self._look.view))
         self._read_around()
 
     def _show_no_images(self, series: Series | None) -> None:
@@ -284,9 +287,11 @@ class PanePresenter:
                         ref.instance,
                         (self._look.index + 1, len(self._stack.frames) if self._stack else 1),
                         loaded.orientation,
-                        self._stack.notes if self._stack else (),
+                        self._warnings(loaded.facts),
                         self._text_is_shown,
                         kept.lines if kept is not None else (),
+                        facts=loaded.facts,
+                        templates=self._frames.templates,
                     ),
                     ref,
                 )
@@ -299,6 +304,9 @@ class PanePresenter:
             self.on_shown()
 
         self._frames.want(ref, done=arrived, failed=failed)
+
+    def _warnings(self, facts: HeaderFacts) -> tuple[str, ...]:
+        return all_warnings(facts.warnings, stack=self._stack.notes if self._stack else ())
 
     def _want_view(self, view: View, what: What) -> None:
         if self._scene is not None and view != self._scene.view:

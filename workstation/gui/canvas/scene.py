@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workstation.display.corner_templates import CornerTemplates
+    from workstation.display.header_facts import HeaderFacts
     from workstation.display.linking import Segment
     from workstation.display.render import Renderer
     from workstation.display.view import Point, View
@@ -38,6 +40,8 @@ class Scene:
     lines: tuple[PlaneLine, ...] = ()
     cursor_px: Point | None = None
     is_key: bool = False
+    facts: HeaderFacts | None = None
+    templates: CornerTemplates | None = None
 
 
 @dataclass(frozen=True, slots=True)
