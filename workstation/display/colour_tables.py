@@ -64,7 +64,8 @@ class ColourTable:
     def packed(self, shares: NDArray[np.floating[Any]]) -> NDArray[np.int32]:
         """Give the colours as numbers of four bytes: red, green, blue and a free one; shape as given."""
         entries = np.ascontiguousarray(np.pad(self.entries(), ((0, 0), (0, 1)))).view(np.int32).reshape(-1)
-        return np.asarray(entries[(shares * (len(entries) - 1) + 0.5).astype(np.int32)])
+        at = (shares * (len(entries) - 1) + 0.5).astype(np.int32)
+        return np.asarray(entries[np.clip(at, 0, len(entries) - 1)])
 
 
 Colours = str | ColourTable

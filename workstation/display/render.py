@@ -12,7 +12,7 @@ from workstation.display.colour_tables import ColourTable, table_of
 from workstation.display.ink import Ink
 from workstation.display.samples import Axis, Samples, Source, axes_of
 from workstation.display.view import Size, View
-from workstation.display.voi import PValues, default_voi, fractions, is_inverse, modality_values, p_values
+from workstation.display.voi import PValues, default_voi, fractions, is_inverse, is_usable, modality_values, p_values
 from workstation.model.frame import Frame, Voi
 
 Picture = NDArray[np.uint8]
@@ -74,7 +74,7 @@ class Renderer:
 
     def voi(self, view: View) -> Voi:
         """Give the window or table that a view uses, its own or the frame's default."""
-        if view.voi is not None:
+        if view.voi is not None and is_usable(view.voi):
             return view.voi
         if self._default is None:
             self._default = default_voi(self.frame)

@@ -17,6 +17,10 @@ from workstation.display.voi import padding_mask
 from workstation.model.frame import Frame
 
 MAXIMUM_STEPS = 16
+LARGEST_KEPT_PX = 1 << 24
+"""Reduced levels of more pixels are made where they are looked at only: those of a very large image take its size."""
+
+STRIP_PX = 1 << 22
 _METHODS = {"linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
 
 
@@ -72,7 +76,7 @@ class Source:
     """A frame made ready to be resampled again and again, with its reduced levels."""
 
     frame: Frame
-    _levels: list[NDArray[Any]] = field(default_factory=list)
+    _levels: dict[int, NDArray[Any]] = field(default_factory=dict)
 
     @cached_property
     def padding(self) -> NDArray[np.bool_] | None:
@@ -123,11 +127,24 @@ class Source:
 
     def level(self, number: int) -> NDArray[Any]:
         """Give the pixels reduced ``number`` times by two; each value is the mean of four."""
-        if not self._levels:
-            self._levels.append(self.base)
-        while len(self._levels) <= number:
-            self._levels.append(_halved(self._levels[-1]))
+        if number == 0:
+            return self.base
+        if number not in self._levels:
+            below = self.level(number - 1) if self._is_kept(number - 1) else None
+            self._levels[number] = _in_strips(self.base, number) if below is None else _halved(below)
         return self._levels[number]
+
+    def part(self, number: int, rows: slice, columns: slice) -> NDArray[Any]:
+        """Give a part of a level; of one that is too large to be kept, no more than that is made."""
+        if self._is_kept(number):
+            return self.level(number)[rows, columns]
+        across, down = columns, rows
+        part = self.base[down.start << number : down.stop << number, across.start << number : across.stop << number]
+        return _reduced_by(part, number, number)
+
+    def _is_kept(self, number: int) -> bool:
+        rows, columns = self.frame.pixels.shape[:2]
+        return number == 0 or (rows >> number) * (columns >> number) <= LARGEST_KEPT_PX
 
     def samples(self, x: Axis, y: Axis, interpolation: Interpolation) -> Samples:
         """Resample to the covered part of the screen.
@@ -137,21 +154,24 @@ class Source:
         if interpolation == "nearest":
             taken = self.base[y.nearest()][:, x.nearest()]
             return self._from_zero(np.ascontiguousarray(taken))
-        number = max(0, int(np.floor(np.log2(1 / max(x.scale, y.scale)) + 1e-9)))
-        x, y, level = _reduced(x, number), _reduced(y, number), self.level(number)
+        number = min(_halvings(x), _halvings(y))
+        x, y = _reduced(x, number), _reduced(y, number)
+        across, down = _halvings(x), _halvings(y)  # one of them is left where pixels are not square
+        columns, rows = _aligned(_needed(x), across), _aligned(_needed(y), down)
+        part, first = self.part(number, rows, columns), (columns.start >> across, rows.start >> down)
+        if across or down:
+            part, x, y = _reduced_by(part, across, down), _reduced(x, across), _reduced(y, down)
         if number or max(x.scale, y.scale) <= 1:
-            return self._from_zero(resampled(level, x, y, cv2.INTER_LINEAR))
-        return self._magnified(level, x, y, _METHODS[interpolation])
+            return self._from_zero(resampled(part, x, y, cv2.INTER_LINEAR, first_px=first))
+        return self._magnified(part, x, y, _METHODS[interpolation], first)
 
-    def _magnified(self, level: NDArray[Any], x: Axis, y: Axis, method: int) -> Samples:
-        if level.dtype.kind == "f":
-            return Samples(resampled(level, x, y, method))
-        rows, columns = _needed(y), _needed(x)
-        above = np.subtract(level[rows, columns], self.offset, dtype=np.int32)
+    def _magnified(self, part: NDArray[Any], x: Axis, y: Axis, method: int, first: tuple[int, int]) -> Samples:
+        if part.dtype.kind == "f":
+            return Samples(resampled(part, x, y, method, first_px=first))
+        above = np.subtract(part, self.offset, dtype=np.int32)
         span = self.limits[1] - self.limits[0]
         steps = 1 if self.frame.is_colour else max(1, min(MAXIMUM_STEPS, 0xFFFF // max(span, 1)))
         scaled = (above * steps).astype(np.uint8 if steps == 1 and span <= 0xFF else np.uint16)
-        first = columns.start, rows.start
         return Samples(resampled(scaled, x, y, method, first_px=first), self.limits[0], steps)
 
     def _from_zero(self, values: NDArray[Any]) -> Samples:
@@ -174,12 +194,37 @@ def _lowest(pixels: NDArray[Any], padding: NDArray[np.bool_]) -> Any:
     return kept.min() if kept.size else pixels.dtype.type(0)
 
 
-def _halved(pixels: NDArray[Any]) -> NDArray[Any]:
+def _halved(pixels: NDArray[Any], *, across: bool = True, down: bool = True) -> NDArray[Any]:
     rows, columns = pixels.shape[:2]
-    if rows % 2 or columns % 2:
-        pixels = cv2.copyMakeBorder(pixels, 0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
-    half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
+    below, beside = rows % 2 if down else 0, columns % 2 if across else 0
+    if below or beside:
+        pixels = cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_REPLICATE)
+    half = (pixels.shape[1] >> int(across), pixels.shape[0] >> int(down))
     return np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA))
+
+
+def _reduced_by(pixels: NDArray[Any], across: int, down: int) -> NDArray[Any]:
+    for step in range(max(across, down)):
+        pixels = _halved(pixels, across=step < across, down=step < down)
+    return pixels
+
+
+def _halvings(axis: Axis) -> int:
+    """Give how often an axis can be halved and still has a pixel for each one of the screen."""
+    return max(0, int(np.floor(np.log2(1 / axis.scale) + 1e-9)))
+
+
+def _aligned(part: slice, number: int) -> slice:
+    """Begin where a pixel of a level begins that is reduced further."""
+    return slice(part.start >> number << number, part.stop)
+
+
+def _in_strips(pixels: NDArray[Any], number: int) -> NDArray[Any]:
+    """Reduce a large image a strip at a time, so that the levels between are never whole in memory."""
+    step = max(1, STRIP_PX // (pixels.shape[1] << number)) << number
+    return np.concatenate(
+        [_reduced_by(pixels[top : top + step], number, number) for top in range(0, len(pixels), step)]
+    )
 
 
 def _reduced(axis: Axis, number: int) -> Axis:

@@ -19,6 +19,7 @@ class PValues:
 
 PERCENTILES = (0.5, 99.5)
 SAMPLES_FOR_AUTO = 250_000
+LARGEST_IN_SINGLES = 1e15
 SMALL_RANGE = 100.0
 """Below it a window is written without the half value of LINEAR, which would show (SUV, fractions)."""
 
@@ -39,11 +40,15 @@ def fractions(values: NDArray[Any], voi: Voi) -> NDArray[np.floating[Any]]:
         Shape as given, 0 (dark) to 1 (bright), before any inversion.
     """
     x = values if values.dtype.kind == "f" else values.astype(np.float64)
+    if isinstance(voi, Window) and x.dtype.itemsize < 8 and not _fits_singles(voi):
+        x = x.astype(np.float64)
     if isinstance(voi, LookupTable):
         return between_entries(x, voi) / float(2**voi.bits - 1)
     if voi.function == "SIGMOID":
         # beyond +-500 the result is 0 or 1 to the last bit, and exp would overflow
-        return np.asarray(1 / (1 + np.exp(np.clip(-4 * (x - voi.center) / voi.width, -500, 500))))
+        with np.errstate(over="ignore"):
+            steepness = -4 * (x - voi.center) / voi.width
+        return np.asarray(1 / (1 + np.exp(np.clip(steepness, -500, 500))))
     if voi.function == "LINEAR":
         return _linear(x, voi.center - 0.5, voi.width - 1)
     return _linear(x, voi.center, voi.width)
@@ -78,7 +83,9 @@ def modality_values(stored: NDArray[Any], modality: ModalityTransform) -> NDArra
     """Apply the modality transform to stored values that may lie between whole ones, as resampling gives them."""
     if modality.lut is not None:
         return between_entries(stored.astype(np.float64), modality.lut)
-    return np.asarray(stored * stored.dtype.type(modality.slope) + stored.dtype.type(modality.intercept))
+    is_absurd = max(abs(modality.slope), abs(modality.intercept)) > LARGEST_IN_SINGLES
+    kind = np.float64 if is_absurd else stored.dtype.type
+    return np.asarray(stored * kind(modality.slope) + kind(modality.intercept))
 
 
 def is_inverse(frame: Frame) -> bool:
@@ -166,9 +173,15 @@ def padding_mask(stored: NDArray[Any], padding: tuple[int, int] | None) -> NDArr
 def _linear(x: NDArray[np.floating[Any]], middle: float, width: float) -> NDArray[np.floating[Any]]:
     if width == 0:
         return (x > middle).astype(x.dtype)
-    below = x - x.dtype.type(middle - width / 2)
-    below /= x.dtype.type(width)
+    with np.errstate(over="ignore"):
+        below = x - x.dtype.type(middle - width / 2)
+        below /= x.dtype.type(width)
     return np.clip(below, 0, 1, out=below)
+
+
+def _fits_singles(voi: Window) -> bool:
+    """Say whether floats of 32 bits are enough to compute a window with."""
+    return abs(voi.center) < LARGEST_IN_SINGLES and 1 / LARGEST_IN_SINGLES < voi.width < LARGEST_IN_SINGLES
 
 
 def _between(bottom: float, top: float) -> Window:

@@ -72,14 +72,19 @@ class ModalityTransform:
     unit: str = ""
 
     def apply(self, stored: NDArray[Any]) -> NDArray[Any]:
-        """Give modality values, shape as given; integers (int32 or wider) where slope and intercept are whole."""
+        """Give modality values, shape as given; integers (int32 or wider) where slope and intercept are whole.
+
+        Values that no integer of 64 bits holds are given as floats.
+        """
         if self.lut is not None:
             indices = np.clip(stored.astype(np.int64) - self.lut.first_input, 0, len(self.lut.values) - 1)
             return self.lut.values[indices]
         whole = float(self.slope).is_integer() and float(self.intercept).is_integer()
         if whole and stored.dtype.kind in "iub":
-            wide = stored.astype(np.int64 if stored.dtype.itemsize >= 4 else np.int32)
-            return wide * int(self.slope) + int(self.intercept)
+            largest = abs(self.slope) * 2.0 ** (8 * stored.dtype.itemsize) + abs(self.intercept)
+            if largest < 2.0**62:
+                wide = stored.astype(np.int64 if stored.dtype.itemsize >= 4 or largest >= 2.0**31 else np.int32)
+                return wide * int(self.slope) + int(self.intercept)
         return stored * np.float64(self.slope) + self.intercept
 
 

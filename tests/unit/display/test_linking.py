@@ -160,7 +160,7 @@ def test_that_a_point_is_found_where_simpleitk_finds_it(a: float, b: float, c: f
     stack = stack_of(turn, (-12, 30, 7), 10, 2.5)
     assert stack.planes[0] is not None
     image = image_of(stack.planes[0], turn, 10, 2.5)
-    assume(abs(index[2] % 1 - 0.5) > 1e-3)
+    assume(all(abs(part % 1 - 0.5) > 1e-3 for part in index))  # not on an edge, where rounding decides
     point = image.TransformContinuousIndexToPhysicalPoint(index)
     found = locate(stack, point, "1.2")
     assert found is not None
