@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tests.unit.display.files import write_image
 from workstation.batch.main import main
+from workstation.display.corner_templates import CORNERS, templates_path
 from workstation.display.preset_table import Preset, PresetTable
 from workstation.display.render import render
 from workstation.display.view import View
@@ -255,3 +256,24 @@ def test_that_windows_that_a_user_made_are_found_and_a_bad_file_of_them_is_told(
     capsys.readouterr()
     assert _run(slice_file, "-o", target, "--preset", "lung") == 0
     assert "presets.json is not used" in capsys.readouterr().err
+
+
+def test_that_corner_text_that_a_user_made_is_burned_in_and_a_bad_file_of_it_is_told(
+    slice_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, path = tmp_path / "out.png", templates_path()
+    words = ("--burn-in", "--size", "400x400")
+    assert _run(slice_file, "-o", target, *words) == 0
+    shipped = _picture(target)
+    empty: dict[str, list[str]] = {corner: [] for corner in CORNERS}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"version": 1, "modalities": {"CT": empty, "": empty}}), encoding="utf-8")
+    assert _run(slice_file, "-o", target, *words) == 0
+    bare = _picture(target)
+    assert shipped[:60, :120].max() == 255
+    assert np.array_equal(bare[60:340, 60:340], shipped[60:340, 60:340])
+    assert (bare[:60, :120] != shipped[:60, :120]).any()
+    path.write_text("{", encoding="utf-8")
+    assert _run(slice_file, "-o", target, *words) == 0
+    assert np.array_equal(_picture(target), shipped)
+    assert "corner_text.json is not used" in capsys.readouterr().err

@@ -26,7 +26,7 @@ Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right"]
 CORNERS: tuple[Corner, ...] = get_args(Corner)
 MOVING = frozenset(("Image", "Window", "Zoom"))
 """Fields that change without another image being shown, or with the place in a stack."""
-MADE = MOVING | frozenset(("Date", "Time", "When", "Side", "BodyPart", "Tilt", "Age", "Lossy", "Spacing"))
+MADE = MOVING | frozenset(("Date", "Time", "When", "Side", "BodyPart", "Tilt", "Age", "Lossy", "Spacing", "Angulation"))
 """Fields that are no attributes, but made of several."""
 _MODALITY = re.compile(r"[A-Z0-9_]{0,16}")
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")

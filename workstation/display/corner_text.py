@@ -202,6 +202,23 @@ def _tilt(shown: Shown) -> str:
     return f"{tilt:.1f}°" if tilt and abs(tilt) >= 0.05 else ""
 
 
+def _angulation(shown: Shown) -> str:
+    """Say how a C-arm stands (PS3.3 C.8.7.5): the detector to the patient's left (LAO) or right, to head or feet."""
+    said = []
+    for keyword, above, below in (
+        ("PositionerPrimaryAngle", "LAO", "RAO"),
+        ("PositionerSecondaryAngle", "CRA", "CAU"),
+    ):
+        try:
+            angle = float(shown.facts.values.get(keyword, ""))
+        except ValueError:
+            continue
+        if abs(angle) <= 180:
+            side = "" if round(angle, 1) == 0 else f"{above if angle > 0 else below} "
+            said.append(f"{side}{abs(angle):.4g}°")
+    return "  ".join(said)
+
+
 def _spacing(shown: Shown) -> str:
     spacing = shown.frame.spacing
     return f"{spacing.between_rows:.4g} x {spacing.between_columns:.4g} mm" if spacing.is_metric else ""
@@ -209,6 +226,7 @@ def _spacing(shown: Shown) -> str:
 
 _MADE: dict[str, Callable[[Shown], str]] = {
     "Age": _age,
+    "Angulation": _angulation,
     "BodyPart": lambda shown: shown.instance.body_part_examined.capitalize(),
     "Date": _date,
     "Image": _image,

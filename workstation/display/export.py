@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workstation.display.annotate import Annotations, draw_annotations
-from workstation.display.corner_text import corner_lines
+from workstation.display.corner_templates import CornerTemplates, shipped_templates
+from workstation.display.corner_text import corner_lines, names_wanted
+from workstation.display.header_facts import NO_FACTS, HeaderFacts, facts_of
 from workstation.display.inputs import Input, inputs_of, safe_name
 from workstation.display.letters import edge_letters
 from workstation.display.picture import PictureFormat, check_size, write_picture
@@ -62,12 +64,14 @@ class Wanted:
 
     ``frames`` are ranges (first, last) from 1, all where it is None; ``size_px`` is that of the image where it is
     None; ``preset`` is the name of a window, which goes before ``view.voi``; ``presets`` are
-    those of modalities, the ones that come with the program where it is None.
+    those of modalities, the ones that come with the program where it is None; ``templates`` are the lines of the
+    corner text, likewise.
     """
 
     view: View
     preset: str = ""
     presets: PresetTable | None = None
+    templates: CornerTemplates | None = None
     frames: tuple[tuple[int, int], ...] | None = ((1, 1),)
     size_px: Size | None = None
     with_annotations: bool = False
@@ -217,7 +221,13 @@ def picture_of(
     picture = render(frame, view, size_px)
     if wanted.with_annotations:
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
-        texts = annotations_of(instance, frame, view, size_px, orientation=orientation, position=position)
+        lines = wanted.templates or shipped_templates()
+        facts = facts_of(image.dataset, names_wanted(lines, instance), number=number - 1)
+        # Warnings are not drawn into a picture, so a line has to say that it was compressed with loss.
+        facts = replace(facts, warnings=())
+        texts = annotations_of(
+            instance, frame, view, size_px, orientation=orientation, position=position, facts=facts, templates=lines
+        )
         picture = draw_annotations(picture, texts)
     return ShownPicture(picture, frame, view)
 
@@ -230,11 +240,14 @@ def annotations_of(
     *,
     orientation: tuple[str, ...] = (),
     position: tuple[int, int] | None = None,
+    facts: HeaderFacts = NO_FACTS,
+    templates: CornerTemplates | None = None,
 ) -> Annotations:
     """Gather what is written beside an image; ``orientation`` is Patient Orientation, where there is no plane."""
     bar = scale_bar(frame.spacing, view.effective_zoom(frame, size_px), longest_px=size_px[0] * _BAR_SHARE)
     letters = edge_letters(frame.plane, view, patient_orientation=orientation)
-    return Annotations(corner_lines(instance, frame, view, size_px, position=position), letters, bar)
+    corners = corner_lines(instance, frame, view, size_px, position=position, facts=facts, templates=templates)
+    return Annotations(corners, letters, bar)
 
 
 def view_of(frame: Frame, instance: Instance, wanted: Wanted) -> View:

@@ -14,7 +14,7 @@ from workstation.model.reading import silence_pydicom
 from workstation.model.text import clean, date_of, person_name, time_of
 
 _LONGEST = 200
-_ALWAYS = ("ImageLaterality",)  # what fields are made of
+_ALWAYS = ("ImageLaterality", "PositionerPrimaryAngle", "PositionerSecondaryAngle")  # what fields are made of
 
 
 @dataclass(frozen=True, eq=False)

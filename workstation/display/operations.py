@@ -113,8 +113,9 @@ def image(parameters: ImageParameters, job: "Job") -> Iterator["WrittenPicture |
     ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     frames = None if parameters.all_frames else ranges
     asked = wanted(parameters, frames)
-    for note in asked.presets.notes if asked.presets else ():
-        job.log(note)
+    for used in (asked.presets, asked.templates):
+        for note in used.notes if used else ():
+            job.log(note)
     yield from write_images(parameters.inputs, target, asked, job)
 
 
@@ -124,6 +125,7 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
     ``frames`` are ranges (first, last) from 1; None is all.
     """
     from workstation.display.colour_tables import table_of
+    from workstation.display.corner_templates import CornerTemplates
     from workstation.display.export import Wanted
     from workstation.display.picture import check_size
     from workstation.display.preset_table import PresetTable
@@ -149,6 +151,7 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
         view=view,
         preset=parameters.preset,
         presets=PresetTable.load() if parameters.preset else None,
+        templates=CornerTemplates.load() if parameters.burn_in else None,
         frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,

@@ -172,8 +172,21 @@ def test_that_values_come_from_the_header_and_the_functional_groups_of_the_frame
 
 def test_that_real_headers_fill_the_lines_of_their_modality(shared_data: Path) -> None:
     dataset = read_dataset(shared_data / "xa" / "jpeg_baseline_8bit.dcm")
-    values = facts_of(dataset, SHIPPED.keywords).values
-    assert float(values["PositionerPrimaryAngle"]) == float(dataset.PositionerPrimaryAngle)
+    assert (dataset.PositionerPrimaryAngle, dataset.PositionerSecondaryAngle) == (-32, 2)
+    facts = facts_of(dataset, SHIPPED.keywords)
+    film = replace(INSTANCE, modality="XA")
+    assert "RAO 32°  CRA 2°" in corner_lines(film, FRAME, View(), (200, 200), facts=facts).bottom_right
+
+
+@pytest.mark.parametrize(
+    ("primary", "secondary", "said"),
+    [("30", "-15.5", ("LAO 30°  CAU 15.5°",)), ("0", "0", ("0°  0°",)), ("x", "400", ()), ("0.01", "", ("0.01°",))],
+)
+def test_that_the_angles_of_a_c_arm_are_said_by_their_sides(
+    primary: str, secondary: str, said: tuple[str, ...]
+) -> None:
+    values = {"PositionerPrimaryAngle": primary, "PositionerSecondaryAngle": secondary}
+    assert line("{Angulation}", values) == said
 
 
 @given(
