@@ -34,10 +34,12 @@ class Ink:
     kept: NDArray[np.uint16]
 
     def put_over(self, picture: NDArray[np.uint8]) -> None:
-        """Draw into a contiguous picture (height, width, 3), which is changed."""
+        """Draw into a contiguous picture, which is changed: (height, width, 3) of RGB, or (height, width, 4) of BGR."""
         if len(self.places):
-            flat = picture.reshape(-1, 3)
-            flat[self.places] = np.minimum((flat[self.places] * self.kept + 127) // 255 + self.colours, 255)
+            flat = picture.reshape(-1, picture.shape[2])
+            colours = self.colours if picture.shape[2] == 3 else self.colours[:, ::-1]
+            under = flat[self.places, :3]
+            flat[self.places, :3] = np.minimum((under * self.kept + 127) // 255 + colours, 255)
 
 
 @dataclass(frozen=True, slots=True)

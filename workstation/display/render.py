@@ -16,6 +16,7 @@ from workstation.display.voi import PValues, default_voi, fractions, is_inverse,
 from workstation.model.frame import Frame, Voi
 
 Picture = NDArray[np.uint8]
+_BLACK = np.frombuffer(bytes((0, 0, 0, 255)), np.int32)[0]
 Table = NDArray[np.uint8] | NDArray[np.int32]
 
 
@@ -65,6 +66,7 @@ class Renderer:
         self._default: Voi | None = None
         self._drawn: tuple[object, _Drawn] | None = None
         self._table: tuple[object, Table] | None = None
+        self._screen_table: tuple[Table, NDArray[np.int32]] | None = None
 
     def beside(self) -> "Renderer":
         """Give another renderer of the frame, for another view of it: what this one has made ready is shared."""
@@ -91,6 +93,47 @@ class Renderer:
             drawn.ink.put_over(canvas)
         return canvas
 
+    def paint(self, view: View, size_px: Size, canvas: Picture) -> None:
+        """Put the picture of `render` into a canvas for a screen.
+
+        Parameters
+        ----------
+        canvas
+            (height, width, 4), contiguous: blue, green, red and 255, as screens have them; all of it is written.
+        """
+        drawn = self._draw(view, size_px)
+        samples = drawn.samples
+        is_plain = drawn.keep is None and drawn.add is None and not self.frame.is_colour
+        if samples.values.size and is_plain and samples.values.dtype.kind != "f":
+            self._look_up(view, drawn, canvas)
+        else:
+            plain = np.zeros((size_px[1], size_px[0], 3), np.uint8)
+            if samples.values.size:
+                self._put_image(view, drawn, plain)
+            _put(cv2.cvtColor(plain, cv2.COLOR_RGB2BGRA, dst=canvas), canvas)
+        if drawn.ink is not None:
+            drawn.ink.put_over(canvas)
+
+    def _look_up(self, view: View, drawn: _Drawn, canvas: Picture) -> None:
+        """Take greys or colours from one table straight into the canvas, and black where the image does not reach."""
+        table = self._table_of(view, drawn.samples)
+        if self._screen_table is None or self._screen_table[0] is not table:
+            self._screen_table = table, _for_screen(table)
+        words = canvas.view(np.int32)[:, :, 0]
+        rows, columns = drawn.samples.values.shape
+        top, left = drawn.top_left_px
+        for border in (
+            words[:top],
+            words[top + rows :],
+            words[top : top + rows, :left],
+            words[top : top + rows, left + columns :],
+        ):
+            border[...] = _BLACK
+        part = words[top : top + rows, left : left + columns]
+        done = cv2.LUT(drawn.samples.values, self._screen_table[1], dst=part)
+        if not np.may_share_memory(done, part):
+            part[...] = done
+
     def _put_image(self, view: View, drawn: _Drawn, canvas: Picture) -> None:
         shown = self._apply(view, drawn.samples)
         top, left = drawn.top_left_px
@@ -116,9 +159,8 @@ class Renderer:
         keep, add = self._masks(view, x, y)
         samples = self._source.samples(x, y, view.interpolation)
         turned = Samples(_turned(view, samples.values), samples.lowest, samples.steps)
-        covered = np.zeros((place.canvas_px[1], place.canvas_px[0]), np.bool_)
-        covered[y.start_px : y.stop_px, x.start_px : x.stop_px] = True
-        return _Drawn(turned, _turned_mask(view, keep), _turned_mask(view, add), _first_true(view.turn(covered)), ink)
+        corner = _turned_corner(view, x, y, place.canvas_px)
+        return _Drawn(turned, _turned_mask(view, keep), _turned_mask(view, add), corner, ink)
 
     def _masks(self, view: View, x: Axis, y: Axis) -> tuple[Mask | None, Mask | None]:
         """Give what is kept of the image and what is added: padding, shutters, overlays."""
@@ -134,19 +176,25 @@ class Renderer:
         return keep, add
 
     def _apply(self, view: View, samples: Samples) -> NDArray[np.uint8]:
+        if samples.values.dtype.kind == "f":
+            return _as_bytes(self._shown(view, samples.values))
+        return _as_bytes(np.asarray(cv2.LUT(samples.values, self._table_of(view, samples))))
+
+    def _table_of(self, view: View, samples: Samples) -> Table:
+        """Give what each whole sample is shown as."""
+        lut = None if view.presentation is None else view.presentation.p_values(self.voi(view))
+        key = (self.voi(view), view.inverted, samples.lowest, samples.steps, samples.values.dtype, view.colours, lut)
+        if self._table is None or self._table[0] != key:
+            entries = np.arange(1 << 8 * samples.values.dtype.itemsize, dtype=np.float64)
+            self._table = key, self._shown(view, samples.lowest + entries / samples.steps)
+        return self._table[1]
+
+    def _shown(self, view: View, stored: NDArray[Any]) -> Table:
         voi = self.voi(view)
         inverse = (is_inverse(self.frame) and not self.frame.is_colour) != view.inverted
         colours = None if self.frame.is_colour else table_of(view.colours)
         lut = None if view.presentation is None else view.presentation.p_values(voi)
-        if samples.values.dtype.kind == "f":
-            return _as_bytes(_shown(self.frame, samples.values, voi, lut, inverse=inverse, colours=colours))
-        key = (voi, inverse, samples.lowest, samples.steps, samples.values.dtype, colours, lut)
-        if self._table is None or not _same(self._table[0], key):
-            entries = np.arange(1 << 8 * samples.values.dtype.itemsize, dtype=np.float64)
-            stored = samples.lowest + entries / samples.steps
-            shown = _shown(self.frame, stored, voi, lut, inverse=inverse, colours=colours)
-            self._table = key, shown
-        return _as_bytes(np.asarray(cv2.LUT(samples.values, self._table[1])))
+        return _shown(self.frame, stored, voi, lut, inverse=inverse, colours=colours)
 
 
 def _shown(
@@ -190,15 +238,14 @@ def _put(done: Picture, part: Picture) -> None:
         part[:] = done
 
 
-def _same(one: object, other: object) -> bool:
-    """Compare keys; tables are compared by identity, since their arrays have no truth value."""
-    if not isinstance(one, tuple) or not isinstance(other, tuple):
-        return False
-    return one[1:] == other[1:] and (one[0] is other[0] or (_is_window(one[0]) and one[0] == other[0]))
-
-
-def _is_window(voi: object) -> bool:
-    return not hasattr(voi, "values")
+def _for_screen(table: Table) -> NDArray[np.int32]:
+    """Turn greys, or packed red, green and blue, into blue, green, red and 255 in one number."""
+    if table.dtype == np.int32:
+        channels = np.ascontiguousarray(table).view(np.uint8).reshape(-1, 4)[:, 2::-1]
+    else:
+        channels = np.repeat(table.reshape(-1, 1), 3, axis=1)
+    four = np.concatenate([channels, np.full((len(channels), 1), 255, np.uint8)], axis=1)
+    return np.ascontiguousarray(four).view(np.int32).reshape(-1)
 
 
 def _turned(view: View, array: NDArray[Any]) -> NDArray[Any]:
@@ -209,5 +256,15 @@ def _turned_mask(view: View, mask: Mask | None) -> Mask | None:
     return None if mask is None else _turned(view, mask)
 
 
-def _first_true(mask: NDArray[np.bool_]) -> tuple[int, int]:
-    return int(mask.any(axis=1).argmax()), int(mask.any(axis=0).argmax())
+def _turned_corner(view: View, x: Axis, y: Axis, canvas_px: Size) -> tuple[int, int]:
+    """Give (top, left) of what the axes cover once it is turned and flipped with its canvas."""
+    left, top, right, bottom = x.start_px, y.start_px, x.stop_px, y.stop_px
+    width, height = canvas_px
+    for _ in range(view.rotation_quarters % 4):
+        left, top, right, bottom = height - bottom, left, height - top, right
+        width, height = height, width
+    if view.flipped_h:
+        left = width - right
+    if view.flipped_v:
+        top = height - bottom
+    return top, left

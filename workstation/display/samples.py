@@ -168,10 +168,13 @@ class Source:
     def _magnified(self, part: NDArray[Any], x: Axis, y: Axis, method: int, first: tuple[int, int]) -> Samples:
         if part.dtype.kind == "f":
             return Samples(resampled(part, x, y, method, first_px=first))
-        above = np.subtract(part, self.offset, dtype=np.int32)
         span = self.limits[1] - self.limits[0]
         steps = 1 if self.frame.is_colour else max(1, min(MAXIMUM_STEPS, 0xFFFF // max(span, 1)))
-        scaled = (above * steps).astype(np.uint8 if steps == 1 and span <= 0xFF else np.uint16)
+        scaled = self._from_zero(part).values
+        if steps > 1:
+            scaled = np.multiply(scaled, np.uint16(steps), dtype=np.uint16)
+        elif span <= 0xFF:
+            scaled = scaled.astype(np.uint8, copy=False)
         return Samples(resampled(scaled, x, y, method, first_px=first), self.limits[0], steps)
 
     def _from_zero(self, values: NDArray[Any]) -> Samples:

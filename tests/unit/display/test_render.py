@@ -12,6 +12,7 @@ from tests.unit.display.frames import frame_of, ramp
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
 from workstation.model.frame import Frame, LookupTable, ModalityTransform, Overlay, Shutter, Window
+from workstation.model.geometry import Spacing, SpacingSource
 
 RANDOM = np.random.default_rng(5)
 WHOLE = Window(2048, 4096)
@@ -263,3 +264,29 @@ def test_that_whole_steps_of_zoom_show_pixels_or_their_means_unblurred(
         if 0 <= row - top < len(means) and 0 <= column - left < len(means):
             expected[row, column] = means[row - top, column - left]
     assert np.abs(render(frame, view, size)[..., 0] - expected).max() <= (0 if block == 1 else 1.01)
+
+
+@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("flip", [(False, False), (True, False), (False, True)])
+@pytest.mark.parametrize("colours", ["", "hot-iron"])
+@pytest.mark.parametrize("kind", ["grey", "float", "colour", "padded"])
+def test_that_the_picture_for_the_screen_is_that_for_files(
+    turn: int, flip: tuple[bool, bool], colours: str, kind: str
+) -> None:
+    pixels = np.arange(20 * 30).reshape(20, 30).astype(np.int16)
+    frame = Frame(pixels, "MONOCHROME2", 16, Spacing(2, 1, SpacingSource.PIXEL_SPACING))
+    if kind == "float":
+        frame = replace(frame, pixels=pixels.astype(np.float32))
+    elif kind == "colour":
+        frame = replace(
+            frame, pixels=np.stack([pixels % 256] * 3, 2).astype(np.uint8), photometric="RGB", bits_stored=8
+        )
+    elif kind == "padded":
+        frame = replace(frame, padding=(0, 40))
+    view = View(Window(300, 500), rotation_quarters=turn, flipped_h=flip[0], flipped_v=flip[1], colours=colours)
+    for size in ((100, 70), (41, 90)):
+        for zoomed in (view, replace(view, zoom=3.3, centre_px=(2.0, 3.0))):
+            canvas = np.full((size[1], size[0], 4), 77, np.uint8)
+            Renderer(frame).paint(zoomed, size, canvas)
+            np.testing.assert_array_equal(canvas[..., 2::-1], render(frame, zoomed, size))
+            assert (canvas[..., 3] == 255).all()

@@ -56,7 +56,8 @@ class Pane(QWidget):
         self.tokens = tokens
         self._scene: Scene | None = None
         self._share: float | None = None
-        self._picture: tuple[object, QImage, object] | None = None
+        self._picture: tuple[object, QImage] | None = None
+        self._canvas: NDArray[np.uint8] | None = None
         self._drag: Drag | None = None
         self._wheel = WheelSteps()
         self._tool: Tool = "none"
@@ -156,10 +157,11 @@ class Pane(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            painter.fillRect(self.rect(), QColor(self.tokens.image_ground))
-            if self._scene is not None:
+            if self._scene is None:
+                painter.fillRect(self.rect(), QColor(self.tokens.image_ground))
+            else:
                 self._paint_scene(painter, self._scene)
-            elif self._hosted is None and self.message.isHidden():
+            if self._scene is None and self._hosted is None and self.message.isHidden():
                 painter.setPen(QColor("#a3a7ab"))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
             self._paint_frame(painter)
@@ -177,15 +179,20 @@ class Pane(QWidget):
         annotations.paint(painter, scene, self.size_px, ratio)
 
     def _image(self, scene: Scene, ratio: float) -> QImage:
-        """Give the picture; it is made anew only where something changed."""
+        """Give the picture; it is made anew only where something changed, into the same memory as long as it fits."""
         key = (scene.renderer, scene.view, self.size_px, ratio)
         if self._picture is not None and self._picture[0] == key:
             return self._picture[1]
-        rgb = scene.renderer.picture(scene.view, self.size_px)
-        image = QImage(rgb.data, rgb.shape[1], rgb.shape[0], rgb.strides[0], QImage.Format.Format_RGB888)
+        import numpy as np
+
+        width, height = self.size_px
+        canvas = self._canvas
+        if canvas is None or canvas.shape[:2] != (height, width):
+            canvas = self._canvas = np.empty((height, width, 4), np.uint8)
+        scene.renderer.paint(scene.view, self.size_px, canvas)
+        image = QImage(canvas.data, width, height, canvas.strides[0], QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        # The array is kept with the image, which does not own its memory.
-        self._picture = (key, image, rgb)
+        self._picture = (key, image)
         return image
 
     def _paint_frame(self, painter: QPainter) -> None:
