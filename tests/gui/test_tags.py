@@ -105,6 +105,7 @@ def test_that_two_images_stand_side_by_side(at_work: Set, slices: list[Instance]
     at_work.presenter.seen(is_seen=True)
     at_work.presenter.show(FrameRef(slices[0]))
     at_work.presenter.compare(on=True)
+    assert "held as A" in at_work.panel.message
     at_work.presenter.show(FrameRef(slices[1]))
     at_work.work.run_all()
     shown = at_work.panel.shown[-1]
@@ -215,7 +216,7 @@ def test_that_what_was_found_is_bounded_and_says_what_is_left_out() -> None:
     gathered.add([Searched(place, (hit,)) for place in headers])
     table = gathered.table()
     names = [table.cell(number, 0) for number in range(len(table.ranks))]
-    assert names[1] == f"Modality  ·  {MOST_IMAGES + 50} images"
+    assert names[1] == f"Modality  ({MOST_IMAGES + 50})"
     assert len(names) == 2 + MOST_IMAGES + 1
     assert names[-1] == "and 50 more images"
 
@@ -295,3 +296,25 @@ def test_that_comparing_shows_two_columns_and_marks(qtbot: QtBot, hosted: Hosted
     assert panel.differences.isVisible()
     qtbot.mouseClick(panel.differences, Qt.MouseButton.LeftButton)
     assert panel.model.index(0, 0).data() == ""
+
+
+def test_that_the_next_image_keeps_what_was_chosen_unfolded_and_scrolled_to(
+    qtbot: QtBot, hosted: Hosted, slices: list[Instance]
+) -> None:
+    panel = hosted.panel
+    for table in (nested(80), nested(81)):
+        kept = table.kept(Query(()), private=True, differences=False)
+        panel.show_rows(Shown("image", table, kept, ""))
+        sequence = panel.model.index(0, 0)
+        if len(table.elements) == 162:
+            panel.tree.expand(sequence)
+            panel.tree.expand(panel.model.index(4, 0, sequence))
+            panel.tree.setCurrentIndex(panel.model.index(0, 0, panel.model.index(4, 0, sequence)))
+            panel.tree.doItemsLayout()
+            panel.tree.verticalScrollBar().setValue(3)
+    assert panel.tree.isExpanded(sequence)
+    assert panel.tree.isExpanded(panel.model.index(4, 0, sequence))
+    assert not panel.tree.isExpanded(panel.model.index(5, 0, sequence))
+    assert panel.tree.currentIndex().parent().row() == 4
+    assert "value 5" in panel.detail.toPlainText()
+    assert panel.tree.verticalScrollBar().value() == 3

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workstation.gui.panels.tags.tables import FoundTable
-from workstation.gui.words import plural
+from workstation.gui.words import grouped, plural
 from workstation.headers.listing import Element
 from workstation.headers.search import Searched, frame_number_of
 from workstation.model.index.records import FrameRef, Instance, Place
@@ -73,9 +73,8 @@ class Gathered:
             table.add(0, (series_words(first), plural(len(values), "value", "values"), ""), "", FrameRef(first))
             for value in values.values():
                 each = value.element
-                count = plural(value.files, "image", "images")
                 words = f"{each.value}  {each.meaning}".strip()
-                table.add(1, (f"{each.name}  ·  {count}", words, each.tag), each.path, value.hits[0][0])
+                table.add(1, (f"{each.name}  ({grouped(value.files)})", words, each.tag), each.path, value.hits[0][0])
                 for ref, path in value.hits:
                     table.add(2, (image_words(ref), "", ""), path, ref)
                 if (beyond := value.files - len(Counter(ref.instance.place for ref, _ in value.hits))) > 0:

@@ -44,12 +44,8 @@ class TagsModel(QAbstractItemModel):
         at = index.internalId() if index.isValid() else len(self._numbers)
         return self._numbers[at] if at < len(self._numbers) else None
 
-    def index_of(self, number: int) -> QModelIndex:
-        """Give the index of a row of the table; an invalid one where it is not shown."""
-        try:
-            at = self._numbers.index(number)
-        except ValueError:
-            return QModelIndex()
+    def index_at(self, at: int) -> QModelIndex:
+        """Give the index of a row by its place among those that are shown, from the top."""
         return self.createIndex(self._places[at], 0, at)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:

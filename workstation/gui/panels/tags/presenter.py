@@ -205,6 +205,12 @@ class TagsPresenter:
             return
         self.stop()
         self._read = places
+        if len(places) == 2 and places[0] == places[1]:
+            self._table = None
+            self._view.show_message(
+                f"{_words(refs[0])} is held as A.\n\nShow another image, and it stands beside it as B."
+            )
+            return
 
         def arrived(table: Table) -> None:
             if self._read == places:

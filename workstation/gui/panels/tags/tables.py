@@ -35,6 +35,9 @@ class Table(Protocol):
     def detail(self, number: int) -> str:
         """Give all there is to say of a row, as lines."""
 
+    def key(self, number: int) -> str:
+        """Give what tells a row from the others, and is the same for its like in another image."""
+
     def mark(self, number: int) -> Mark:
         """Say whether a row stands out."""
 
@@ -67,6 +70,10 @@ class ElementTable:
     def detail(self, number: int) -> str:
         """Give path, number, length, full value and meaning."""
         return _detail(self.elements[number])
+
+    def key(self, number: int) -> str:
+        """Give the path."""
+        return self.elements[number].path
 
     def mark(self, number: int) -> Mark:  # noqa: ARG002 - of the protocol
         """No row stands out."""
@@ -133,6 +140,10 @@ class ComparisonTable:
         )
         return "\n".join((head, *values))
 
+    def key(self, number: int) -> str:
+        """Give the path."""
+        return self.rows[number].element.path
+
     def mark(self, number: int) -> Mark:
         """Say whether a row differs, or is only in some of the headers."""
         marks: dict[str, Mark] = {"same": "", "differs": "differs", "partly": "only"}
@@ -188,6 +199,11 @@ class FoundTable:
         """Give the path and the full value."""
         name, value, tag = self._cells[number]
         return "\n".join(filter(None, [self._paths[number] or name, tag, value]))
+
+    def key(self, number: int) -> str:
+        """Give the words without counts, which grow while the search goes on."""
+        name, value, tag = self._cells[number]
+        return name if self.ranks[number] != 1 else f"{self._paths[number]} {value} {tag}"
 
     def mark(self, number: int) -> Mark:  # noqa: ARG002 - of the protocol
         """No row stands out."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from workstation.gui.icons import icon
 from workstation.gui.panels.tags.model import TagsModel
 from workstation.gui.panels.tags.presenter import Shown
+from workstation.gui.panels.tags.tables import FoundTable
 from workstation.gui.theme import Tokens
 from workstation.headers.export import EXTENSIONS, FORMATS, Format
 
@@ -32,6 +33,7 @@ _FILTERS: dict[Format, str] = {
     "dicom-json": "DICOM JSON model (*.json)",
 }
 _TAG_PX, _MARK_PX, _NARROW_PX, _LEAST_PX = 94, 52, 72, 110
+_MOST_RESTORED, _LOOKED_THROUGH = 2000, 20_000
 _PLACEHOLDER = "Name, 0008,103e, value, or Modality=CT"
 
 
@@ -60,7 +62,6 @@ class TagsPanel(QWidget):
         self.setMinimumWidth(280)
         self.model = TagsModel(tokens, self)
         self._shown: Shown | None = None
-        self._opened: set[str] = set()
         self.search = self._search_field()
         self.tree = self._tree()
         self.detail = self._detail_box()
@@ -106,7 +107,7 @@ class TagsPanel(QWidget):
 
     def show_rows(self, shown: Shown) -> None:
         """Show these, with what was unfolded and chosen as far as it is still there."""
-        chosen = self._detail_of(self.tree.currentIndex())
+        chosen, opened, scrolled = self._chosen_key(), self._opened_keys(), self.tree.verticalScrollBar().value()
         is_other = self._shown is None or self._shown.table.columns != shown.table.columns
         self._shown = shown
         self.model.set_rows(shown.table, shown.numbers)
@@ -116,7 +117,10 @@ class TagsPanel(QWidget):
         self._subject.setVisible(bool(shown.subject))
         self._summary.setText(shown.summary)
         self.differences.setVisible(shown.is_comparing)
-        self._unfold(shown, chosen)
+        self._restore(shown, chosen, opened)
+        if not is_other:
+            self.tree.doItemsLayout()  # the bar has the range of the new rows only then
+            self.tree.verticalScrollBar().setValue(scrolled)
 
     def show_message(self, text: str) -> None:
         """Say something in place of rows; empty takes it away."""
@@ -282,17 +286,40 @@ class TagsPanel(QWidget):
             self.tree.setColumnWidth(number, width)
         self.tree.setTreePosition(1 if is_comparing else 0)
 
-    def _unfold(self, shown: Shown, chosen: str) -> None:
+    def _chosen_key(self) -> str:
+        number = self.model.number_of(self.tree.currentIndex())
+        return self.model.table.key(number) if number is not None else ""
+
+    def _opened_keys(self) -> set[str]:
+        """Give the rows that are unfolded; nothing is looked for below one that is not."""
+        found: set[str] = set()
+        pending = [QModelIndex()]
+        while pending and len(found) < _MOST_RESTORED:
+            above = pending.pop()
+            for row in range(min(self.model.rowCount(above), _MOST_RESTORED)):
+                index = self.model.index(row, 0, above)
+                number = self.model.number_of(index)
+                if number is not None and self.tree.isExpanded(index):
+                    found.add(self.model.table.key(number))
+                    pending.append(index)
+        return found
+
+    def _restore(self, shown: Shown, chosen: str, opened: set[str]) -> None:
+        """Unfold what there is reason to, and choose the row that was chosen."""
+        table = shown.table
         if shown.unfold:
             self.tree.expandAll()
-        elif len(shown.table.columns) == 3:
+        elif isinstance(table, FoundTable):
             self.tree.expandToDepth(0)
-        if chosen:
-            for number in shown.numbers[:20_000]:
-                if shown.table.ranks[number] == 0 and shown.table.detail(number).startswith(chosen.partition("\n")[0]):
-                    self.tree.setCurrentIndex(self.model.index_of(number))
-                    return
-        self.detail.clear()
+        for at, number in enumerate(shown.numbers[:_LOOKED_THROUGH] if opened or chosen else ()):
+            key = table.key(number)
+            if key in opened and not shown.unfold:
+                self.tree.setExpanded(self.model.index_at(at), True)  # noqa: FBT003 - Qt has it so
+            if key == chosen:
+                self.tree.setCurrentIndex(self.model.index_at(at))
+                chosen = ""
+        if not self.tree.currentIndex().isValid():
+            self.detail.clear()
 
     def _detail_of(self, index: QModelIndex) -> str:
         number = self.model.number_of(index)
