@@ -172,6 +172,26 @@ def _photometrics() -> dict[str, Kind]:
     }  # fmt: skip
 
 
+def _supplemental() -> dict[str, Kind]:
+    """Stored values from 300 on are colours, those below go through the window (PS3.3 C.7.6.19)."""
+    values = (np.arange(COUNT) % 400).astype(np.uint16).reshape(ROWS, COLUMNS)
+    colours = np.stack([np.arange(64) * 1023, 65535 - np.arange(64) * 1023, np.full(64, 0x8000)], axis=-1)
+    inside = colours[np.clip(values.astype(int) - 300, 0, 63)] >> 8
+    greys = _grey(_linear(values.astype(float), 150, 300))
+    attributes = {
+        **_palette(colours, 16, first=300), "PhotometricInterpretation": "MONOCHROME2", "PixelPresentation": "MIXED",
+        "WindowCenter": 150, "WindowWidth": 300,
+    }  # fmt: skip
+    is_colour = (values >= 300)[..., None]
+    return {
+        "palette-supplemental": Kind(values, np.where(is_colour, inside, greys), attributes),
+        "palette-supplemental-inverted": Kind(
+            values, np.where(is_colour, inside, 255 - greys), attributes, View(inverted=True), tolerance=1
+        ),
+        "palette-supplemental-not-presented": Kind(values, greys, {**attributes, "PixelPresentation": "MONOCHROME"}),
+    }
+
+
 def _greys() -> dict[str, Kind]:
     hu = SIGNED.astype(float)
     curve = (np.linspace(0, 1, 2001) ** 0.6 * 65535).astype(np.uint16)
@@ -314,7 +334,7 @@ def _coloured() -> dict[str, Kind]:
     return kinds
 
 
-MAKERS: tuple[Callable[[], dict[str, Kind]], ...] = (_photometrics, _greys, _hidden, _coloured)
+MAKERS: tuple[Callable[[], dict[str, Kind]], ...] = (_photometrics, _supplemental, _greys, _hidden, _coloured)
 KINDS: dict[str, Kind] = {name: kind for make in MAKERS for name, kind in make().items()}
 
 

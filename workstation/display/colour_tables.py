@@ -63,9 +63,14 @@ class ColourTable:
 
     def packed(self, shares: NDArray[np.floating[Any]]) -> NDArray[np.int32]:
         """Give the colours as numbers of four bytes: red, green, blue and a free one; shape as given."""
-        entries = np.ascontiguousarray(np.pad(self.entries(), ((0, 0), (0, 1)))).view(np.int32).reshape(-1)
+        entries = packed_colours(self.entries())
         at = (shares * (len(entries) - 1) + 0.5).astype(np.int32)
         return np.asarray(entries[np.clip(at, 0, len(entries) - 1)])
+
+
+def packed_colours(rgb: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Put red, green, blue (n, 3) and a free byte into one number each, so that a colour is looked up like a grey."""
+    return np.ascontiguousarray(np.pad(rgb, ((0, 0), (0, 1)))).view(np.int32).reshape(-1)
 
 
 Colours = str | ColourTable

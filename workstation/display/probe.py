@@ -45,6 +45,8 @@ class Probe:
         Whether the pixel is no part of the image (PS3.3 C.7.5.1.1.2).
     position_lps
         Centre of the pixel in the patient, in mm; None where the file does not say.
+    palette_entry
+        Which colour of a supplemental palette it has, from 0; None for greys.
     """
 
     column: int
@@ -54,6 +56,7 @@ class Probe:
     unit: str
     is_padding: bool
     position_lps: Vector | None
+    palette_entry: int | None = None
 
     def text(self, *, with_stored: bool = False) -> str:
         """Give it as a line: ``x 120, y 88 · 43 HU · L 12.3 P 40.1 H 1203.5 mm``."""
@@ -71,6 +74,8 @@ class Probe:
             return "no number"
         if self.is_padding:
             return f"padding ({number_text(self.stored[0])})"
+        if self.palette_entry is not None:
+            return f"palette entry {self.palette_entry}"
         if self.value is None:
             return ""
         words = f"{number_text(self.value)} {self.unit}".strip()
@@ -109,9 +114,11 @@ def probe(frame: Frame, point_px: tuple[float, float]) -> Probe | None:
             column, row, tuple(int(each) for each in pixel[0, 0]), None, "", is_padding=False, position_lps=position
         )
     is_padding = bool(padding_mask(pixel, frame.padding)[0, 0])
-    value = None if is_padding else float(frame.modality.apply(pixel)[0, 0])
     stored = (pixel[0, 0].item(),)
-    return Probe(column, row, stored, value, unit_text(frame.modality.unit), is_padding, position)
+    palette = frame.supplemental
+    entry = int(stored[0] - palette.first_input) if palette and stored[0] >= palette.first_input else None
+    value = None if is_padding or entry is not None else float(frame.modality.apply(pixel)[0, 0])
+    return Probe(column, row, stored, value, unit_text(frame.modality.unit), is_padding, position, entry)
 
 
 def position_text(point_lps: Vector) -> str:

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.display.bitmaps import Mask, bitmap_shutter_mask, overlay_mask, padding_on_screen, shutter_mask
-from workstation.display.colour_tables import ColourTable, table_of
+from workstation.display.colour_tables import GREY, ColourTable, colour_table, packed_colours, table_of
 from workstation.display.ink import Ink
 from workstation.display.samples import Axis, Samples, Source, axes_of
 from workstation.display.view import Size, View
 from workstation.display.voi import PValues, default_voi, fractions, is_inverse, is_usable, modality_values, p_values
-from workstation.model.frame import Frame, Voi
+from workstation.model.frame import Frame, SupplementalPalette, Voi
 
 Picture = NDArray[np.uint8]
 _BLACK = np.frombuffer(bytes((0, 0, 0, 255)), np.int32)[0]
@@ -213,9 +213,18 @@ def _shown(
         shown = p_values(shown, lut.table, evenly=lut.evenly)
     if inverse:
         shown = 1 - shown
+    if frame.supplemental is not None:
+        return _supplemented(frame.supplemental, stored, (colours or colour_table(GREY)).packed(shown))
     if colours is not None:
         return colours.packed(shown)
     return (shown * 255 + 0.5).astype(np.uint8)
+
+
+def _supplemented(palette: SupplementalPalette, stored: NDArray[Any], greys: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Put the colours of a palette in the place of the greys of its values (PS3.3 C.7.6.19)."""
+    colours = packed_colours(palette.rgb)
+    at = np.clip(np.nan_to_num(stored) - palette.first_input, 0, len(colours) - 1).astype(np.int32)
+    return np.where(stored >= palette.first_input, colours[at], greys)
 
 
 def _as_bytes(found: NDArray[Any]) -> NDArray[np.uint8]:

@@ -151,7 +151,7 @@ class Source:
 
         Magnified integers get up to sixteen steps between them, so that a narrow window does not show contours.
         """
-        if interpolation == "nearest":
+        if interpolation == "nearest" or self.frame.supplemental is not None:  # nothing lies between two colours
             taken = self.base[y.nearest()][:, x.nearest()]
             return self._from_zero(np.ascontiguousarray(taken))
         number = min(_halvings(x), _halvings(y))

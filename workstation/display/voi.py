@@ -149,6 +149,8 @@ def percentile_window(frame: Frame, low: float, high: float) -> Window:
         return _between(0, float(2**frame.bits_stored - 1))
     stored = frame.pixels if (low, high) == (0, 100) else _thinned(frame.pixels)
     kept = stored[~padding_mask(stored, frame.padding)]
+    if frame.supplemental is not None:
+        kept = kept[kept < frame.supplemental.first_input]
     if kept.size == 0:
         return Window(0.5, 2)
     if (low, high) == (0, 100):

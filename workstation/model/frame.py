@@ -116,6 +116,17 @@ class Shutter:
 
 
 @dataclass(frozen=True)
+class SupplementalPalette:
+    """Colours of the stored values from ``first_input`` on; those below are greys (PS3.3 C.7.6.19).
+
+    ``rgb`` is (entries, 3) of uint8; its last entry holds for all higher values.
+    """
+
+    first_input: int
+    rgb: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
 class Frame:
     """One decoded frame.
 
@@ -130,6 +141,8 @@ class Frame:
         Lowest and highest stored value that is padding, both inclusive (PS3.3 C.7.5.1.1.2).
     number
         Index in its image, from 0.
+    supplemental
+        Colours among the greys, as in maps of activation or of flow over anatomy.
     """
 
     pixels: NDArray[Any]
@@ -144,6 +157,7 @@ class Frame:
     shutter: Shutter | None = None
     plane: Plane | None = None
     number: int = 0
+    supplemental: SupplementalPalette | None = None
 
     @property
     def is_colour(self) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.model.attributes import integer, number, numbers, text, words
-from workstation.model.frame import Frame, Photometric, PixelDescription
+from workstation.model.frame import Frame, Photometric, PixelDescription, SupplementalPalette
 from workstation.model.geometry import Plane, Spacing
 from workstation.model.index.records import Place
 from workstation.model.pixels.codestreams import sniffed_syntax
@@ -28,7 +28,7 @@ from workstation.model.pixels.native import (
     unpack_frame,
 )
 from workstation.model.pixels.overlays import frame_overlays
-from workstation.model.pixels.palette import palette_colours
+from workstation.model.pixels.palette import palette_colours, supplemental_palette
 from workstation.model.pixels.placement import UltrasoundRegion, frame_plane, frame_spacing, ultrasound_regions
 from workstation.model.pixels.shutters import frame_shutter
 from workstation.model.pixels.thumbnails import reduced
@@ -256,7 +256,11 @@ class Image:
             shutter=None if plain else frame_shutter(self.groups, number),
             plane=None if plain else frame_plane(self.groups, number, spacing),
             number=number,
+            supplemental=self._supplemental() if photometric == "MONOCHROME2" else None,
         )
+
+    def _supplemental(self) -> SupplementalPalette | None:
+        return supplemental_palette(self.dataset, is_signed=self.description.is_signed, name=self._source.name)
 
     def _shown(self, allocated: Array, *, is_rgb: bool) -> tuple[Array, Photometric, int]:
         description = self.description
@@ -311,7 +315,7 @@ def _averaged(full: Frame, size_px: int, description: PixelDescription, spacing:
     pixels = full.pixels
     step = max(1, -(-max(pixels.shape[:2]) // max(1, size_px)))
     rows, columns = pixels.shape[0] // step, pixels.shape[1] // step
-    if step > 1 and rows and columns:
+    if step > 1 and rows and columns and full.supplemental is None:
         blocks = pixels[: rows * step, : columns * step].reshape(rows, step, columns, step, *pixels.shape[2:])
         pixels = blocks.mean(axis=(1, 3), dtype=np.float32).astype(pixels.dtype)
     elif step > 1:
@@ -332,4 +336,5 @@ def _averaged(full: Frame, size_px: int, description: PixelDescription, spacing:
         presentation_is_inverse=full.presentation_is_inverse,
         padding=full.padding,
         number=full.number,
+        supplemental=full.supplemental,
     )

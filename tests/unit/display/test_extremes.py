@@ -8,10 +8,12 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.unit.display.frames import frame_of
+from workstation.display.probe import probe
 from workstation.display.render import Renderer, render
 from workstation.display.samples import Source
 from workstation.display.view import View
-from workstation.model.frame import Frame, ModalityTransform, Window
+from workstation.display.voi import auto_window
+from workstation.model.frame import Frame, ModalityTransform, SupplementalPalette, Window
 
 SIZE = (160, 120)
 ZOOMS = (0.11, 0.26, 0.4, 0.77, 1.0, 1.5, 2.0, 3.3, 8.0, 31.7)
@@ -212,3 +214,24 @@ def test_that_large_whole_slopes_do_not_overflow(slope: float, intercept: float)
     stored = np.array([-32768, -1, 0, 1, 32767], np.int16)
     expected = [float(int(value) * int(slope) + int(intercept)) for value in stored]
     assert ModalityTransform(slope, intercept).apply(stored).astype(float).tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.float32])
+def test_that_colours_among_greys_are_never_mixed_with_their_neighbours(kind: Any) -> None:
+    palette = SupplementalPalette(200, np.array([[255, 0, 0], [0, 0, 255]], np.uint8))
+    values = np.array([[10, 200, 50], [201, 90, 250]], kind)
+    frame = frame_of(values, supplemental=palette)
+    for zoom, interpolation in itertools.product((0.6, 1.0, 7.7), ("linear", "cubic", "nearest")):
+        drawn = render(frame, View(WINDOW, zoom=zoom, interpolation=interpolation), (40, 30)).reshape(-1, 3)  # type: ignore[arg-type]  # one of the three
+        shown = {tuple(colour) for colour in drawn.tolist()}
+        assert shown <= {(10, 10, 10), (50, 50, 50), (90, 90, 90), (255, 0, 0), (0, 0, 255), (0, 0, 0)}
+    found = [probe(frame, (column, row)) for column, row in ((0, 0), (1, 0), (2, 1))]
+    assert [each and each.value_text() for each in found] == ["10", "palette entry 0", "palette entry 50"]
+
+
+def test_that_the_automatic_window_is_that_of_the_greys_beside_the_colours() -> None:
+    palette = SupplementalPalette(1000, np.zeros((4, 3), np.uint8))
+    values = np.concatenate([np.arange(900), np.full(900, 1003)]).reshape(30, 60).astype(np.uint16)
+    frame = frame_of(values, supplemental=palette)
+    assert auto_window(frame).center + auto_window(frame).width / 2 < 905
+    assert render(frame, View(), (60, 30)).shape == (30, 60, 3)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.model.attributes import text, words
-from workstation.model.frame import LookupTable
+from workstation.model.frame import LookupTable, SupplementalPalette
 from workstation.model.refusal import Reason, Refused
 
 _MOST_ENTRIES = 65536
@@ -60,6 +60,27 @@ def palette_colours(dataset: Dataset, indices: NDArray[Any], *, is_signed: bool,
         at = np.clip(indices.astype(np.int64) - table.first_input, 0, len(table.values) - 1)
         out[..., channel] = table.values.astype(out.dtype)[at]
     return out, bits
+
+
+def supplemental_palette(dataset: Dataset, *, is_signed: bool, name: str) -> SupplementalPalette | None:
+    """Give the colours that an image has among its greys (PS3.3 C.7.6.19); None where it has none.
+
+    Raises
+    ------
+    Refused
+        BAD_PIXEL_DESCRIPTION where a table is missing or damaged.
+    """
+    if text(dataset, "PixelPresentation") not in ("COLOR", "MIXED"):
+        return None
+    if "RedPaletteColorLookupTableDescriptor" not in dataset:
+        return None
+    tables = palette_tables(dataset, is_signed=is_signed, name=name)
+    count = max(len(table.values) for table in tables)
+    channels = [
+        np.pad(table.values >> np.uint16(table.bits - 8), (0, count - len(table.values)), mode="edge")
+        for table in tables
+    ]
+    return SupplementalPalette(tables[0].first_input, np.stack(channels, axis=-1).astype(np.uint8))
 
 
 def palette_tables(dataset: Dataset, *, is_signed: bool, name: str) -> tuple[LookupTable, LookupTable, LookupTable]:
