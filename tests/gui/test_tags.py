@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import FakeWork, instance, tree
 from workstation.gui import theme
-from workstation.gui.panels.tags.found import MOST_IMAGES, Gathered
+from workstation.gui.panels.tags.found import MOST_IMAGES, MOST_LISTED, Gathered
 from workstation.gui.panels.tags.hosting import connect
 from workstation.gui.panels.tags.model import TagsModel
 from workstation.gui.panels.tags.presenter import Shown, TagsPresenter
@@ -219,6 +219,16 @@ def test_that_what_was_found_is_bounded_and_says_what_is_left_out() -> None:
     assert names[1] == f"Modality  ({MOST_IMAGES + 50})"
     assert len(names) == 2 + MOST_IMAGES + 1
     assert names[-1] == "and 50 more images"
+
+
+def test_that_a_search_for_next_to_nothing_lists_a_bounded_number_of_rows() -> None:
+    headers = {Place(Path(f"/{number}")): instance(number) for number in range(300)}
+    gathered = Gathered(headers)
+    hits = tuple(Element(0, "(0008,0060)", "CS", 2, f"Name{each}", "CT", f"Name{each}") for each in range(100))
+    gathered.add([Searched(place, hits) for place in headers])
+    ranks = gathered.table().ranks
+    assert ranks.count(1) == 100
+    assert MOST_LISTED <= ranks.count(2) <= MOST_LISTED + 100
 
 
 def test_that_a_hit_in_a_frame_leads_to_the_frame() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydicom import Dataset
 from pydicom.datadict import dictionary_VR, keyword_for_tag, private_dictionary_description, private_dictionary_VR
@@ -131,7 +132,7 @@ def _name(dataset: Dataset, tag: int) -> str:
     if tag & 0xFFFF == 0:
         return "GroupLength"
     if (tag >> 16) % 2 == 0:
-        return keyword_for_tag(tag) or "Unknown"
+        return _keyword(tag)
     if 0x10 <= tag & 0xFFFF <= 0xFF:
         return "PrivateCreator"
     creator = _creator(dataset, tag)
@@ -139,6 +140,11 @@ def _name(dataset: Dataset, tag: int) -> str:
         return f"[{private_dictionary_description(tag, creator)}] ({creator})"
     except KeyError:
         return f"[private] ({creator})" if creator else "[private]"
+
+
+@lru_cache(maxsize=8192)
+def _keyword(tag: int) -> str:
+    return keyword_for_tag(tag) or "Unknown"
 
 
 def _creator(dataset: Dataset, tag: int) -> str:

@@ -15,6 +15,8 @@ MOST_VALUES = 5000
 """Different values that are listed; a search for less is of more use."""
 MOST_IMAGES = 200
 """Images that are listed below a value."""
+MOST_LISTED = 10_000
+"""Images that are listed below all values together; of each value one is listed in any case."""
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Gathered:
         self.values = 0
         self.unread = 0
         self.is_cut = False
+        self._listed = 0
 
     def add(self, searched: Sequence[Searched]) -> None:
         """Take some files."""
@@ -60,7 +63,8 @@ class Gathered:
                 self.values += 1
                 found = values[tag, name, value] = _Value(hits[0])
             found.files += 1
-            room = MOST_IMAGES - len(found.hits)
+            room = min(MOST_IMAGES - len(found.hits), max(MOST_LISTED - self._listed, not found.hits))
+            self._listed += min(room, len(hits))
             found.hits += [(FrameRef(instance, frame_number_of(hit.path)), hit.path) for hit in hits[:room]]
 
     def table(self) -> FoundTable:
