@@ -59,6 +59,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", "Last image", ("End",), "", "Image", "pane"),
     Command("previous-series", "Previous series", ("PgUp",), "", "Image", "pane"),
     Command("next-series", "Next series", ("PgDown",), "", "Image", "pane"),
+    Command("cine", "Cine", ("C",), "cine", "Image", "images"),
+    Command("cine-all", "Cine in all panes", ("Shift+C",), "", "Image", "images"),
+    Command("cine-by-itself", "Ultrasound plays by itself", (), "", "Image", is_switch=True),
     Command("auto-window", "Automatic window", ("0",), "window", "Look", "images"),
     Command("invert", "Invert", ("I",), "invert", "Look", "images"),
     Command("rotate-right", "Rotate right", ("R",), "rotate-right", "Look", "images"),
@@ -75,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
 MENUS = ("Studies", "Edit", "View", "Layout", "Image", "Look", "Help")
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
-    ("layout", "tiles", "link-scroll", "reference-lines"),
+    ("layout", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "invert", "rotate-right", "flip-h", "flip-v", "fit", "reset", "text"),
 )

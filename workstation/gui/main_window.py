@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.centre, 1)
         column.addWidget(self.notes)
+        self._column = column
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.browser, middle, self.side):
             self.splitter.addWidget(widget)
@@ -193,6 +194,10 @@ class MainWindow(QMainWindow):
         space = QWidget(self.bar)
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.bar.addWidget(space)
+
+    def add_below_panes(self, widget: QWidget) -> None:
+        """Put a bar between the panes and the notes."""
+        self._column.insertWidget(1, widget)
 
     @property
     def tokens(self) -> Tokens:

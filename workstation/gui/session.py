@@ -258,10 +258,14 @@ class Session(QObject):
 
     def set_theme(self, name: str) -> None:
         """Change the colours, and keep that for the next run."""
-        self.settings = self.settings.changed(theme=name)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             self.window.set_tokens(theme.apply(application, name))
+        self.change_settings(theme=name)
+
+    def change_settings(self, **values: object) -> None:
+        """Change settings, and keep them for the next run."""
+        self.settings = self.settings.changed(**values)
         try:
             self.settings.save()
         except UserError as error:

@@ -16,6 +16,6 @@ Install = Callable[["Session"], None]
 
 def features() -> tuple[Install, ...]:
     """Give all features, in the order in which they are installed."""
-    from workstation.gui.features import tags
+    from workstation.gui.features import cine, tags
 
-    return (tags.install,)
+    return (tags.install, cine.install)

@@ -1,0 +1,129 @@
+"""Cine in the panes: C plays the active one, Shift+C all of them in step; ultrasound may start by itself."""
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from workstation.gui.panels.cine.presenter import CinePresenter
+from workstation.gui.panels.cine.view import CineBar
+from workstation.jobs.job import Job
+from workstation.jobs.runner import Priority
+from workstation.model.index.records import FrameRef, Place, Stack
+
+if TYPE_CHECKING:
+    from workstation.display.cine_timing import CineTiming
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+
+
+def install(session: "Session") -> None:
+    """Add the bar and its commands."""
+    if session.viewer is not None:
+        Cine(session, session.viewer)
+
+
+class Cine(QObject):
+    """Finds out when frames are due, and wakes the presenter."""
+
+    def __init__(self, session: "Session", viewer: "Viewer") -> None:
+        super().__init__(session)
+        self._session = session
+        self._viewer = viewer
+        self._timings: dict[tuple[Place, int], CineTiming] = {}
+        self._stacks: dict[int, Stack] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.bar = CineBar(session.window.tokens, session.window)
+        self.presenter = CinePresenter(self.bar, time.monotonic, self._wake)
+        self._timer.timeout.connect(self.presenter.tick)
+        session.window.add_below_panes(self.bar)
+        self._connect(session)
+
+    def _connect(self, session: "Session") -> None:
+        bar = self.bar
+        bar.play_toggled.connect(self.toggle)
+        bar.speed_wanted.connect(self.presenter.set_speed)
+        bar.mode_wanted.connect(self.presenter.set_mode)
+        bar.range_wanted.connect(self.presenter.set_range)
+        bar.closed.connect(self.presenter.close)
+        session.window.tokens_changed.connect(bar.set_tokens)
+        session.window.closing.connect(self.presenter.close)
+        session.handle("cine", lambda _on: self.toggle())
+        session.handle("cine-all", lambda _on: self.play_all())
+        session.handle("cine-by-itself", self._start_by_itself)
+        session.window.actions_by_id["cine-by-itself"].setChecked(session.settings.play_ultrasound)
+        self._viewer.on_frame.append(self._shown)
+
+    def toggle(self) -> None:
+        """Play the active pane, or stop it."""
+        number = self._viewer.now.active
+        if number in self.presenter.playing:
+            self.presenter.pause(number)
+        else:
+            self._play(number)
+
+    def play_all(self) -> None:
+        """Play all panes in step, or stop all."""
+        playing = self.presenter.playing
+        for number in self._viewer.now.shown:
+            if playing:
+                self.presenter.pause(number)
+            else:
+                self._play(number)
+
+    def _play(self, number: int) -> None:
+        pane = self._viewer.pane(number)
+        stack = pane.stack
+        if stack is None or len(stack.frames) < 2 or pane.scene is None:
+            return
+        self._stacks[number] = stack
+        place, count = stack.frames[0].instance.place, len(stack.frames)
+        known = self._timings.get((place, count))
+        if known is not None:
+            self.presenter.start(number, pane, known, frame=pane.scene.position[0] - 1)
+            return
+
+        def found(timing: "CineTiming") -> None:
+            self._timings[place, count] = timing
+            if self._viewer.pane(number).stack is stack:
+                self._play(number)
+
+        self._session.work.start(
+            "Read cine times", lambda job: read_timing(stack, job), done=found, priority=Priority.INTERACTION
+        )
+
+    def _shown(self, ref: FrameRef | None) -> None:
+        """Stop panes that show another stack; start ultrasound where a person wants that."""
+        for number, stack in tuple(self._stacks.items()):
+            if self._viewer.pane(number).stack is not stack:
+                del self._stacks[number]
+                self.presenter.leave(number)
+        number = self._viewer.now.active
+        is_cine = ref is not None and ref.instance.modality == "US" and ref.instance.number_of_frames > 1
+        if is_cine and self._session.settings.play_ultrasound and number not in self._stacks:
+            self._play(number)
+
+    def _start_by_itself(self, on: bool) -> None:
+        self._session.change_settings(play_ultrasound=on)
+
+    def _wake(self, wait_s: float | None) -> None:
+        if wait_s is None:
+            self._timer.stop()
+        else:
+            self._timer.start(round(wait_s * 1000))
+
+
+def read_timing(stack: Stack, job: Job) -> "CineTiming":
+    """Read when the frames of a stack are due; single images have no times of their own."""
+    from workstation.display.cine_timing import cine_timing, even_timing
+    from workstation.model.image import Image
+
+    job.check()
+    first, count = stack.frames[0].instance, len(stack.frames)
+    if first.number_of_frames < 2:
+        return even_timing(count)
+    with Image.open(first.place) as image:
+        timing = cine_timing(image.dataset, first.number_of_frames)
+    return timing if count == first.number_of_frames else even_timing(count, timing.rate_hz)

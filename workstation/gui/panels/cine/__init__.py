@@ -1,0 +1,1 @@
+"""Cine: frames in real time, and the bar that steers it."""
