@@ -59,6 +59,14 @@ GLYPHS = {
     "colours": 0xF03D8,
     "presets": 0xF0A86,
     "segments": 0xF0328,
+    "check": 0xF012C,
+    "cross": 0xF1398,
+    "minus": 0xF0374,
+    "add": 0xF0415,
+    "delete": 0xF09E7,
+    "up": 0xF005D,
+    "down": 0xF0045,
+    "duplicate": 0xF0191,
 }
 
 

@@ -118,6 +118,39 @@ def _check(condition: Condition) -> None:
         raise ValueError(f"“{condition.text()}” says not what is looked for")
 
 
+def sound(rule: Rule) -> Rule:
+    """Give a rule as it can be kept: text cleaned, conditions without values and ties to no pane left out."""
+    cleaned: Rule = _cleaned(rule)
+    cleaned = dataclasses.replace(
+        cleaned, name=cleaned.name or "Unnamed protocol", conditions=_finished(cleaned.conditions)
+    )
+    places = cleaned.panes
+    for number, pane in enumerate(places, 1):
+        if pane is None:
+            continue
+        like = pane.selector.like
+        model = places[like - 1] if 0 < like <= len(places) else None
+        holds = model is not None and like != number and not model.selector.like
+        selector = dataclasses.replace(
+            pane.selector, conditions=_finished(pane.selector.conditions), like=like if holds else 0
+        )
+        cleaned = cleaned.with_pane(number, dataclasses.replace(pane, selector=selector))
+    return cleaned
+
+
+def _finished(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    return tuple(each for each in conditions if any(each.values) or str(each.operator).endswith("known"))
+
+
+def _cleaned(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {item.name: _cleaned(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return dataclasses.replace(value, **fields)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(each) for each in value)
+    return clean(value)[:4096] if type(value) is str else value
+
+
 def plain_value(value: object) -> Any:
     """Give a value of the rules as what JSON knows; fields that have their default are left out."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

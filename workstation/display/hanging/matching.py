@@ -115,11 +115,15 @@ def hang(
 
 def hang_subject(subject: Subject, rules: Sequence[Rule]) -> Choice:
     """Choose the rule for a subject whose facts are known; see `hang`."""
-    tried = tuple(try_rule(rule, subject) for rule in ranked(tuple(rules)))
+    return choice_of([try_rule(rule, subject) for rule in ranked(tuple(rules))])
+
+
+def choice_of(tried: Sequence[Tried]) -> Choice:
+    """Give what rules come to that were tried, in their order."""
     chosen = next((each for each in tried if each.holds), None)
     if chosen is None:
-        return Choice(None, (), tried)
-    return Choice(chosen.rule, hung(chosen), tried)
+        return Choice(None, (), tuple(tried))
+    return Choice(chosen.rule, hung(chosen), tuple(tried))
 
 
 def try_rule(rule: Rule, subject: Subject) -> Tried:
@@ -153,13 +157,14 @@ def hung(tried: Tried) -> tuple[HungScreen, ...]:
     for monitor, screen in enumerate(tried.rule.screens):
         filled = tried.panes[first : first + len(screen.panes)]
         first += len(screen.panes)
-        panes = tuple(_hung_pane(each) for each in filled)
+        panes = tuple(hung_pane(each) for each in filled)
         layout = HungLayout(screen.rows, screen.columns, panes)
         screens.append(HungScreen(monitor, _adapted(layout) if tried.rule.adapts else layout))
     return tuple(screens)
 
 
-def _hung_pane(filled: Filled | None) -> HungPane | None:
+def hung_pane(filled: Filled | None) -> HungPane | None:
+    """Give what a filled pane comes to; None where it is empty."""
     if filled is None or filled.candidate is None:
         return None
     candidate, settings = filled.candidate, filled.pane.settings

@@ -3,9 +3,10 @@
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from workstation.display.hanging.document import MOST_BYTES, from_json, to_json
+from workstation.display.hanging.document import MOST_BYTES, from_json, sound, to_json
 from workstation.display.hanging.rules import Rule, ranked
 from workstation.errors import UserError
 from workstation.resources import resource
@@ -31,6 +32,7 @@ def rules_folder() -> Path:
     return user_data_path("workstation", appauthor=False) / "hanging"
 
 
+@cache
 def shipped_rules() -> tuple[Rule, ...]:
     """Give the rules that come with the program."""
     folder = resource("hanging/protocols")
@@ -81,7 +83,7 @@ def save(rules: Iterable[Rule], folder: Path | None = None) -> None:
     """
     folder = folder or rules_folder()
     shipped = {rule.id: rule for rule in shipped_rules()}
-    wanted = {rule.id: rule for rule in rules if shipped.get(rule.id) != rule}
+    wanted = {rule.id: rule for rule in map(sound, rules) if shipped.get(rule.id) != rule}
     for rule in wanted.values():
         path = folder / f"{rule.id}.json"
         text = to_json([rule])
