@@ -111,8 +111,8 @@ class ImageShape:
     """Points on an image (C.18.6).
 
     ``points_px`` are (column, row) from 0 at pixel centres: half a pixel less than in the file, which counts from the
-    corner of the first pixel. ``is_in_volume`` says that they count in the total matrix of a tiled image instead of in
-    a frame.
+    corner of the first pixel. ``is_in_volume`` says that they count in the total matrix, where the image is
+    tiled, instead of in a frame.
     """
 
     graphic_type: str

@@ -48,6 +48,11 @@ def as_text(report: StructuredReport) -> str:
     return "\n".join([*head, *notes, "", *_lines(report.root, 0)]).rstrip()
 
 
+def item_text(item: ContentItem) -> str:
+    """Give an item and all below it as lines."""
+    return "\n".join(_lines(item, 0))
+
+
 def _lines(item: ContentItem, depth: int) -> Iterator[str]:
     indent = "  " * depth
     how = relationship_text(item)

@@ -171,8 +171,7 @@ def _counted(noun: str, values: Sequence[object]) -> list[str]:
 
 @value_text.register
 def _(value: ImageShape) -> str:
-    where = " in the whole tiled image" if value.is_in_volume else ""
-    return f"{_shape_name(value.graphic_type)}{where}: {_points_text(value.points_px, 'px')}{_length_px(value)}"
+    return f"{_shape_name(value.graphic_type)}: {_points_text(value.points_px, 'px')}{_length_px(value)}"
 
 
 @value_text.register
