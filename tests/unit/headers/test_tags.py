@@ -1,5 +1,6 @@
 """Elements found in many files, compared between files, and written out."""
 
+import contextlib
 import csv
 import io
 import json
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import (
@@ -342,3 +345,29 @@ def test_that_a_hundred_thousand_elements_are_compared_and_searched(tmp_path: Pa
     assert len(comparison.rows) == 100_001
     assert [row.element.path for row in only_differing(comparison).rows] == ["R", "R[25000]", "R[25000].(0008,1160)"]
     assert Query.parse("0008,1160 other").matches(changed[-1])
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_that_no_damage_is_an_error_of_the_program(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    good = written(folder / "good.dcm", made())
+    damaged = bytearray(good.read_bytes())
+    for place in data.draw(st.lists(st.integers(132, len(damaged) - 1), min_size=1, max_size=8)):
+        damaged[place] = data.draw(st.integers(0, 255))
+    bad = folder / "bad.dcm"
+    bad.write_bytes(damaged[: data.draw(st.integers(140, len(damaged)))])
+
+    for result in search(SearchParameters(words="e", inputs=(bad,)), Job()):
+        assert result.text()
+    with contextlib.suppress(UserError):  # where the damaged one cannot be read there is nothing to compare
+        for compared_or_failed in compare_files(CompareParameters(inputs=(good, bad)), Job()):
+            assert compared_or_failed.text()
+    for kind in ("text", "csv", "json", "dicom-json"):
+        parameters = ExportParameters(inputs=(bad,), output=folder / f"out.{kind}", format=kind)
+        assert [each.text() for each in export(parameters, Job())]
+    header = folder / "out.dicom-json"
+    if header.exists():
+        json.loads(header.read_text(encoding="utf-8"))
