@@ -26,6 +26,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("open-files", "Open files …", ("Ctrl+O",), "files", "Studies"),
     Command("open-folder", "Open folder …", ("Ctrl+Shift+O",), "folder", "Studies"),
     Command("import", "Import copies of a folder …", ("Ctrl+I",), "import", "Studies"),
+    Command("export", "Export …", ("Ctrl+E",), "export", "Studies"),
+    Command("print", "Print …", ("Ctrl+P",), "print", "Studies"),
     Command("demo", "Open the demo study", (), "demo", "Studies"),
     Command("forget", "Take this study out of the library", ("Ctrl+W",), "", "Studies"),
     Command("copy-command", "Copy as command", ("Ctrl+Shift+C",), "command", "Studies"),

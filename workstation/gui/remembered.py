@@ -23,6 +23,7 @@ class Remembered:
     recent: list[list[str]] = field(default_factory=list)
     folder: str = ""
     text_is_shown: bool = True
+    export: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Remembered":
@@ -34,6 +35,7 @@ class Remembered:
                 if type(stored.get(item.name)) is type(getattr(made, item.name)):
                     setattr(made, item.name, stored[item.name])
             made.recent = [[str(each) for each in entry] for entry in made.recent if entry]
+            made.export = {str(key): str(value) for key, value in made.export.items()}
             made.splitters = {str(key): str(value) for key, value in made.splitters.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return cls()

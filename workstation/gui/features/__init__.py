@@ -16,6 +16,6 @@ Install = Callable[["Session"], None]
 
 def features() -> tuple[Install, ...]:
     """Give all features, in the order in which they are installed."""
-    from workstation.gui.features import cine, tags
+    from workstation.gui.features import cine, exporting, tags
 
-    return (tags.install, cine.install)
+    return (tags.install, cine.install, exporting.install)

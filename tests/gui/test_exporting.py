@@ -1,0 +1,443 @@
+"""Export and print preview: what their dialogs decide, with fake views; then the widgets, the paper, and the window."""
+
+import shlex
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import FakeWork, frame, instance, running_session, settle, small_study, tree
+from workstation.batch.main import main
+from workstation.display.view import View
+from workstation.errors import UserError
+from workstation.exporting.operations import ExportParameters
+from workstation.gui.panels.exporting.paper import Printing, printer_for
+from workstation.gui.panels.exporting.presenter import (
+    FORMATS,
+    ExportForm,
+    ExportPresenter,
+    ExportRequest,
+    Offer,
+)
+from workstation.gui.panels.exporting.preview import PreviewDialog
+from workstation.gui.panels.exporting.preview_presenter import PreviewPresenter, PreviewState
+from workstation.gui.panels.exporting.subject import Shown, Subject
+from workstation.gui.panels.exporting.view import ExportDialog
+from workstation.gui.theme import DARK
+from workstation.model.frame import Window
+from workstation.model.index.library import Library
+from workstation.operations.values import Size
+
+Picture = NDArray[np.uint8]
+
+
+class FakeView:
+    """Keeps what it is shown."""
+
+    def __init__(self) -> None:
+        self.form = ExportForm()
+        self.offer = Offer((), (), (), goes_to_folder=False, exists=False)
+        self.is_closed = False
+
+    def show_form(self, form: ExportForm, offer: Offer) -> None:
+        self.form, self.offer = form, offer
+
+    def close_dialog(self) -> None:
+        self.is_closed = True
+
+
+class FakePreview:
+    """Keeps what it is shown."""
+
+    def __init__(self) -> None:
+        self.states: list[PreviewState] = []
+        self.pages: list[Picture | None] = []
+
+    def show_state(self, state: PreviewState) -> None:
+        self.states.append(state)
+
+    def show_page(self, picture: Picture | None) -> None:
+        self.pages.append(picture)
+
+
+def _subject(folder: Path, view: View | None = None, *, name: str = "axial") -> Subject:
+    """The middle image of a small study that lies in a folder, as a pane shows it."""
+    small_study(folder, name)
+    with Library.in_memory() as library:
+        library.add([folder])
+        instances = [each for one in library.patients()[0].studies[0].series for each in one.instances]
+    (patient,) = tree(*instances)
+    study = patient.studies[0]
+    series = study.series[0]
+    stack = series.stacks[0]
+    ref = stack.frames[len(stack.frames) // 2]
+    shown = Shown(ref, frame(), view or View(), (300, 200))
+    return Subject(study, series, stack, shown)
+
+
+@pytest.fixture
+def subject(tmp_path: Path) -> Subject:
+    return _subject(tmp_path / "in")
+
+
+class Exported:
+    """An export dialog with a fake view."""
+
+    def __init__(self, subject: Subject, folder: Path, **choices: Any) -> None:
+        self.view = FakeView()
+        self.requests: list[ExportRequest] = []
+        self.kept = ExportForm(destination=str(folder / "x")).kept()
+        self.presenter = ExportPresenter(self.view, subject, self.kept, on_export=self.requests.append)
+        self.presenter.open()
+        for key, value in choices.items():
+            self.presenter.change(replace(self.view.form, **{key: value}))
+
+
+def test_that_the_destination_follows_the_format_and_names_no_patient(subject: Subject, tmp_path: Path) -> None:
+    done = Exported(subject, tmp_path)
+    for key in FORMATS:
+        done.presenter.change(replace(done.view.form, format=key))
+        path = Path(done.view.form.destination)
+        assert path.parent == tmp_path
+        assert not set(subject.patient().casefold().split(", ")) & set(
+            path.stem.casefold().replace("-", "_").split("_")
+        )
+        assert (path.suffix == "") == done.view.offer.goes_to_folder
+    done.presenter.change(replace(done.view.form, destination=str(tmp_path / "mine.x")))
+    done.presenter.change(replace(done.view.form, format="pdf"))
+    assert done.view.form.destination == str(tmp_path / "mine.pdf")
+
+
+def test_that_a_taken_name_is_not_suggested_again(subject: Subject, tmp_path: Path) -> None:
+    first = Path(Exported(subject, tmp_path, format="pdf").view.form.destination)
+    first.write_text("")
+    assert Path(Exported(subject, tmp_path, format="pdf").view.form.destination) != first
+
+
+@pytest.mark.parametrize(
+    ("key", "fields"),
+    [
+        ("png", {"size", "look", "burn_in", "every", "names"}),
+        ("mp4", {"size", "look", "burn_in", "every", "rate", "codec", "names"}),
+        ("gif", {"size", "look", "burn_in", "every", "rate", "names"}),
+        ("pdf", {"look", "every", "layout", "paper"}),
+        ("dicomdir", set()),
+    ],
+)
+def test_that_only_the_options_of_the_format_are_shown(
+    subject: Subject, tmp_path: Path, key: str, fields: set[str]
+) -> None:
+    assert set(Exported(subject, tmp_path, format=key).view.offer.fields) == fields
+
+
+def test_that_the_image_in_the_pane_becomes_pictures_alone(subject: Subject, tmp_path: Path) -> None:
+    done = Exported(subject, tmp_path, format="mp4", scope="image")
+    assert {key for key, _words in done.view.offer.formats} == {"png", "jpeg", "tiff"}
+    assert done.view.form.format == "png"
+
+
+@pytest.mark.parametrize("key", list(FORMATS))
+@pytest.mark.parametrize("scope", ["series", "study", "image"])
+def test_that_what_is_asked_for_is_done_and_its_command_does_the_same(
+    subject: Subject, tmp_path: Path, key: str, scope: str
+) -> None:
+    from workstation.jobs.job import Job
+
+    done = Exported(subject, tmp_path, scope=scope, format=key)
+    if done.view.form.format != key:
+        return  # pictures alone
+    ending = Path(done.view.form.destination).suffix
+    done.presenter.change(replace(done.view.form, every=1, layout="3x3", destination=str(tmp_path / f"out{ending}")))
+    assert done.view.offer.problem == ""
+    done.presenter.export()
+    (request,) = done.requests
+    assert done.view.is_closed
+    results = list(request.operation.run(request.parameters, Job()))
+    assert results
+    first = _content(request.output)
+    assert first
+    words = shlex.split(request.command.replace(str(request.output), str(tmp_path / f"again{ending}")))
+    assert words[:2] == ["workstation", "--batch"]
+    assert main(words[2:]) == 0
+    assert _content(tmp_path / f"again{ending}").keys() == first.keys()
+
+
+def _content(path: Path) -> dict[str, int]:
+    if path.is_file():
+        return {"": path.stat().st_size}
+    return {str(each.relative_to(path)): each.stat().st_size for each in path.rglob("*") if each.is_file()}
+
+
+def test_that_the_picture_is_looked_at_as_in_the_pane(tmp_path: Path) -> None:
+    view = View(Window(50, 350), inverted=True, rotation_quarters=1, flipped_h=True, zoom=2.0, centre_px=(3.0, 4.0))
+    subject = _subject(tmp_path / "in", view)
+    done = Exported(subject, tmp_path, format="png", size="pane")
+    request = done.presenter.request()
+    given = request.parameters
+    assert isinstance(given, ExportParameters)
+    assert (given.window, given.invert, given.rotate, given.flip, given.size) == (
+        (50, 350),
+        True,
+        "90",
+        ("horizontal",),
+        Size(300, 200),
+    )
+    done.presenter.change(replace(done.view.form, scope="image"))
+    given = done.presenter.request().parameters
+    assert (given.zoom, given.centre) == (2.0, (3.0, 4.0))
+    done.presenter.change(replace(done.view.form, look=False))
+    assert done.presenter.request().parameters.window is None
+
+
+def test_that_many_files_are_given_as_their_folder_in_the_command(tmp_path: Path) -> None:
+    slices = [instance(number) for number in range(1, 60)]
+    (patient,) = tree(*slices)
+    series = patient.studies[0].series[0]
+    subject = Subject(patient.studies[0], series)
+    assert len(subject.inputs("series")) == 59
+    assert subject.short_inputs("series") == (Path("/data/1.1.1"),)
+    assert subject.scopes()[0][0] == "series"
+
+
+def test_that_what_is_there_is_replaced_only_when_asked(subject: Subject, tmp_path: Path) -> None:
+    done = Exported(subject, tmp_path, format="pdf")
+    Path(done.view.form.destination).write_text("mine")
+    done.presenter.change(done.view.form)
+    assert done.view.offer.problem == "It is there already."
+    done.presenter.export()
+    assert done.requests == []
+    done.presenter.change(replace(done.view.form, overwrite=True))
+    done.presenter.export()
+    assert done.requests[0].parameters.overwrite
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a").write_text("")
+    done.presenter.change(replace(done.view.form, format="dicom", overwrite=True))
+    done.presenter.change(replace(done.view.form, destination=str(tmp_path / "full")))
+    assert "not empty" in done.view.offer.problem
+
+
+def test_that_nonsense_is_told_beside_the_form(subject: Subject, tmp_path: Path) -> None:
+    done = Exported(subject, tmp_path, format="mp4", rate="fast")
+    assert "'fast' is no number" in done.view.offer.problem
+    assert done.presenter.command() == ""
+    done.presenter.change(replace(done.view.form, rate="1000"))
+    assert "--rate" in done.view.offer.problem
+    done.presenter.change(replace(done.view.form, rate="12,5"))
+    assert done.view.offer.problem == ""
+    assert done.presenter.request().parameters.rate == 12.5
+    done.presenter.change(replace(done.view.form, destination=" "))
+    assert done.view.offer.problem == "Say where to."
+    done.presenter.change(replace(done.view.form, format="png", destination=str(tmp_path / "a.png")))
+    done.presenter.change(replace(done.view.form, destination=str(tmp_path / "a.png")))
+    assert "Several files" in done.view.offer.problem
+
+
+def test_that_choices_are_kept_and_nonsense_is_forgotten(subject: Subject, tmp_path: Path) -> None:
+    done = Exported(subject, tmp_path, format="gif", rate="7", every=2)
+    done.presenter.export()
+    begun = ExportForm.of(done.kept)
+    assert (begun.format, begun.rate, begun.every, begun.overwrite) == ("gif", "7", 2, False)
+    assert begun.destination == str(tmp_path)
+    assert ExportForm.of({"format": "exe", "every": "-3", "look": "maybe"}) == ExportForm()
+
+
+def _previewed(subject: Subject, form: ExportForm) -> tuple[PreviewPresenter, FakePreview, FakeWork]:
+    view, work = FakePreview(), FakeWork()
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    presenter = PreviewPresenter(view, work, subject, form, now=lambda: now)
+    presenter.open()
+    return presenter, view, work
+
+
+def test_that_the_preview_shows_the_page_that_is_written(subject: Subject, tmp_path: Path) -> None:
+    presenter, view, work = _previewed(subject, ExportForm(format="pdf", layout="2x2"))
+    work.run_all()
+    picture = view.pages[-1]
+    assert picture is not None
+    done = Exported(subject, tmp_path, format="pdf", layout="2x2")
+    done.presenter.export()
+    from workstation.jobs.job import Job
+
+    list(done.requests[0].operation.run(done.requests[0].parameters, Job()))
+    document = pypdfium2.PdfDocument(done.requests[0].output)
+    assert len(document) == presenter.count
+    written = np.asarray(document[0].render(scale=110 / 72).to_numpy())[..., :3]
+    document.close()
+    assert written.shape == picture.shape
+    body = slice(round(0.12 * len(picture)), round(0.9 * len(picture)))  # the foot carries the minute
+    assert np.abs(written[body].astype(int) - picture[body]).mean() < 2
+
+
+def test_that_pages_are_turned_within_their_number(subject: Subject) -> None:
+    presenter, view, work = _previewed(subject, ExportForm(format="pdf", layout="1x1"))
+    work.run_all()
+    count = presenter.count
+    assert count == len(subject.stacks()[0].frames)
+    presenter.turn(-1)
+    presenter.turn(count + 5)
+    assert view.states[-1].number == count - 1
+    presenter.change(replace(presenter.form, layout="4x5"))
+    assert (view.states[-1].number, view.states[-1].count) == (0, 1)
+
+
+def test_that_only_the_last_page_that_was_wanted_is_shown(subject: Subject) -> None:
+    presenter, view, work = _previewed(subject, ExportForm(format="pdf", layout="1x1"))
+    presenter.turn(1)
+    presenter.turn(1)
+    assert [job.is_cancelled for job, _function, _kept in work.waiting] == [True, True, False]
+    work.run_all()
+    assert sum(page is not None for page in view.pages) == 1
+
+
+def test_that_what_cannot_be_printed_is_told(subject: Subject) -> None:
+    _presenter, view, work = _previewed(subject, ExportForm(format="pdf", layout="4x5", page="letter", landscape=True))
+    work.run_all()
+    assert view.states[-1].count >= 1
+    for ref in subject.series.stacks[0].frames:
+        ref.instance.place.path.unlink()
+    _presenter, view, work = _previewed(subject, ExportForm(format="pdf", layout="1x1"))
+    work.run_all()
+    assert "no such file" in view.states[-1].problem
+
+
+def test_that_the_dialog_shows_fields_and_tells_changes(qtbot: QtBot, subject: Subject, tmp_path: Path) -> None:
+    dialog = ExportDialog(DARK, "Meyer, Anna")
+    qtbot.addWidget(dialog)
+    requests: list[ExportRequest] = []
+    kept = ExportForm(destination=str(tmp_path / "x")).kept()
+    presenter = ExportPresenter(dialog, subject, kept, on_export=requests.append)
+    dialog.edited.connect(presenter.change)
+    dialog.export_wanted.connect(presenter.export)
+    presenter.open()
+    dialog.open()
+    assert not dialog.codec.isVisible()
+    dialog.format.setCurrentIndex(dialog.format.findData("mp4"))
+    dialog.format.activated.emit(dialog.format.currentIndex())
+    assert dialog.codec.isVisible()
+    assert not dialog.overwrite.isVisible()
+    qtbot.keyClicks(dialog.rate, "x")
+    assert not dialog.export_button.isEnabled()
+    assert dialog.problem.isVisible()
+    dialog.rate.clear()
+    qtbot.keyClicks(dialog.rate, "8")
+    dialog.export_button.click()
+    assert requests[0].parameters.rate == 8
+    assert not dialog.isVisible()
+
+
+def test_that_the_preview_dialog_turns_and_lays_out(qtbot: QtBot, subject: Subject) -> None:
+    dialog, work = PreviewDialog(DARK), FakeWork()
+    qtbot.addWidget(dialog)
+    presenter = PreviewPresenter(dialog, work, subject, ExportForm(format="pdf", layout="1x1"))
+    dialog.edited.connect(presenter.change)
+    dialog.turned.connect(presenter.turn)
+    presenter.open()
+    dialog.open()
+    work.run_all()
+    assert dialog.page.is_shown
+    assert not dialog.back.isEnabled()
+    dialog.forth.click()
+    assert presenter.number == 1
+    assert len(work.waiting) == 1
+    work.run_all()
+    dialog.landscape.click()
+    work.run_all()
+    page = dialog.page.picture
+    assert page is not None
+    assert page.width() > page.height()
+    dialog.close()
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+def test_that_paper_gets_every_page_at_its_size(
+    qapp: QApplication, subject: Subject, tmp_path: Path, landscape: bool
+) -> None:
+    presenter, _view, work = _previewed(subject, ExportForm(format="pdf", layout="2x2", landscape=landscape))
+    printer = printer_for(presenter.form)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    ended: list[object] = []
+    small = lambda number, done, failed: presenter.print_page(number, done, failed, dpi=60)  # noqa: E731
+    Printing(
+        printer, presenter.form, presenter.count, small, done=lambda: ended.append(""), failed=ended.append
+    ).start()
+    work.run_all()
+    assert ended == [""]
+    document = pypdfium2.PdfDocument(tmp_path / "paper.pdf")
+    assert len(document) == presenter.count
+    width, height = document[0].get_size()
+    picture = np.asarray(document[0].render(scale=60 / 72).to_numpy())[..., :3]
+    document.close()
+    assert sorted((round(width), round(height))) == [595, 842]
+    assert (width > height) == landscape
+    dark = np.argwhere(picture.max(axis=2) < 100)
+    assert dark.min() * 25.4 / 60 == pytest.approx(12, abs=1.5)  # the margin
+
+
+def test_that_a_page_that_fails_ends_printing(qapp: QApplication, subject: Subject, tmp_path: Path) -> None:
+    form = ExportForm(format="pdf")
+    printer = printer_for(form)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    ended: list[object] = []
+    error = UserError("no")
+    Printing(
+        printer, form, 2, lambda _n, _done, failed: failed(error), done=lambda: ended.append(""), failed=ended.append
+    ).start()
+    assert ended == [error]
+
+
+def test_that_the_window_exports_what_is_seen(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "in")])
+        settle(qtbot, session)
+        session.remembered.export.update(ExportForm(format="gif", destination=str(tmp_path / "out" / "x")).kept())
+        session.command("export")
+        dialog = session.window.findChild(ExportDialog)
+        assert dialog is not None
+        name = Path(dialog.destination.text())
+        dialog.command_button.click()
+        assert "workstation --batch export" in QApplication.clipboard().text()
+        dialog.export_button.click()
+        settle(qtbot, session)
+        assert name.parent == tmp_path / "out"
+        assert name.read_bytes()[:3] == b"GIF"
+        assert "Exported to" in session.notes.notes[0].message
+        session.command("print")
+        preview = session.window.findChild(PreviewDialog)
+        assert preview is not None
+        qtbot.waitUntil(lambda: preview.page.picture is not None)
+        preview.close()
+        settle(qtbot, session)
+
+
+def test_that_a_window_without_a_study_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.command("export")
+        assert "nothing to export" in session.notes.notes[0].message
+        assert session.window.findChild(ExportDialog) is None
+
+
+def test_that_pictures_of_the_pane_equal_what_is_written(subject: Subject, tmp_path: Path) -> None:
+    from workstation.display.render import render
+    from workstation.jobs.job import Job
+    from workstation.model.image import Image
+
+    done = Exported(subject, tmp_path, scope="image", format="png")
+    done.presenter.export()
+    list(done.requests[0].operation.run(done.requests[0].parameters, Job()))
+    assert subject.shown is not None
+    shown = Image.open(subject.shown.ref.instance.place).frame()
+    picture = cv2.imread(str(done.requests[0].output))
+    assert picture is not None
+    rows, columns = picture.shape[:2]
+    np.testing.assert_array_equal(picture[..., ::-1], render(shown, View(), (columns, rows)))

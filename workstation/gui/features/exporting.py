@@ -1,0 +1,188 @@
+"""Export and print: their dialogs, about what is selected and shown in the active pane."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.words import plural
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.exporting.presenter import ExportForm, ExportRequest
+    from workstation.gui.panels.exporting.subject import Subject
+    from workstation.gui.session import Session
+    from workstation.jobs.job import Job
+
+
+def install(session: "Session") -> None:
+    """Add the commands."""
+    feature = Exporting(session)
+    session.handle("export", lambda _on: feature.export())
+    session.handle("print", lambda _on: feature.print())
+
+
+class Exporting:
+    """Opens the dialogs, and has what they ask for done as jobs."""
+
+    def __init__(self, session: "Session") -> None:
+        self.session = session
+
+    def export(self) -> None:
+        """Open the export dialog."""
+        from workstation.gui.panels.exporting.presenter import ExportPresenter
+        from workstation.gui.panels.exporting.view import ExportDialog
+
+        subject = self._subject()
+        if subject is None:
+            return
+        window = self.session.window
+        dialog = ExportDialog(window.tokens, subject.patient(), window)
+        presenter = ExportPresenter(
+            dialog,
+            subject,
+            self.session.remembered.export,
+            on_export=self._run,
+            on_preview=lambda form: self._preview(subject, form, on_changed=presenter.change),
+        )
+        dialog.edited.connect(presenter.change)
+        dialog.export_wanted.connect(presenter.export)
+        dialog.preview_wanted.connect(presenter.preview)
+        dialog.command_wanted.connect(lambda: QApplication.clipboard().setText(presenter.command() + "\n"))
+        presenter.open()
+        dialog.open()
+
+    def print(self) -> None:
+        """Open the print preview."""
+        from workstation.gui.panels.exporting.presenter import ExportForm
+
+        subject = self._subject()
+        if subject is not None:
+            form = replace(ExportForm.of(self.session.remembered.export), format="pdf")
+            self._preview(subject, form, on_changed=self._keep)
+
+    def _keep(self, form: "ExportForm") -> None:
+        kept = self.session.remembered.export
+        kept.update({key: form.kept()[key] for key in ("layout", "every", "page", "landscape", "header", "true_size")})
+
+    def _preview(self, subject: "Subject", form: "ExportForm", *, on_changed: Any) -> None:
+        from workstation.gui.panels.exporting.preview import PreviewDialog
+        from workstation.gui.panels.exporting.preview_presenter import PreviewPresenter
+
+        window = self.session.window
+        dialog = PreviewDialog(window.tokens, window)
+        presenter = PreviewPresenter(
+            dialog,
+            self.session.work,
+            subject,
+            form,
+            on_changed=on_changed,
+            on_save=lambda chosen: self._save_pdf(subject, chosen),
+        )
+        dialog.edited.connect(presenter.change)
+        dialog.turned.connect(presenter.turn)
+        dialog.save_wanted.connect(presenter.save)
+        dialog.print_wanted.connect(lambda: self._print(presenter, dialog))
+        dialog.closed.connect(presenter.close)
+        presenter.open()
+        dialog.open()
+
+    def _save_pdf(self, subject: "Subject", form: "ExportForm") -> None:
+        chooser = QFileDialog(self.session.window, "Save as PDF")
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("pdf")
+        chooser.selectFile(f"{subject.suggested_name(form.scope)}.pdf")
+        chooser.fileSelected.connect(lambda path: self._write_pdf(subject, form, path))
+        chooser.open()
+
+    def _write_pdf(self, subject: "Subject", form: "ExportForm", path: str) -> None:
+        """Write the pages that were seen; the chooser has asked whether a file may be replaced."""
+        from pathlib import Path
+
+        from workstation.exporting.printing import write_printout
+        from workstation.gui.panels.exporting.preview_presenter import printout_of
+
+        title, output = f"Save {Path(path).name}", Path(path)
+        self.session.work.start(
+            title,
+            lambda job: list(write_printout(printout_of(subject, form), output, job)),
+            done=lambda results: self._told(results, output),
+            failed=lambda error: self.session.notes.error(title, error),
+            is_shown=True,
+        )
+
+    def _print(self, presenter: Any, parent: Any) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog
+
+        from workstation.gui.panels.exporting.paper import Printing, printer_for
+
+        printer = printer_for(presenter.form)
+        dialog = QPrintDialog(printer, parent)
+        dialog.setMinMax(1, presenter.count)
+
+        def accepted() -> None:
+            self._printing = Printing(
+                printer,
+                presenter.form,
+                presenter.count,
+                presenter.print_page,
+                done=lambda: self.session.notes.add(Note("information", "The pages were given to the printer.")),
+                failed=lambda error: self.session.notes.error("Print", error),
+            )
+            self._printing.start()
+
+        dialog.accepted.connect(accepted)
+        dialog.setModal(True)
+        dialog.show()
+
+    def _run(self, request: "ExportRequest") -> None:
+        title = f"Export to {request.output.name}"
+
+        def run(job: "Job") -> list[Any]:
+            return list(request.operation.run(request.parameters, job))
+
+        self.session.work.start(
+            title,
+            run,
+            done=lambda results: self._told(results, request.output),
+            failed=lambda error: self.session.notes.error(title, error),
+            is_shown=True,
+        )
+        self.session.workspace.note_done(*request.words)
+
+    def _told(self, results: list[Any], output: Any) -> None:
+        from workstation.operations.operation import ItemFailed
+
+        bad = [each for each in results if isinstance(each, ItemFailed)]
+        good = [each for each in results if not isinstance(each, ItemFailed)]
+        folder = output if output.is_dir() else output.parent
+
+        def look() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+        show = ("Show folder", look)
+        details = "\n".join(each.text() for each in (*bad, *good)[:200])
+        if bad:
+            text = f"{plural(len(bad), 'image was', 'images were')} not exported; the rest is in {output}."
+            self.session.notes.add(Note("warning", text, details=details, action=show))
+        else:
+            self.session.notes.add(Note("information", f"Exported to {output}.", details=details, action=show))
+
+    def _subject(self) -> "Subject | None":
+        from workstation.gui.panels.exporting.subject import Shown, Subject
+
+        workspace, viewer = self.session.workspace, self.session.viewer
+        series = workspace.selected_series()
+        studies = (study for patient in workspace.patients for study in patient.studies)
+        study = next((each for each in studies if series in each.series), None)
+        if series is None or study is None:
+            self.session.notes.add(Note("information", "There is nothing to export: open a study and choose a series."))
+            return None
+        scene = viewer.active.scene if viewer is not None else None
+        ref = viewer.active.shown_frame if viewer is not None else None
+        shown = None
+        if scene is not None and ref is not None:
+            shown = Shown(ref, scene.renderer.frame, scene.view, self.session.window.pane.size_px)
+        return Subject(study, series, workspace.selected_stack(), shown)

@@ -1,0 +1,1 @@
+"""The dialogs of what leaves the program: export, and print preview."""

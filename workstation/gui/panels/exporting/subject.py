@@ -1,0 +1,112 @@
+"""What of the open studies can leave the program: the image in the pane, its series, its study."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from workstation.display.view import Size, View
+from workstation.exporting.chosen import ChosenStack, Numbered
+from workstation.model.frame import Frame
+from workstation.model.index.records import FrameRef, Instance, Series, Stack, Study
+from workstation.model.text import clean, person_name
+
+Scope = Literal["image", "series", "study"]
+_FEW = 12
+_MANY_IN_ONE = frozenset(
+    f"1.2.840.10008.5.1.4.1.1.{tail}" for tail in ("2.1", "2.2", "4.1", "4.3", "4.4", "130", "128.1")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The image in the active pane, and how it is looked at there."""
+
+    ref: FrameRef
+    frame: Frame
+    view: View
+    size_px: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the dialogs are about; ``shown`` and ``stack`` are those of the active pane."""
+
+    study: Study
+    series: Series
+    stack: Stack | None = None
+    shown: Shown | None = None
+
+    def scopes(self) -> tuple[tuple[Scope, str], ...]:
+        """Give what can be exported, and what a person calls it."""
+        image: tuple[tuple[Scope, str], ...] = (("image", "The image in the pane"),) if self.shown else ()
+        number = "" if self.series.first.series_number is None else f" {self.series.first.series_number}"
+        words = clean(self.series.first.series_description)
+        return (
+            *image,
+            ("series", f"Series{number}{f', {words}' if words else ''} ({_count(self._frames(self.series), 'image')})"),
+            ("study", f"The whole study ({_count(len(self.study.series), 'series', 'series')})"),
+        )
+
+    def inputs(self, scope: Scope) -> tuple[Path, ...]:
+        """Give the files of a scope; archives as a whole."""
+        if scope == "image" and self.shown is not None:
+            place = self.shown.ref.instance.place
+            return (Path(str(place)),)
+        return tuple(dict.fromkeys(each.place.path for each in self._instances(scope)))
+
+    def short_inputs(self, scope: Scope) -> tuple[Path, ...]:
+        """Give inputs that a person would type: folders rather than many files."""
+        inputs = self.inputs(scope)
+        return inputs if len(inputs) <= _FEW else tuple(dict.fromkeys(path.parent for path in inputs))
+
+    def stacks(self, every: int = 1) -> tuple[ChosenStack, ...]:
+        """Give the stack in the pane, or else those of the series, to be printed."""
+        stacks = (self.stack,) if self.stack is not None else self.series.stacks
+        chosen = []
+        for stack in stacks:
+            count = len(stack.frames)
+            frames = tuple(Numbered(n, count, ref) for n, ref in enumerate(stack.frames, start=1))
+            chosen.append(ChosenStack(self.series, stack, frames[::every], Path()))
+        return tuple(chosen)
+
+    def image_alone(self) -> tuple[ChosenStack, ...]:
+        """Give the image in the pane, to be printed."""
+        if self.shown is None:
+            return ()
+        stack = self.stack or Stack((self.shown.ref,))
+        count = len(stack.frames)
+        number = next((n for n, ref in enumerate(stack.frames, start=1) if ref == self.shown.ref), 1)
+        return (ChosenStack(self.series, stack, (Numbered(number, count, self.shown.ref),), Path()),)
+
+    def suggested_name(self, scope: Scope) -> str:
+        """Give a name for a file or folder that says nothing of the patient."""
+        first = self.series.first
+        modality = "".join(each for each in first.modality.upper() if each.isascii() and each.isalnum())[:16]
+        if scope == "study":
+            return "study"
+        number = "series" if first.series_number is None else f"series-{first.series_number}"
+        name = "_".join(filter(None, (number, modality)))
+        return f"{name}_image" if scope == "image" else name
+
+    def is_one_stack(self) -> bool:
+        """Say whether the series is one stack, also once its images are open (enhanced ones may hold several)."""
+        stacks = self.series.stacks
+        return len(stacks) == 1 and self.series.first.sop_class_uid not in _MANY_IN_ONE
+
+    def patient(self) -> str:
+        """Give who it is, as people read it."""
+        first = self.series.first
+        return person_name(first.patient_name) or clean(first.patient_id) or "No patient's name"
+
+    def _instances(self, scope: Scope) -> Iterable[Instance]:
+        series = (self.series,) if scope != "study" else self.study.series
+        return (each for one in series for each in one.instances)
+
+    @staticmethod
+    def _frames(series: Series) -> int:
+        return sum(len(stack.frames) for stack in series.stacks) or len(series.instances)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
