@@ -124,8 +124,9 @@ def plane_of(orientation: tuple[float, float, float, float, float, float]) -> st
 
 
 def _plane(seen: Seen) -> Fact | None:
-    if seen.instance.image_orientation is not None:
-        return Fact((plane_of(seen.instance.image_orientation),), "Image Orientation")
+    orientation = seen.instance.image_orientation or seen.technique.image_orientation
+    if orientation is not None:
+        return Fact((plane_of(orientation),), "Image Orientation")
     if seen.instance.modality in ("CT", "MR", "PT", "NM"):
         return _first_of(seen.described("plane"))
     return None
@@ -261,7 +262,7 @@ def _image_type(seen: Seen) -> Fact | None:
 
 
 def _thickness(seen: Seen) -> Fact | None:
-    thickness = seen.instance.slice_thickness_mm
+    thickness = seen.instance.slice_thickness_mm or seen.technique.slice_thickness_mm
     return Fact((f"{thickness:g}",), "Slice Thickness") if thickness else None
 
 

@@ -15,6 +15,9 @@ Facts = Mapping[Attribute, Fact]
 PROJECTIONS = frozenset(("MG", "CR", "DX", "RG", "PX", "IO", "XC", "OP"))
 """Modalities of which each image is hung by itself; other stacks are hung as a whole."""
 
+MOST_SINGLE_IMAGES = 64
+"""A stack of more projections than this is hung as a whole: the header of each would have to be read."""
+
 NOT_HUNG = frozenset(("SEG", "REG", "FID", "RWV", "PR", "KO", "SR", "RTSTRUCT", "RTPLAN", "PLAN", "DOC"))
 """Modalities of what is drawn over images or read beside them."""
 
@@ -74,12 +77,19 @@ def candidates_of(study: Study, techniques: Techniques) -> tuple[Candidate, ...]
 
 
 def _of_stack(study: Study, series: Series, number: int, stack: Stack, techniques: Techniques) -> list[Candidate]:
-    is_single = series.first.modality in PROJECTIONS and stack.whole_image is None and not stack.is_volume
+    is_single = (
+        series.first.modality in PROJECTIONS
+        and stack.whole_image is None
+        and not stack.is_volume
+        and len(stack.frames) <= MOST_SINGLE_IMAGES
+    )
     images: Sequence[int | None] = range(len(stack.frames)) if is_single else (None,)
     found = []
     for image in images:
         instance = stack.frames[image or 0].instance
-        technique = techniques.of(instance if is_single else series.stacks[0].frames[0].instance)
+        # One header speaks for a series, but not for stacks of single projections and of different enhanced images.
+        speaks = instance if is_single or stack.whole_image is not None else series.stacks[0].frames[0].instance
+        technique = techniques.of(speaks)
         seen = Seen(instance, technique, 1 if image is not None else len(stack.frames))
         found.append(Candidate(study, series, number, image, deducing.facts_of(seen), technique))
     return found

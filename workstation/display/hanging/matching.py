@@ -184,7 +184,7 @@ def hung_pane(filled: Filled | None) -> HungPane | None:
 
 def _directions(candidate: Candidate) -> tuple[str, ...]:
     """Give the directions of rows and columns as letters; empty where the header says nothing."""
-    orientation = candidate.first.image_orientation
+    orientation = candidate.first.image_orientation or candidate.technique.image_orientation
     return letters_of(orientation) if orientation is not None else candidate.technique.patient_orientation
 
 

@@ -5,6 +5,17 @@ from dataclasses import dataclass
 
 from workstation.model.index.records import Instance, Place
 
+_GROUPS = (
+    "MRImageFrameTypeSequence",
+    "MRTimingAndRelatedParametersSequence",
+    "MREchoSequence",
+    "MRModifierSequence",
+    "FrameAnatomySequence",
+    "CTReconstructionSequence",
+    "PlaneOrientationSequence",
+    "PixelMeasuresSequence",
+)
+"""Functional groups (PS3.3 C.7.6.16.2, C.8.13.5, C.8.15.3) in which enhanced images keep what others have on top."""
 _WANTED = 256
 """Longest text that is kept of a value."""
 
@@ -31,6 +42,8 @@ class Technique:
     acquisition_contrast: str = ""
     anatomic_region: str = ""
     presentation_intent: str = ""
+    image_orientation: tuple[float, float, float, float, float, float] | None = None
+    slice_thickness_mm: float | None = None
 
 
 ReadTechnique = Callable[[Place], Technique]
@@ -76,7 +89,7 @@ def technique_of(dataset: object) -> Technique:
     """Take the technique from a parsed header; enhanced images have it in their functional groups (PS3.3 C.7.6.16)."""
     from pydicom import Dataset
 
-    from workstation.model.attributes import first_item, items, number, text
+    from workstation.model.attributes import first_item, items, number, numbers, text
     from workstation.model.text import clean
 
     if not isinstance(dataset, Dataset):
@@ -84,7 +97,7 @@ def technique_of(dataset: object) -> Technique:
     shared = first_item(dataset, "SharedFunctionalGroupsSequence")
     frame = first_item(dataset, "PerFrameFunctionalGroupsSequence")
     groups = [each for each in (shared, frame) if each is not None]
-    within = [dataset, *(item for group in groups for element in group if element.VR == "SQ" for item in element.value)]
+    within = [dataset, *(item for group in groups for keyword in _GROUPS for item in items(group, keyword))]
 
     def said(*keywords: str) -> str:
         found = (clean(text(each, keyword)) for keyword in keywords for each in within)
@@ -98,8 +111,11 @@ def technique_of(dataset: object) -> Technique:
         found = (clean(text(item, part)) for each in within for item in items(each, keyword))
         return next((value[:_WANTED] for value in found if value), "")
 
+    directions = next((found for each in within if (found := numbers(each, "ImageOrientationPatient"))), ())
     return Technique(
         is_read=True,
+        image_orientation=_six(directions),
+        slice_thickness_mm=measured("SliceThickness"),
         view_position=said("ViewPosition"),
         view_code=coded("ViewCodeSequence", "CodeValue"),
         image_laterality=said("ImageLaterality", "FrameLaterality", "Laterality"),
@@ -116,3 +132,10 @@ def technique_of(dataset: object) -> Technique:
         presentation_intent=said("PresentationIntentType"),
         anatomic_region=coded("AnatomicRegionSequence", "CodeMeaning"),
     )
+
+
+def _six(values: tuple[float, ...]) -> tuple[float, float, float, float, float, float] | None:
+    if len(values) != 6:
+        return None
+    a, b, c, d, e, f = values
+    return a, b, c, d, e, f
