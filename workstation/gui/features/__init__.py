@@ -16,6 +16,16 @@ Install = Callable[["Session"], None]
 
 def features() -> tuple[Install, ...]:
     """Give all features, in the order in which they are installed."""
-    from workstation.gui.features import cine, exporting, tags
+    from workstation.gui.features import (
+        cine,
+        exporting,
+        palette,
+        tags,
+    )
 
-    return (tags.install, cine.install, exporting.install)
+    return (
+        palette.install,
+        tags.install,
+        cine.install,
+        exporting.install,
+    )

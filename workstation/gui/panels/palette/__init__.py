@@ -1,0 +1,1 @@
+"""The palette: every command by its name, as one types."""
