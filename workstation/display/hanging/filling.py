@@ -8,7 +8,15 @@ from workstation.display.hanging.conditions import Finding, findings, suffice
 from workstation.display.hanging.facts import Candidate
 from workstation.display.hanging.rules import Pane, Selector
 
-_LAST = {"localizer": 1, "bolus tracking": 2, "screen save": 3, "dose report": 4, "for processing": 5}
+_LAST = {
+    "localizer": 1,
+    "phase image": 1,
+    "calibration": 2,
+    "bolus tracking": 2,
+    "screen save": 3,
+    "dose report": 4,
+    "for processing": 5,
+}
 """Kinds that come after all others, unless a selector asks for them."""
 
 _LIKENESS = {

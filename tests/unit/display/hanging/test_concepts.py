@@ -28,7 +28,10 @@ from workstation.display.hanging.concepts import (
         ("拡散強調画像", "dwi"),
         ("T2強調画像 横断", "t2"),
         ("DP fat sat axial", "pd"),
-        ("mIP_Images(SW) swi", "swi"),
+        ("mIP_Images(SW)", "swi"),
+        ("eADC (10^-6 mm2/s)", "exponential adc"),
+        ("ADC (10^-6 mm2/s)", "adc"),
+        ("VEN_BOLD_SWI", "swi"),
         ("TOF_3D_multi-slab", "angiography"),
     ],
 )
@@ -74,6 +77,12 @@ def test_that_contrast_is_known_in_six_languages(text: str, contrast: str) -> No
         ("kind", "Surview", "localizer"),
         ("kind", "Dosisprotokoll", "dose report"),
         ("kind", "COR MPR", "mpr"),
+        ("kind", "ASSET calibration", "calibration"),
+        ("kind", "Pha_Images", "phase image"),
+        ("kind", "DoseReport", "dose report"),
+        ("plane", "DIFFUSIONE assiale", "axial"),
+        ("contrast", "HEAD NC 5.0", "without"),
+        ("contrast", "CTPA", "with"),
         ("body part", "LWS nativ", "lumbar spine"),
         ("body part", "Rachis lombaire", "lumbar spine"),
         ("body part", "Schädel", "head"),
@@ -132,3 +141,9 @@ def test_that_codes_of_snomed_ct_and_srt_stand_for_the_same_view() -> None:
 def test_that_a_monstrous_description_is_cut() -> None:
     assert len(plain("x" * 10_000_000)) == 1024
     assert "t1" in concepts_of("weighting")
+
+
+def test_that_the_name_of_a_sequence_is_no_reformat_and_a_word_within_no_localizer() -> None:
+    assert named_in("kind", "t1_mpr_ns_sag_p2_iso") == ()
+    assert named_in("kind", "Sagittal, ext loc ref") == ()
+    assert named_in("kind", "3-Plane Loc") == ("localizer",)
