@@ -31,6 +31,11 @@ def dicom_archive(argv: Sequence[str] | None = None) -> int:
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-archive", under=("library",))
 
 
+def dicom_anon(argv: Sequence[str] | None = None) -> int:
+    """Run ``dicom-anon``: de-identification under a name of its own."""
+    return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-anon", under=("anon",))
+
+
 def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
     try:
         from workstation.batch.main import main as run

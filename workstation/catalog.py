@@ -5,6 +5,7 @@ from workstation.display.hanging import operations as hanging
 from workstation.exporting import operations as exporting
 from workstation.headers import operations as headers
 from workstation.library import operations as library
+from workstation.objects.deidentification import operations as deidentification
 from workstation.objects.sr import operations as sr
 from workstation.operations.operation import Operation
 from workstation.phantoms import operations as phantoms
@@ -15,6 +16,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *hanging.OPERATIONS,
     *headers.OPERATIONS,
     *library.OPERATIONS,
+    *deidentification.OPERATIONS,
     *phantoms.OPERATIONS,
     *sr.OPERATIONS,
 )
