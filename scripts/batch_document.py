@@ -16,7 +16,8 @@ _INTRODUCTION = """\
 
 Made from the operations by `python scripts/batch_document.py`; a test compares. `--help` after a command says the same.
 
-`dicom-archive` stands for `workstation --batch library`: `dicom-archive add STUDIES`.
+`dicom-archive` stands for `workstation --batch library`: `dicom-archive add STUDIES`. `dicom-anon` stands for
+`workstation --batch anon`.
 
 ## What all commands have in common
 

@@ -16,7 +16,9 @@ class CompletionParameters:
     """What ``completion`` takes."""
 
     shell: Literal["bash", "zsh", "tcsh"] = option("The shell.", positional=True)
-    program: Literal["workstation", "dicom-archive"] = option("The program to complete.", default="workstation")
+    program: Literal["workstation", "dicom-archive", "dicom-anon"] = option(
+        "The program to complete.", default="workstation"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def run(parameters: CompletionParameters, _job: "Job") -> Iterator[CompletionScr
     from workstation import catalog
     from workstation.batch.parser import Commands
 
-    under = ("library",) if parameters.program == "dicom-archive" else ()
+    under = {"dicom-archive": ("library",), "dicom-anon": ("anon",)}.get(parameters.program, ())
     commands = Commands([*catalog.OPERATIONS, COMPLETION], catalog.GROUPS, prog=parameters.program, under=under)
     tree = commands.tree(path_completion=shtab.FILE)
     if not under:

@@ -101,6 +101,9 @@ class Commands:
     def tree(self, prog: str = "", *, path_completion: object = None) -> Parser:
         """Give all commands as one parser, for shell completion."""
         root = Parser(prog=prog or self._prog)
+        if self._under in self._operations:
+            _fill(root, self._operations[self._under], path_completion)
+            return root
         add_flags(root)
         self._grow(root, self._under, path_completion)
         return root

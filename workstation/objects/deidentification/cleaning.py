@@ -14,19 +14,16 @@ _PATTERNS = re.compile(
             r"\b(?:https?|ftp)://\S+|\bwww\.\S+",
             r"\b[0-2](?:\.\d+){3,}\b",  # unique identifiers
             r"\b\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b",  # dates
-            r"\b\d{1,2}[-. ]?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-. ]?(?:\d{2,4})?\b",
+            r"\b\d{1,2}[-. ]?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*[-. ]?(?:\d{2,4})?\b",
             r"(?:\+|\b0)[\d ()/-]{7,}\d",  # telephones
             r"\b[A-Za-z]*\d{5,}[A-Za-z\d]*\b",  # numbers of patients, orders, insurances
-            r"\b(?:dr|prof|mr|mrs|ms|miss|frau|herr|mme|sr|sra)\b\.?\s+(?:[A-Z][\w'-]+\s*){1,3}",
+            r"\b(?i:dr|prof|mr|mrs|ms|miss|frau|herr|mme|sr|sra)\b\.?\s+(?:[^\W\d_a-z][\w'-]+\s*){1,3}",
         )
-    ),
-    re.IGNORECASE,
+    )
 )
 
 
 def clean_text(text: str, identifiers: Identifiers) -> str:
     """Give a short text (a description, a label) without known identifiers and without what looks like one."""
-    known = identifiers.take_out(text)
-    if not _PATTERNS.search(known):
-        return known
-    return tidy(_PATTERNS.sub(" ", known))
+    plain = tidy(_PATTERNS.sub(" ", text)) if _PATTERNS.search(text) else text
+    return identifiers.take_out(plain)

@@ -251,12 +251,8 @@ def _written(dataset: Dataset, syntax: str) -> bytes:
 
 def _given(dataset: Dataset, policy: Policy, pseudonym: Pseudonym) -> frozenset[str]:
     """Give values that may hold an original one by chance: what patterns made, our own name, moved dates."""
-    ours = {
-        str(dataset.file_meta.ImplementationVersionName),
-        METHOD,
-        REMOVED,
-        *(meaning for _, meaning in methods(policy)),
-    }
+    ours = {str(dataset.file_meta.ImplementationVersionName), METHOD, REMOVED, "DCM", "99ANON"}
+    ours |= {text for pair in methods(policy) for text in pair}
     if policy.pseudonyms is None:
         ours |= {pseudonym.patient_id, pseudonym.patient_name}
     return frozenset(ours | (_dates(dataset) if policy.temporal == "MODIFIED" else set()))

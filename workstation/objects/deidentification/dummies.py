@@ -62,6 +62,11 @@ def dummy(vr: str, keyword: str, owner: Dataset) -> Any:
     return 0 if vr in ("US", "SS", "UL", "SL", "UV", "SV") else b"\0\0\0\0\0\0\0\0"
 
 
+def has_dummy_item(keyword: str) -> bool:
+    """Whether a sequence is replaced by an item made here; others keep their items, with all in them replaced."""
+    return keyword in ("GraphicAnnotationSequence", "ContentSequence") or keyword.endswith("CodeSequence")
+
+
 def _document(owner: Dataset) -> bytes:
     kind = str(owner.get("MIMETypeOfEncapsulatedDocument", "")).lower()
     data = _PDF if "pdf" in kind or not kind else b"<removed/>" if "xml" in kind else b"removed"

@@ -21,7 +21,9 @@ _PHRASE_VRS = TEXT_VRS - {"PN", "CS"}
 _DESCRIPTIVE = (Option.CLEAN_DESCRIPTORS, Option.CLEAN_STRUCTURED, Option.CLEAN_GRAPHICS)
 _SHORTEST_WORD, _SHORTEST_PHRASE, _SHORTEST_NUMBER, _SURE_BYTES = 3, 4, 5, 6
 _MOST_PARTS = 6
-_PATIENT = 0x0010
+_PATIENT, _ANNOTATION = 0x0010, 0x00700006
+STANDARD_ROOT = "1.2.840.10008."
+"""What UIDs begin with that DICOM itself gives out."""
 _ENCODINGS = (
     "utf-8", "latin-1", "utf-16-le", "utf-16-be", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6",
     "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-15", "tis-620", "shift_jis", "iso2022_jp", "iso2022_jp_2",
@@ -255,7 +257,11 @@ class _Gathered:
             self._take_dates(values_of(element))
         elif element.VR == "UI":
             self.uids.update(each for each in values_of(element) if is_instance_uid(each))
-        elif element.VR in _PHRASE_VRS and not any(option in row.options for option in _DESCRIPTIVE):
+        elif (
+            element.VR in _PHRASE_VRS
+            and int(element.tag) != _ANNOTATION
+            and not any(option in row.options for option in _DESCRIPTIVE)
+        ):
             found = {each for each in values_of(element) if self._identifies(each)}
             (self.own if element.tag.group == _PATIENT else self.phrases).update(found)
 
@@ -294,7 +300,7 @@ def _is_name(word: str) -> bool:
 
 def is_instance_uid(value: str) -> bool:
     """Whether a UID names something of this patient's rather than a term of the standard."""
-    return bool(re.fullmatch(r"[0-9]+(\.[0-9]+)+", value)) and not value.startswith("1.2.840.10008.")
+    return bool(re.fullmatch(r"[0-9]+(\.[0-9]+)+", value)) and not value.startswith(STANDARD_ROOT)
 
 
 def values_of(element: DataElement) -> Iterator[str]:

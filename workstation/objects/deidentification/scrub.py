@@ -17,12 +17,12 @@ from workstation.model.attributes import PARSER_FAILURES, text
 from workstation.objects.deidentification.attribute_types import type_of
 from workstation.objects.deidentification.cleaning import NARRATIVE_VRS, clean_text
 from workstation.objects.deidentification.dates import shift_date, shift_datetime, shift_time
-from workstation.objects.deidentification.dummies import dummy
+from workstation.objects.deidentification.dummies import dummy, has_dummy_item
 from workstation.objects.deidentification.identifiers import (
+    STANDARD_ROOT,
     TERMS,
     TEXT_VRS,
     Identifiers,
-    is_instance_uid,
     tags_of,
 )
 from workstation.objects.deidentification.policy import Policy
@@ -36,7 +36,8 @@ _NUMBERS = {"US": "<u2", "SS": "<i2", "UL": "<u4", "SL": "<i4", "FL": "<f4", "FD
 _PIXELS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010, 0x7FE00001, 0x7FE00002))
 _ALWAYS_GONE = frozenset((0xFFFCFFFC, 0x00880200, 0x04000500, 0x04000561, 0x4FFE0001, 0xFFFAFFFA, 0x00080001))
 """Padding, thumbnails, encrypted or former originals, signatures: each may hold what is taken out elsewhere."""
-_UID = re.compile(r"[0-9.]+")
+_UID = re.compile(r"[0-2](\.[0-9]+)+")
+_OF_ANIMALS = ("ResponsiblePerson", "ResponsibleOrganization")
 _OLDEST = 90
 _FEW = 64
 _PEOPLE = frozenset(
@@ -154,13 +155,17 @@ class Scrubber:
         if code.endswith("U*") and not path and "ReferencedSeriesSequence" in dataset:
             kind = "1"  # the Common Instance Reference module lists what is referred to, and nothing else
         action = resolve(code, kind)
+        if kind == "2C" and element.keyword in _OF_ANIMALS and "PatientSpeciesDescription" in dataset:
+            kind = "2"
+        if action == "X" and kind in ("1", "2"):
+            action = "D" if kind == "1" else "Z"  # the object would not be one of its class without it
         tag = int(element.tag)
         if action == "X":
             self._remove(dataset, tag, where, code)
         elif action == "U":
             self._uids(element, code, where) if element.VR != "SQ" else self._items(element, path, where)
         elif action in ("Z", "D"):
-            self._replace(dataset, element, code, where, is_empty=action == "Z" and kind != "1")
+            self._replace(dataset, element, code, path, where, is_empty=action == "Z" and kind != "1")
         elif element.VR == "SQ":
             self._items(element, path, where)
         elif action == "C" and element.VR in TEXT_VRS:
@@ -201,7 +206,9 @@ class Scrubber:
         del dataset[Tag(tag)]
         self.log.add(tag, where, code, "removed")
 
-    def _replace(self, dataset: Dataset, element: DataElement, code: str, where: str, *, is_empty: bool) -> None:
+    def _replace(
+        self, dataset: Dataset, element: DataElement, code: str, path: tuple[str, ...], where: str, *, is_empty: bool
+    ) -> None:
         done: Done = "replaced"
         if element.keyword in ("PatientID", "PatientName"):
             is_id = element.keyword == "PatientID"
@@ -211,6 +218,10 @@ class Scrubber:
         elif element.VR == "UI":
             self._uids(element, code, where)
             return
+        elif element.VR == "SQ" and element.value and not has_dummy_item(element.keyword):
+            self._items(element, path, where)  # its items are replaced attribute by attribute
+            self.log.add(int(element.tag), where, code, done)
+            return
         else:
             new = dummy(element.VR, element.keyword, dataset)
         dataset[element.tag] = DataElement(element.tag, element.VR, new)
@@ -218,8 +229,7 @@ class Scrubber:
 
     def _uids(self, element: DataElement, code: str, where: str) -> None:
         old = [str(each) for each in _many(element)]
-        new = [self.state.new_uid(each) if is_instance_uid(each) else each for each in old]
-        kept = [each if is_instance_uid(each) or each.startswith("1.2.840.10008.") else "" for each in new]
+        kept = [self.state.new_uid(each) if each and not each.startswith(STANDARD_ROOT) else each for each in old]
         if kept != old:
             element.value = kept if len(kept) != 1 else kept[0]
             self.log.add(int(element.tag), where, code, "new UID")
@@ -256,6 +266,8 @@ class Scrubber:
             self._limit_age(element, where)
         elif element.VR in TEXT_VRS:
             self._rewrite(dataset, element, where, path, "K", clean=False)
+        elif element.VR == "UI" and not self.identifiers.uids.isdisjoint(str(each) for each in _many(element)):
+            self._uids(element, "K", where)
         elif int(element.tag) not in _PIXELS and self._hides(element):
             self._act(dataset, element, "X/Z/D", path, where)
 
