@@ -88,7 +88,7 @@ def test_that_a_segmentation_refers_to_the_images_that_it_was_made_on(shared_dat
     new: dict[str, pydicom.Dataset] = {}
     old: dict[str, pydicom.Dataset] = {}
     for path in sorted(folder.rglob("*.dcm")):
-        before = pydicom.dcmread(path)
+        before: pydicom.Dataset = pydicom.dcmread(path)
         if "Segmentation" in before.SOPClassUID.name or "CT Image" in before.SOPClassUID.name:
             old[path.name] = before
             new[path.name] = pydicom.dcmread(BytesIO(deidentify(path, Policy(), state).data))

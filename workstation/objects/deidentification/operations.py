@@ -81,7 +81,7 @@ class AnonParameters:
     output: Path = parameter("Folder of the results; they lie below it by their new UIDs.", short="o", metavar="DIR")
     recursive: bool = parameter("Look into the folders that lie in a given folder, too.", default=False, short="r")
     profile: Literal["basic", "archive", "research", "teaching"] = parameter(
-        "basic: the Basic Profile of PS3.15 alone, nothing but what the picture needs. archive: patient "
+        "What is kept. basic: the Basic Profile of PS3.15 alone, nothing but what the picture needs. archive: patient "
         "characteristics stay, dates are moved, descriptions, structured content and graphics are cleaned, safe "
         "private attributes stay, known places of burned-in text are blacked. research: archive, and the device stays. "
         "teaching: archive without dates and private attributes.",

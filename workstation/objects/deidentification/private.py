@@ -72,7 +72,7 @@ class SafePrivate:
 
 def text_at(dataset: Dataset, tag: int) -> str:
     """Give the text of a tag; empty where it has none."""
-    element = dataset.get_item(tag)
+    element = dataset.get_item(tag) if tag in dataset else None
     value = getattr(element, "value", None)
     plain = value.decode("latin-1") if isinstance(value, bytes) else value
     return plain.strip(" \0") if isinstance(plain, str) else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pydicom import Dataset
-from pydicom.datadict import dictionary_has_tag, keyword_for_tag
+from pydicom.datadict import dictionary_has_tag, keyword_for_tag, repeater_has_tag
 from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
@@ -26,7 +26,7 @@ from workstation.objects.deidentification.identifiers import (
     tags_of,
 )
 from workstation.objects.deidentification.policy import Policy
-from workstation.objects.deidentification.private import SafePrivate
+from workstation.objects.deidentification.private import SafePrivate, text_at
 from workstation.objects.deidentification.report import Done, Log
 from workstation.objects.deidentification.state import Pseudonym, State
 from workstation.objects.deidentification.table import Option, row_of
@@ -87,7 +87,7 @@ class Scrubber:
                 self._remove(dataset, tag, where, "X")
             elif tag >> 16 & 1:
                 self._private(dataset, element, tag in kept_private, path, where)
-            elif self._is_gone(tag):
+            elif self._is_gone(dataset, tag):
                 self._remove(dataset, tag, where, "X")
             else:
                 self._public(dataset, element, path, where, times.get(keyword.removesuffix("Date") + "Time", ""))
@@ -97,14 +97,14 @@ class Scrubber:
             return set()
         return {tag for tag in tags_of(dataset) if tag >> 16 & 1 and self.safe.keeps(dataset, tag)}
 
-    def _is_gone(self, tag: int) -> bool:
+    def _is_gone(self, dataset: Dataset, tag: int) -> bool:
         if tag & 0xFFFF == 0 or tag in _ALWAYS_GONE:
             return True
-        if not dictionary_has_tag(tag) and row_of(tag) is None:
+        if not dictionary_has_tag(tag) and not repeater_has_tag(tag) and row_of(tag) is None:
             return True
         if tag >> 24 == 0x50:
             return True  # curves are retired; whether they hold text cannot be told
-        return tag >> 24 == 0x60 and not self.policy.has(Option.CLEAN_GRAPHICS)
+        return tag >> 24 == 0x60 and not (self.policy.has(Option.CLEAN_GRAPHICS) and _is_region(dataset, tag))
 
     def _element(self, dataset: Dataset, tag: int) -> DataElement | None:
         """Give an element, read and in little endian; None where it cannot be read or told."""
@@ -335,6 +335,11 @@ def swapped(data: bytes, size: int) -> bytes:
     """Turn the bytes of words of a size; bytes after the last whole word stay."""
     whole = len(data) // size * size
     return np.frombuffer(data[:whole], f"u{size}").byteswap().tobytes() + data[whole:]
+
+
+def _is_region(dataset: Dataset, tag: int) -> bool:
+    """Whether an overlay plane is a region of interest: one of graphics may spell anything."""
+    return text_at(dataset, tag & 0xFFFF0000 | 0x0040) == "R"
 
 
 def _is_number(text: str) -> bool:

@@ -138,6 +138,25 @@ def test_that_graphics_are_replaced_or_cleaned() -> None:
     assert note.TextObjectSequence[0].UnformattedTextValue == "Nodule of , 12 mm"
 
 
+@pytest.mark.parametrize(("kind", "stays"), [("R", True), ("G", False)])
+def test_that_of_overlays_only_regions_stay_and_lose_names(kind: str, stays: bool) -> None:
+    dataset = small.volume("axial").datasets[0]
+    for element, vr, value in (
+        (0x10, "US", 20), (0x11, "US", 28), (0x22, "LO", "lesion of Phantom"), (0x40, "CS", kind), (0x50, "SS", [1, 1]),
+        (0x100, "US", 1), (0x102, "US", 0), (0x3000, "OW", b"\x01\x02" * 35), (0x4000, "LT", "of Phantom"),
+    ):  # fmt: skip
+        dataset.add_new(0x60020000 | element, vr, value)
+
+    after = read(dataset, Option.CLEAN_GRAPHICS, Option.CLEAN_DESCRIPTORS)
+
+    assert not [tag for tag in read(dataset).keys() if tag.group == 0x6002]  # noqa: SIM118
+    assert (0x60023000 in after) == stays
+    if stays:
+        assert after[0x60023000].value == b"\x01\x02" * 35
+        assert after[0x60020022].value == "lesion of"
+        assert "Phantom" not in str(after.get(0x60024000))
+
+
 def test_that_a_segmentation_finds_its_images_again() -> None:
     image, state = small.volume("axial").datasets[0], State()
     dataset = of_the_study(image, "1.2.840.10008.5.1.4.1.1.66.4")
