@@ -1,5 +1,6 @@
 """Media: names, directories that others read, files byte for byte, and nothing left of what did not become whole."""
 
+import copy
 import io
 import json
 import re
@@ -258,3 +259,30 @@ def test_that_what_belongs_to_no_patient_is_told(studies: Path, tmp_path: Path) 
     protocol.save_as(studies / "protocol.dcm")
     assert _run("dicomdir", "create", studies, "-o", tmp_path / "medium") == 1
     assert len(_files(tmp_path / "medium")) - 1 == len(_files(studies)) - 1
+
+
+def test_that_an_instance_without_a_name_or_class_is_told(studies: Path, tmp_path: Path) -> None:
+    source = pydicom.dcmread(next((studies / "axial").iterdir()))
+    for name in ("SOPInstanceUID", "SOPClassUID"):
+        bare = copy.deepcopy(source)
+        bare.SOPInstanceUID = bare.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+        delattr(bare, name)
+        delattr(bare.file_meta, f"MediaStorage{name}")
+        bare.save_as(tmp_path / f"{name}.dcm", enforce_file_format=False)
+    assert _run("dicomdir", "create", tmp_path / "SOPInstanceUID.dcm", "-o", tmp_path / "named") == 0
+    record = pydicom.dcmread(tmp_path / "named" / "DICOMDIR").DirectoryRecordSequence[-1]
+    assert record.ReferencedSOPInstanceUIDInFile.startswith("2.25.")
+    assert _run("dicomdir", "create", studies, tmp_path / "SOPClassUID.dcm", "-o", tmp_path / "classless") == 1
+    assert len(_files(tmp_path / "classless")) - 1 == len(_files(studies))
+
+
+def test_that_a_copy_is_taken_once_and_a_conflict_is_told(studies: Path, tmp_path: Path) -> None:
+    source = next((studies / "axial").iterdir())
+    (studies / "copy.dcm").write_bytes(source.read_bytes())
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "once") == 0
+    assert len(_files(tmp_path / "once")) - 1 == len(_files(studies)) - 1
+    changed = pydicom.dcmread(source)
+    changed.ImageComments = "changed"
+    changed.save_as(studies / "copy.dcm")
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "told") == 1
+    assert len(_files(tmp_path / "told")) - 1 == len(_files(studies)) - 1

@@ -441,3 +441,13 @@ def test_that_pictures_of_the_pane_equal_what_is_written(subject: Subject, tmp_p
     assert picture is not None
     rows, columns = picture.shape[:2]
     np.testing.assert_array_equal(picture[..., ::-1], render(shown, View(), (columns, rows)))
+
+
+def test_that_a_presentation_state_that_is_left_out_is_told(tmp_path: Path) -> None:
+    presentation: Any = object()  # that there is one is all that counts here
+    subject = _subject(tmp_path / "in", View(presentation=presentation))
+    done = Exported(subject, tmp_path, format="png")
+    assert "presentation state" in done.view.offer.note
+    assert done.view.offer.problem == ""
+    done.presenter.change(replace(done.view.form, look=False))
+    assert done.view.offer.note == ""

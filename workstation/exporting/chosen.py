@@ -8,11 +8,14 @@ from workstation.display.inputs import Input, inputs_of, safe_name
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.image_stacks import opened_stacks
+from workstation.model.index.files import Inspector
 from workstation.model.index.records import FrameRef, Instance, Series, Stack, Study
 from workstation.model.index.tree import tree_of
+from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
 from workstation.model.text import date_of, person_name
 from workstation.operations.operation import ItemFailed
+from workstation.operations.places import failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +71,41 @@ def studies_of(paths: Sequence[Path], choice: Choice, job: Job) -> tuple[tuple[S
     found = list(inputs_of(paths, job, with_objects=True))
     failures = tuple(item for item in found if isinstance(item, ItemFailed))
     instances: dict[str, Instance] = {}
+    again: list[tuple[Instance, Instance]] = []
     for item in found:
         if isinstance(item, Input) and choice.takes(item.instance):
-            instances.setdefault(item.instance.sop_instance_uid, item.instance)
+            first = instances.setdefault(item.instance.sop_instance_uid, item.instance)
+            if first is not item.instance:
+                again.append((first, item.instance))
+    failures += tuple(_conflicts(again, job))
     if not instances and not failures:
         raise UserError("There is nothing of that to export.", hint="See what is there: list PATH.")
     patients = tree_of(instances.values(), stacks_of=stacks_of)
     return tuple(study for patient in patients for study in patient.studies), failures
+
+
+def _conflicts(again: Sequence[tuple[Instance, Instance]], job: Job) -> Iterator[ItemFailed]:
+    """Tell what bears the identifier of something else; true copies are only counted."""
+    copies, inspector = 0, Inspector()
+    try:
+        for first, other in again:
+            one, two = first.place, other.place
+            if one == two:
+                continue
+            try:
+                digests = {inspector.digest(str(each.path), each.member, tell=job.check) for each in (one, two)}
+            except Refused as refusal:
+                yield failed(two, refusal)
+                continue
+            if len(digests) == 1:
+                copies += 1
+            else:
+                told = f"It bears the same SOP Instance UID as {one}, but not the same content."
+                yield ItemFailed(str(two), told, "The other one is exported; export this one by itself.", "conflict")
+    finally:
+        inspector.close()
+    if copies:
+        job.log(f"Left out, since they are copies of others: {copies} files.")
 
 
 def chosen_stacks(studies: Sequence[Study], choice: Choice, *, with_names: bool) -> Iterator[ChosenStack]:

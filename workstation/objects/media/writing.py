@@ -69,26 +69,31 @@ def write_medium(
     """
     directory, filled = Directory(file_set_id), dict[str, int]()
 
-    def listed(path: tuple[str, ...], header: Dataset) -> None:
+    def listed(path: tuple[str, ...], instance: Instance, header: Dataset) -> None:
         meta = header.file_meta
+        own = text(header, "SOPInstanceUID") or text(meta, "MediaStorageSOPInstanceUID")
         reference = Reference(
             path,
-            text(header, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID"),
-            text(header, "SOPInstanceUID") or text(meta, "MediaStorageSOPInstanceUID"),
+            text(header, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID") or instance.sop_class_uid,
+            own or instance.sop_instance_uid,
             text(meta, "TransferSyntaxUID"),
         )
-        for keyword in directory.add(header, reference):
+        for keyword in (*directory.add(header, reference), *(() if own else ("SOPInstanceUID",))):
             filled[keyword] = filled.get(keyword, 0) + 1
 
-    named, homeless = list[Named](), list[Named]()
+    named, unlisted = list[Named](), list[ItemFailed]()
     for path, instance in file_ids(studies):
-        (homeless if has_no_patient(instance.sop_class_uid) else named).append((path, instance))
+        if has_no_patient(instance.sop_class_uid):
+            why = "It belongs to no patient, so a directory of patients does not list it."
+            unlisted.append(ItemFailed(str(instance.place), why))
+        elif not instance.sop_class_uid:
+            why = "It does not say what it is (SOP Class UID), which a directory has to."
+            unlisted.append(ItemFailed(str(instance.place), why))
+        else:
+            named.append((path, instance))
     written = write_copies(named, target, job, copier=copier, copied=listed)
     written.filled = filled
-    written.failures += [
-        ItemFailed(str(each.place), "It belongs to no patient, so a directory of patients does not list it.")
-        for _path, each in homeless
-    ]
+    written.failures += unlisted
     with target.file((DIRECTORY_NAME,)) as stream:
         stream.write(directory.encoded())
     return written
@@ -100,7 +105,7 @@ def write_copies(
     job: Job,
     *,
     copier: Copier | None = None,
-    copied: Callable[[tuple[str, ...], Dataset], None] = lambda _path, _header: None,
+    copied: Callable[[tuple[str, ...], Instance, Dataset], None] = lambda _path, _instance, _header: None,
 ) -> Written:
     """Write copies of instances under given names; raises as `write_medium`.
 
@@ -109,7 +114,7 @@ def write_copies(
     named
         Path below the target, and instance.
     copied
-        Told of each copy that is there, with the header of what was written.
+        Told of each copy that is there: its path, the instance, the header of what was written.
     """
     written, how = Written(), copier or Unchanged()
     for done, (path, instance) in enumerate(named):
@@ -125,7 +130,7 @@ def write_copies(
                 written.failures.append(ItemFailed(str(instance.place), error.message, error.hint))
                 continue
             raise
-        copied(path, header)
+        copied(path, instance, header)
         written.files += 1
     if not written.files:
         first = written.failures[0] if written.failures else ItemFailed("", "There is nothing to write.")

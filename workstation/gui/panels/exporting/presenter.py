@@ -104,7 +104,10 @@ class ExportForm:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the dialog shows for a form: scopes and formats there are, the fields that matter, and what is wrong."""
+    """What the dialog shows for a form: scopes and formats there are, the fields that matter, and what is wrong.
+
+    ``note`` says what may surprise, and hinders nothing.
+    """
 
     scopes: tuple[tuple[Scope, str], ...]
     formats: tuple[tuple[ExportFormat, str], ...]
@@ -112,6 +115,7 @@ class Offer:
     goes_to_folder: bool
     exists: bool
     problem: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,14 @@ class ExportPresenter:
         exists = bool(form.destination) and _is_taken(path, form, is_file=not goes_to_folder)
         alone = form.scope == "image"
         shown = tuple(each for each in _OF_FORMAT[form.format] if not (alone and each in ("every", "names", "rate")))
-        return Offer(self._subject.scopes(), formats, shown, goes_to_folder, exists, self._problem(form, exists=exists))
+        problem = self._problem(form, exists=exists)
+        return Offer(self._subject.scopes(), formats, shown, goes_to_folder, exists, problem, self._note(form))
+
+    def _note(self, form: ExportForm) -> str:
+        shown = self._subject.shown
+        if form.format not in MEDIA and form.look and shown is not None and shown.view.presentation is not None:
+            return "What the presentation state of the pane draws is not in it."
+        return ""
 
     def _problem(self, form: ExportForm, *, exists: bool) -> str:
         if not form.destination.strip():

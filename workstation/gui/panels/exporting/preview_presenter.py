@@ -200,4 +200,5 @@ def _look(subject: Subject, form: ExportForm) -> View:
     shown = subject.shown
     if shown is None or not form.look:
         return View(overlays=False)
-    return replace(shown.view, zoom=None, centre_px=None, overlays=False)
+    view = replace(shown.view, zoom=None, centre_px=None, overlays=False)
+    return view if form.scope == "image" else replace(view, presentation=None, hidden_layers=frozenset())

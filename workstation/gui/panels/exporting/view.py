@@ -221,8 +221,9 @@ class ExportDialog(QDialog):
         for name, widget in self._fields.items():
             self.rows.setRowVisible(widget, name in offer.fields)
         self.rows.setRowVisible(self.overwrite, offer.exists and form.format not in ("dicom", "dicomdir"))
-        self.problem.setText(offer.problem)
-        self.problem.setVisible(bool(offer.problem))
+        told = offer.problem or offer.note
+        self.problem.setText(told)
+        self.problem.setVisible(bool(told))
         self.export_button.setEnabled(not offer.problem)
         self.command_button.setEnabled(bool(form.destination.strip()))
         self.adjustSize()
