@@ -18,6 +18,8 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
 from tests.report_samples import write_report
+from tests.unit.objects.key_object_samples import write_key_objects
+from tests.unit.objects.states import as_file, image_item, state
 from workstation import catalog
 from workstation.batch.completion import COMPLETION
 from workstation.batch.main import main
@@ -64,7 +66,16 @@ def furnished(folder: Path) -> Path:
     (folder / "protocol.json").write_text(to_json(shipped_rules()[:1]), encoding="utf-8")
     write_dicomdir(folder / "DICOMDIR", "IMAGE1")
     write_report(folder / "report.dcm")
+    write_key_objects(folder / "key-objects.dcm")
+    write_state(folder / "state.dcm", *sorted((folder / "study").iterdir()))
     return folder
+
+
+def write_state(path: Path, *images: Path) -> None:
+    headers = [pydicom.dcmread(image, stop_before_pixels=True) for image in images]
+    made = state(columns=headers[0].Columns, rows=headers[0].Rows)
+    made.ReferencedSeriesSequence[0].ReferencedImageSequence = [image_item(each.SOPInstanceUID) for each in headers]
+    as_file(made).save_as(path, enforce_file_format=True)
 
 
 def write_dicomdir(path: Path, file_id: str) -> None:

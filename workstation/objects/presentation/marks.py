@@ -69,6 +69,11 @@ def circle(centre: Point, radius_px: float) -> tuple[Mark, ...]:
     return (Graphic("CIRCLE", (centre, (centre[0] + radius_px, centre[1]))),)
 
 
+def circle_through(centre: Point, rim: Point) -> tuple[Mark, ...]:
+    """Draw a circle by its centre and one of its points."""
+    return (Graphic("CIRCLE", (centre, rim)),)
+
+
 def ellipse(corner: Point, opposite: Point) -> tuple[Mark, ...]:
     """Draw the ellipse that touches the sides of a rectangle; the longer axis comes first, as the standard wants it."""
     (x0, y0), (x1, y1) = corner, opposite
