@@ -82,22 +82,26 @@ class SegmentLayer:
         looks
             By number of the segment; one without is not drawn.
         """
+        drawn = picture.copy()
+        self.put_over(drawn, frame, view, size_px, looks)
+        return drawn
+
+    def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> None:
+        """Draw into a picture of red, green, blue, or a canvas of blue, green, red and 255, as screens have them."""
         shown = [
             (at, look)
             for at, mask in enumerate(self.masks)
             if (look := looks.get(mask.segment.number)) is not None and look.is_shown and self._boxes[at] is not None
         ]
-        drawn = picture.copy()
         if not shown:
-            return drawn
+            return
         tint, corner = self._tinted(tuple(shown), frame.pixels.shape[:2])
         if tint.size:
-            _lay(drawn, tint, corner, frame, view, size_px)
+            _lay(canvas, tint, corner, frame, view, size_px)
         to_screen = view.image_to_screen(frame, size_px)
         for at, look in shown:
             if look.outline_px > 0:
-                _strokes(drawn, self._edges_of(at), to_screen, look)
-        return drawn
+                _strokes(canvas, self._edges_of(at), to_screen, look)
 
     def _edges_of(self, at: int) -> NDArray[np.float64]:
         if at not in self._edges:
@@ -112,6 +116,18 @@ class SegmentLayer:
             filled = [(at, look) for at, look in shown if look.opacity > 0]
             self._tint = (shown, *_tint([(self.masks[at], look) for at, look in filled], shape))
         return self._tint[1], self._tint[2]
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """A layer with the looks it is drawn with: what a scene carries."""
+
+    layer: "SegmentLayer | ContourLayer"
+    looks: Mapping[int, Look]
+
+    def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size) -> None:
+        """Draw it, as `SegmentLayer.put_over`."""
+        self.layer.put_over(canvas, frame, view, size_px, self.looks)
 
 
 class ContourLayer:
@@ -132,6 +148,11 @@ class ContourLayer:
         What lies within an even number of closed outlines of a structure is outside of it: holes stay free.
         """
         drawn = picture.copy()
+        self.put_over(drawn, frame, view, size_px, looks)
+        return drawn
+
+    def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> None:
+        """Draw into a picture or a canvas, as `SegmentLayer.put_over` does."""
         to_screen = view.image_to_screen(frame, size_px)
         for each in self.contours:
             look = looks.get(each.structure.number)
@@ -139,13 +160,12 @@ class ContourLayer:
                 continue
             closed = [_fixed(path, to_screen) for path in each.closed]
             if closed and look.opacity > 0:
-                _fill(drawn, closed, look)
+                _fill(canvas, closed, look)
             if look.outline_px > 0:
-                _lines(drawn, closed, look, is_closed=True)
-                _lines(drawn, [_fixed(path, to_screen) for path in each.open], look, is_closed=False)
+                _lines(canvas, closed, look, is_closed=True)
+                _lines(canvas, [_fixed(path, to_screen) for path in each.open], look, is_closed=False)
             for path in each.points:
-                _crosses(drawn, path, to_screen, look)
-        return drawn
+                _crosses(canvas, path, to_screen, look)
 
 
 def edges_of(share: NDArray[Any]) -> NDArray[np.float64]:
@@ -227,7 +247,16 @@ def _lay(
     ends = [view.axes() @ (point - middle) + centre for point in (first, last)]
     left, top = (round(float(each)) for each in np.minimum(*ends))
     part = drawn[top : top + piece.shape[0], left : left + piece.shape[1]]
-    _blend(part, piece[..., :3].astype(np.uint16), piece[..., 3:].astype(np.uint16))
+    colour = piece[..., 2::-1] if _is_screen(drawn) else piece[..., :3]
+    _blend(part[..., :3], colour.astype(np.uint16), piece[..., 3:].astype(np.uint16))
+
+
+def _is_screen(canvas: Picture) -> bool:
+    return canvas.shape[2] == 4  # blue, green, red, 255
+
+
+def _colour_on(canvas: Picture, rgb: Rgb) -> tuple[int, ...]:
+    return (*rgb[::-1], 255) if _is_screen(canvas) else rgb
 
 
 def _blend(part: Picture, colour: NDArray[np.uint16], alpha: NDArray[np.uint16]) -> None:
@@ -249,7 +278,7 @@ def _strokes(drawn: Picture, edges: NDArray[np.float64], to_screen: NDArray[np.f
 
 
 def _lines(drawn: Picture, paths: list[NDArray[np.int32]], look: Look, *, is_closed: bool) -> None:
-    cv2.polylines(drawn, paths, is_closed, look.colour, look.outline_px, cv2.LINE_AA, _SHIFT)
+    cv2.polylines(drawn, paths, is_closed, _colour_on(drawn, look.colour), look.outline_px, cv2.LINE_AA, _SHIFT)
 
 
 def _fill(drawn: Picture, closed: list[NDArray[np.int32]], look: Look) -> None:
@@ -263,12 +292,13 @@ def _fill(drawn: Picture, closed: list[NDArray[np.int32]], look: Look) -> None:
     inside = np.zeros((bottom - top, right - left), np.uint8)
     cv2.fillPoly(inside, [path - np.array([left, top]) * (1 << _SHIFT) for path in closed], 255, cv2.LINE_8, _SHIFT)
     alpha = (inside * min(max(look.opacity, 0.0), 1.0) + 0.5).astype(np.uint16)[..., None]
-    colour = (np.asarray(look.colour, np.uint16) * alpha + 127) // 255
-    _blend(drawn[top:bottom, left:right], colour.astype(np.uint16), alpha)
+    colour = (np.asarray(_colour_on(drawn, look.colour)[:3], np.uint16) * alpha + 127) // 255
+    _blend(drawn[top:bottom, left:right, :3], colour.astype(np.uint16), alpha)
 
 
 def _crosses(drawn: Picture, path: Points, to_screen: NDArray[np.float64], look: Look) -> None:
     for x, y in path @ to_screen[:, :2].T + to_screen[:, 2]:
         if -_FAR_PX < x < _FAR_PX and -_FAR_PX < y < _FAR_PX:
             at = round(float(x)), round(float(y))
-            cv2.drawMarker(drawn, at, look.colour, cv2.MARKER_CROSS, 11, max(1, look.outline_px), cv2.LINE_AA)
+            colour = _colour_on(drawn, look.colour)
+            cv2.drawMarker(drawn, at, colour, cv2.MARKER_CROSS, 11, max(1, look.outline_px), cv2.LINE_AA)

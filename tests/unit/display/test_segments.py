@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tests.unit.display.frames import frame_of
 from workstation.display.render import render
-from workstation.display.segments import ContourLayer, Look, SegmentLayer, edges_of, looks_of
+from workstation.display.segments import ContourLayer, Dressed, Look, SegmentLayer, edges_of, looks_of
 from workstation.display.view import View
 from workstation.model.frame import Frame, Window
 from workstation.model.segmentation import Segment, SegmentMask
@@ -118,6 +118,24 @@ def test_that_a_magnified_outline_is_one_screen_pixel_wide_and_lies_on_the_borde
 
     assert across[round(float(x)) - 1 : round(float(x)) + 2].sum() >= 250
     assert np.count_nonzero(across > 60) <= 2
+
+
+def test_that_a_canvas_for_the_screen_gets_the_same_in_its_own_order() -> None:
+    view, frame, looks = VIEWS[3], black(), {1: Look((200, 100, 30), 0.5)}
+    ring = np.array([(4.5, 4.5), (20.5, 4.5), (20.5, 14.5)])
+    for layer in (
+        SegmentLayer([mask_of(1, blob())]),
+        ContourLayer([StructureContours(Structure(1, "A"), closed=(ring,), points=(np.array([(30.0, 20.0)]),))]),
+    ):
+        picture = render(frame, view, SIZE)
+        canvas = np.full((SIZE[1], SIZE[0], 4), 255, np.uint8)
+        canvas[..., :3] = 0
+        Dressed(layer, looks).put_over(picture, frame, view, SIZE)
+        Dressed(layer, looks).put_over(canvas, frame, view, SIZE)
+
+        assert picture.any()
+        np.testing.assert_array_equal(canvas[..., 2::-1], picture)
+        assert (canvas[..., 3] == 255).all()
 
 
 def test_that_an_empty_mask_draws_nothing() -> None:

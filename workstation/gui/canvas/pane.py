@@ -143,7 +143,12 @@ class Pane(QWidget):
 
     def picture(self) -> "NDArray[np.uint8] | None":
         """Give the pixels of the picture without the words over it, (height, width, 3)."""
-        return None if self._scene is None else self._scene.renderer.picture(self._scene.view, self.size_px)
+        if self._scene is None:
+            return None
+        picture = self._scene.renderer.picture(self._scene.view, self.size_px)
+        for layer in self._scene.layers:
+            layer.put_over(picture, self._scene.renderer.frame, self._scene.view, self.size_px)
+        return picture
 
     def sizeHint(self) -> QSize:
         return QSize(800, 700)
@@ -180,7 +185,7 @@ class Pane(QWidget):
 
     def _image(self, scene: Scene, ratio: float) -> QImage:
         """Give the picture; it is made anew only where something changed, into the same memory as long as it fits."""
-        key = (scene.renderer, scene.view, self.size_px, ratio)
+        key = (scene.renderer, scene.view, scene.layers, self.size_px, ratio)
         if self._picture is not None and self._picture[0] == key:
             return self._picture[1]
         import numpy as np
@@ -190,6 +195,8 @@ class Pane(QWidget):
         if canvas is None or canvas.shape[:2] != (height, width):
             canvas = self._canvas = np.empty((height, width, 4), np.uint8)
         scene.renderer.paint(scene.view, self.size_px, canvas)
+        for layer in scene.layers:
+            layer.put_over(canvas, scene.renderer.frame, scene.view, self.size_px)
         image = QImage(canvas.data, width, height, canvas.strides[0], QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         self._picture = (key, image)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workstation.display.corner_templates import CornerTemplates
     from workstation.display.header_facts import HeaderFacts
     from workstation.display.linking import Segment
     from workstation.display.render import Renderer
     from workstation.display.view import Point, View
+    from workstation.model.frame import Frame
     from workstation.model.index.records import Instance
 
 
@@ -20,6 +24,13 @@ class PlaneLine:
 
     segment: Segment
     orientation: str
+
+
+class Layer(Protocol):
+    """Something drawn over the image and below the words, such as segments; compared to know what is to be redrawn."""
+
+    def put_over(self, canvas: NDArray[np.uint8], frame: Frame, view: View, size_px: tuple[int, int]) -> None:
+        """Draw it into a canvas of red, green, blue; or blue, green, red and 255."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class Scene:
     lines: tuple[PlaneLine, ...] = ()
     cursor_px: Point | None = None
     is_key: bool = False
+    layers: tuple[Layer, ...] = ()
     facts: HeaderFacts | None = None
     templates: CornerTemplates | None = None
 
