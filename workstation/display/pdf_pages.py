@@ -45,6 +45,7 @@ class PdfPages:
         import pypdfium2
 
         self._failure = pypdfium2.PdfiumError
+        self._is_closed = False
         with _LOCK:
             try:
                 self._document = pypdfium2.PdfDocument(data)
@@ -92,6 +93,7 @@ class PdfPages:
         width, height = self.sizes_pt[page]
         scale = min(px_per_pt, (LARGEST_PAGE_PX / (width * height)) ** 0.5)
         with _LOCK:
+            self._check_open()
             try:
                 opened = self._document[page]
                 pixels = np.array(opened.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3], np.uint8)
@@ -106,6 +108,7 @@ class PdfPages:
         Lines end in ``\\n``; control characters are left out.
         """
         with _LOCK:
+            self._check_open()
             try:
                 found = self._document[page].get_textpage()
                 if box_pt is None:
@@ -125,6 +128,7 @@ class PdfPages:
             return ()
         for page in range(len(self)):
             with _LOCK:
+                self._check_open()
                 try:
                     found += self._found_on(page, words)
                 except self._failure:
@@ -145,10 +149,16 @@ class PdfPages:
             found.append(FoundText(page, boxes))
         return found
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise UserError("The document is closed.")
+
     def close(self) -> None:
         """Give the document back; nothing can be asked of it afterwards."""
         with _LOCK:
-            self._document.close()
+            if not self._is_closed:
+                self._is_closed = True
+                self._document.close()
 
     def __enter__(self) -> "PdfPages":
         return self

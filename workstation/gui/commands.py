@@ -35,6 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("search", "Search studies", ("Ctrl+F",), "search", "View"),
     Command("unreadable", "Unreadable files", ("Ctrl+U",), "unreadable", "View", is_switch=True),
     Command("tags", "Tags", ("Ctrl+D",), "tags", "View", is_switch=True),
+    Command("segments", "Segments and structures", ("Ctrl+G",), "segments", "View", is_switch=True),
     Command("text", "Text over the image", ("T",), "text", "View", "images", is_switch=True),
     Command("theme", "Light theme", ("Ctrl+Shift+L",), "theme", "View", is_switch=True),
     Command("full-screen", "Full screen", ("F11",), "", "View", is_switch=True),

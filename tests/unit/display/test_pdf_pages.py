@@ -67,3 +67,13 @@ def test_that_a_monstrous_page_is_drawn_smaller() -> None:
 def test_that_what_is_no_pdf_is_told(data: bytes, message: str) -> None:
     with pytest.raises(UserError, match=message):
         PdfPages(data)
+
+
+def test_that_a_closed_document_says_so() -> None:
+    pages = PdfPages(pdf())
+    pages.close()
+    pages.close()
+
+    for ask in (lambda: pages.picture(0, 1.0), lambda: pages.text(0), lambda: pages.find("page")):
+        with pytest.raises(UserError, match="closed"):
+            ask()

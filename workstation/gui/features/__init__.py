@@ -19,6 +19,7 @@ def features() -> tuple[Install, ...]:
     from workstation.gui.features import (
         cine,
         exporting,
+        objects,
         palette,
         tags,
     )
@@ -28,4 +29,5 @@ def features() -> tuple[Install, ...]:
         tags.install,
         cine.install,
         exporting.install,
+        objects.install,
     )

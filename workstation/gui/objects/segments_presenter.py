@@ -53,6 +53,7 @@ class SegmentsPresenter:
             *(f"{part.name}: {note}" for part in parts if isinstance(part, Structure) for note in part.notes),
         )
         self._objects[uid] = name, parts, notes
+        self._objects = dict(sorted(self._objects.items(), key=lambda item: (item[1][0], item[0])))
         self._looks.setdefault(uid, looks_of(parts, opacity=self._opacity))
         self._tell()
 

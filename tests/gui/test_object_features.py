@@ -1,0 +1,229 @@
+"""Objects in the window: reports, documents and curves take the place of a picture, segments lie over it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom import Dataset
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import running_session, settle
+from tests.pdf_samples import encapsulated, pdf
+from tests.report_samples import report, write_report
+from tests.segmentation_samples import blobs, in_order, segmentation
+from tests.unit.objects.test_structure_set import contour, structures
+from tests.waveform_samples import twelve_leads
+from workstation.display.segments import Dressed
+from workstation.gui.features.objects import Objects
+from workstation.gui.objects.ecg_view import EcgView
+from workstation.gui.objects.host import ObjectHost
+from workstation.gui.objects.kinds import kind_of
+from workstation.gui.objects.pdf_pane import PdfView
+from workstation.gui.objects.segments_panel import SegmentsPanel
+from workstation.gui.objects.sr_view import SrView
+from workstation.gui.session import Session
+from workstation.model.geometry import image_to_lps
+from workstation.model.image import Image
+from workstation.phantoms import small
+from workstation.workspace import Selection
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A CT with a report on one of its slices, a letter, a curve, a segmentation and structures, in one study."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    volume = small.volume("axial")
+    volume.write(folder)
+    images = in_order(volume)
+    first = images[3]
+    written = report()
+    reference = written.ContentSequence[3].ContentSequence[0].ContentSequence[0].ContentSequence[0]
+    reference.ReferencedSOPSequence[0].ReferencedSOPInstanceUID = first.SOPInstanceUID
+    del reference.ReferencedSOPSequence[0].ReferencedFrameNumber
+    for name, ds in (
+        ("report", written),
+        ("letter", encapsulated(pdf())),
+        ("curve", twelve_leads()),
+        ("segments", segmentation(images, blobs((len(images), 20, 28)))),
+        ("structures", outlined(first)),
+    ):
+        ds.StudyInstanceUID, ds.PatientID, ds.PatientName = first.StudyInstanceUID, first.PatientID, first.PatientName
+        write_report(folder / f"{name}.dcm", ds)
+    return folder
+
+
+def outlined(image: Dataset) -> Dataset:
+    """A structure around the pixels from (4, 4) to (12, 10) of an image."""
+    from io import BytesIO
+
+    from workstation.model.source import BytesSource
+
+    stream = BytesIO()
+    image.save_as(stream, enforce_file_format=True)
+    plane = Image.from_source(BytesSource(stream.getvalue())).plane()
+    assert plane is not None
+    corners = image_to_lps(plane, [(3.5, 3.5), (12.5, 3.5), (12.5, 10.5), (3.5, 10.5)])
+    made = structures(
+        contour([(float(x), float(y), float(z)) for x, y, z in corners], image=str(image.SOPInstanceUID)),
+        colour=[250, 10, 10],
+    )
+    made.StructureSetROISequence[0].ReferencedFrameOfReferenceUID = image.FrameOfReferenceUID
+    made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.481.3", "2.25.91"
+    made.SeriesInstanceUID, made.Modality = "2.25.92", "RTSTRUCT"
+    made.file_meta = encapsulated(b"").file_meta
+    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    return made
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path, study: Path) -> Iterator[Session]:
+    with running_session(qtbot, tmp_path) as started:
+        started.open([study])
+        settle(qtbot, started)
+        yield started
+
+
+def select(qtbot: QtBot, session: Session, modality: str) -> None:
+    series = next(
+        each
+        for patient in session.workspace.patients
+        for examined in patient.studies
+        for each in examined.series
+        if each.first.modality == modality
+    )
+    session.workspace.select(Selection(series.series_instance_uid))
+    settle(qtbot, session)
+
+
+def content(session: Session) -> object:
+    hosted = session.window.pane.hosted
+    assert isinstance(hosted, ObjectHost)
+    return hosted.content
+
+
+def test_that_reports_documents_and_curves_take_the_place_of_the_picture(qtbot: QtBot, session: Session) -> None:
+    for modality, kind in (("SR", SrView), ("DOC", PdfView), ("ECG", EcgView)):
+        select(qtbot, session, modality)
+        assert isinstance(content(session), kind)
+
+    select(qtbot, session, "CT")
+    assert session.window.pane.hosted is None
+    assert session.window.pane.scene is not None
+
+
+def test_that_a_report_leads_to_its_image_and_undo_back_to_the_report(qtbot: QtBot, session: Session) -> None:
+    select(qtbot, session, "SR")
+    view = content(session)
+    assert isinstance(view, SrView)
+    view.search.field.setText("long axis")
+    before = view.tree.currentItem()
+    assert before is not None
+    assert before.text(1) == "12.5 mm"
+    view.tree.setFocus()
+    qtbot.keyClick(view.tree, Qt.Key.Key_Down)  # a key of the tree now, not of the command for the next image
+    assert view.tree.currentItem() is not before
+    qtbot.keyClick(view.tree, Qt.Key.Key_Up)
+    qtbot.keyClick(view.tree, Qt.Key.Key_Return)
+    settle(qtbot, session)
+
+    scene = session.window.pane.scene
+    assert scene is not None
+    assert scene.position[0] == 4
+    session.command("undo")
+    settle(qtbot, session)
+    assert isinstance(content(session), SrView)
+
+
+def test_that_segments_of_the_study_lie_over_its_images_and_follow_the_list(qtbot: QtBot, session: Session) -> None:
+    select(qtbot, session, "CT")
+    viewer = session.viewer
+    assert viewer is not None
+    viewer.active.go_to(3)
+    settle(qtbot, session)
+    session.window.actions_by_id["segments"].trigger()
+    settle(qtbot, session)
+    panel = session.window.side.currentWidget()
+    assert isinstance(panel, SegmentsPanel)
+    assert [panel.list.item(row).text() for row in range(panel.list.count())] == ["Segment 1", "Segment 2", "Lung L"]
+    scene = session.window.pane.scene
+    assert scene is not None
+    assert len(scene.layers) == 2
+    assert all(isinstance(layer, Dressed) for layer in scene.layers)
+    drawn = session.window.pane.picture()
+    qtbot.mouseClick(panel.none_button, Qt.MouseButton.LeftButton)
+    plain = session.window.pane.picture()
+    assert plain is not None
+    assert drawn is not None
+    assert (drawn != plain).any()
+    matrix = scene.view.image_to_screen(scene.renderer.frame, session.window.pane.size_px)
+    column, row = (matrix @ (10.0, 5.0, 1.0)).round().astype(int)
+    assert (drawn[row, column] != plain[row, column]).any()
+
+    np.testing.assert_array_equal(plain, scene.renderer.picture(scene.view, session.window.pane.size_px))
+    panel.list.item(2).setCheckState(Qt.CheckState.Checked)
+    again = session.window.pane.picture()
+    assert again is not None
+    assert (again != plain).any()
+    session.command("next")
+    settle(qtbot, session)
+    scene = session.window.pane.scene
+    assert scene is not None
+    assert [len(layer.looks) for layer in scene.layers if isinstance(layer, Dressed)] == [2]
+
+
+def test_that_structures_open_on_their_images(qtbot: QtBot, session: Session) -> None:
+    select(qtbot, session, "RTSTRUCT")
+    settle(qtbot, session)
+
+    scene = session.window.pane.scene
+    assert scene is not None
+    assert scene.position[0] == 4
+    assert len(scene.layers) == 1
+    picture = session.window.pane.picture()
+    assert picture is not None
+    matrix = scene.view.image_to_screen(scene.renderer.frame, session.window.pane.size_px)
+    column, row = (matrix @ (3.5, 7.0, 1.0)).round().astype(int)
+    assert (picture[row - 2 : row + 3, column - 2 : column + 3].max(axis=(0, 1)) >= (200, 0, 0)).all()
+
+
+def test_that_kinds_are_told_by_class_then_modality(session: Session) -> None:
+    kinds = {
+        each.first.modality: kind_of(each.first)
+        for patient in session.workspace.patients
+        for examined in patient.studies
+        for each in examined.series
+    }
+    assert kinds == {
+        "CT": "",
+        "SR": "report",
+        "DOC": "document",
+        "ECG": "waveform",
+        "SEG": "",
+        "RTSTRUCT": "structures",
+    }
+
+
+def test_that_a_damaged_object_is_told_in_its_place(qtbot: QtBot, session: Session, study: Path) -> None:
+    (study / "letter.dcm").write_bytes(b"nothing")
+    select(qtbot, session, "DOC")
+    hosted = session.window.pane.hosted
+
+    assert isinstance(hosted, ObjectHost)
+    assert hosted.content is None
+    assert "letter.dcm" in hosted.words.text()
+
+
+def test_that_the_bytes_of_a_document_are_saved(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    select(qtbot, session, "DOC")
+    view = content(session)
+    assert isinstance(view, PdfView)
+    view.save_wanted.emit(tmp_path / "letter.pdf")
+    settle(qtbot, session)
+
+    assert (tmp_path / "letter.pdf").read_bytes() == pdf()
+    assert session.notes.notes[0].message == "The document was saved as letter.pdf."
+    assert session.findChildren(Objects)

@@ -1,0 +1,200 @@
+"""Segments and structures over the images of all panes: read in jobs, drawn as layers, changed in a list."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from workstation.gui.canvas.scene import Scene
+from workstation.gui.objects.kinds import is_segmentation, kind_of, read
+from workstation.gui.objects.segments_presenter import SegmentLine, SegmentsPresenter
+from workstation.gui.panels.notes.presenter import Note
+from workstation.model.index.records import FrameRef, Instance, Place, Series
+
+if TYPE_CHECKING:
+    from workstation.display.segments import ContourLayer, SegmentLayer
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.structures import StructureSet
+    from workstation.objects.segment_masks import ImagePlace, SegmentMasks
+    from workstation.objects.structure_contours import ContourFinder
+
+KEPT_LAYERS = 128
+
+
+class Segments(QObject):
+    """Keeps what is drawn over images, and its list."""
+
+    def __init__(self, session: "Session", viewer: "Viewer") -> None:
+        super().__init__(session)
+        self._session, self._viewer = session, viewer
+        self._sources: dict[str, SegmentMasks | ContourFinder] = {}
+        self._layers: OrderedDict[tuple[str, str, int], SegmentLayer | ContourLayer | None] = OrderedDict()
+        self._asked: set[Place] = set()
+        self._panel: QWidget | None = None
+        self._last: tuple[tuple[SegmentLine, ...], float, tuple[str, ...]] = ((), 0.3, ())
+        self.presenter = SegmentsPresenter(self)
+        self.presenter.on_changed = viewer.dress_again
+        viewer.dressers.append(self._dress)
+        session.window.side.add("segments", self._make_panel)
+        session.handle("segments", self._switch)
+
+    def show_lines(self, lines: tuple[SegmentLine, ...], opacity: float, notes: tuple[str, ...]) -> None:
+        """Pass the lines on to the panel, once there is one."""
+        from workstation.gui.objects.segments_panel import SegmentsPanel
+
+        self._last = lines, opacity, notes
+        if isinstance(self._panel, SegmentsPanel):
+            self._panel.show_lines(lines, opacity, notes)
+
+    def show_structures(self, structures: "StructureSet", instance: Instance) -> FrameRef | None:
+        """Draw a structure set over its images; gives the image in the middle of its first drawn structure."""
+        from workstation.objects.structure_contours import ContourFinder
+
+        self._asked.add(instance.place)
+        self._add(structures.sop_instance_uid, ContourFinder(structures))
+        self.presenter.show(structures)
+        self._session.window.side.show_panel("segments")
+        for structure in structures.structures:
+            sources = [uid for contour in structure.contours for uid in contour.sources]
+            if sources and (found := self._open_image(sources[len(sources) // 2])) is not None:
+                return found
+        return None
+
+    def _switch(self, on: bool) -> None:
+        self._session.window.side.show_panel("segments", shown=on)
+        if on:
+            self._read_study()
+
+    def _make_panel(self) -> QWidget:
+        from workstation.gui.objects.segments_panel import SegmentsPanel
+
+        window, presenter = self._session.window, self.presenter
+        panel = SegmentsPanel(window.tokens, window.side)
+        panel.closed.connect(window.side.close_panel)
+        panel.switched.connect(lambda uid, number, on: presenter.switch(uid, number, shown=on))
+        panel.all_switched.connect(lambda on: presenter.switch_all(shown=on))
+        panel.only_wanted.connect(presenter.show_only)
+        panel.coloured.connect(lambda uid, number, colour: presenter.colour(uid, number, _rgb(colour)))
+        panel.opacity_changed.connect(presenter.opacity)
+        panel.chosen.connect(self._go_to)
+        window.tokens_changed.connect(panel.set_tokens)
+        self._panel = panel
+        panel.show_lines(*self._last)
+        return panel
+
+    def _read_study(self) -> None:
+        """Read the segmentations and structure sets of the study that the active pane shows."""
+        series = self._session.workspace.selected_series()
+        for each in self._study_of(series) if series is not None else ():
+            for instance in each.instances:
+                if instance.place not in self._asked and (
+                    is_segmentation(instance) or kind_of(instance) == "structures"
+                ):
+                    self._asked.add(instance.place)
+                    self._read(instance)
+
+    def _study_of(self, series: Series) -> Iterator[Series]:
+        for patient in self._session.workspace.patients:
+            for study in patient.studies:
+                if study.study_instance_uid == series.first.study_instance_uid:
+                    yield from study.series
+
+    def _read(self, instance: Instance) -> None:
+        from workstation.objects.segment_masks import SegmentMasks
+        from workstation.objects.segmentation import SegmentationImage
+        from workstation.objects.structure_contours import ContourFinder
+
+        def masks() -> "SegmentMasks | ContourFinder":
+            if is_segmentation(instance):
+                return SegmentMasks(SegmentationImage.open(instance.place))
+            return ContourFinder(read("structures", instance.place))  # type: ignore[arg-type]  # what its reader gives
+
+        def arrived(source: "SegmentMasks | ContourFinder") -> None:
+            value = source.structures if isinstance(source, ContourFinder) else source.source.segmentation
+            self._add(value.sop_instance_uid, source)
+            self.presenter.show(value)
+
+        def broke(error: Exception) -> None:
+            self._session.notes.add(Note("warning", "Segments cannot be shown.", str(getattr(error, "message", error))))
+
+        self._session.work.start("Read segments", lambda _job: masks(), done=arrived, failed=broke)
+
+    def _add(self, uid: str, source: "SegmentMasks | ContourFinder") -> None:
+        self._sources[uid] = source
+        self._layers.clear()
+
+    def _dress(self, scene: Scene, ref: FrameRef) -> Scene:
+        if not self._sources:
+            return scene
+        from workstation.display.segments import Dressed
+        from workstation.objects.segment_masks import ImagePlace
+
+        frame = scene.renderer.frame
+        rows, columns = frame.pixels.shape[:2]
+        place = ImagePlace(ref.instance.sop_instance_uid, ref.number, rows, columns, frame.plane)
+        own = []
+        for uid in self._sources:
+            layer = self._layer(uid, place)
+            if layer is not None:
+                own.append(Dressed(layer, self.presenter.looks(uid)))
+        others = tuple(layer for layer in scene.layers if not isinstance(layer, Dressed))
+        return replace(scene, layers=(*others, *own))
+
+    def _layer(self, uid: str, place: "ImagePlace") -> "SegmentLayer | ContourLayer | None":
+        key = (uid, place.sop_instance_uid, place.frame)
+        if key not in self._layers:
+            self._layers[key] = self._drawn(uid, place)
+            while len(self._layers) > KEPT_LAYERS:
+                self._layers.popitem(last=False)
+        self._layers.move_to_end(key)
+        return self._layers[key]
+
+    def _drawn(self, uid: str, place: "ImagePlace") -> "SegmentLayer | ContourLayer | None":
+        from workstation.display.segments import ContourLayer, SegmentLayer
+        from workstation.objects.structure_contours import ContourFinder
+
+        source = self._sources[uid]
+        if isinstance(source, ContourFinder):
+            contours = source.contours_for(place)
+            return ContourLayer(contours) if contours else None
+        found = source.masks_for(place)
+        for note in found.notes:
+            self._session.notes.add(Note("warning", note))
+        return SegmentLayer(found.masks) if found.masks else None
+
+    def _go_to(self, uid: str, number: int) -> None:
+        """Show the image in the middle of a segment."""
+        from workstation.objects.structure_contours import ContourFinder
+
+        source = self._sources.get(uid)
+        if source is None:
+            return
+        if isinstance(source, ContourFinder):
+            structure = next(each for each in source.structures.structures if each.number == number)
+            uids = [(each, 0) for contour in structure.contours for each in contour.sources]
+        else:
+            frames = [each for each in source.source.segmentation.frames if each.segment in (number, None)]
+            uids = [(each.sop_instance_uid, each.frame or 0) for frame in frames for each in frame.sources[:1]]
+        if uids:
+            middle, frame_number = uids[len(uids) // 2]
+            found = self._open_image(middle)
+            if found is not None:
+                self._viewer.show_image(replace(found, number=frame_number))
+
+    def _open_image(self, uid: str) -> FrameRef | None:
+        for patient in self._session.workspace.patients:
+            for study in patient.studies:
+                for series in study.series:
+                    for instance in series.instances:
+                        if instance.sop_instance_uid == uid and instance.has_pixels:
+                            return FrameRef(instance)
+        return None
+
+
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
