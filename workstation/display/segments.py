@@ -252,7 +252,7 @@ def _lay(
 
 
 def _is_screen(canvas: Picture) -> bool:
-    return canvas.shape[2] == 4  # blue, green, red, 255
+    return bool(canvas.shape[2] == 4)  # blue, green, red, 255
 
 
 def _colour_on(canvas: Picture, rgb: Rgb) -> tuple[int, ...]:
