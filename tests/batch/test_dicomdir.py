@@ -286,3 +286,32 @@ def test_that_a_copy_is_taken_once_and_a_conflict_is_told(studies: Path, tmp_pat
     changed.save_as(studies / "copy.dcm")
     assert _run("dicomdir", "create", studies, "-o", tmp_path / "told") == 1
     assert len(_files(tmp_path / "told")) - 1 == len(_files(studies)) - 1
+
+
+@pytest.mark.parametrize("name", ["medium", "medium.zip", "copies"])
+def test_that_the_patient_is_taken_out_of_files_and_directory(studies: Path, tmp_path: Path, name: str) -> None:
+    original = pydicom.dcmread(next((studies / "axial").iterdir()))
+    output = tmp_path / "out" / name
+    layout = {"medium": "dicomdir", "medium.zip": "zip", "copies": "dicom"}[name]
+    assert _run("export", studies, "-o", output, "--anonymise", "archive", "--format", layout) == 0
+    if name.endswith("zip"):
+        with zipfile.ZipFile(output) as archive:
+            archive.extractall(tmp_path / "out" / "unpacked")
+        output = tmp_path / "out" / "unpacked"
+    files = _files(output)
+    assert len([path for path in files if path.name != "DICOMDIR"]) == len(_files(studies))
+    for value in (original.PatientName, original.PatientID, original.StudyInstanceUID, original.SOPInstanceUID):
+        assert not [path for path in files if str(value).encode() in path.read_bytes()]
+        assert not [path for path in files if str(value) in str(path.relative_to(output))]
+    if name != "copies":
+        assert _run("dicomdir", "show", output) == 0
+        records = pydicom.dcmread(output / "DICOMDIR").DirectoryRecordSequence
+        assert sum(record.DirectoryRecordType == "STUDY" for record in records) == 1
+
+
+def test_that_pictures_are_not_said_to_be_without_a_patient(
+    studies: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run("export", studies, "-o", tmp_path / "out", "--format", "png", "--anonymise", "basic") == 1
+    assert "carry no header" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -130,7 +130,7 @@ def test_that_a_taken_name_is_not_suggested_again(subject: Subject, tmp_path: Pa
         ("mp4", {"size", "look", "burn_in", "every", "rate", "codec", "names"}),
         ("gif", {"size", "look", "burn_in", "every", "rate", "names"}),
         ("pdf", {"look", "every", "layout", "paper"}),
-        ("dicomdir", set()),
+        ("dicomdir", {"anonymise"}),
     ],
 )
 def test_that_only_the_options_of_the_format_are_shown(
@@ -451,3 +451,13 @@ def test_that_a_presentation_state_that_is_left_out_is_told(tmp_path: Path) -> N
     assert done.view.offer.problem == ""
     done.presenter.change(replace(done.view.form, look=False))
     assert done.view.offer.note == ""
+
+
+def test_that_a_patient_who_is_taken_out_names_no_folder(subject: Subject, tmp_path: Path) -> None:
+    done = Exported(subject, tmp_path, format="dicom", names=True)
+    assert done.presenter.request().parameters.with_names
+    done.presenter.change(replace(done.view.form, anonymise="archive"))
+    assert "names" not in done.view.offer.fields
+    given = done.presenter.request().parameters
+    assert (given.anonymise, given.with_names) == ("archive", False)
+    assert ExportForm.of({**done.view.form.kept(), "anonymise": "magic"}) == ExportForm()

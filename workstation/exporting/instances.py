@@ -58,7 +58,8 @@ def write_instances(
     if is_medium:
         yield _medium(output, studies, written, is_unchanged=copier is None)
     else:
-        yield Exported(str(output), f"{written.files} files", written.files)
+        how = "" if copier is None else ", without the patient"
+        yield Exported(str(output), f"{written.files} files{how}", written.files)
 
 
 def _named(studies: Sequence[Study], *, with_names: bool) -> Iterator[Named]:
@@ -74,7 +75,7 @@ def _medium(output: Path, studies: Sequence[Study], written: Written, *, is_unch
     instances = [each for study in studies for series in study.series for each in series.instances]
     syntaxes = Counter(each.transfer_syntax_uid for each in instances) if is_unchanged else Counter[str]()
     profile = next((name for name, allowed in PROFILES if syntaxes.keys() <= allowed), "") if syntaxes else ""
-    notes = []
+    notes = [] if is_unchanged else ["the patient was taken out of the files"]
     if is_unchanged and not profile:
         names = (getattr(TRANSFER_SYNTAXES.get(uid), "name", uid) for uid in syntaxes if uid != _EXPLICIT)
         notes.append(f"no general purpose profile has all of its transfer syntaxes ({', '.join(sorted(names))})")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workstation.exporting.results import DirectoryRecord, DirectoryShown, Exported, WrittenMedium
     from workstation.jobs.job import Job
     from workstation.model.index.records import Study
+    from workstation.objects.media.copying import Copier
 
 ExportFormat = Literal["png", "jpeg", "tiff", "mp4", "gif", "pdf", "dicom", "dicomdir", "zip"]
 _BY_ENDING: dict[str, ExportFormat] = {
@@ -35,6 +36,7 @@ _BY_ENDING: dict[str, ExportFormat] = {
 }
 FASTEST_HZ = 240.0
 MOST_ACROSS = 10
+Profile = Literal["basic", "archive", "research", "teaching"]
 
 
 # Without slots, as a class that has two others with slots for its bases cannot be.
@@ -84,6 +86,9 @@ class ExportParameters(ViewParameters, ExportedImages):
     true_size: bool = option(
         "On paper a millimetre in the patient is a millimetre; a ruler to check it by is printed too.", default=False
     )
+    anonymise: Profile | None = option(
+        "Take the patient out of DICOM by a profile of `anon`, with its usual settings.", default=None
+    )
     no_header: bool = option("Leave out the patient and the study at the head of each page.", default=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +96,7 @@ class ExportParameters(ViewParameters, ExportedImages):
         for contradiction, sentence in (
             (any(each.first < 1 for each in self.frame), "there is no image 0: --frame counts from 1"),
             (self.layout and max(self.layout.width, self.layout.height) > MOST_ACROSS, "--layout has at most 10x10"),
+            (self.anonymise and self.with_names, "--with-names names the patient that --anonymise takes out"),
             (self.every < 1, "--every has to be 1 or more"),
             (self.rate is not None and not 0.01 <= self.rate <= FASTEST_HZ, "--rate has to be from 0.01 to 240"),
         ):
@@ -131,6 +137,7 @@ def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | Wri
     if chosen in ("dicom", "dicomdir", "zip"):
         yield from _dicom(parameters, studies, chosen, job)
         return
+    _check_pictures(parameters)
     stacks = tuple(chosen_stacks(studies, parameters.choice(), with_names=parameters.with_names))
     if not stacks:
         yield from _no_images(len(failures))
@@ -208,9 +215,28 @@ def _dicom(
         parameters.output,
         layout,
         job,
+        copier=_copier(parameters.anonymise),
         overwrite=parameters.overwrite,
         with_names=parameters.with_names,
     )
+
+
+def _copier(profile: "Profile | None") -> "Copier | None":
+    if profile is None:
+        return None
+    from workstation.exporting.deidentifying import WithoutPatient
+
+    return WithoutPatient(profile)
+
+
+def _check_pictures(parameters: ExportParameters) -> None:
+    from workstation.errors import UserError
+
+    if parameters.anonymise:
+        raise UserError(
+            "--anonymise is for DICOM: pictures and pages carry no header, and it cannot see what is in the pixels.",
+            hint="Leave out --burn-in, give --no-header for pages, and black text in the pixels with anon --blank.",
+        )
 
 
 def _no_images(failures: int) -> Iterator[ItemFailed]:
@@ -230,6 +256,9 @@ class CreateDirectoryParameters:
     series: tuple[str, ...] = option("Series Instance UID: only that series.", default=(), metavar="UID")
     study: tuple[str, ...] = option("Study Instance UID: only that study.", default=(), metavar="UID")
     id: str = option("Name of the medium: at most 16 capital letters, digits, blanks and underscores.", default="")
+    anonymise: Profile | None = option(
+        "Take the patient out by a profile of `anon`, with its usual settings.", default=None
+    )
     overwrite: bool = option("Replace an archive that is there already.", default=False)
 
     def __post_init__(self) -> None:
@@ -250,7 +279,13 @@ def create_directory(
     if studies:
         layout: Layout = "zip" if parameters.output.suffix.lower() == ".zip" else "dicomdir"
         yield from write_instances(
-            studies, parameters.output, layout, job, overwrite=parameters.overwrite, file_set_id=parameters.id
+            studies,
+            parameters.output,
+            layout,
+            job,
+            copier=_copier(parameters.anonymise),
+            overwrite=parameters.overwrite,
+            file_set_id=parameters.id,
         )
 
 
@@ -311,7 +346,7 @@ OPERATIONS: tuple[Operation, ...] = (
         run=create_directory,
         examples=(
             Example("dicomdir create study STUDIES -o medium --id DISC_1", "a folder to be put onto a stick or disc"),
-            Example("dicomdir create study -o medium.zip", "the same as one archive"),
+            Example("dicomdir create study -o medium.zip --anonymise archive", "one archive, without the patient"),
         ),
     ),
     Operation(

@@ -39,6 +39,13 @@ ENDINGS: dict[str, str] = {
     "zip": ".zip",
 }
 PICTURES, MOVIES, MEDIA = ("png", "jpeg", "tiff"), ("mp4", "gif"), ("dicom", "dicomdir", "zip")
+PATIENTS: tuple[tuple[str, str], ...] = (
+    ("", "Stays in the files"),
+    ("basic", "Taken out: Basic Profile of PS3.15"),
+    ("archive", "Taken out: for an archive (dates moved)"),
+    ("research", "Taken out: for research (device kept)"),
+    ("teaching", "Taken out: for teaching (no dates)"),
+)
 SIZES: tuple[tuple[str, str], ...] = (
     ("", "As the images are"),
     ("pane", "As in the pane"),
@@ -46,15 +53,15 @@ SIZES: tuple[tuple[str, str], ...] = (
     ("1024x1024", "1024 x 1024"),
     ("1920x1080", "1920 x 1080"),
 )
-Field = Literal["size", "look", "burn_in", "every", "rate", "codec", "layout", "paper", "names"]
+Field = Literal["size", "look", "burn_in", "every", "rate", "codec", "layout", "paper", "names", "anonymise"]
 _OF_FORMAT: dict[str, tuple[Field, ...]] = {
     **dict.fromkeys(PICTURES, ("size", "look", "burn_in", "every", "names")),
     "mp4": ("size", "look", "burn_in", "every", "rate", "codec", "names"),
     "gif": ("size", "look", "burn_in", "every", "rate", "names"),
     "pdf": ("look", "every", "layout", "paper"),
-    "dicom": ("names",),
-    "dicomdir": (),
-    "zip": (),
+    "dicom": ("anonymise", "names"),
+    "dicomdir": ("anonymise",),
+    "zip": ("anonymise",),
 }
 
 
@@ -76,6 +83,7 @@ class ExportForm:
     true_size: bool = False
     header: bool = True
     names: bool = False
+    anonymise: str = ""
     destination: str = ""
     overwrite: bool = False
 
@@ -98,7 +106,12 @@ class ExportForm:
             else:
                 given[item.name] = value or usual
         made = cls(**given)
-        allowed = made.format in FORMATS and made.page in ("a4", "letter") and made.codec in ("vp9", "mpeg4")
+        allowed = (
+            made.format in FORMATS
+            and made.anonymise in dict(PATIENTS)
+            and made.page in ("a4", "letter")
+            and made.codec in ("vp9", "mpeg4")
+        )
         return replace(made, overwrite=False) if allowed else plain
 
 
@@ -230,7 +243,8 @@ class ExportPresenter:
         path = Path(form.destination).expanduser()
         exists = bool(form.destination) and _is_taken(path, form, is_file=not goes_to_folder)
         alone = form.scope == "image"
-        shown = tuple(each for each in _OF_FORMAT[form.format] if not (alone and each in ("every", "names", "rate")))
+        hidden = ("every", "names", "rate") if alone else ("names",) if form.anonymise and form.format in MEDIA else ()
+        shown = tuple(each for each in _OF_FORMAT[form.format] if each not in hidden)
         problem = self._problem(form, exists=exists)
         return Offer(self._subject.scopes(), formats, shown, goes_to_folder, exists, problem, self._note(form))
 
@@ -366,6 +380,8 @@ def _export_parameters(form: ExportForm, subject: Subject, output: Path) -> Expo
         given["codec"] = form.codec
     if "every" in wants:
         given["every"] = form.every
+    if "anonymise" in wants and form.anonymise:
+        given["anonymise"] = form.anonymise
     if "layout" in wants:
         given |= {"layout": Size.parse(form.layout), "true_size": form.true_size, "no_header": not form.header}
         given |= {"page": form.page, "landscape": form.landscape}
@@ -376,7 +392,7 @@ def _export_parameters(form: ExportForm, subject: Subject, output: Path) -> Expo
         series=() if form.scope == "study" else (subject.series.series_instance_uid,),
         study=(subject.study.study_instance_uid,),
         overwrite=form.overwrite,
-        with_names=form.names and "names" in wants,
+        with_names=form.names and "names" in wants and not given.get("anonymise"),
         **given,
     )
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.gui.panels.exporting.presenter import SIZES, ExportForm, Field, Offer
+from workstation.gui.panels.exporting.presenter import PATIENTS, SIZES, ExportForm, Field, Offer
 from workstation.gui.theme import Tokens
 
 LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "2x3", "3x3", "3x4", "4x4", "4x5")
@@ -89,6 +89,7 @@ class ExportDialog(QDialog):
         self._row("Images a second", self.rate, "rate")
         self.codec = self._choice("Packed as", "How the movie is packed", CODECS, "codec")
         self._make_paper()
+        self.anonymise = self._choice("Patient", "Whether the patient is taken out of the files", PATIENTS, "anonymise")
         self.names = self._flag("Patient, date and descriptions in the names of folders", "names")
 
     def _make_paper(self) -> None:
@@ -199,6 +200,7 @@ class ExportDialog(QDialog):
         for box, value in (
             (self.picture_size, form.size),
             (self.codec, form.codec),
+            (self.anonymise, form.anonymise),
             (self.layout_box, form.layout),
             (self.page, form.page),
         ):
@@ -250,6 +252,7 @@ class ExportDialog(QDialog):
             true_size=self.true_size.isChecked(),
             header=self.header.isChecked(),
             names=self.names.isChecked(),
+            anonymise=self.anonymise.currentData(),
             destination=self.destination.text(),
             overwrite=self.overwrite.isChecked(),
         )
