@@ -14,7 +14,7 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Place
 from workstation.model.refusal import Reason, Refused
-from workstation.objects.deidentification.deidentify import Deidentified, deidentify
+from workstation.objects.deidentification.deidentify import Deidentified, MediaDirectory, deidentify
 from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.report import FileReport
 from workstation.objects.deidentification.state import State
@@ -38,7 +38,7 @@ def deidentify_files(
     Parameters
     ----------
     inputs
-        Files, folders and ZIP archives; what is no DICOM is left out silently where it lies in a folder.
+        Files, folders and ZIP archives; what is no DICOM, and a DICOMDIR, is left out where it lies in a folder.
     output
         Folder of the results, made when it is needed; each lies below it by its new UIDs.
     is_recursive
@@ -73,6 +73,8 @@ def _one(place: Place, output: Path, policy: Policy, state: State, *, named: boo
         done = deidentify(place, policy, state)
     except Refused as refusal:
         return None if refusal.reason is Reason.NOT_DICOM and not named else failed(place, refusal)
+    except MediaDirectory as error:
+        return ItemFailed(str(place), error.message, error.hint) if named else None
     except UserError as error:
         return ItemFailed(str(place), error.message, error.hint)
     return _write(done, place, output)

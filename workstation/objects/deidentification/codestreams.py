@@ -9,7 +9,7 @@ from workstation.model.attributes import PARSER_FAILURES, integer
 
 _SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
 _KEPT_APPLICATIONS = frozenset((0xE0, 0xE8, 0xEE))  # JFIF, the transforms of JPEG-LS, Adobe's transform flag
-_J2K_SOC, _J2K_COMMENT, _J2K_TILE = b"\xff\x4f\xff\x51", 0xFF64, 0xFF90
+_J2K_SOC, _J2K_COMMENT, _J2K_TILE, _J2K_END = b"\xff\x4f\xff\x51", 0xFF64, 0xFF90, b"\xff\xd9"
 
 
 def without_passengers(frame: bytes) -> bytes:
@@ -28,19 +28,29 @@ def _jpeg(frame: bytes) -> bytes:
         if marker == 0xFF:
             at += 1
             continue
+        if marker == _EOI:
+            return b"".join(kept) + frame[at : at + 2]
+        end = at + 2 + length
         if marker == _SOS:
-            return b"".join(kept) + _scans(frame[at:])
+            end = _end_of_scan(frame, end)
         is_application = 0xE0 <= marker <= 0xEF
         if marker != 0xFE and (not is_application or marker in _KEPT_APPLICATIONS):
-            kept.append(frame[at : at + 2 + length])
-        at += 2 + length
-    return frame
+            kept.append(frame[at:end])
+        at = end
+    if frame[at : at + 2] == bytes((0xFF, _EOI)):
+        return b"".join(kept) + frame[at : at + 2]
+    return frame  # it has no end: a decoder may make something of it, we do not
 
 
-def _scans(data: bytes) -> bytes:
-    """Cut what follows the end of the image."""
-    end = data.rfind(bytes((0xFF, _EOI)))
-    return data[: end + 2] if (end >= 0 and not data[end + 2 :].strip(b"\0\xff")) or end >= 0 else data
+def _end_of_scan(frame: bytes, start: int) -> int:
+    """Give where the marker after entropy coded data stands; stuffed bytes and restarts belong to the data."""
+    at = frame.find(b"\xff", start)
+    while 0 <= at < len(frame) - 1:
+        follows = frame[at + 1]
+        if follows >= 0x80 and follows != 0xFF and not 0xD0 <= follows <= 0xD7:
+            return at
+        at = frame.find(b"\xff", at + 1)
+    return len(frame)
 
 
 def _jpeg_2000(frame: bytes) -> bytes:
@@ -48,13 +58,25 @@ def _jpeg_2000(frame: bytes) -> bytes:
     while at + 4 <= len(frame):
         marker, length = int.from_bytes(frame[at : at + 2]), int.from_bytes(frame[at + 2 : at + 4])
         if marker == _J2K_TILE:
-            return b"".join(kept) + frame[at:]
+            return b"".join(kept) + frame[at : _end_of_tiles(frame, at)]
         if marker >> 8 != 0xFF:
             return frame
         if marker != _J2K_COMMENT:
             kept.append(frame[at : at + 2 + length])
         at += 2 + length
     return frame
+
+
+def _end_of_tiles(frame: bytes, start: int) -> int:
+    """Give where a JPEG 2000 codestream ends: tile parts say how long they are (ISO 15444-1 A.4.2)."""
+    at = start
+    while int.from_bytes(frame[at : at + 2]) == _J2K_TILE:
+        length = int.from_bytes(frame[at + 6 : at + 10])
+        if length < 14:  # the last part may leave it open
+            at = frame.find(_J2K_END, at)
+            break
+        at += length
+    return at + 2 if at >= 0 and frame[at : at + 2] == _J2K_END else len(frame)
 
 
 def strip_frames(dataset: Dataset) -> bool:

@@ -26,6 +26,7 @@ from workstation.model.reading import Header, read_header
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import BytesSource, Source, source_of
 from workstation.objects.deidentification import burned_in, codestreams, pixels
+from workstation.objects.deidentification.attribute_types import type_of
 from workstation.objects.deidentification.dummies import REMOVED
 from workstation.objects.deidentification.identifiers import Identifiers, gather, tags_of
 from workstation.objects.deidentification.methods import METHOD, declare, methods
@@ -40,6 +41,10 @@ from workstation.objects.writing import complete
 
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 _UID_PARTS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+
+
+class MediaDirectory(UserError):
+    """A DICOMDIR: it lists objects, and is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,9 @@ def deidentify(source: Dataset | Source | Place | Path, policy: Policy, state: S
         text(header.dataset, "MediaStorageSOPClassUID") == _MEDIA_DIRECTORY
         or "DirectoryRecordSequence" in header.dataset
     ):
-        raise UserError("This is a list of media (DICOMDIR), not an object.", hint="Make a new one of the results.")
+        raise MediaDirectory(
+            "This is a list of media (DICOMDIR), not an object.", hint="Make a new one of the results."
+        )
     blanking = burned_in.blanking(header.dataset, policy) if header.pixels else burned_in.Blanking()
     log = Log()
     _check_burned_in(header, policy, blanking, log)
@@ -186,9 +193,10 @@ def _check_burned_in(header: Header, policy: Policy, blanking: burned_in.Blankin
 
 
 def _fill(dataset: Dataset, patient_id: str, patient_name: str) -> None:
-    """Give every object a patient: both attributes are of Type 2 in all that has a Patient module."""
+    """Give every object with a Patient module a patient: both attributes are of Type 2."""
     for keyword, value in (("PatientID", patient_id), ("PatientName", patient_name)):
-        if keyword not in dataset or not text(dataset, keyword):
+        has_patient = type_of(text(dataset, "SOPClassUID"), (), keyword) != "3"
+        if has_patient and not text(dataset, keyword):
             setattr(dataset, keyword, value)
 
 

@@ -57,6 +57,8 @@ def blacken(dataset: Dataset, source: Source, blanking: Blanking) -> list[str]:
         frame[mask] = fill
     _put(dataset, np.stack(frames), d.bits_stored)
     told = [f"{changed} of {len(frames)} frames have parts blacked."]
+    if d.photometric.startswith("YBR"):
+        told.append(f"Colours were {d.photometric} and are RGB now.")
     if syntax.is_encapsulated:
         told.append(f"They were {syntax.name} and are written uncompressed.")
     return told

@@ -224,6 +224,8 @@ class Scrubber:
             return
         else:
             new = dummy(element.VR, element.keyword, dataset)
+            if element.keyword == "EncapsulatedDocument" and "EncapsulatedDocumentLength" in dataset:
+                dataset.EncapsulatedDocumentLength = len(new)
         dataset[element.tag] = DataElement(element.tag, element.VR, new)
         self.log.add(int(element.tag), where, code, done)
 

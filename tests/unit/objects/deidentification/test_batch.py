@@ -11,6 +11,7 @@ from typing import Any
 import pydicom
 import pytest
 
+from tests.contract.test_operations import write_dicomdir
 from workstation.__main__ import dicom_anon
 from workstation.batch.main import main
 from workstation.errors import Cancelled, UserError
@@ -81,6 +82,15 @@ def test_that_what_is_no_dicom_is_told_where_it_was_named(study: Path, tmp_path:
 
     assert isinstance(result, ItemFailed)
     assert not (tmp_path / "out").exists()
+
+
+def test_that_a_dicomdir_is_left_out_of_a_folder_and_told_where_it_was_named(study: Path, tmp_path: Path) -> None:
+    write_dicomdir(study / "DICOMDIR", "001.dcm")
+
+    assert [type(each) for each in run([study], tmp_path / "out")] == [FileReport]
+    (result,) = run([study / "DICOMDIR"], tmp_path / "out")
+    assert isinstance(result, ItemFailed)
+    assert "DICOMDIR" in result.message
 
 
 def test_that_entries_of_archives_are_done(study: Path, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """What is inside objects: structured content, graphics, references between objects of a study, private attributes."""
 
+import subprocess
+from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pydicom
 import pytest
@@ -243,3 +246,29 @@ def test_that_what_an_earlier_de_identification_said_stays() -> None:
     codes = [each.CodeValue for each in read(dataset).DeidentificationMethodCodeSequence]
 
     assert codes == ["113101", "113100"]
+
+
+def test_that_a_document_becomes_an_empty_page_that_says_its_length(tool: Callable[[str], str], tmp_path: Path) -> None:
+    dataset = of_the_study(small.volume("axial").datasets[0], "1.2.840.10008.5.1.4.1.1.104.1")
+    dataset.MIMETypeOfEncapsulatedDocument, dataset.EncapsulatedDocumentLength = "application/pdf", 20
+    dataset.EncapsulatedDocument = b"%PDF-1.4 of Phantom "
+
+    after = read(dataset)
+
+    (tmp_path / "page.pdf").write_bytes(after.EncapsulatedDocument)
+    checked = subprocess.run(
+        [tool("qpdf"), "--check", tmp_path / "page.pdf"], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert after.EncapsulatedDocumentLength == len(after.EncapsulatedDocument)
+
+
+def test_that_an_object_without_patient_gets_none() -> None:
+    dataset = Dataset()
+    dataset.SOPClassUID, dataset.SOPInstanceUID = "1.2.840.10008.5.1.4.38.1", "1.2.3.4.5"
+    dataset.HangingProtocolName, dataset.HangingProtocolCreator = "CHEST", "Reader^Rita"
+
+    after = read(complete(dataset))
+
+    assert "PatientID" not in after
+    assert after.SOPInstanceUID != "1.2.3.4.5"

@@ -5,6 +5,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
+import numpy as np
 import pydicom
 import pytest
 from hypothesis import given, settings
@@ -201,6 +203,31 @@ def _jpeg_with(segment: bytes) -> bytes:
     assert done
     plain = data.tobytes()
     return plain[:2] + segment + plain[2:]
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "jpeg-ls", "jpeg 2000"])
+def test_that_a_codestream_loses_its_passengers_and_no_pixel(kind: str) -> None:
+    pixels = (np.arange(64 * 48).reshape(48, 64) * 37 % 251).astype(np.uint8)
+    codecs: dict[str, tuple[Any, Any, bytes]] = {
+        "jpeg": (imagecodecs.jpeg8_encode, imagecodecs.jpeg8_decode, b"\xff\xfe"),
+        "jpeg-ls": (imagecodecs.jpegls_encode, imagecodecs.jpegls_decode, b"\xff\xfe"),
+        "jpeg 2000": (
+            lambda data: imagecodecs.jpeg2k_encode(data, codecformat="j2k"),
+            imagecodecs.jpeg2k_decode,
+            b"\xff\x64",
+        ),
+    }
+    encode, decode, comment = codecs[kind]
+    plain = bytes(encode(pixels))
+    segment = comment + (2 + len(NAME)).to_bytes(2) + NAME.encode()
+    start = 2 if kind != "jpeg 2000" else 4 + int.from_bytes(plain[4:6])  # after SIZ, which comes first
+    dirty = plain[:start] + segment + plain[start:] + NAME.encode()
+
+    clean = without_passengers(dirty)
+
+    assert NAME.encode() not in clean
+    assert (decode(clean) == decode(plain)).all()
+    assert clean == without_passengers(plain)
 
 
 def test_that_a_stream_that_is_none_stays_as_it_is() -> None:
