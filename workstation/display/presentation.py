@@ -238,6 +238,7 @@ def _not_applied(
     missing = [each for each in state.overlays if each.overlay is None and each.group not in of_image]
     told = (
         (state.has_mask, "The subtraction of a mask is not applied."),
+        (state.has_other_profile, "The colour profile is not applied: its colours are shown as those of the screen."),
         (
             area is not None and area.mode == "TRUE SIZE" and not (screen_mm_per_px and area.spacing_mm),
             "The true size is not applied: it needs a calibrated monitor, and the size of a pixel.",

@@ -16,6 +16,7 @@ from pydicom.dataset import Dataset
 from tests.unit.display.files import write_image
 from tests.unit.display.frames import frame_of, ramp
 from tests.unit.objects.states import (
+    COLOR,
     IMAGE,
     annotation,
     area,
@@ -159,6 +160,17 @@ def test_that_a_mask_and_missing_overlays_are_told() -> None:
         "The subtraction of a mask is not applied.",
         "An overlay that is to be shown is neither in the state nor in the image.",
     )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [({}, 0), ({"ICCProfile": b"a camera"}, 1), ({"ICCProfile": b"some", "ColorSpace": "SRGB"}, 0)],
+    ids=["none", "another", "of the screen"],
+)
+def test_that_another_colour_profile_is_told(attributes: dict[str, Any], told: int) -> None:
+    made = state(columns=4, rows=4, sop_class=COLOR, PresentationLUTShape=None, **attributes)
+    frame = frame_of(np.zeros((4, 4, 3), np.uint8), photometric="RGB")
+    assert len(_presented(made, frame).not_applied) == told
 
 
 def test_that_a_state_for_another_image_or_kind_of_pixels_is_refused() -> None:

@@ -89,7 +89,7 @@ def _integer(dataset: Dataset, group: int, element: int, default: int = 0) -> in
     value = _value(dataset, group, element)
     try:
         return int(value[0] if isinstance(value, list) else value)
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         return default
 
 
@@ -97,7 +97,7 @@ def _origin(dataset: Dataset, group: int) -> tuple[int, int]:
     value = _value(dataset, group, 0x0050)
     try:
         return int(value[0]), int(value[1])
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return 1, 1
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from pydicom import Dataset
 
 from workstation.errors import UserError
-from workstation.model.attributes import first_item, integer, items, number, text
+from workstation.model.attributes import first_item, integer, items, number, text, words
 from workstation.model.frame import LookupTable, ModalityTransform, PixelDescription
 from workstation.model.index.records import Place
 from workstation.model.pixels.functional_groups import FunctionalGroups
@@ -112,6 +112,7 @@ def presentation_state(dataset: Dataset, *, name: str = "the presentation state"
         layers=_layers(dataset, annotations),
         annotations=annotations,
         has_mask=bool(items(dataset, "MaskSubtractionSequence")),
+        has_other_profile=kind != "grayscale" and _has_other_profile(dataset),
     )
     return replace(_with_bitmaps(state, dataset, told), problems=(*_pointless(state), *told.sentences()))
 
@@ -178,6 +179,12 @@ def _presentation_lut(dataset: Dataset, told: Told) -> tuple[LookupTable | None,
     if shape not in ("IDENTITY", "INVERSE", ""):
         told.leave_out("the presentation shape", "presentation shapes", f"{clean(shape)[:16]} is not for screens")
     return None, shape == "INVERSE"
+
+
+def _has_other_profile(dataset: Dataset) -> bool:
+    """Say whether colours are meant in another space than that of the screen (PS3.3 C.11.15)."""
+    profile, space = words(dataset, "ICCProfile"), text(dataset, "ColorSpace")
+    return bool(profile) and space != "SRGB" and b"sRGB" not in profile and "sRGB".encode("utf-16-be") not in profile
 
 
 def _palette(dataset: Dataset, told: Told, name: str) -> tuple[LookupTable, LookupTable, LookupTable] | None:

@@ -271,6 +271,8 @@ class PresentationState:
         P-Value, 0 to 65535, of what is shut off.
     layers
         In drawing order.
+    has_mask, has_other_profile
+        Whether frames are to be subtracted, and whether colours are meant in another space than sRGB.
     problems
         Sentences about what could not be read and is left out.
     """
@@ -298,6 +300,7 @@ class PresentationState:
     layers: tuple[Layer, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     has_mask: bool = False
+    has_other_profile: bool = False
     problems: tuple[str, ...] = ()
 
     def refers_to(self, sop_instance_uid: str, frame: int = 0) -> bool:
