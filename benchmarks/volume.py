@@ -95,7 +95,7 @@ def rows() -> Iterator[Row]:
                 if packing.encode is None and content == "demo patient":
                     yield _measured(packing, paths, content)
                 elif packing.on_all or content == "demo patient":
-                    packed = _compress(paths, packing, Path(folder, f"{content} {packing.name}"))
+                    packed = compress(paths, packing, Path(folder, f"{content} {packing.name}"))
                     yield _measured(packing, packed, content)
 
 
@@ -127,7 +127,8 @@ def _check_equal(stack: Stack, paths: Sequence[Path]) -> None:
     np.testing.assert_array_equal(volume.array_kji, expected)
 
 
-def _compress(plain: Sequence[Path], packing: Packing, folder: Path) -> list[Path]:
+def compress(plain: Sequence[Path], packing: Packing, folder: Path) -> list[Path]:
+    """Write slices again in a packing, and give their paths."""
     assert packing.encode is not None
     folder.mkdir()
     streams: list[bytes] = []
