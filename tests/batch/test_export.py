@@ -201,6 +201,18 @@ def test_that_what_cannot_be_is_told(
     assert [path.name for path in tmp_path.iterdir()] == ["cine.dcm"]
 
 
+@pytest.mark.parametrize("name", ["../../etc/passwd", "CON", "a/b\\c:d*e?", "..", "\u202egnp.exe", " "])
+def test_that_names_of_tags_stay_inside_the_folder(tmp_path: Path, name: str) -> None:
+    words: dict[str, Any] = dict.fromkeys(("PatientName", "SeriesDescription", "StudyDescription"), name)
+    source = write_image(tmp_path / "a.dcm", SMOOTH, SpecificCharacterSet="ISO_IR 192", **words)
+    out = tmp_path / "out"
+    assert _run(source, "-o", out, "--format", "png", "--with-names") == 0
+    (written,) = out.rglob("*.png")
+    parts = written.relative_to(out).parts
+    assert len(parts) == 3
+    assert not any(part.strip(" .") != part or set(part) & set('/\\:*?"<>|') or part == "CON" for part in parts)
+
+
 def test_that_two_series_of_one_number_get_two_names(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

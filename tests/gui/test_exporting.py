@@ -206,6 +206,9 @@ def test_that_many_files_are_given_as_their_folder_in_the_command(tmp_path: Path
     assert len(subject.inputs("series")) == 59
     assert subject.short_inputs("series") == (Path("/data/1.1.1"),)
     assert subject.scopes()[0][0] == "series"
+    (patient,) = tree(*(instance(number) for number in range(1, 600)))
+    series = patient.studies[0].series[0]
+    assert Subject(patient.studies[0], series).inputs("series") == (Path("/data/1.1.1"),)
 
 
 def test_that_what_is_there_is_replaced_only_when_asked(subject: Subject, tmp_path: Path) -> None:

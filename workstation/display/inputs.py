@@ -95,4 +95,9 @@ def _below(place: Place, path: Path) -> Path:
 def safe_name(text: str) -> str:
     """Give a file name that every system takes and that cannot lead out of its folder."""
     kept = "".join(character if character.isalnum() or character in "-_.+ " else "_" for character in text)
-    return kept.strip(" .")[:100] or "_"
+    name = kept.strip(" .")[:100].rstrip(" .") or "_"
+    return f"_{name}" if name.partition(".")[0].upper() in _DEVICES else name
+
+
+_DEVICES = frozenset(("CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))))
+"""Names that Windows takes for devices, whatever their ending."""

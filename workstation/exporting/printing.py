@@ -108,6 +108,7 @@ class Printout:
     cropped: int = 0
 
     def __post_init__(self) -> None:
+        self._pages = self._groups()
         if self.count > MOST_PAGES:
             raise UserError(
                 f"That would be {self.count} pages.", hint=f"At most {MOST_PAGES}: choose with --every or --layout."
@@ -116,7 +117,7 @@ class Printout:
     @property
     def count(self) -> int:
         """How many pages there are."""
-        return len(self._groups())
+        return len(self._pages)
 
     def pages(self) -> Iterator[Page]:
         """Make the pages, from the first."""
@@ -139,15 +140,14 @@ class Printout:
         return [cells[at : at + full] for cells in studies.values() for at in range(0, len(cells), full)]
 
     def _page(self, number: int, images: Images) -> Page:
-        groups = self._groups()
-        cells = groups[number]
+        cells = self._pages[number]
         items: list[Item] = []
         if self.sheet.with_header:
             items += _header(cells[0][1].ref.instance, self.sheet)
         has_several = len({stack.series.series_instance_uid for stack, _each in cells}) > 1
         for index, (_stack, each) in enumerate(cells):
             items += self._cell(each, index, images, has_several=has_several)
-        items += _footer(self.sheet, number + 1, len(groups))
+        items += _footer(self.sheet, number + 1, self.count)
         if self.sheet.is_true_size:
             items += _ruler(self.sheet)
         return Page(self.sheet.paper, tuple(items))

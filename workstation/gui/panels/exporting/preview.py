@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from workstation.gui.icons import icon
 from workstation.gui.panels.exporting.preview_presenter import PreviewState
-from workstation.gui.panels.exporting.view import LAYOUTS, PAPERS
+from workstation.gui.panels.exporting.view import LAYOUTS, LEAST_PX, PAPERS
 from workstation.gui.theme import Tokens
 
 
@@ -112,6 +112,7 @@ class PreviewDialog(QDialog):
         )
         self.every = QSpinBox(self)
         self.every.setRange(1, 1000)
+        self.every.setMinimumHeight(LEAST_PX)
         self.every.setSpecialValueText("All")
         self.every.setPrefix("one of ")
         self.every.setAccessibleName("Which images: all, or one of so many")
@@ -165,6 +166,7 @@ class PreviewDialog(QDialog):
     def _choice(self, words: str, choices: list[tuple[str, str]]) -> QComboBox:
         box = QComboBox(self)
         box.setAccessibleName(words)
+        box.setMinimumHeight(LEAST_PX)
         for key, text in choices:
             box.addItem(text, key)
         box.activated.connect(self._tell)

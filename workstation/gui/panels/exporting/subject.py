@@ -12,7 +12,7 @@ from workstation.model.index.records import FrameRef, Instance, Series, Stack, S
 from workstation.model.text import clean, person_name
 
 Scope = Literal["image", "series", "study"]
-_FEW = 12
+_FEW, _VERY_MANY = 12, 500
 _MANY_IN_ONE = frozenset(
     f"1.2.840.10008.5.1.4.1.1.{tail}" for tail in ("2.1", "2.2", "4.1", "4.3", "4.4", "130", "128.1")
 )
@@ -49,11 +49,12 @@ class Subject:
         )
 
     def inputs(self, scope: Scope) -> tuple[Path, ...]:
-        """Give the files of a scope; archives as a whole."""
+        """Give the files of a scope, archives as a whole; where there are very many, the folders that they lie in."""
         if scope == "image" and self.shown is not None:
             place = self.shown.ref.instance.place
             return (Path(str(place)),)
-        return tuple(dict.fromkeys(each.place.path for each in self._instances(scope)))
+        files = tuple(dict.fromkeys(each.place.path for each in self._instances(scope)))
+        return files if len(files) <= _VERY_MANY else tuple(dict.fromkeys(path.parent for path in files))
 
     def short_inputs(self, scope: Scope) -> tuple[Path, ...]:
         """Give inputs that a person would type: folders rather than many files."""

@@ -27,7 +27,7 @@ from workstation.gui.theme import Tokens
 LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "2x3", "3x3", "3x4", "4x4", "4x5")
 CODECS = (("vp9", "VP9: browsers, current players"), ("mpeg4", "MPEG-4: PowerPoint, QuickTime, older players"))
 PAPERS = (("a4", "A4"), ("letter", "Letter"))
-WIDE_PX = 560
+WIDE_PX, LEAST_PX = 560, 26
 
 
 class ExportDialog(QDialog):
@@ -79,6 +79,7 @@ class ExportDialog(QDialog):
         self.burn_in = self._flag("Overlays and corner text in the picture (names the patient)", "burn_in")
         self.every = QSpinBox(self)
         self.every.setRange(1, 1000)
+        self.every.setMinimumHeight(LEAST_PX)
         self.every.setSpecialValueText("All")
         self.every.setPrefix("one of ")
         self.every.setAccessibleName("Which images: all, or one of so many")
@@ -107,6 +108,7 @@ class ExportDialog(QDialog):
         line.setContentsMargins(0, 0, 0, 0)
         self.page = QComboBox(row)
         self.page.setAccessibleName("Paper")
+        self.page.setMinimumHeight(LEAST_PX)
         for key, words in PAPERS:
             self.page.addItem(words, key)
         self.page.activated.connect(self._tell)
@@ -157,6 +159,7 @@ class ExportDialog(QDialog):
     ) -> QComboBox:
         box = QComboBox(self)
         box.setAccessibleName(words)
+        box.setMinimumHeight(LEAST_PX)
         for key, text in choices:
             box.addItem(text, key)
         box.activated.connect(self._tell)
