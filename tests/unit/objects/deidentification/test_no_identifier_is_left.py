@@ -122,6 +122,32 @@ def test_that_nothing_is_left_from_all_places_at_once(syntax: str, profile: str)
     run(filed(dataset, syntax, preamble=f"{NAME} {ID}".encode()), profile)
 
 
+@pytest.mark.parametrize("length", ["defined", "undefined"])
+def test_that_sequences_whose_vr_is_unknown_are_cleaned_inside(length: str) -> None:
+    """PS3.5 6.2.2: such a value is in implicit VR little endian, whatever the rest of the file is in."""
+    item = Dataset()
+    item.CodeMeaning, item.PatientName = f"a code of {NAME}", f"{NAME}^Ida"
+    inside = DicomBytesIO()
+    inside.is_little_endian, inside.is_implicit_VR = True, True
+    write_dataset(inside, item)
+    content = inside.getvalue()
+    value = b"\xfe\xff\x00\xe0" + len(content).to_bytes(4, "little") + content
+    dataset = original()
+    tag = BaseTag(0x00089215)
+    dataset._dict[tag] = RawDataElement(tag, "OB", len(value), value, 0, False, True)
+    plain = filed(dataset, _SYNTAXES["explicit"])
+    at = plain.index(b"\x08\x00\x15\x92OB\x00\x00") + 8
+    end = at + 4 + len(value)
+    data = plain[: at - 4] + b"UN\0\0" + plain[at:]
+    if length == "undefined":
+        data = data[:at] + b"\xff" * 4 + data[at + 4 : end] + b"\xfe\xff\xdd\xe0\0\0\0\0" + data[end:]
+
+    after = pydicom.dcmread(BytesIO(run(data)))
+
+    assert after.DerivationCodeSequence[0].CodeMeaning == "a code of"
+    assert NAME not in str(after.DerivationCodeSequence[0].get("PatientName"))
+
+
 @given(
     text=st.sampled_from(PLANTED),
     around=st.sampled_from(("{}", "scan of {}", "x_{}_y", "{}.dcm", "  {}  ", "({})")),
