@@ -4,21 +4,33 @@ import argparse
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydicom import Dataset
+
+from workstation.display.pdf_pages import PdfPages
 from workstation.display.render import render
 from workstation.display.view import View
+from workstation.display.waveform_page import arrangement_of
+from workstation.display.waveforms import WaveformRenderer, WaveformView
+from workstation.errors import UserError
 from workstation.model.image import Image
 from workstation.model.index.library import Library
 from workstation.model.index.records import Instance, Place
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Reason, Refused
+from workstation.objects.encapsulated import NAMES, DocumentKind, document_of, is_document
+from workstation.objects.presentation.reading import is_presentation_state, presentation_state
+from workstation.objects.sr.pages import as_html, as_text
+from workstation.objects.sr.reading import is_report, report_of
+from workstation.objects.structure_set import is_structure_set, structure_set_of
+from workstation.objects.waveform import is_waveform, waveform_of
 
 SIZE_PX = (256, 256)
-SHOWN, NO_IMAGE, REFUSED, UNEXPECTED = "shown", "in the index, holds no image", "refused", "UNEXPECTED ERROR"
+SHOWN, NO_IMAGE, REFUSED, UNEXPECTED = "shown", "in the index, nothing to look at", "refused", "UNEXPECTED ERROR"
 OUTCOMES = (SHOWN, NO_IMAGE, REFUSED, UNEXPECTED)
 
 
@@ -84,11 +96,26 @@ def _try(instance: Instance, path: Path) -> Outcome:
         finally:
             image.close()
     except Refused as refused:
-        outcome = NO_IMAGE if refused.reason is Reason.NO_IMAGE else REFUSED
-        return Outcome(path, outcome, refused.reason, refused.message, kind)
+        if refused.reason is Reason.NO_IMAGE:
+            return _try_object(instance, path)
+        return Outcome(path, REFUSED, refused.reason, refused.message, kind)
     except Exception as error:  # noqa: BLE001  # a bug, which this table is there to show
         return Outcome(path, UNEXPECTED, message=f"{type(error).__name__}: {error}", kind=kind)
     return Outcome(path, SHOWN, kind=kind)
+
+
+def _try_object(instance: Instance, path: Path) -> Outcome:
+    """Show what holds no image as the window does: a tree, pages, curves, or over images."""
+    kind = instance.modality or "?"
+    try:
+        shown = _show_object(Place(path))
+    except UserError as error:
+        return Outcome(path, REFUSED, str(getattr(error, "reason", "")), error.message, kind)
+    except Exception as error:  # noqa: BLE001  # as above
+        return Outcome(path, UNEXPECTED, message=f"{type(error).__name__}: {error}", kind=kind)
+    if shown is None:
+        return Outcome(path, NO_IMAGE, kind=f"{kind}, {_name(instance.transfer_syntax_uid)}")
+    return Outcome(path, SHOWN, kind=f"{kind}, {shown}")
 
 
 def _name(transfer_syntax_uid: str) -> str:
@@ -106,8 +133,9 @@ def _page(folder: Path, outcomes: Sequence[Outcome]) -> list[str]:
         "# What becomes of every sample file",
         "",
         f"Made by `make coverage` from the {len(outcomes)} files of `{folder.name}/`: each is indexed, and its first,",
-        "middle and last frame are decoded and rendered. A file is shown, or in the index without an image,",
-        "or refused with a reason.",
+        "middle and last frame are decoded and rendered; reports, documents, curves, structures and presentation",
+        "states are read and shown as the window does. A file is shown, or in the index without anything to look",
+        "at, or refused with a reason.",
         "",
         *_table(["folder", "files", *OUTCOMES[: 4 if counts[UNEXPECTED] else 3]], _rows(by_topic, counts)),
         *(line for topic, each in sorted(by_topic.items()) for line in _section(folder, topic, each)),
@@ -153,6 +181,58 @@ def _anchor(topic: str) -> str:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [head, ["---"] * len(head), *rows]
     return ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines]
+
+
+def _show_object(place: Place) -> str | None:
+    """Show an object without pixels; None where there is nothing to show it with. Refused where it cannot be read."""
+    dataset = read_dataset(place)
+    return next((found for show in _WAYS for found in show(dataset)), None)
+
+
+def _report(dataset: Dataset) -> Iterator[str]:
+    if is_report(dataset):
+        report = report_of(dataset)
+        if as_text(report) and as_html(report):
+            yield "as a tree"
+
+
+def _waveform(dataset: Dataset) -> Iterator[str]:
+    if is_waveform(dataset):
+        for group in waveform_of(dataset).groups:
+            WaveformRenderer(group).picture(WaveformView(arrangement=arrangement_of(group)), SIZE_PX)
+        yield "curves on paper"
+
+
+def _document(dataset: Dataset) -> Iterator[str]:
+    if is_document(dataset):
+        document = document_of(dataset)
+        if document.kind is not DocumentKind.PDF:
+            yield f"told as {NAMES[document.kind]}"
+            return
+        with PdfPages(document.data) as pages:
+            pages.picture(0, 0.5)
+        yield "page by page"
+
+
+def _structures(dataset: Dataset) -> Iterator[str]:
+    if is_structure_set(dataset):
+        count = sum(bool(structure.contours) for structure in structure_set_of(dataset).structures)
+        yield "contours over images" if count else "a list of structures without contours"
+
+
+def _presentation(dataset: Dataset) -> Iterator[str]:
+    if is_presentation_state(str(dataset.get("SOPClassUID", ""))):
+        presentation_state(dataset)
+        yield "applied to images"
+
+
+_WAYS: tuple[Callable[[Dataset], Iterator[str]], ...] = (
+    _report,
+    _waveform,
+    _document,
+    _structures,
+    _presentation,
+)
 
 
 if __name__ == "__main__":
