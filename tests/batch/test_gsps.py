@@ -141,6 +141,20 @@ def test_that_what_was_made_is_shown_again(folder: Path) -> None:
     assert np.abs(_picture(folder / "plain.png").astype(int) - _picture(folder / "again.png")).max() <= 1
 
 
+def test_that_frames_of_a_multi_frame_image_can_be_meant(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cine = np.stack([PIXELS, PIXELS[:, ::-1], PIXELS // 2])
+    write_image(folder / "cine.dcm", cine, BitsStored=12, SOPClassUID="1.2.840.10008.5.1.4.1.1.7.3", **IN_STUDY)
+    line = ["gsps", "create", "cine.dcm", "-o", "mine.dcm", "--circle", "9,9,12,9", "--frame"]
+    assert main([*line, "2-3"]) == 0
+    made = open_presentation_state(folder / "mine.dcm")
+    assert made.references[0].frames == (1, 2)
+    assert made.annotations[0].references[0].frames == (1,)
+    assert main(["gsps", "apply", "cine.dcm", "--state", "mine.dcm", "-o", "out"]) == 0
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["cine-002.png", "cine-003.png"]
+    assert main([*line, "4"]) == 1
+    assert "It has 3 frames" in capsys.readouterr().err
+
+
 def test_that_states_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["gsps", "show", str(folder), "--json"]) == 0
     (told,) = _results(capsys)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
-from workstation.operations.values import Rectangle, Size, parse_number
+from workstation.operations.values import Range, Rectangle, Size, parse_number
 
 if TYPE_CHECKING:
     from workstation.display.state_files import AppliedPicture, ShownState, WrittenState
@@ -92,6 +92,11 @@ class CreateParameters:
         positional=True,
     )
     output: Path = option("The DICOM file to write.", short="o", metavar="FILE")
+    frame: tuple[Range, ...] = option(
+        "Frames of multi-frame images, counted from 1, such as 1-96 or 1,5,9; all where not given. What is drawn is "
+        "for the first of them.",
+        default=(),
+    )
     label: str = option("Its name: capitals, digits and _, at most 16.", default="PRESENTATION")
     description: str = option("What it shows.", default="")
     creator: str = option("Who made it, such as Reader^Ann.", default="", metavar="NAME")
@@ -122,6 +127,8 @@ class CreateParameters:
         for name, several, count in (("arrow", self.arrow, 2), ("circle", self.circle, 2)):
             if any(len(each.pairs()) != count for each in several):
                 raise ValueError(f"--{name} takes two points")
+        if any(each.first < 1 for each in self.frame):
+            raise ValueError("there is no frame 0: frames are counted from 1")
         if self.zoom is not None and not 1 / 1000 <= self.zoom <= 1000:
             raise ValueError("--zoom has to be between 0.001 and 1000")
         if self.window and self.window[1] < 1:
@@ -169,7 +176,8 @@ def create(parameters: CreateParameters, job: "Job") -> Iterator["WrittenState |
         colours=parameters.colours,
         fitted_px=(area.x, area.y, area.x + area.width - 1, area.y + area.height - 1) if area else None,
     )
-    described = Described(parameters.label, parameters.description, parameters.creator)
+    frames = tuple((each.first - 1, each.last - 1) for each in parameters.frame)
+    described = Described(parameters.label, parameters.description, parameters.creator, frames)
     yield from write_state(parameters.inputs, parameters.output, view, described, marks_of(parameters), job)
 
 

@@ -126,11 +126,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a state says about itself."""
+    """What a state says about itself, and the ranges of frames, from 0, that are meant of multi-frame images."""
 
     label: str = "PRESENTATION"
     description: str = ""
     creator: str = ""
+    frames: tuple[tuple[int, int], ...] = ()
 
 
 def write_applied(
@@ -184,7 +185,7 @@ def write_state(
     """
     subjects: list[Subject] = []
     for found in inputs_of(paths, job):
-        subject = found if isinstance(found, ItemFailed) else _subject(found, whole=not subjects)
+        subject = found if isinstance(found, ItemFailed) else _subject(found, described.frames, whole=not subjects)
         if isinstance(subject, ItemFailed):
             yield subject
         else:
@@ -267,12 +268,17 @@ def _check_layers(state: PresentationState, wanted: tuple[str, ...] | None) -> N
         raise UserError(f"There is no layer {', '.join(missing)} in the state.", hint=f"There are: {there}.")
 
 
-def _subject(source: Input, *, whole: bool) -> Subject | ItemFailed:
+def _subject(source: Input, ranges: tuple[tuple[int, int], ...], *, whole: bool) -> Subject | ItemFailed:
     """Give an image, its pixels decoded where they are wanted ``whole``: of the others only the description counts."""
     place = source.instance.place
     try:
         with Image.open(place) as image:
-            return Subject(image.dataset, image.frame(0) if whole else _described(image))
+            count = image.number_of_frames
+            if count > 1 and any(last >= count for _, last in ranges):
+                return ItemFailed(str(place), f"It has {count} frames.", "Frames are counted from 1.", "no such frame")
+            frames = tuple(number for first, last in ranges for number in range(first, last + 1)) if count > 1 else ()
+            frame = image.frame(frames[0] if frames else 0) if whole else _described(image)
+            return Subject(image.dataset, frame, tuple(dict.fromkeys(frames)))
     except Refused as refusal:
         return failed(place, refusal)
 

@@ -4,10 +4,15 @@ import math
 from pathlib import Path
 from typing import Any
 
+import highdicom as hd
 import numpy as np
+import pydicom
 import pytest
+from PIL import Image as PicturesOfPillow
+from PIL import ImageCms
 from pydicom.dataset import Dataset
 
+from tests.unit.display.files import write_image
 from tests.unit.objects.states import (
     COLOR,
     IMAGE,
@@ -110,6 +115,60 @@ def test_that_displayed_areas_have_edges_however_the_image_is_turned() -> None:
     read = presentation_state(state(DisplayedAreaSelectionSequence=[area(128, 96, **corners)]))
     assert read.areas[0].edges_px == (-4, 4, 99, 49)
     assert (read.areas[0].mode, read.areas[0].aspect) == ("SCALE TO FIT", 1.0)
+
+
+def test_that_an_area_in_a_matrix_of_tiles_is_told_but_not_that_of_a_plain_image() -> None:
+    made = state(DisplayedAreaSelectionSequence=[area(9, 9, PixelOriginInterpretation="VOLUME")])
+    assert len(presentation_state(made).areas) == 1
+    tiled = made.ReferencedSeriesSequence[0].ReferencedImageSequence[0]
+    tiled.ReferencedSOPClassUID = "1.2.840.10008.5.1.4.1.1.77.1.6"
+    assert presentation_state(made).areas == ()
+    assert "matrix of several frames" in presentation_state(made).problems[0]
+
+
+def test_that_a_state_of_highdicom_is_read_whole(tmp_path: Path) -> None:
+    image = _image_for_highdicom(tmp_path)
+    layer_ = hd.pr.GraphicLayer("LAYER1", 1, "of it", display_color=hd.color.CIELabColor(50, 40, 30))
+    drawn = hd.pr.GraphicAnnotation(
+        [image],
+        layer_,
+        graphic_objects=[hd.pr.GraphicObject("CIRCLE", np.array([[10.0, 20], [15, 20]]), "PIXEL")],
+        text_objects=[hd.pr.TextObject("words", "PIXEL", anchor_point=(30.0, 40.0))],
+    )
+    made = hd.pr.GrayscaleSoftcopyPresentationState(
+        referenced_images=[image],
+        series_instance_uid="1.2.3.5",
+        series_number=1,
+        sop_instance_uid="1.2.3.5.1",
+        instance_number=1,
+        manufacturer="m",
+        manufacturer_model_name="x",
+        software_versions="1",
+        device_serial_number="1",
+        content_label="OTHERS",
+        graphic_layers=[layer_],
+        graphic_annotations=[drawn],
+        voi_lut_transformations=[hd.pr.SoftcopyVOILUTTransformation(window_center=40, window_width=80)],
+    )
+    made.save_as(tmp_path / "state.dcm")
+    read = open_presentation_state(tmp_path / "state.dcm")
+    assert (read.label, read.problems, read.voi[0].voi) == ("OTHERS", (), Window(40, 80))
+    assert read.refers_to(str(image.SOPInstanceUID))
+    assert [each.points for each in read.annotations[0].graphics] == [((9.5, 19.5), (14.5, 19.5))]
+    assert [(each.text, each.anchor) for each in read.annotations[0].texts] == [("words", (29.5, 39.5))]
+    assert read.areas[0].edges_px == (0, 0, 63, 63)
+    assert read.layers[0].rgb == rgb_of_cielab((32768, 43176, 40606))  # L* 50, a* 40, b* 30
+
+
+def _image_for_highdicom(folder: Path) -> Dataset:
+    empty = dict.fromkeys(
+        ("PatientBirthDate", "PatientSex", "AccessionNumber", "ReferringPhysicianName", "StudyID"), ""
+    )
+    path = write_image(
+        folder / "image.dcm", np.zeros((64, 64), np.uint8), PatientName="A^B", PatientID="1", StudyDate="20260101",
+        StudyTime="120000", StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.3.1", Modality="OT", **empty,
+    )  # fmt: skip
+    return pydicom.dcmread(path)
 
 
 def test_that_compound_graphics_keep_all_that_they_say() -> None:
@@ -221,6 +280,20 @@ def test_that_there_is_an_end_to_graphics() -> None:
 @pytest.mark.parametrize("rgb", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255), (12, 200, 99)])
 def test_that_colours_come_back_from_their_encoding(rgb: tuple[int, int, int]) -> None:
     assert rgb_of_cielab(cielab_of_rgb(rgb)) == rgb
+
+
+@pytest.mark.parametrize("lab", [(50, 40, 30), (70, -40, 20), (30, 10, -40), (90, 0, 0)])
+def test_that_colours_are_those_of_littlecms(lab: tuple[int, int, int]) -> None:
+    profiles = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
+    transform = ImageCms.buildTransform(*profiles, "LAB", "RGB", renderingIntent=intent)
+    lightness, a, b = lab
+    theirs = ImageCms.applyTransform(
+        PicturesOfPillow.frombytes("LAB", (1, 1), bytes([round(lightness * 2.55), a & 255, b & 255])), transform
+    )
+    assert theirs is not None
+    encoded = (round(lightness / 100 * 65535), round((a + 128) / 255 * 65535), round((b + 128) / 255 * 65535))
+    assert rgb_of_cielab(encoded) == pytest.approx(theirs.getpixel((0, 0)), abs=2)  # 8 bits of lightness in theirs
 
 
 def test_that_the_encoding_of_colours_is_that_of_the_standard() -> None:

@@ -6,10 +6,11 @@ from pydicom import Dataset
 
 from workstation.model.attributes import integer, items, number, numbers, text
 from workstation.model.text import clean
-from workstation.objects.presentation.references import references
+from workstation.objects.presentation.references import referenced_series, references
 from workstation.objects.presentation.told import Told
 from workstation.objects.presentation.values import DisplayedArea, SizeMode
 
+_WHOLE_SLIDE = "1.2.840.10008.5.1.4.1.1.77.1.6"
 _MODES = ("SCALE TO FIT", "TRUE SIZE", "MAGNIFY")
 _FARTHEST_PX = 10_000_000
 _LARGEST_RATIO = 100.0
@@ -39,8 +40,10 @@ def corners_as_seen(
 def areas(dataset: Dataset, told: Told) -> tuple[DisplayedArea, ...]:
     """Give the displayed areas; an area without corners, or with absurd ones, is left out."""
     found = []
+    is_tiled = any(each.sop_class_uid == _WHOLE_SLIDE for each in referenced_series(dataset))
     for item in items(dataset, "DisplayedAreaSelectionSequence"):
-        if text(item, "PixelOriginInterpretation").upper() == "VOLUME":
+        # Writers say so of images in one piece, too, whose matrix is the frame.
+        if is_tiled and text(item, "PixelOriginInterpretation").upper() == "VOLUME":
             told.leave_out("a displayed area", "displayed areas", "it is given in a matrix of several frames")
             continue
         area = _area(item)
