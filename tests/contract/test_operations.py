@@ -18,6 +18,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
 from tests.report_samples import write_report
+from tests.segmentation_samples import blobs, in_order, segmentation
 from tests.unit.objects.key_object_samples import write_key_objects
 from tests.unit.objects.states import as_file, image_item, state
 from workstation import catalog
@@ -66,6 +67,8 @@ def furnished(folder: Path) -> Path:
     (folder / "protocol.json").write_text(to_json(shipped_rules()[:1]), encoding="utf-8")
     write_dicomdir(folder / "DICOMDIR", "IMAGE1")
     write_report(folder / "report.dcm")
+    images = in_order(small.volume("axial"))
+    write_report(folder / "liver.seg.dcm", segmentation(images, blobs((len(images), 20, 28))))
     write_key_objects(folder / "key-objects.dcm")
     write_state(folder / "state.dcm", *sorted((folder / "study").iterdir()))
     return folder

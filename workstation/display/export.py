@@ -16,6 +16,7 @@ from workstation.display.preset_table import PresetTable
 from workstation.display.presets import preset_names, preset_voi, voi_text
 from workstation.display.render import Picture, render
 from workstation.display.scale_bar import scale_bar
+from workstation.display.segment_files import SegmentFiles
 from workstation.display.view import Size, View, natural_size
 from workstation.display.voi import default_voi
 from workstation.errors import UserError
@@ -65,13 +66,14 @@ class Wanted:
     ``frames`` are ranges (first, last) from 1, all where it is None; ``size_px`` is that of the image where it is
     None; ``preset`` is the name of a window, which goes before ``view.voi``; ``presets`` are
     those of modalities, the ones that come with the program where it is None; ``templates`` are the lines of the
-    corner text, likewise.
+    corner text, likewise; ``segments`` are drawn over the images that they lie on.
     """
 
     view: View
     preset: str = ""
     presets: PresetTable | None = None
     templates: CornerTemplates | None = None
+    segments: SegmentFiles | None = None
     frames: tuple[tuple[int, int], ...] | None = ((1, 1),)
     size_px: Size | None = None
     with_annotations: bool = False
@@ -219,6 +221,8 @@ def picture_of(
     if wanted.size_px is None:
         view = replace(view, zoom=None)
     picture = render(frame, view, size_px)
+    for layer in wanted.segments.layers(instance.sop_instance_uid, frame) if wanted.segments else ():
+        layer.put_over(picture, frame, view, size_px)
     if wanted.with_annotations:
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
         lines = wanted.templates or shipped_templates()

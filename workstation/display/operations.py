@@ -11,6 +11,7 @@ from workstation.operations.values import Range, Size
 
 if TYPE_CHECKING:
     from workstation.display.export import Wanted, WrittenPicture
+    from workstation.display.segment_files import SegmentFiles
     from workstation.jobs.job import Job
     from workstation.model.frame import Window
 
@@ -68,6 +69,10 @@ class ViewParameters:
     )
     interpolation: Literal["linear", "nearest", "cubic"] = option("Between pixels when magnified.", default="linear")
     no_shutter: bool = option("Show what the display shutter of the file hides.", default=False)
+    segments: tuple[Path, ...] = option(
+        "Segmentations (SEG) and structure sets (RTSTRUCT) that are drawn over the images they lie on.", default=()
+    )
+    opacity: float = option("Opacity of the areas of --segments, 0 to 1; outlines are always opaque.", default=0.3)
     burn_in: bool = option(
         "Draw the overlays of the file, the text in the corners, the letters of the sides and a scale bar into the "
         "picture. The text names the patient.",
@@ -79,6 +84,7 @@ class ViewParameters:
             (self.window and self.preset, "--window and --preset both say which window: give one of them"),
             (self.centre and not (self.size and self.zoom), "--centre needs --size and --zoom"),
             (self.zoom is not None and self.zoom <= 0, "--zoom has to be above 0"),
+            (not 0 <= self.opacity <= 1, "--opacity is from 0 to 1"),
             (self.window and self.window[1] < self._least_width, "the width of --window is too small: LINEAR needs 1"),
         ):
             if contradiction:
@@ -152,10 +158,19 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
         preset=parameters.preset,
         presets=PresetTable.load() if parameters.preset else None,
         templates=CornerTemplates.load() if parameters.burn_in else None,
+        segments=_segments(parameters),
         frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,
     )
+
+
+def _segments(parameters: ViewParameters) -> "SegmentFiles | None":
+    if not parameters.segments:
+        return None
+    from workstation.display.segment_files import read_segment_files
+
+    return read_segment_files(parameters.segments, parameters.opacity)
 
 
 def _window(parameters: ViewParameters) -> "Window | None":
@@ -175,6 +190,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Example("image slice.dcm -o slice.png", "one picture, with the window of the file"),
             Example("image study -o pictures --preset lung --format jpeg", "all of a folder, in a lung window"),
             Example("image slice.dcm -o slice.png --window -600,1500 --size 1000x1000", "a window and a size"),
+            Example("image slice.dcm -o slice.png --segments liver.seg.dcm", "what was segmented, drawn over it"),
             Example("image cine.dcm -o frames --frame 1-3 --burn-in", "three frames, with overlays and text"),
         ),
     ),

@@ -1,0 +1,70 @@
+"""Files with segmentations and structure sets, as layers over any image: for pictures made without a window."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workstation.display.segments import ContourLayer, Dressed, SegmentLayer, looks_of
+from workstation.errors import UserError
+from workstation.model.frame import Frame
+from workstation.model.reading import read_dataset
+from workstation.objects.segment_masks import ImagePlace, SegmentMasks
+from workstation.objects.segmentation import SegmentationImage, is_segmentation
+from workstation.objects.structure_contours import ContourFinder
+from workstation.objects.structure_set import is_structure_set, structure_set_of
+
+
+@dataclass(frozen=True)
+class SegmentFiles:
+    """What is drawn over images; ``opacity`` is that of the areas, 0 to 1."""
+
+    sources: tuple[SegmentMasks | ContourFinder, ...]
+    opacity: float
+
+    def layers(self, sop_instance_uid: str, frame: Frame) -> tuple[Dressed, ...]:
+        """Give the layers of a frame, in the order of the files.
+
+        Raises
+        ------
+        UserError
+            If a part that belongs to the frame cannot be shown: a picture that lacks it would not say so.
+        """
+        rows, columns = frame.pixels.shape[:2]
+        place = ImagePlace(sop_instance_uid, frame.number, rows, columns, frame.plane)
+        return tuple(layer for source in self.sources for layer in self._of(source, place))
+
+    def _of(self, source: SegmentMasks | ContourFinder, place: ImagePlace) -> Iterable[Dressed]:
+        if isinstance(source, ContourFinder):
+            contours = source.contours_for(place)
+            if contours:
+                looks = looks_of(source.structures.structures, opacity=self.opacity)
+                yield Dressed(ContourLayer(contours), looks)
+            return
+        found = source.masks_for(place)
+        if found.notes:
+            raise UserError(" ".join(found.notes))
+        if found.masks:
+            segments = [mask.segment for mask in found.masks]
+            yield Dressed(SegmentLayer(found.masks), looks_of(segments, opacity=self.opacity))
+
+
+def read_segment_files(paths: Iterable[Path], opacity: float) -> SegmentFiles:
+    """Read segmentations and structure sets.
+
+    Raises
+    ------
+    UserError
+        If a file is neither, or cannot be read.
+    """
+    return SegmentFiles(tuple(_source(path) for path in paths), opacity)
+
+
+def _source(path: Path) -> SegmentMasks | ContourFinder:
+    dataset = read_dataset(path)
+    if is_structure_set(dataset):
+        return ContourFinder(structure_set_of(dataset))
+    if is_segmentation(dataset):
+        return SegmentMasks(SegmentationImage.open(path))
+    raise UserError(
+        f"{path.name} is neither a segmentation nor a structure set.", hint="Give a SEG or RTSTRUCT object."
+    )
