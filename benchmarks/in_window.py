@@ -15,7 +15,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from workstation.display.viewing import Grid, Links
+from workstation.display.layout import Grid
+from workstation.display.viewing import Links
 from workstation.gui import theme
 from workstation.gui.app import make_application
 from workstation.gui.main_window import MainWindow

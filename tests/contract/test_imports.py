@@ -12,6 +12,7 @@ from pydicom.examples import get_path
 from tests.samples import ROOT
 from workstation import catalog
 
+_DRAWS = ("cv2", "highdicom", "imagecodecs", "numpy", "pydicom", "reportlab")
 _HEAVY = ("PySide6", "cv2", "imagecodecs", "numpy", "psutil", "pydicom", "qtawesome", "shtab", "sqlite3")
 _WITHOUT_QT = """
 import sys
@@ -113,3 +114,12 @@ def test_that_the_window_is_not_loaded_to_tell_its_words() -> None:
 
     assert done.returncode == 0, done.stderr
     assert "--library" in done.stdout
+
+
+def test_that_the_window_comes_up_before_anything_that_draws_is_loaded() -> None:
+    code = (
+        "import sys, workstation.gui.app\n"
+        f"print(*sorted({{name.partition('.')[0] for name in sys.modules}} & set({_DRAWS!r})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.gui.making import FakeWork, frame, instance, tree
-from workstation.display.viewing import Grid
+from workstation.display.layout import Grid
 from workstation.display.voi import value_range
 from workstation.gui.canvas.frames import FrameSource, key_of, outwards
 from workstation.gui.canvas.scene import Message, Scene

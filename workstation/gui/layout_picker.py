@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 
-from workstation.display.viewing import MOST_COLUMNS, MOST_ROWS, Grid
+from workstation.display.layout import MOST_COLUMNS, MOST_ROWS, Grid
 
 CELL_PX, GAP_PX, MARGIN_PX, WORDS_PX = 28, 4, 8, 24
 

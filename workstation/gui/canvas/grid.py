@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from workstation.display.viewing import Grid
+from workstation.display.layout import Grid
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.theme import Tokens
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workstation.display.viewing import Grid, Links
+from workstation.display.layout import Grid
+from workstation.display.viewing import Links
 from workstation.gui.canvas.grid import PaneGrid
 from workstation.gui.canvas.pane import Pane
 from workstation.workspace import Selection
