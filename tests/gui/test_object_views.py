@@ -131,6 +131,25 @@ def test_that_markup_in_a_report_stays_text_and_what_is_wrong_is_marked(shown: C
     view.set_tokens(DARK)
 
 
+def test_that_a_long_finding_is_read_in_full(qtbot: QtBot, shown: Callable[[QWidget], Any]) -> None:
+    ds = report()
+    long = item("CONTAINS", "TEXT", code("121071", "DCM", "Finding"), TextValue="A nodule of the lung. " * 40)
+    short = item("CONTAINS", "TEXT", code("121071", "DCM", "Finding"), TextValue="None.")
+    ds.ContentSequence = [long, short]
+    view = shown(SrView(DARK))
+    view.show_report(report_of(ds))
+    rows = view.tree.topLevelItem(0)
+
+    def lines() -> float:
+        one = view.tree.visualItemRect(rows.child(1)).height()
+        return float(view.tree.visualItemRect(rows.child(0)).height() / one)
+
+    qtbot.waitUntil(lambda: lines() > 5)
+    before = lines()
+    view.resize(500, 640)
+    qtbot.waitUntil(lambda: lines() > before)
+
+
 def test_that_pages_lie_below_each_other_and_points_go_there_and_back() -> None:
     stack = PageStack(((300.0, 400.0), (200.0, 100.0)), 2.0, 1000)
 

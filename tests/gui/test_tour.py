@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
 from workstation.gui.canvas.scene import Scene
+from workstation.gui.objects.host import ObjectHost
 from workstation.gui.panels.browser.nodes import Node
 from workstation.gui.remembered import state_path
 from workstation.gui.session import Session
@@ -278,7 +279,12 @@ def test_that_all_sample_studies_are_shown_or_say_why_not(qtbot: QtBot, tmp_path
             session.workspace.select(Selection(selection.series_instance_uid, selection.stack))
             settle(qtbot, session)
             pane = session.window.pane
-            assert pane.scene is not None or pane.message.text()
+            hosted = pane.hosted
+            if hosted is not None:
+                assert isinstance(hosted, ObjectHost)
+                assert hosted.content is not None or hosted.words.text() != "Reading …"
+            else:
+                assert pane.scene is not None or pane.message.text()
 
 
 @pytest.mark.parametrize("scale", ["1", "2"])

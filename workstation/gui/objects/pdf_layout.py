@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 GAP_PX = 12
 Rectangle = tuple[float, float, float, float]
@@ -25,7 +26,7 @@ class PageStack:
     px_per_pt: float
     window_px: int
 
-    @property
+    @cached_property
     def tops_px(self) -> tuple[int, ...]:
         """Where each page begins."""
         tops, at = [], GAP_PX
@@ -34,7 +35,7 @@ class PageStack:
             at += round(height * self.px_per_pt) + GAP_PX
         return tuple(tops)
 
-    @property
+    @cached_property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the whole."""
         widest = max(round(width * self.px_per_pt) for width, _ in self.sizes_pt)

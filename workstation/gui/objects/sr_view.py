@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -33,6 +35,21 @@ NameOf = Callable[[str], str]
 
 def _unnamed(_uid: str) -> str:
     return ""
+
+
+class _Wrapping(QStyledItemDelegate):
+    """Makes a row as high as its text is in the width there is, so that long findings are read in full."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        plain = super().sizeHint(option, index)
+        text = str(index.data() or "")
+        room = QRect(0, 0, max(40, self._tree.columnWidth(1) - 8), 1 << 20)
+        wrapped = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), text)
+        return QSize(plain.width(), max(plain.height(), wrapped.height() + 4))
 
 
 class SrView(QWidget):
@@ -89,6 +106,8 @@ class SrView(QWidget):
         tree.itemActivated.connect(lambda item, _column: self._activate(item))
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         tree.header().setStretchLastSection(True)
+        tree.header().sectionResized.connect(lambda *_: tree.scheduleDelayedItemsLayout())
+        tree.setItemDelegateForColumn(1, _Wrapping(tree))
         return tree
 
     def _lay_out(self) -> None:
@@ -123,20 +142,29 @@ class SrView(QWidget):
         for row in self._rows:
             item = QTreeWidgetItem([row.name, row.value])
             item.setData(0, _ROW, row.number)
-            item.setToolTip(0, tip(row.details))
-            item.setToolTip(1, tip(row.details))
+            for column in (0, 1):
+                item.setToolTip(column, tip("\n".join(filter(None, [row.value, row.details]))))
             self._colour(row, item)
             above = made.get(row.number.rpartition(".")[0])
             if above is not None:
                 above.addChild(item)
             else:
                 self.tree.addTopLevelItem(item)
+            item.setFirstColumnSpanned(row.is_heading)
             made[row.number] = item
             self._items.append(item)
         self.tree.expandAll()
-        self.tree.setColumnWidth(0, round(max(280, self.width() * _NAME_SHARE)))
+        self._fit_columns()
         if self._items:
             self.tree.setCurrentItem(self._items[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Share the width between names and values."""
+        self.tree.setColumnWidth(0, round(self.width() * _NAME_SHARE))
 
     def _colour(self, row: Row, item: QTreeWidgetItem) -> None:
         quiet, accent = QColor(self.tokens.quiet_text), QColor(self.tokens.accent)
