@@ -159,9 +159,10 @@ class FrameClient:
         self._source = source
         self._wanted: tuple[Key, Job] | None = None
         self._pinned: tuple[Key, ...] = ()
-        self._ahead: deque[FrameRef] = deque()
+        self._frames: Sequence[FrameRef] = ()
+        self._ahead: deque[int] = deque()
         self._on_the_way: set[Key] = set()
-        self._asked = 0
+        self._asked = self._losses = 0
         self._complete: tuple[object, int] | None = None
         self.on_ahead: Callable[[], None] = lambda: None
 
@@ -228,21 +229,23 @@ class FrameClient:
         source = self._source
         if self._complete is not None and self._complete[0] is frames and self._complete[1] == source.cache.losses:
             return
-        losses = source.cache.losses
-        numbers = list(order)
-        self._ahead = deque(frames[number] for number in numbers if not self._is_there(key_of(frames[number])))
-        self._asked = len(numbers)
-        is_all = len(numbers) >= len(frames) - 1 and not self._ahead
-        self._complete = (frames, losses) if is_all and frames else None
+        # What is there already is found out one by one as its turn comes: a stack may be very long.
+        self._frames, self._ahead = frames, deque(order)
+        self._asked, self._losses = len(self._ahead), source.cache.losses
+        self._complete = None
         source.go_on()
 
     def next_ahead(self) -> FrameRef | None:
         """Take the next frame to read ahead; None where there is none."""
-        if not self._ahead:
-            return None
-        ref = self._ahead.popleft()
-        self._on_the_way.add(key_of(ref))
-        return ref
+        while self._ahead:
+            ref = self._frames[self._ahead.popleft()]
+            key = key_of(ref)
+            if not self._is_there(key):
+                self._on_the_way.add(key)
+                return ref
+        if self._frames and self._asked >= len(self._frames) - 1 and not self._on_the_way:
+            self._complete = (self._frames, self._losses)
+        return None
 
     def has_got(self, key: Key) -> None:
         """Be told that a frame read ahead is there, or cannot be had."""

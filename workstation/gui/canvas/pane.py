@@ -24,6 +24,7 @@ from workstation.gui.theme import Tokens
 
 SERIES_MIME = "application/x-workstation-series"
 """What the browser hands to a pane: the UID of a series and, after a line break, the number of a stack."""
+BAR_PX = 3
 EMPTY = "Drag a series here"
 SCROLL_PX = 12
 """A drag that scrolls goes on by one image in so many logical pixels."""
@@ -137,9 +138,12 @@ class Pane(QWidget):
 
     def show_progress(self, share: float | None) -> None:
         """Draw the line that says how much of the stack is at hand."""
-        if share != self._share:
-            self._share = share
-            self.update(0, self.height() - 3, self.width(), 3)
+        if self._bar_px(share) != self._bar_px(self._share):
+            self.update(0, self.height() - BAR_PX, self.width(), BAR_PX)
+        self._share = share
+
+    def _bar_px(self, share: float | None) -> int:
+        return -1 if share is None else round(self.width() * share)
 
     def picture(self) -> "NDArray[np.uint8] | None":
         """Give the pixels of the picture without the words over it, (height, width, 3)."""
@@ -159,7 +163,10 @@ class Pane(QWidget):
             self._hosted.setGeometry(self.rect().adjusted(1, 1, -1, -1))
         super().resizeEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._scene is not None and event.rect().top() >= self.height() - BAR_PX:
+            self._paint_bar_alone(self._scene)
+            return
         painter = QPainter(self)
         try:
             if self._scene is None:
@@ -182,6 +189,15 @@ class Pane(QWidget):
         ratio = self.devicePixelRatioF()
         painter.drawImage(QPointF(0, 0), self._image(scene, ratio))
         annotations.paint(painter, scene, self.size_px, ratio)
+
+    def _paint_bar_alone(self, scene: Scene) -> None:
+        """Paint the line of progress and what is under it; it moves often, and words stay where they are."""
+        painter = QPainter(self)
+        try:
+            painter.drawImage(QPointF(0, 0), self._image(scene, self.devicePixelRatioF()))
+            self._paint_frame(painter)
+        finally:
+            painter.end()
 
     def _image(self, scene: Scene, ratio: float) -> QImage:
         """Give the picture; it is made anew only where something changed, into the same memory as long as it fits."""
