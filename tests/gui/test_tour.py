@@ -284,7 +284,7 @@ def test_that_all_sample_studies_are_shown_or_say_why_not(qtbot: QtBot, tmp_path
                 assert isinstance(hosted, ObjectHost)
                 assert hosted.content is not None or hosted.words.text() != "Reading …"
             else:
-                assert pane.scene is not None or pane.message.text()
+                assert pane.scene is not None or pane.message.text() or pane.hosted is not None
 
 
 @pytest.mark.parametrize("scale", ["1", "2"])
