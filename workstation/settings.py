@@ -6,7 +6,6 @@ Secrets don't belong here: they live in the keyring of the system or in the envi
 import contextlib
 import dataclasses
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hin
 from platformdirs import user_config_path
 
 from workstation.errors import UserError
+from workstation.whole_files import replaced
 
 _DESCRIPTION = "description"
 _PREFIX = "WORKSTATION_"
@@ -177,14 +177,5 @@ def _from_text(text: str, kind: Any) -> object:
 def _replace(target: Path, values: Mapping[str, object]) -> None:
     import tomli_w
 
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=target.name, dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            tomli_w.dump(values, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replaced(target, is_private=True) as temporary:
+        temporary.write_bytes(tomli_w.dumps(values).encode())

@@ -17,8 +17,8 @@ from pydicom import Dataset
 from pydicom.fileset import FileSet
 from pydicom.uid import generate_uid
 
+from tests.limits import file_size_limit
 from tests.unit.display.files import write_image
-from tests.unit.documents.limits import file_size_limit
 from workstation.batch.main import main
 from workstation.errors import Cancelled
 from workstation.exporting.operations import CreateDirectoryParameters, create_directory

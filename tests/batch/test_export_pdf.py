@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from numpy.typing import NDArray
 
+from tests.limits import file_size_limit
 from tests.unit.display.files import write_image
-from tests.unit.documents.limits import file_size_limit
 from workstation.batch.main import main
 from workstation.display.render import render
 from workstation.display.view import View

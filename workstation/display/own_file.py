@@ -1,9 +1,9 @@
 """A JSON file of the user's beside the settings, written whole or not at all."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
+
+from workstation.whole_files import replaced
 
 
 def write_json(target: Path, value: object) -> None:
@@ -14,14 +14,5 @@ def write_json(target: Path, value: object) -> None:
     OSError
         If it cannot be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=target.name, dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replaced(target, is_private=True) as temporary:
+        temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -1,7 +1,5 @@
 """Pictures written to files: PNG, JPEG and TIFF, whole or not at all."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -10,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
+from workstation.whole_files import write_whole
 
 PictureFormat = Literal["png", "jpeg", "tiff"]
 FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
@@ -36,22 +35,7 @@ def write_picture(picture: NDArray[np.uint8], path: Path, picture_format: Pictur
     UserError
         If the file cannot be written.
     """
-    data = encoded(picture, picture_format)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UserError(
-            f"{path}: the picture cannot be written: {reason}.", hint="Choose another --output, or make room there."
-        ) from error
+    write_whole(path, encoded(picture, picture_format), hint="Choose another --output.")
 
 
 def encoded(picture: NDArray[np.uint8], picture_format: PictureFormat) -> bytes:
@@ -83,12 +67,3 @@ def check_size(width: int, height: int) -> None:
             f"A picture of {width} x {height} pixels is too large.",
             hint=f"At most {LARGEST_SIDE_PX} pixels a side and {LARGEST_PICTURE_PX // 1_000_000} million in all.",
         )
-
-
-def _umask() -> int:
-    """Give the mask of new files without a moment in which it is another one, where the system tells it."""
-    try:
-        status = Path("/proc/self/status").read_text()
-        return next((int(line.split()[1], 8) for line in status.splitlines() if line.startswith("Umask:")), 0o022)
-    except OSError:
-        return 0o022

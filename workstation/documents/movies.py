@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from workstation.documents.timing import Timeline, hundredths
 from workstation.errors import UserError
-from workstation.operations.whole_files import whole_file
+from workstation.whole_files import whole_file
 
 Picture = NDArray[np.uint8]
 Codec = Literal["vp9", "mpeg4"]
@@ -44,7 +44,7 @@ def write_mp4(pictures: Pictures, line: Timeline, path: Path, *, codec: Codec = 
     UserError
         If it cannot be written.
     """
-    with whole_file(path) as temporary:
+    with whole_file(path, hint="Choose another --output.") as temporary:
         try:
             _encode(pictures, line, temporary, codec, in_colour=False)
         except _InColour:
@@ -153,7 +153,7 @@ def write_gif(pictures: Pictures, line: Timeline, path: Path) -> float:
             else:
                 yield Image.fromarray(picture).quantize(256, Image.Quantize.MEDIANCUT)
 
-    with whole_file(path) as temporary:
+    with whole_file(path, hint="Choose another --output.") as temporary:
         made = images()
         first = next(made)
         times_ms = [10 * time for _frame, time in steps]

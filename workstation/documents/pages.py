@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.documents.fonts import NAME, can_write, drawn, drawn_box_pt, glyphs, shown_order, width_pt
-from workstation.operations.whole_files import whole_file
+from workstation.whole_files import whole_file
 
 PT_PER_MM = 72 / 25.4
 _OUTLINE_PT = 1.2
@@ -107,7 +107,7 @@ def write_pdf(pages: Iterable[Page], path: Path, *, title: str) -> None:
     UserError
         If it cannot be written.
     """
-    with whole_file(path) as temporary, temporary.open("wb") as stream:
+    with whole_file(path, hint="Choose another --output.") as temporary, temporary.open("wb") as stream:
         stream.write(pdf_of(pages, title=title))
 
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import math
-import os
 import re
 import warnings
 from collections.abc import Iterable
@@ -14,13 +13,13 @@ from typing import Any, Literal
 
 from pydicom import Dataset
 
-from workstation.errors import UserError
 from workstation.headers.contents import read_contents
 from workstation.headers.listing import Element
 from workstation.model.attributes import PARSER_FAILURES
 from workstation.model.index.records import Place
 from workstation.model.reading import read_header
 from workstation.model.source import source_of
+from workstation.whole_files import write_whole
 
 Format = Literal["text", "csv", "json", "dicom-json"]
 FORMATS: tuple[Format, ...] = ("text", "csv", "json", "dicom-json")
@@ -54,17 +53,7 @@ def write_export(path: Path, text: str) -> None:
     UserError
         If it cannot be written.
     """
-    part = path.with_name(f".{path.name[:40]}-{os.getpid()}.part")
-    try:
-        try:
-            part.write_text(text, encoding="utf-8", newline="", errors="replace")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"{path}: the elements cannot be written: {error.strerror}.", hint="Choose another place, or make room."
-        ) from error
+    write_whole(path, text.encode(errors="replace"))
 
 
 def as_text(elements: Iterable[Element]) -> str:

@@ -1,15 +1,12 @@
 """What every object that we write shares: patient and study of its source, series, equipment, identifiers, the file."""
 
-import os
 import re
-import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from pydicom import config
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -17,9 +14,9 @@ from pydicom.multival import MultiValue
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 import workstation
-from workstation.errors import UserError
 from workstation.model.attributes import text
 from workstation.model.text import clean, date_of, time_of
+from workstation.whole_files import write_whole
 
 IMPLEMENTATION_CLASS_UID = UID("2.25.118934761035092749630284165704238659021")
 MANUFACTURER, MODEL = "The workstation project", "Workstation"
@@ -199,31 +196,4 @@ def save(ds: Dataset, path: Path) -> None:
     """
     file = BytesIO()  # what pydicom says when a disk is full is no sentence for a person
     (ds if getattr(ds, "file_meta", None) else complete(ds)).save_as(file, enforce_file_format=True)
-    save_bytes(file.getbuffer(), path)
-
-
-def save_bytes(data: Any, path: Path) -> None:
-    """Write a file whole or not at all; raises as `save`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UserError(f"{path}: the file cannot be written: {reason}.", hint="Choose another place.") from error
-
-
-def _umask() -> int:
-    """Give the mask of new files without a moment in which it is another one, where the system tells it."""
-    try:
-        status = Path("/proc/self/status").read_text()
-        return next((int(line.split()[1], 8) for line in status.splitlines() if line.startswith("Umask:")), 0o022)
-    except OSError:
-        return 0o022
+    write_whole(path, file.getbuffer())

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.unit.documents.limits import file_size_limit
+from tests.limits import file_size_limit
 from workstation.documents.movies import Codec, write_gif, write_mp4
 from workstation.documents.timing import Timeline, hundredths, timeline
 from workstation.errors import Cancelled, UserError

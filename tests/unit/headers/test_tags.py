@@ -23,6 +23,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from tests.limits import file_size_limit
 from workstation.errors import Cancelled, UserError
 from workstation.headers.comparison import Comparison, compare, only_differing
 from workstation.headers.contents import Contents, summarised_contents
@@ -321,8 +322,12 @@ def test_that_files_are_written_whole_and_under_safe_names(tmp_path: Path) -> No
 
 def test_that_a_full_or_forbidden_place_leaves_no_half_file(tmp_path: Path) -> None:
     source = written(tmp_path / "a.dcm", made())
+    (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
-        list(export(ExportParameters(inputs=(source,), output=tmp_path / "missing" / "a.csv"), Job()))
+        list(export(ExportParameters(inputs=(source,), output=tmp_path / "file" / "a.csv"), Job()))
+    with pytest.raises(UserError, match="cannot be written"), file_size_limit(100):
+        list(export(ExportParameters(inputs=(source,), output=tmp_path / "a.csv"), Job()))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.dcm", "file"]
 
 
 def test_that_search_finds_as_many_as_dcmdump_does(shared_data: Path, tool: Callable[[str], str]) -> None:

@@ -10,6 +10,7 @@ from workstation.display.hanging.document import MOST_BYTES, from_json, sound, t
 from workstation.display.hanging.rules import Rule, ranked
 from workstation.errors import UserError
 from workstation.resources import resource
+from workstation.whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,4 @@ def write_text(path: Path, text: str) -> None:
     UserError
         If it cannot be written.
     """
-    from workstation.objects.writing import save_bytes
-
-    save_bytes(text.encode(), path)
+    write_whole(path, text.encode())

@@ -105,12 +105,12 @@ class Objects(QObject):
         raise TypeError(f"{type(value).__name__} has no widget")
 
     def _save(self, data: bytes, path: Path) -> None:
-        from workstation.objects.writing import save_bytes
+        from workstation.whole_files import write_whole
 
         def saved(_none: None) -> None:
             self._session.notes.add(Note("information", f"The document was saved as {path.name}."))
 
-        self._session.work.start("Save the document", lambda _job: save_bytes(data, path), done=saved, is_shown=True)
+        self._session.work.start("Save the document", lambda _job: write_whole(path, data), done=saved, is_shown=True)
 
     def _instances(self) -> Iterator[tuple[Series, Instance]]:
         for patient in self._session.workspace.patients:

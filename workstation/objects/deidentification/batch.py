@@ -18,9 +18,9 @@ from workstation.objects.deidentification.deidentify import Deidentified, MediaD
 from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.report import FileReport
 from workstation.objects.deidentification.state import State
-from workstation.objects.writing import save_bytes
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed, places_of
+from workstation.whole_files import write_whole
 
 
 def deidentify_files(
@@ -90,7 +90,7 @@ def _write(done: Deidentified, place: Place, output: Path) -> FileReport | ItemF
             f"{path} is there already, with other content.",
             "Choose another --output; or two of the inputs are the same instance with different content.",
         )
-    save_bytes(done.data, path)  # a full disk ends the command: nothing after it could be written either
+    write_whole(path, done.data)  # a full disk ends the command: nothing after it could be written either
     return replace(done.report, output=str(path))
 
 

@@ -17,7 +17,7 @@ from pydicom import Dataset
 from workstation.errors import UserError
 from workstation.model.attributes import text
 from workstation.objects.deidentification.policy import Policy
-from workstation.objects.writing import save_bytes
+from workstation.whole_files import write_whole
 
 _FORMAT = "workstation de-identification map 1"
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are taken for others
@@ -106,8 +106,7 @@ class State:
             "uids": self.uids,
             "patients": {key: asdict(each) for key, each in self.patients.items()},
         }
-        save_bytes(json.dumps(content, indent=1).encode(), path)
-        path.chmod(0o600)
+        write_whole(path, json.dumps(content, indent=1).encode(), is_private=True)
 
     @classmethod
     def load(cls, path: Path) -> "State":

@@ -21,7 +21,7 @@ from workstation.objects.media.directory import Directory, Reference
 from workstation.objects.media.records import has_no_patient
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
-from workstation.operations.whole_files import whole_file, written_to
+from workstation.whole_files import whole_file, written_to
 
 DIRECTORY_NAME = "DICOMDIR"
 _ROOT = "DICOM"

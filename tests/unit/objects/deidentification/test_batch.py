@@ -156,7 +156,7 @@ def test_that_a_full_disk_is_told_and_leaves_no_half_file(
 
     monkeypatch.setattr(Path, "replace", full)
 
-    with pytest.raises(UserError, match="No space left"):
+    with pytest.raises(UserError, match="the disk is full"):
         run([study], tmp_path / "out")
 
     assert not [each for each in (tmp_path / "out").rglob("*") if each.is_file()]
