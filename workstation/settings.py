@@ -40,6 +40,7 @@ class Settings:
     memory_limit_mb: int | None = _setting(None, "Most memory for images; chosen from the machine's where not set.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting("INFO", "From which level on lines are logged.")
     play_ultrasound: bool = _setting(default=False, description="Ultrasound plays as soon as it is shown.")
+    reopen_work: bool = _setting(default=True, description="The window begins with the work of the last time.")
 
     notes: tuple[str, ...] = field(default=(), compare=False)
     stored: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)

@@ -112,6 +112,12 @@ class Workspace:
             self.done.append(words)
             self._tell(Change.DONE)
 
+    def unnote_done(self, *words: str) -> None:
+        """Forget that something was done, since it was undone."""
+        if words in self.done:
+            self.done.remove(words)
+            self._tell(Change.DONE)
+
     def series(self, series_instance_uid: str) -> Series | None:
         """Give a series by its UID."""
         return self._series.get(series_instance_uid)

@@ -14,6 +14,7 @@ from workstation.gui import theme
 from workstation.gui.main_window import MainWindow
 from workstation.gui.remembered import Remembered
 from workstation.gui.session import Session
+from workstation.gui.work_files import WorkFile
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, ModalityTransform, Window
 from workstation.model.geometry import Spacing, SpacingSource
@@ -104,13 +105,29 @@ class FakeWork:
 
 
 @contextmanager
-def running_session(qtbot: QtBot, folder: Path, *, name: str = "dark") -> Iterator[Session]:
-    """Open a window with an empty library of its own, and close it."""
+def running_session(
+    qtbot: QtBot,
+    folder: Path,
+    *,
+    name: str = "dark",
+    work_file: WorkFile | None = None,
+    has_paths: bool = False,
+    before: Callable[[Session], None] = lambda _session: None,
+) -> Iterator[Session]:
+    """Open a window with a library of its own, and close it; ``before`` is called before the window is shown."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     theme.apply(application, name)
     window = MainWindow(theme.TOKENS[name], Remembered())
-    session = Session(window, Remembered(), Settings().changed(theme=name), library_path=folder / "library.sqlite")
+    session = Session(
+        window,
+        Remembered(),
+        Settings().changed(theme=name),
+        library_path=folder / "library.sqlite",
+        work_file=work_file,
+        has_paths=has_paths,
+    )
+    before(session)
     window.resize(1100, 760)
     window.show()
     try:

@@ -1,6 +1,5 @@
 """The pane's decisions, with a fake view and jobs that run when told to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 
 from tests.gui.making import FakeWork, frame, instance, tree
 from workstation.display.layout import Grid
+from workstation.display.viewing import Viewing
 from workstation.display.voi import value_range
 from workstation.gui.canvas.frames import FrameSource, key_of, outwards
 from workstation.gui.canvas.scene import Message, Scene
@@ -50,8 +50,8 @@ class FakeGrid:
             self.panes.append(FakePane())
         return self.panes[number]
 
-    def show_layout(self, grid: Grid, shown: Sequence[int], active: int) -> None:
-        self.layouts.append((grid, tuple(shown), active))
+    def show_layout(self, viewing: Viewing) -> None:
+        self.layouts.append((viewing.grid, viewing.shown, viewing.active))
 
 
 class Setting:

@@ -1,7 +1,6 @@
 """Several panes in step, with fake panes and jobs that run when told to."""
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -50,8 +49,8 @@ class FakeGrid:
             self.panes.append(FakePane())
         return self.panes[number]
 
-    def show_layout(self, grid: Grid, shown: Sequence[int], active: int) -> None:
-        self.shown = tuple(shown)
+    def show_layout(self, viewing: Viewing) -> None:
+        self.shown = viewing.shown
 
 
 class Setting:

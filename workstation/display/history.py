@@ -58,6 +58,10 @@ class History(Generic[T]):
         """What would be done again; empty where there is nothing."""
         return self._undone[-1].label if self._undone else ""
 
+    def would_undo(self, backwards: Callable[[], None]) -> bool:
+        """Tell whether the next step back is the one that this belongs to."""
+        return bool(self._done) and self._done[-1].backwards == backwards
+
     def do(
         self,
         new: T,
@@ -112,7 +116,16 @@ class History(Generic[T]):
         return step.label
 
     def revised(self, change: Callable[[T], T]) -> None:
-        """Change the value and all of the past, as when stacks have got other numbers."""
-        self._now = change(self._now)
+        """Change the value and all of the past, as when stacks have got other numbers; each value once."""
+        held = [self._now, *self._done, *self._undone]  # values are known by their identity while they live
+        known: dict[int, T] = {}
+
+        def once(value: T) -> T:
+            if id(value) not in known:
+                known[id(value)] = change(value)
+            return known[id(value)]
+
+        self._now = once(self._now)
         for steps in (self._done, self._undone):
-            steps[:] = [replace(each, before=change(each.before), after=change(each.after)) for each in steps]
+            steps[:] = [replace(each, before=once(each.before), after=once(each.after)) for each in steps]
+        del held

@@ -1,7 +1,7 @@
 """How panes are laid out. It stands alone, so that a window can come up before anything that draws is loaded."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_ROWS = MOST_COLUMNS = 5
 
@@ -32,3 +32,25 @@ class Grid:
 
     def __str__(self) -> str:
         return f"{self.rows}x{self.columns}"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A window with panes of its own.
+
+    Parameters
+    ----------
+    number
+        0 is the main window, others are numbered as they were opened; a number that is free is taken again.
+    grid
+        Rows and columns of its panes.
+    alone
+        Place of the pane, from 0, that fills the window for a while.
+    is_tiled
+        All its panes show one series, each the image after that of the pane before.
+    """
+
+    number: int = 0
+    grid: Grid = field(default_factory=Grid)
+    alone: int | None = None
+    is_tiled: bool = False

@@ -53,13 +53,13 @@ def followed(viewing: Viewing, leader: int, what: str, panes: Mapping[int, Linka
     panes
         Those that show images; others don't follow.
     """
-    if viewing.is_tiled:
+    if viewing.is_tile(leader):
         return _in_step(viewing, leader, panes)
     if leader not in panes:
         return viewing
     look = viewing.panes[leader].look
     for number, pane in panes.items():
-        if number == leader:
+        if number == leader or viewing.is_tile(number):
             continue
         theirs = viewing.panes[number].look
         new = theirs
@@ -116,12 +116,12 @@ def _same_greys(leading: View, following: View) -> View:
 def _in_step(viewing: Viewing, leader: int, panes: Mapping[int, Linkable]) -> Viewing:
     """Tiles show one image after the other, all in one way; the first one never leaves the stack."""
     look = viewing.panes[leader].look
-    count = max((pane.count for pane in panes.values()), default=1)
-    first = min(max(look.index - leader, 0), max(0, count - 1))
-    return replace(
-        viewing,
-        panes=tuple(replace(pane, look=Look(first + number, look.view)) for number, pane in enumerate(viewing.panes)),
-    )
+    tiles = viewing.numbers_on(viewing.at_screen(leader))
+    count = max((panes[number].count for number in tiles if number in panes), default=1)
+    first = min(max(look.index - (leader - tiles[0]), 0), max(0, count - 1))
+    for place, number in enumerate(tiles):
+        viewing = viewing.with_look(number, Look(first + place, look.view))
+    return viewing
 
 
 def spacing_of(values: Sequence[float] | None) -> tuple[float, float] | None:

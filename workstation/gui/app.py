@@ -19,6 +19,7 @@ from workstation.gui.opening import demo_operation
 from workstation.gui.remembered import Remembered
 from workstation.gui.screenshot import Screenshot
 from workstation.gui.session import Session
+from workstation.gui.work_files import WorkFile
 from workstation.settings import Settings
 
 LISTEN_TO_SIGNALS_MS = 200
@@ -48,7 +49,8 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
     # A picture looks the same whatever was done before, and leaves no trace in what a person finds next time.
     remembered = Remembered() if screenshot else Remembered.load()
     window = MainWindow(theme.TOKENS[settings.theme], remembered, with_demo=demo_operation() is not None)
-    session = Session(window, remembered, settings, library_path=library)
+    work_file = None if screenshot else WorkFile.take()
+    session = Session(window, remembered, settings, library_path=library, work_file=work_file, has_paths=bool(paths))
     _tell_of_bugs(session)
     if paths:
         session.open(list(paths))

@@ -60,11 +60,11 @@ class Opening:
         self._remembered = remembered
         self._library_path = library_path
         self._library: Library | None = None
-        self._waiting: list[Callable[[Library], None]] = []
+        self._waiting: list[Callable[[Library], object]] = []
         self._busy = 0
         self._first_is_seen = threading.Event()
         self.on_idle: Callable[[], None] = lambda: None
-        self.on_forgotten: Callable[[Sequence[str]], None] = lambda _series: None
+        self.on_read: Callable[[], None] = lambda: None
 
     @property
     def is_busy(self) -> bool:
@@ -77,7 +77,7 @@ class Opening:
 
     def start(self) -> None:
         """Open the library and show what is in it."""
-        self._begin()
+        self.begin()
         self._work.start(
             "Open library",
             lambda _job: _open_library(self._library_path),
@@ -92,9 +92,9 @@ class Opening:
         if not paths:
             return
         self._remembered.opened(paths)
-        self._workspace.note_done("library", "add", *map(str, paths), *self._library_option())
-        self._begin()
-        self._with_library(lambda library: self._start_adding(library, paths))
+        self._workspace.note_done("library", "add", *map(str, paths), *self.library_option())
+        self.begin()
+        self.with_library(lambda library: self._start_adding(library, paths))
         self._offer_import(paths)
 
     def import_copies(self, paths: Sequence[Path]) -> None:
@@ -112,13 +112,13 @@ class Opening:
                 lambda job: run(job, into),
                 done=self._imported,
                 failed=self._broke(f"Import {name_of(paths)}"),
-                stopped=self._end,
+                stopped=self.end,
                 is_shown=True,
             )
 
-        self._workspace.note_done("library", "import", *map(str, paths), *self._library_option())
-        self._begin()
-        self._with_library(start)
+        self._workspace.note_done("library", "import", *map(str, paths), *self.library_option())
+        self.begin()
+        self.with_library(start)
 
     def open_demo(self, folder: Path) -> None:
         """Make the demo study, unless it is there, and open it."""
@@ -129,48 +129,20 @@ class Opening:
         if operation is None:
             return
         self._workspace.note_done("demo", "--output", str(folder))
-        self._begin()
+        self.begin()
 
         def made(_value: object) -> None:
             self.open([folder])
-            self._end()
+            self.end()
 
         self._work.start(
             "Make the demo study",
             lambda job: _run_to_end(operation, operation.parameters(output=folder), job),
             done=made,
             failed=self._broke("Make the demo study"),
-            stopped=self._end,
+            stopped=self.end,
             is_shown=True,
         )
-
-    def forget_study(self, study_instance_uid: str) -> None:
-        """Take a study out of the library and give its memory back; its files stay where they are."""
-        studies = [study for patient in self._workspace.patients for study in patient.studies]
-        series = [each for study in studies if study.study_instance_uid == study_instance_uid for each in study.series]
-        paths = sorted({instance.place.path for each in series for instance in each.instances})
-
-        def run(library: "Library") -> tuple[Patient, ...]:
-            library.remove(studies=[study_instance_uid])
-            return _whole_tree(library)
-
-        def done(tree: tuple[Patient, ...]) -> None:
-            self.on_forgotten([each.series_instance_uid for each in series])
-            self._workspace.replace_tree(tree)
-            again = ("Add it again", lambda: self.open(paths))
-            self._notes.add(
-                Note("information", "The study was taken out of the library. Its files were not touched.", action=again)
-            )
-            self._end()
-
-        def start(library: "Library") -> None:
-            self._work.start(
-                "Take study out", lambda _job: run(library), done=done, failed=self._broke("Take study out")
-            )
-
-        self._workspace.note_done("library", "remove", "--study", study_instance_uid, *self._library_option())
-        self._begin()
-        self._with_library(start)
 
     def close(self) -> None:
         """Close the library; only after the last job."""
@@ -178,26 +150,34 @@ class Opening:
             self._library.close()
             self._library = None
 
-    def _library_option(self) -> tuple[str, ...]:
+    def library_option(self) -> tuple[str, ...]:
+        """Give what a batch command needs to use the same library."""
         return ("--library", str(self._library_path)) if self._library_path else ()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Count as busy until `end`."""
         self._busy += 1
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End what `begin` began."""
         self._busy -= 1
         if self._busy == 0:
             self.on_idle()
 
     def _broke(self, title: str) -> Callable[[Exception], None]:
-        def tell(error: Exception) -> None:
-            if isinstance(error, UserError):
-                self._notes.error(title, error)
-            self._end()
+        def told(error: Exception) -> None:
+            self.tell(title, error)
+            self.end()
 
-        return tell
+        return told
 
-    def _with_library(self, function: "Callable[[Library], None]") -> None:
+    def tell(self, title: str, error: Exception) -> None:
+        """Say what a user can do something about; bugs were told already."""
+        if isinstance(error, UserError):
+            self._notes.error(title, error)
+
+    def with_library(self, function: "Callable[[Library], object]") -> None:
+        """Have a function called with the library, as soon as it is open."""
         if self._library is None:
             self._waiting.append(function)
         else:
@@ -212,13 +192,16 @@ class Opening:
         def done(found: tuple[tuple[Patient, ...], tuple[RefusedFile, ...]]) -> None:
             self._workspace.merge(found[0])
             self._workspace.refuse(found[1])
-            self._end()
+            self.on_read()
+            self.end()
+
+        def failed(error: Exception) -> None:
+            self.tell("Read library", error)
+            self.on_read()
+            self.end()
 
         self._work.start(
-            "Read library",
-            lambda _job: (_whole_tree(library), library.refused()),
-            done=done,
-            failed=self._broke("Read library"),
+            "Read library", lambda _job: (_whole_tree(library), library.refused()), done=done, failed=failed
         )
 
     def _library_is_missing(self, error: Exception) -> None:
@@ -259,10 +242,10 @@ class Opening:
                 self._workspace.merge(added.tree)
             self._workspace.replace_refused(added.refused)
             self._finish_adding(added, paths, was_selected=self._workspace.selection != selected)
-            self._end()
+            self.end()
 
         title = f"Open {name_of(paths)}"
-        self._work.start(title, run, done=done, failed=self._broke(title), stopped=self._end, is_shown=True)
+        self._work.start(title, run, done=done, failed=self._broke(title), stopped=self.end, is_shown=True)
 
     def _finish_adding(self, added: _Added, paths: Sequence[Path], *, was_selected: bool) -> None:
         if not was_selected and added.first:
@@ -284,7 +267,7 @@ class Opening:
         hint = f"{plural(refused, 'file was', 'files were')} not copied; see the list of unreadable files."
         self._notes.add(Note("information", text, hint if refused else ""))
         self.open([into])
-        self._end()
+        self.end()
 
     def _offer_import(self, paths: Sequence[Path]) -> None:
         medium = next(filter(None, map(removable_medium, paths)), None)

@@ -15,6 +15,7 @@ from workstation.gui.features import features
 from workstation.gui.keys_page import keys_dialog
 from workstation.gui.main_thread import MainThread
 from workstation.gui.main_window import MainWindow
+from workstation.gui.open_work import OpenWork
 from workstation.gui.opening import Opening
 from workstation.gui.panels.browser.nodes import Node
 from workstation.gui.panels.browser.presenter import BrowserPresenter
@@ -26,6 +27,7 @@ from workstation.gui.splitting import Splitting
 from workstation.gui.thumbnails import Thumbnails
 from workstation.gui.words import plural
 from workstation.gui.work import Work
+from workstation.gui.work_files import WorkFile
 from workstation.jobs.runner import Priority, Runner
 from workstation.model.text import clean
 from workstation.settings import Settings
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
+    from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
 
 
@@ -50,10 +53,21 @@ class Session(QObject):
         What was kept from earlier runs.
     library_path
         The library's file; None for the one of the settings or the default.
+    work_file
+        Where the open work is kept; None keeps none.
+    has_paths
+        The program was told what to open, so that it does not begin with the work of the last time.
     """
 
     def __init__(
-        self, window: MainWindow, remembered: Remembered, settings: Settings, *, library_path: Path | None = None
+        self,
+        window: MainWindow,
+        remembered: Remembered,
+        settings: Settings,
+        *,
+        library_path: Path | None = None,
+        work_file: WorkFile | None = None,
+        has_paths: bool = False,
     ) -> None:
         super().__init__(window)
         self.window, self.remembered, self.settings = window, remembered, settings
@@ -67,7 +81,11 @@ class Session(QObject):
         self.opening = Opening(self.work, self.workspace, self.notes, remembered, library_path)
         self.splitting = Splitting(self.work, self.workspace)
         self.thumbnails = Thumbnails(self.work, self._show_thumbnail)
+        self.open_work = OpenWork(
+            work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
+        )
         self.viewer: Viewer | None = None
+        self._taking_out: TakingOut | None = None
         self._handlers = self._own_handlers()
         self._waiting: list[Sequence[Path]] = []
         self._is_closed = False
@@ -113,6 +131,7 @@ class Session(QObject):
         from workstation.display.corner_templates import CornerTemplates
         from workstation.gui.canvas import annotations
         from workstation.gui.canvas.frames import FrameSource
+        from workstation.gui.taking_out import TakingOut
         from workstation.gui.viewer.planes import Planes
         from workstation.gui.viewer.presenter import Viewer
         from workstation.model.image import Image
@@ -128,11 +147,13 @@ class Session(QObject):
         viewer.on_pane = self._connect_pane
         viewer.on_shown = self._image_shown
         viewer.on_changed = self._viewing_changed
-        self.opening.on_forgotten = frames.forget_series
+        self._taking_out = TakingOut(self.opening, viewer, self.workspace, self.work, self.notes, frames.forget_series)
+        self.opening.on_read = self.open_work.library_is_read
         self.viewer = viewer
         for install in features():
             install(self)
         viewer.start()
+        self.open_work.start(viewer)
         self.window.preset_wanted.connect(lambda number: viewer.active.use_preset(number))
         self.window.layout_wanted.connect(viewer.lay_out)
         annotations.rehearse()
@@ -156,6 +177,7 @@ class Session(QObject):
         if viewer is None:
             return
         now = viewer.now
+        self.open_work.changed()
         self.window.show_undo(viewer.undo_label, viewer.redo_label)
         for name, on in (
             ("tiles", now.is_tiled),
@@ -208,6 +230,7 @@ class Session(QObject):
         self.opening.image_was_painted()
         self.work.close()
         self.opening.close()
+        self.open_work.close()
 
     def handle(self, name: str, function: Callable[[bool], object]) -> None:
         """Have a command do something; it is given whether the command is on, where it is a switch."""
@@ -346,8 +369,8 @@ class Session(QObject):
 
     def _forget(self) -> None:
         series = self.workspace.selected_series()
-        if series is not None:
-            self.opening.forget_study(series.first.study_instance_uid)
+        if series is not None and self._taking_out is not None:
+            self._taking_out.study(series.first.study_instance_uid)
 
     def _fill_windows_menu(self) -> None:
         menu = self.window.windows_menu
@@ -414,6 +437,7 @@ def _import_heavy() -> None:
     import workstation.gui.canvas.presenter
     import workstation.gui.collecting
     import workstation.gui.command_lines
+    import workstation.gui.taking_out
     import workstation.gui.viewer.presenter
     import workstation.gui.viewer.wiring
     import workstation.model.image

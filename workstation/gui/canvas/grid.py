@@ -1,79 +1,56 @@
-"""The widget that holds the panes: edge to edge with gaps of one pixel, or one of them alone."""
+"""The widgets that hold the panes, one in each window: edge to edge with gaps of one pixel, or one of them alone."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from workstation.display.layout import Grid
+from workstation.display.layout import Grid, Screen
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.theme import Tokens
+
+if TYPE_CHECKING:
+    from workstation.display.viewing import Viewing
 
 GAP_PX = 1
 
 
-class PaneGrid(QWidget):
-    """Panes in rows and columns; each is made when it is first shown."""
-
-    pane_made = Signal(int)
+class PaneArea(QWidget):
+    """Lays out the panes of one window in rows and columns."""
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tokens = tokens
-        self._grid = Grid()
-        self._shown: tuple[int, ...] = (0,)
-        self._active = 0
-        self.panes: list[Pane] = []
+        self._screen = Screen()
+        self._placed: tuple[Pane, ...] = ()
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Images")
-        self.pane_view(0)
 
     @property
-    def active(self) -> Pane:
-        """The pane that keys and commands act on."""
-        return self.panes[self._active]
+    def placed(self) -> tuple[Pane, ...]:
+        """Its panes, row by row, also those that another one covers."""
+        return self._placed
 
-    @property
-    def grid(self) -> Grid:
-        """Rows and columns."""
-        return self._grid
-
-    def pane_view(self, number: int) -> Pane:
-        """Give a pane."""
-        while len(self.panes) <= number:
-            pane = Pane(self._tokens, self)
-            pane.setAccessibleName(f"Image pane {len(self.panes) + 1}")
-            pane.hide()
-            self.panes.append(pane)
-            self.pane_made.emit(len(self.panes) - 1)
-        return self.panes[number]
-
-    def show_layout(self, grid: Grid, shown: Sequence[int], active: int) -> None:
-        """Lay panes out, hide those not shown, and mark the active one."""
-        has_focus = self.panes[self._active].hasFocus()
-        changed = (grid, tuple(shown)) != (self._grid, self._shown)
-        self._grid, self._shown, self._active = grid, tuple(shown), active
-        for number, pane in enumerate(self.panes):
-            pane.is_one_of_many = len(self._shown) > 1
-            pane.show_active(active=number == active)
-        if changed or self.panes[active].isHidden():
+    def arrange(self, screen: Screen, panes: Sequence[Pane]) -> None:
+        """Lay these out, or the one that is alone; they become its own."""
+        changed = screen != self._screen or len(panes) != len(self._placed)
+        for pane, old in zip(panes, (*self._placed, *[None] * len(panes)), strict=False):
+            changed |= pane is not old or pane.parent() is not self
+        self._screen, self._placed = screen, tuple(panes)
+        many = screen.alone is None and len(panes) > 1
+        for pane in panes:
+            pane.is_one_of_many = many
+            if pane.parent() is not self:
+                pane.setParent(self)
+        if changed:
             self._place()
-        if has_focus:
-            self.panes[active].setFocus()
 
     def set_tokens(self, tokens: Tokens) -> None:
-        """Change the colours."""
+        """Change the colours of the gaps."""
         self._tokens = tokens
-        for pane in self.panes:
-            pane.tokens = tokens
-            pane.update()
         self.update()
-
-    def each(self, act: Callable[[Pane], None]) -> None:
-        """Do something with every pane there is."""
-        for pane in self.panes:
-            act(pane)
 
     def sizeHint(self) -> QSize:
         return QSize(800, 700)
@@ -90,16 +67,88 @@ class PaneGrid(QWidget):
             painter.end()
 
     def _place(self) -> None:
-        for number, pane in enumerate(self.panes):
-            if number in self._shown:
-                pane.setGeometry(self.rect() if len(self._shown) == 1 else self._cell(number))
-            pane.setVisible(number in self._shown)
+        alone = self._screen.alone
+        for place, pane in enumerate(self._placed):
+            if pane.parent() is not self:
+                continue
+            if alone is None:
+                pane.setGeometry(self._cell(place))
+            elif place == alone:
+                pane.setGeometry(self.rect())
+            pane.setVisible(alone is None or place == alone)
 
-    def _cell(self, number: int) -> QRect:
-        row, column = divmod(number, self._grid.columns)
-        left, right = _part(self.width(), self._grid.columns, column)
-        top, bottom = _part(self.height(), self._grid.rows, row)
+    def _cell(self, place: int) -> QRect:
+        grid = self._screen.grid
+        row, column = divmod(place, grid.columns)
+        left, right = _part(self.width(), grid.columns, column)
+        top, bottom = _part(self.height(), grid.rows, row)
         return QRect(left, top, right - left, bottom - top)
+
+
+class PaneGrid(PaneArea):
+    """The panes of all windows, each made when it is first shown; it holds those of the main window itself."""
+
+    pane_made = Signal(int)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(tokens, parent)
+        self._active = 0
+        self.panes: list[Pane] = []
+        self.other_areas: Callable[[Sequence[int]], Sequence[PaneArea]] = lambda _numbers: ()
+        """Has exactly the windows of these numbers open, and gives what holds their panes."""
+        self.arrange(Screen(), [self.pane_view(0)])
+
+    @property
+    def active(self) -> Pane:
+        """The pane that keys and commands act on."""
+        return self.panes[self._active]
+
+    @property
+    def grid(self) -> Grid:
+        """Rows and columns of the main window."""
+        return self._screen.grid
+
+    def pane_view(self, number: int) -> Pane:
+        """Give a pane."""
+        while len(self.panes) <= number:
+            pane = Pane(self._tokens, self)
+            pane.setAccessibleName(f"Image pane {len(self.panes) + 1}")
+            pane.hide()
+            self.panes.append(pane)
+            self.pane_made.emit(len(self.panes) - 1)
+        return self.panes[number]
+
+    def show_layout(self, viewing: "Viewing") -> None:
+        """Lay the panes of all windows out, hide those not shown, and mark the active one."""
+        had_focus = self.panes[self._active].hasFocus()
+        self._active = viewing.active
+        numbers = [screen.number for screen in viewing.screens[1:]]
+        # Panes that change their window do so before a window that closes takes them with it.
+        for pane in self.panes[len(viewing.panes) :]:
+            if pane.parent() is not self:
+                pane.setParent(self)
+            pane.hide()
+        self.arrange(viewing.screens[0], [self.pane_view(number) for number in viewing.numbers_on(0)])
+        for at, area in enumerate(self.other_areas(numbers), 1):
+            area.arrange(viewing.screens[at], [self.pane_view(number) for number in viewing.numbers_on(at)])
+        for number, pane in enumerate(self.panes):
+            pane.is_one_of_many = pane.is_one_of_many or len(viewing.screens) > 1
+            pane.show_active(active=number == viewing.active)
+        if had_focus and not self.active.hasFocus():
+            self.active.window().activateWindow()
+            self.active.setFocus()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Change the colours."""
+        super().set_tokens(tokens)
+        for pane in self.panes:
+            pane.tokens = tokens
+            pane.update()
+
+    def each(self, act: Callable[[Pane], None]) -> None:
+        """Do something with every pane there is."""
+        for pane in self.panes:
+            act(pane)
 
 
 def _part(whole: int, count: int, number: int) -> tuple[int, int]:

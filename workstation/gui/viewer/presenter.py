@@ -1,6 +1,6 @@
 """Decides what every pane shows: layouts, panes that follow each other, lines between them, undo."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,9 +9,10 @@ from workstation.display.linked import Linkable, followed, spacing_of
 from workstation.display.linking import locate, main_orientation, reference_line
 from workstation.display.view import Point
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
-from workstation.gui.canvas.frames import FrameSource, key_of
+from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
 from workstation.gui.canvas.scene import PlaneLine, Scene
+from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Vector, image_to_lps
@@ -42,8 +43,8 @@ class GridView(Protocol):
     def pane_view(self, number: int) -> PaneView:
         """Give a pane, made when it is first asked for."""
 
-    def show_layout(self, grid: Grid, shown: Sequence[int], active: int) -> None:
-        """Lay panes out, hide those not shown, and mark the active one."""
+    def show_layout(self, viewing: Viewing) -> None:
+        """Lay the panes of all windows out, hide those not shown, and mark the active one."""
 
 
 class Viewer:
@@ -142,15 +143,40 @@ class Viewer:
     def lay_out(self, grid: Grid) -> None:
         """Change the number of panes; new ones show the next series of the study."""
         if grid != self.now.grid:
-            self._do(self.now.with_grid(grid, self._following()), f"layout {grid}")
+            self.change_to(self.now.with_grid(grid, self._following()), f"layout {grid}")
 
     def hang(self, grid: Grid, panes: Iterable[PaneState], name: str) -> None:
-        """Show these panes."""
-        self._do(self.now.hung(grid, panes), name)
+        """Show these panes in the main window."""
+        self.hang_on({0: (grid, panes)}, name)
+
+    def hang_on(self, screens: Mapping[int, tuple[Grid, Iterable[PaneState]]], name: str) -> None:
+        """Show these panes in the windows of these numbers, 0 the main one; missing windows are opened."""
+        self.change_to(self.now.hung_on(screens), name)
+
+    def open_screen(self) -> None:
+        """Open one more window of images, with the series after the active one."""
+        taken = {pane.selection for pane in self.now.panes}
+        selection = next((each for each in self._following() if each not in taken), None)
+        self.change_to(self.now.with_new_screen(PaneState(selection, self.now.look_of(selection))), "new image window")
+
+    def close_screen(self, number: int) -> None:
+        """Close a window of images."""
+        self.change_to(self.now.without_screen(number), "closing of an image window")
+
+    def restore(self, viewing: Viewing) -> None:
+        """Show what was kept from an earlier run; no step that one would take back."""
+        self._history.drift(viewing)
+        self._apply()
+
+    def change_to(self, viewing: Viewing, label: str) -> None:
+        """Show something else in all panes, as a step that can be undone."""
+        if viewing != self.now:
+            self._history.do(viewing, label)
+            self._apply()
 
     def show(self, number: int, selection: Selection) -> None:
         """Show a stack in a pane, and make that one the active."""
-        self._do(self.now.with_shown(number, selection).activated(number), "change of series")
+        self.change_to(self.now.with_shown(number, selection).activated(number), "change of series")
 
     def show_image(self, ref: FrameRef) -> bool:
         """Show an image in the active pane; tells whether it is open."""
@@ -166,18 +192,18 @@ class Viewer:
     def exchange(self, one: int, other: int) -> None:
         """Exchange what two panes show."""
         if one != other:
-            self._do(self.now.with_exchanged(one, other).activated(other), "exchange of panes")
+            self.change_to(self.now.with_exchanged(one, other).activated(other), "exchange of panes")
 
     def maximise(self) -> None:
         """Let the active pane fill the window, or give the others their place back."""
-        self._do(self.now.maximised(on=not self.now.is_maximised), "size of the pane")
+        self.change_to(self.now.maximised(on=not self.now.is_maximised), "size of the pane")
 
     def tile(self, *, on: bool) -> None:
         """Show one series as tiles, or one series a pane."""
         new = self.now
         if on and new.grid.count == 1:
             new = new.with_grid(Grid(3, 4))
-        self._do(new.tiled(on=on), "tiles")
+        self.change_to(new.tiled(on=on), "tiles")
 
     def link(self, links: Links) -> None:
         """Change what panes do together; linked by hand, the images shown now belong together."""
@@ -185,7 +211,7 @@ class Viewer:
             self._anchors = {pane.selection: pane.look.index for pane in self.now.panes if pane.selection is not None}
         elif links.scroll == "position":
             self._anchors = {}
-        self._do(replace(self.now, links=links), "links")
+        self.change_to(replace(self.now, links=links), "links")
 
     def next_series(self, steps: int) -> None:
         """Show another stack in the active pane, in the order of the tree."""
@@ -207,6 +233,10 @@ class Viewer:
         self._apply()
         return label
 
+    def would_undo(self, backwards: Callable[[], None]) -> bool:
+        """Tell whether the next step back is the one that this belongs to, see `note_step`."""
+        return self._history.would_undo(backwards)
+
     def settle(self) -> None:
         """Be told that a hand begins anew: what it does next is a step of its own."""
         self._history.settle()
@@ -214,6 +244,24 @@ class Viewer:
     def note_step(self, label: str, backwards: Callable[[], None], forwards: Callable[[], None]) -> None:
         """Put something into the history that is done elsewhere."""
         self._history.do(self.now, label, backwards=backwards, forwards=forwards)
+
+    def take_out(
+        self, gone: Container[str], label: str, *, backwards: Callable[[], None], forwards: Callable[[], None]
+    ) -> None:
+        """Empty the panes that show series that are about to go, as a step that can be undone.
+
+        Parameters
+        ----------
+        gone
+            UIDs of these series.
+        label
+            Name of the step.
+        backwards, forwards
+            Put the series back, and take them out again.
+        """
+        emptied = self.now.mapped(lambda state: PaneState() if _is_of(state, gone) else state)
+        self._history.do(emptied, label, backwards=backwards, forwards=forwards)
+        self._apply()
 
     def show_text(self, *, shown: bool) -> None:
         """Show or hide all words over the pictures."""
@@ -235,7 +283,7 @@ class Viewer:
         self._cursor = (number, (at[0], at[1], at[2]), plane.frame_of_reference_uid)
         new = self.now
         for other, stack in self._stacks().items():
-            if other != number and stack is not None:
+            if other != number and not self.now.is_tile(other):
                 found = locate(self._planes.of(stack), self._cursor[1], self._cursor[2])
                 if found is not None:
                     new = new.with_look(other, replace(new.panes[other].look, index=found.index))
@@ -267,21 +315,17 @@ class Viewer:
             self._history.do(viewing, LABELS[what], merges_with=merges)
         self._apply()
 
-    def _do(self, viewing: Viewing, label: str) -> None:
-        if viewing != self.now:
-            self._history.do(viewing, label)
-            self._apply()
-
     def _apply(self) -> None:
         """Bring the panes, the browser's selection and the lines to what is wanted now."""
         now = self.now
         for number in range(len(now.panes)):
             self.pane(number)
-        self._view.show_layout(now.grid, now.shown, now.active)
+        self._view.show_layout(now)
         self._panes[now.active].serve_first()
+        shown = frozenset(now.shown)
         for number, pane in enumerate(self._panes):
-            if number in now.shown:
-                self._display(pane, now.panes[number])
+            if number in shown:
+                self._display(pane, now.panes[number], is_tile=now.is_tile(number))
             else:
                 pane.clear()
         self._tell_selection()
@@ -289,9 +333,9 @@ class Viewer:
         self._tell_frame()
         self.on_changed()
 
-    def _display(self, pane: PanePresenter, state: PaneState) -> None:
+    def _display(self, pane: PanePresenter, state: PaneState, *, is_tile: bool) -> None:
         series, stack = self._resolve(state.selection)
-        if self.now.is_tiled and stack is not None and state.look.index >= len(stack.frames):
+        if is_tile and stack is not None and state.look.index >= len(stack.frames):
             series, stack = None, None
         pane.display(series, stack, state.look)
 
@@ -314,9 +358,22 @@ class Viewer:
             if selection != self.now.active_pane.selection:
                 self._selected_elsewhere(selection)
         elif change is Change.TREE:
-            found: dict[object, PaneState] = {}
-            self._history.revised(lambda viewing: viewing.mapped(lambda state: self._still_there(state, found)))
-            self._apply()
+            self._follow_tree()
+
+    def _follow_tree(self) -> None:
+        """Stay with images that are at another place now; empty panes whose series is gone, but not those of the past.
+
+        What was taken out may come back by undoing, and finds its panes as they were.
+        """
+        shown = [(self.now.panes[number], pane.stack) for number, pane in enumerate(self._panes[: len(self.now.panes)])]
+        places = moves(shown, self._workspace)
+        if places:
+            self._history.revised(lambda viewing: viewing.mapped(lambda state: moved(state, places)))
+        self._history.drift(self.now.mapped(lambda state: PaneState() if self._is_gone(state) else state))
+        self._apply()
+
+    def _is_gone(self, state: PaneState) -> bool:
+        return state.selection is not None and self._workspace.series(state.selection.series_instance_uid) is None
 
     def _selected_elsewhere(self, selection: Selection | None) -> None:
         new = self.now.with_shown(self.now.active, selection)
@@ -325,40 +382,6 @@ class Viewer:
         else:
             self._history.do(new, "change of series")
         self._apply()
-
-    def _still_there(self, state: PaneState, found: dict[object, PaneState]) -> PaneState:
-        """Follow a stack whose number or whose images have changed; empty a pane whose series is gone."""
-        if state.selection is None:
-            return state
-        key = (state.selection, state.look.index)
-        if key not in found:
-            found[key] = self._found_again(state, state.selection)
-        new = found[key]
-        return replace(state, selection=new.selection, look=replace(state.look, index=new.look.index))
-
-    def _found_again(self, state: PaneState, selection: Selection) -> PaneState:
-        series = self._workspace.series(selection.series_instance_uid)
-        if series is None:
-            return PaneState()
-        wanted, index = self._shown_key(state), state.look.index
-        for number, stack in _own_first(series.stacks, selection.stack):
-            if wanted is None or (index < len(stack.frames) and key_of(stack.frames[index]) == wanted):
-                return state if wanted is None else PaneState(replace(selection, stack=number), state.look)
-        for number, stack in enumerate(series.stacks):
-            for place, ref in enumerate(stack.frames):
-                if key_of(ref) == wanted:
-                    return PaneState(replace(selection, stack=number), replace(state.look, index=place))
-        return state
-
-    def _shown_key(self, state: PaneState) -> object:
-        """Give the key of the image that a state showed before the tree changed, where a pane shows that stack."""
-        for pane in self._panes:
-            frames = pane.stack.frames if pane.stack is not None else ()
-            if state.look.index < len(frames):
-                ref = frames[state.look.index]
-                if state.selection and ref.instance.series_instance_uid == state.selection.series_instance_uid:
-                    return key_of(ref)
-        return None
 
     def _following(self) -> list[Selection]:
         """Give the stacks after the active one, those of its study first."""
@@ -376,7 +399,7 @@ class Viewer:
     def _linkables(self, what: What) -> dict[int, Linkable]:
         links = self.now.links
         is_followed = links.scroll != "off" if what == "scroll" else links.zoom or links.window
-        if len(self.now.shown) < 2 or not (is_followed or self.now.is_tiled):
+        if len(self.now.shown) < 2 or not (is_followed or any(screen.is_tiled for screen in self.now.screens)):
             return {}
         return {number: self._linkable(number, stack) for number, stack in self._stacks().items()}
 
@@ -415,12 +438,13 @@ class Viewer:
         """Draw the active pane's line and the 3D cursor into the others."""
         now = self.now
         leading = self._plane(now.active) if self._lines_are_shown and len(now.shown) > 1 else None
+        tiles = now.numbers_on(now.at_screen(now.active)) if now.is_tiled else (now.active,)
         for number in now.shown:
             pane = self._panes[number]
             scene = pane.scene
             if scene is None:
                 continue
-            lines = () if number == now.active or now.is_tiled else self._line(leading, scene)
+            lines = () if number in tiles else self._line(leading, scene)
             pane.mark(lines, self._cursor_in(number))
 
     def _line(self, leading: Plane | None, scene: Scene) -> tuple[PlaneLine, ...]:
@@ -440,9 +464,8 @@ class Viewer:
         return found.point_px if found is not None and found.is_within and found.index == state.look.index else None
 
 
-def _own_first(stacks: Sequence[Stack], own: int) -> list[tuple[int, Stack]]:
-    """Number stacks from 0, beginning with the one that is most likely."""
-    return sorted(enumerate(stacks), key=lambda item: item[0] != own)
+def _is_of(state: PaneState, series_instance_uids: Container[str]) -> bool:
+    return state.selection is not None and state.selection.series_instance_uid in series_instance_uids
 
 
 def _shape(frame: Frame) -> tuple[int, int]:
