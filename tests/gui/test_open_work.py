@@ -145,7 +145,8 @@ def test_that_it_does_not_come_back_where_that_is_not_wanted(qtbot: QtBot, tmp_p
     worked_on(qtbot, tmp_path)
     with running_session(qtbot, tmp_path, work_file=take(), has_paths=True) as session:
         settle(qtbot, session)
-        assert [selection for selection, _ in views(session)] == [None]  # type: ignore[misc]  # pairs
+        assert session.viewer is not None
+        assert [pane.selection for pane in session.viewer.now.panes] == [None]
 
 
 def test_that_after_a_crash_work_is_offered_where_other_things_were_asked_for(qtbot: QtBot, tmp_path: Path) -> None:

@@ -101,4 +101,4 @@ def test_that_the_note_does_the_same_also_when_other_things_were_done_since(qtbo
         assert session.viewer.undo_label == "adding of a study again"
         session.viewer.undo()
         settle(qtbot, session)
-        assert session.workspace.patients == ()
+        assert session.workspace.counts().patients == 0
