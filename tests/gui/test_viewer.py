@@ -259,10 +259,12 @@ def _act(viewer: Viewer, dice: random.Random) -> None:
             lambda: viewer.tile(on=not viewer.now.is_tiled),
             lambda: viewer.link(Links(dice.choice(["off", "position", "offset"]), dice.random() > 0.5)),
             pane.reset,
+            viewer.open_screen if len(viewer.now.screens) < 3 else viewer.maximise,
+            lambda: viewer.close_screen(dice.randint(1, 2)),
         ]
     )()
 
 
 def _without_positions(viewing: Viewing) -> object:
     panes = [(pane.selection, pane.look.view) for pane in viewing.panes]
-    return viewing.grid, panes, viewing.is_tiled, viewing.is_maximised, viewing.links
+    return viewing.screens, panes, viewing.links

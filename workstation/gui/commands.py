@@ -45,6 +45,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("layout-2x2", "Four panes", ("Alt+4",), "", "Layout"),
     Command("layout-2x3", "Six panes", ("Alt+6",), "", "Layout"),
     Command("layout-3x3", "Nine panes", ("Alt+9",), "", "Layout"),
+    Command("new-window", "New image window", ("Ctrl+N",), "", "Layout"),
+    Command("close-window", "Close this image window", ("Ctrl+F4",), "", "Layout"),
     Command("maximise", "Active pane alone", ("M",), "maximise", "Layout", "images"),
     Command("next-pane", "Next pane", ("Ctrl+Tab",), "", "Layout"),
     Command("previous-pane", "Previous pane", ("Ctrl+Shift+Tab",), "", "Layout"),

@@ -12,11 +12,16 @@ from workstation import logs
 
 _log = logs.subject("window")
 MOST_RECENT = 12
+MOST_SETUPS = 20
+"""Of so many set-ups of monitors it is known where windows were."""
 
 
 @dataclass
 class Remembered:
-    """One run's state for the next. ``geometry`` and ``splitters`` are what Qt gives, as base64 text."""
+    """One run's state for the next. ``geometry`` and ``splitters`` are what Qt gives, as base64 text.
+
+    ``image_windows`` tells for each set-up of monitors where the image windows were, by their numbers.
+    """
 
     geometry: str = ""
     splitters: dict[str, str] = field(default_factory=dict)
@@ -24,6 +29,7 @@ class Remembered:
     folder: str = ""
     text_is_shown: bool = True
     export: dict[str, str] = field(default_factory=dict)
+    image_windows: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Remembered":
@@ -36,6 +42,10 @@ class Remembered:
                     setattr(made, item.name, stored[item.name])
             made.recent = [[str(each) for each in entry] for entry in made.recent if entry]
             made.export = {str(key): str(value) for key, value in made.export.items()}
+            made.image_windows = {
+                str(setup): {str(key): str(value) for key, value in places.items()}
+                for setup, places in list(made.image_windows.items())[-MOST_SETUPS:]
+            }
             made.splitters = {str(key): str(value) for key, value in made.splitters.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return cls()

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
+    from workstation.gui.image_windows import ImageWindows
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
 
@@ -85,6 +86,7 @@ class Session(QObject):
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
         self.viewer: Viewer | None = None
+        self.image_windows: ImageWindows | None = None
         self._taking_out: TakingOut | None = None
         self._handlers = self._own_handlers()
         self._waiting: list[Sequence[Path]] = []
@@ -178,6 +180,7 @@ class Session(QObject):
             return
         now = viewer.now
         self.open_work.changed()
+        actions["close-window"].setEnabled(now.screen.number != 0)
         self.window.show_undo(viewer.undo_label, viewer.redo_label)
         for name, on in (
             ("tiles", now.is_tiled),

@@ -56,6 +56,52 @@ def test_that_what_is_hung_fills_the_grid_and_makes_the_first_image_active() -> 
     assert viewing.active == 1
 
 
+def test_that_a_new_window_has_a_pane_of_its_own_and_closing_it_leaves_the_others() -> None:
+    viewing = Viewing().with_shown(0, ONE).with_grid(Grid(1, 2), [TWO]).with_new_screen(PaneState(THREE))
+    assert (viewing.active, viewing.grid, viewing.shown) == (2, Grid(1, 1), (0, 1, 2))
+    assert [screen.number for screen in viewing.screens] == [0, 1]
+    wider = viewing.with_grid(Grid(2, 1), [THREE]).activated(0).with_grid(Grid(1, 3))
+    assert [pane.selection for pane in wider.panes] == [ONE, TWO, None, THREE, None]
+    closed = wider.activated(3).without_screen(1)
+    assert ([pane.selection for pane in closed.panes], closed.active) == ([ONE, TWO, None], 0)
+    assert closed.look_of(THREE) == Look()
+    assert wider.without_screen(0) is wider
+
+
+def test_that_a_window_keeps_its_number_while_others_come_and_go() -> None:
+    viewing = Viewing().with_new_screen(PaneState(ONE)).with_new_screen(PaneState(TWO)).without_screen(1)
+    assert [screen.number for screen in viewing.screens] == [0, 2]
+    again = viewing.with_new_screen(PaneState(THREE))
+    assert [screen.number for screen in again.screens] == [0, 1, 2]
+    assert [pane.selection for pane in again.panes] == [None, THREE, TWO]
+    assert again.active == 1
+    assert again.without_screen(1).panes == viewing.panes
+
+
+def test_that_a_pane_is_alone_in_its_own_window() -> None:
+    viewing = Viewing().with_grid(Grid(1, 2)).with_new_screen(PaneState()).with_grid(Grid(1, 2)).maximised(on=True)
+    assert viewing.shown == (0, 1, 2)
+    assert viewing.activated(0).shown == (0, 1, 2)
+    assert not viewing.activated(0).is_maximised
+    assert viewing.activated(3).shown == (0, 1, 3)
+    assert viewing.maximised(on=False).shown == (0, 1, 2, 3)
+
+
+def test_that_hanging_on_several_windows_opens_them_and_spares_the_rest() -> None:
+    viewing = Viewing().with_new_screen(PaneState(ONE)).with_new_screen(PaneState(TWO))
+    hung = viewing.hung_on({0: (Grid(1, 2), [PaneState(), PaneState(THREE)]), 3: (Grid(1, 1), [PaneState(ONE)])})
+    assert [screen.number for screen in hung.screens] == [0, 1, 2, 3]
+    assert [pane.selection for pane in hung.panes] == [None, THREE, ONE, TWO, ONE]
+    assert hung.active == 1
+
+
+def test_that_panes_and_places_always_agree() -> None:
+    with pytest.raises(ValueError, match="as many panes"):
+        replace(Viewing(), panes=())
+    with pytest.raises(ValueError, match="cannot be the active"):
+        replace(Viewing(), active=1)
+
+
 def test_that_two_hundred_random_changes_are_undone_to_the_start_and_done_again_to_the_end() -> None:
     dice = random.Random(3)
     start = Viewing().with_shown(0, ONE)
@@ -87,6 +133,8 @@ def _changed(viewing: Viewing, dice: random.Random) -> Viewing:
         lambda: viewing.tiled(on=not viewing.is_tiled),
         lambda: replace(viewing, links=Links(dice.choice(["off", "position", "offset"]), dice.random() > 0.5)),
         lambda: viewing.hung(Grid(1, 2), [PaneState(THREE), PaneState(ONE)]),
+        lambda: viewing.with_new_screen(PaneState(TWO)) if len(viewing.screens) < 4 else viewing,
+        lambda: viewing.without_screen(dice.randint(1, 4)),
     ]
     return dice.choice(changes)()
 

@@ -180,7 +180,7 @@ class FrameClient:
     def share(self) -> float | None:
         """Give the part of the frames asked for ahead that is there, 0 to 1; None where nothing is to come."""
         left = len(self._ahead) + len(self._on_the_way)
-        return 1 - left / self._asked if left else None
+        return max(0.0, 1 - left / self._asked) if left and self._asked else None
 
     def want(self, ref: FrameRef, *, done: Callable[[Loaded], None], failed: Callable[[Exception], None]) -> None:
         """Have a frame: at once where it is in the cache, else soon; one that was wanted before is given up."""

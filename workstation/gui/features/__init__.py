@@ -22,10 +22,12 @@ def features() -> tuple[Install, ...]:
         objects,
         palette,
         tags,
+        windows,
     )
 
     return (
         palette.install,
+        windows.install,
         tags.install,
         cine.install,
         exporting.install,
