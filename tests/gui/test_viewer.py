@@ -1,6 +1,7 @@
 """Several panes in step, with fake panes and jobs that run when told to."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -244,25 +245,24 @@ def test_that_two_hundred_random_actions_of_hands_are_undone_to_the_start() -> N
 
 def _act(viewer: Viewer, dice: random.Random) -> None:
     pane = viewer.pane(dice.choice(viewer.now.shown))
-    dice.choice(
-        [
-            lambda: viewer.lay_out(Grid(dice.randint(1, 3), dice.randint(1, 3))),
-            lambda: viewer.activate(dice.choice(viewer.now.shown)),
-            lambda: viewer.show(dice.choice(viewer.now.shown), Selection(f"1.1.{dice.randint(1, 3)}")),
-            lambda: pane.set_window(Window(dice.randint(1, 99), 50)),
-            lambda: pane.rotate(1),
-            lambda: pane.flip(horizontally=True),
-            lambda: pane.zoom(1.3, SIZE),
-            lambda: pane.pan((3, 4), SIZE),
-            lambda: pane.scroll(dice.randint(-3, 3)),
-            viewer.maximise,
-            lambda: viewer.tile(on=not viewer.now.is_tiled),
-            lambda: viewer.link(Links(dice.choice(["off", "position", "offset"]), dice.random() > 0.5)),
-            pane.reset,
-            viewer.open_screen if len(viewer.now.screens) < 3 else viewer.maximise,
-            lambda: viewer.close_screen(dice.randint(1, 2)),
-        ]
-    )()
+    acts: list[Callable[[], object]] = [
+        lambda: viewer.lay_out(Grid(dice.randint(1, 3), dice.randint(1, 3))),
+        lambda: viewer.activate(dice.choice(viewer.now.shown)),
+        lambda: viewer.show(dice.choice(viewer.now.shown), Selection(f"1.1.{dice.randint(1, 3)}")),
+        lambda: pane.set_window(Window(dice.randint(1, 99), 50)),
+        lambda: pane.rotate(1),
+        lambda: pane.flip(horizontally=True),
+        lambda: pane.zoom(1.3, SIZE),
+        lambda: pane.pan((3, 4), SIZE),
+        lambda: pane.scroll(dice.randint(-3, 3)),
+        viewer.maximise,
+        lambda: viewer.tile(on=not viewer.now.is_tiled),
+        lambda: viewer.link(Links(dice.choice(["off", "position", "offset"]), dice.random() > 0.5)),
+        pane.reset,
+        lambda: viewer.open_screen() if len(viewer.now.screens) < 3 else viewer.maximise(),
+        lambda: viewer.close_screen(dice.randint(1, 2)),
+    ]
+    dice.choice(acts)()
 
 
 def _without_positions(viewing: Viewing) -> object:
