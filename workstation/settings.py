@@ -41,6 +41,9 @@ class Settings:
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting("INFO", "From which level on lines are logged.")
     play_ultrasound: bool = _setting(default=False, description="Ultrasound plays as soon as it is shown.")
     reopen_work: bool = _setting(default=True, description="The window begins with the work of the last time.")
+    apply_states: bool = _setting(
+        default=True, description="Images are shown with the newest of their presentation states."
+    )
 
     notes: tuple[str, ...] = field(default=(), compare=False)
     stored: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)

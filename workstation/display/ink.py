@@ -24,9 +24,9 @@ _MOST_DASHES = 20_000
 
 @dataclass(frozen=True)
 class Ink:
-    """Bytes that are drawn over: their places in the flat picture, what is added, and how much of the picture stays.
+    """Pixels that are drawn over: their places in the flat picture, what is added, and how much of the picture stays.
 
-    ``added`` and ``kept`` are 0 to 255, one each for red, green and blue of a pixel.
+    ``added`` (n, 3) is red, green and blue, ``kept`` (n, 1) is for all three; both are 0 to 255.
     """
 
     places: NDArray[np.intp]
@@ -34,10 +34,15 @@ class Ink:
     kept: NDArray[np.uint16]
 
     def put_over(self, picture: NDArray[np.uint8]) -> None:
-        """Draw into a contiguous picture (height, width, 3), which is changed."""
-        if len(self.places):
-            flat = picture.reshape(-1)
-            flat[self.places] = np.minimum((flat.take(self.places) * self.kept + 127) // 255 + self.added, 255)
+        """Draw into a contiguous picture of red, green, blue; or of blue, green, red and 255, as screens have them."""
+        if not len(self.places):
+            return
+        channels = picture.shape[2]
+        flat = picture.reshape(-1, channels)
+        added = self.added if channels == 3 else self.added[:, ::-1]
+        part = flat.take(self.places, axis=0)
+        part[:, :3] = np.minimum((part[:, :3] * self.kept + 127) // 255 + added, 255)
+        flat[self.places] = part
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,7 @@ class Sheet:
         places, _ = _nonzero(self._touched, (0, 0), self.width)
         kept = np.rint((1 - self._covered[places]) * 255).astype(np.uint16)
         added = np.rint(self._colours[places]).astype(np.uint16)
-        in_bytes = (places[:, None] * 3 + np.arange(3)).reshape(-1)
-        return Ink(in_bytes, np.minimum(added, 255).reshape(-1), np.repeat(kept, 3))
+        return Ink(places, np.minimum(added, 255), kept[:, None])
 
     def _reaches(self, points: NDArray[np.float64], margin: int) -> bool:
         (left, top), (right, bottom) = points.min(axis=0) - margin, points.max(axis=0) + margin

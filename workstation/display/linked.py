@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from workstation.display.linking import StackPlanes, by_offset, by_position, offset_by_hand, offset_from_positions
 from workstation.display.view import View
-from workstation.display.viewing import Look, Viewing
+from workstation.display.viewing import Viewing
 
 FOLLOWS_ZOOM = frozenset({"pan", "zoom", "turn", "reset"})
 FOLLOWS_WINDOW = frozenset({"window", "invert", "colours", "reset"})
@@ -120,7 +120,7 @@ def _in_step(viewing: Viewing, leader: int, panes: Mapping[int, Linkable]) -> Vi
     count = max((panes[number].count for number in tiles if number in panes), default=1)
     first = min(max(look.index - (leader - tiles[0]), 0), max(0, count - 1))
     for place, number in enumerate(tiles):
-        viewing = viewing.with_look(number, Look(first + place, look.view))
+        viewing = viewing.with_look(number, replace(look, index=first + place))
     return viewing
 
 

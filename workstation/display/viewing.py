@@ -14,10 +14,15 @@ ScrollLink = Literal["off", "position", "offset"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a stack is looked at: which of its images, from 0, and how."""
+    """How a stack is looked at: which of its images, from 0, and how.
+
+    ``presentation`` is the SOP Instance UID of the presentation state that ``view`` is laid over, empty for none; where
+    it is None, what is usual is done.
+    """
 
     index: int = 0
     view: View = field(default_factory=View)
+    presentation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

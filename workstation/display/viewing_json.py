@@ -79,7 +79,7 @@ class _Writer:
             "stack": pane.selection.stack,
             "index": pane.look.index,
             "view": self._view(pane.look.view),
-        }
+        } | ({} if pane.look.presentation is None else {"presentation": pane.look.presentation})
 
     def _view(self, view: View) -> Json:
         """Write what differs from a first view."""
@@ -97,6 +97,8 @@ class _Writer:
             found["interpolation"] = view.interpolation
         if view.colours:
             found["colours"] = view.colours if isinstance(view.colours, str) else _colours(view.colours)
+        if view.hidden_layers:
+            found["hidden_layers"] = sorted(view.hidden_layers)
         if view.fitted_px is not None:
             found["fitted_px"] = [int(each) for each in view.fitted_px]
         return found
@@ -149,7 +151,8 @@ def _pane(value: object, tables: list[LookupTable]) -> PaneState:
         return PaneState()
     pane = _record(value)
     selection = Selection(_text(pane["series"]), _whole(pane["stack"]))
-    return PaneState(selection, Look(_whole(pane["index"]), _view(_record(pane["view"]), tables)))
+    presentation = _text(pane["presentation"]) if "presentation" in pane else None
+    return PaneState(selection, Look(_whole(pane["index"]), _view(_record(pane["view"]), tables), presentation))
 
 
 def _view(value: Json, tables: list[LookupTable]) -> View:
@@ -169,6 +172,8 @@ def _view(value: Json, tables: list[LookupTable]) -> View:
         view = replace(view, interpolation=cast("Interpolation", how))
     if "colours" in value:
         view = replace(view, colours=_colours_of(value["colours"]))
+    if "hidden_layers" in value:
+        view = replace(view, hidden_layers=frozenset(_text(each) for each in value["hidden_layers"]))
     if "fitted_px" in value:
         left, top, right, bottom = (int(_number(each)) for each in value["fitted_px"])
         if right < left or bottom < top:

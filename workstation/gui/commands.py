@@ -77,15 +77,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom-out", "Zoom out", ("-",), "", "Look", "images"),
     Command("fit", "Fit to the pane", ("F",), "fit", "Look", "images"),
     Command("reset", "Reset the view", ("Space",), "reset", "Look", "images"),
+    Command("next-state", "Next presentation state", ("J",), "", "Presentation", "images"),
+    Command("without-state", "With or without presentation state", ("Shift+J",), "", "Presentation", "images"),
+    Command("states-by-themselves", "The newest presentation state by itself", (), "", "Presentation", is_switch=True),
     Command("keys", "Keys and mouse", ("F1", "?"), "help", "Help"),
     Command("about", "About", (), "", "Help"),
 )
-MENUS = ("Studies", "Edit", "View", "Layout", "Image", "Look", "Help")
+MENUS = ("Studies", "Edit", "View", "Layout", "Image", "Look", "Presentation", "Help")
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
     ("layout", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "invert", "rotate-right", "flip-h", "flip-v", "fit", "reset", "text"),
+    ("states",),
 )
 TOP_BAR_RIGHT = ("commands", "copy-command", "theme", "keys", "menu")
 PRESET_KEYS = range(1, 10)

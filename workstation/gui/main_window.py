@@ -142,12 +142,14 @@ class MainWindow(QMainWindow):
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.recent_menu = QMenu("Recent", self)
         self.windows_menu = QMenu("Windows", self)
+        self.states_menu = QMenu("Presentation", self)
         self.layout_menu = LayoutPicker(self)
         self.layout_menu.chosen.connect(self.layout_wanted)
         self.main_menu = self._make_main_menu()
         special = {
             "recent": ("history", "Open again what was opened lately", self.recent_menu, "Alt+R"),
             "windows": ("window", "Windows of the file and of its modality", self.windows_menu, "Alt+W"),
+            "states": ("states", "Presentation states, annotations, key images", self.states_menu, "Alt+P"),
             "layout": ("layout", "Rows and columns of panes", self.layout_menu, "Alt+L"),
             "menu": ("menu", "All commands", self.main_menu, "F10"),
         }

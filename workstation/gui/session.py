@@ -88,6 +88,7 @@ class Session(QObject):
         self.viewer: Viewer | None = None
         self.image_windows: ImageWindows | None = None
         self._taking_out: TakingOut | None = None
+        self.pane_menus: list[Callable[[QMenu], None]] = []
         self._handlers = self._own_handlers()
         self._waiting: list[Sequence[Path]] = []
         self._is_closed = False
@@ -396,6 +397,8 @@ class Session(QObject):
         for name in ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "text"):
             menu.addAction(self.window.actions_by_id[name])
         menu.addSeparator()
+        for add in self.pane_menus:
+            add(menu)
         menu.addAction(self.window.actions_by_id["copy-command"])
         menu.popup(at)
 
@@ -442,6 +445,7 @@ def _import_heavy() -> None:
     import workstation.gui.command_lines
     import workstation.gui.taking_out
     import workstation.gui.viewer.presenter
+    import workstation.gui.viewer.states
     import workstation.gui.viewer.wiring
     import workstation.model.image
     import workstation.model.index.library

@@ -24,6 +24,7 @@ from tests.unit.objects.states import (
     graphic,
     image_item,
     item,
+    layer,
     state,
 )
 from workstation.display.presentation import Presented, full_range, present
@@ -35,6 +36,8 @@ from workstation.model.image import Image
 from workstation.objects.presentation.reading import open_presentation_state, presentation_state
 
 Tool = Callable[[str], str]
+LAB_RED = [34885, 53485, 50171]
+"""Pure red, as PS3.3 C.10.7.1.1 scales it."""
 
 
 def _presented(made: Dataset, frame: Frame) -> Presented:
@@ -108,6 +111,18 @@ def test_that_a_renderer_draws_the_same_as_render_when_windows_and_layers_change
     for change in ({}, {"inverted": True}, {"voi": Window(300, 900)}, {"hidden_layers": frozenset({"DOT"})}, {}):
         view = replace(presented.view, **change)
         assert np.array_equal(renderer.picture(view, (90, 70)), render(presented.frame, view, (90, 70)))
+
+
+def test_that_a_canvas_for_the_screen_gets_the_same_drawing_as_a_picture() -> None:
+    frame = frame_of(ramp(0, 2399, np.uint16)[:40, :49].copy())
+    made = _dot(20, 20, GraphicLayerSequence=[layer("DOT", 1, GraphicLayerRecommendedDisplayCIELabValue=LAB_RED)])
+    presented = _presented(made, frame)
+    canvas = np.empty((70, 90, 4), np.uint8)
+    Renderer(presented.frame).paint(presented.view, (90, 70), canvas)
+    picture = render(presented.frame, presented.view, (90, 70))
+    assert (picture[..., 0] > picture[..., 2]).any()
+    assert np.array_equal(canvas[:, :, 2::-1], picture)
+    assert (canvas[:, :, 3] == 255).all()
 
 
 def test_that_annotations_for_other_frames_are_not_drawn() -> None:

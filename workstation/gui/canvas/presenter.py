@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
+from workstation.display.laid_view import laid_over, own_part
 from workstation.display.presets import AUTO, presets
 from workstation.display.render import Renderer
 from workstation.display.view import Interpolation, Point, Size, View
@@ -13,15 +14,15 @@ from workstation.display.voi import auto_window, value_range
 from workstation.display.warnings import all_warnings
 from workstation.gui.canvas.frames import FrameClient, Loaded, key_of, outwards
 from workstation.gui.canvas.objects import describe_object, describe_refusal
-from workstation.gui.canvas.scene import Message, PlaneLine, Scene
+from workstation.gui.canvas.scene import Applied, Message, PlaneLine, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
-from workstation.model.frame import Voi
+from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import FrameRef, Series, Stack
 
 MOST_AHEAD = 3000
 """Beyond so many images around the one that is seen nothing is read ahead, however long the stack is."""
 
-What = Literal["scroll", "window", "pan", "zoom", "turn", "invert", "colours", "interpolation", "reset"]
+What = Literal["scroll", "window", "pan", "zoom", "turn", "invert", "colours", "interpolation", "layers", "reset"]
 """What a hand changes: it names the step to undo, and says which panes follow."""
 
 
@@ -68,6 +69,7 @@ class PanePresenter:
         self._text_is_shown = True
         self.on_shown: Callable[[], None] = lambda: None
         self.dress: Callable[[Scene, FrameRef], Scene] = lambda scene, _ref: scene
+        self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[Series], bool] = lambda _series: False
         frames.on_ahead = self._tell_progress
 
@@ -87,6 +89,11 @@ class PanePresenter:
         return self._shown if self._scene is not None else None
 
     @property
+    def presentation(self) -> str | None:
+        """The presentation state that is wished for the stack, see `workstation.display.viewing.Look`."""
+        return self._look.presentation
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a picture is still to come."""
         return self._is_due
@@ -99,8 +106,10 @@ class PanePresenter:
         index = min(look.index, len(stack.frames) - 1)
         before, self._look = self._look, replace(look, index=index)
         if stack is self._stack and self._scene is not None and index == self._scene.position[0] - 1:
-            if self._look.view != self._scene.view:
-                self._show(replace(self._scene, view=self._look.view))
+            if self._look.presentation != before.presentation:
+                self.present_again()
+            elif (wanted := self._view_over(self._scene.applied)) != self._scene.view:
+                self._show(replace(self._scene, view=wanted))
             self._is_due = self._frames.is_waiting
             if self._is_due:  # back to the image that is still shown
                 self._request()
@@ -218,8 +227,15 @@ class PanePresenter:
 
     def reset(self) -> None:
         """Look at it as at first."""
+        if self._scene is not None and self._look.view != View():
+            self._wish(replace(self._look, view=View()), "reset")
+
+    def show_layer(self, name: str, *, shown: bool) -> None:
+        """Show or hide a layer of the presentation state."""
         if self._scene is not None:
-            self._want_view(View(), "reset")
+            hidden = self._scene.view.hidden_layers
+            hidden = hidden - {name} if shown else hidden | {name}
+            self._want_view(replace(self._scene.view, hidden_layers=hidden), "layers")
 
     def show_text(self, *, shown: bool) -> None:
         """Show or hide all words over the picture."""
@@ -232,6 +248,23 @@ class PanePresenter:
         ref = self.shown_frame
         if self._scene is not None and ref is not None:
             self._show(self.dress(self._scene, ref))
+
+    def present_again(self) -> None:
+        """Have presentation states applied anew: others are known now, or another one is wanted."""
+        scene, ref = self._scene, self.shown_frame
+        if scene is None or ref is None:
+            return
+        applied = self.present(scene.frame, ref, self._look.presentation)
+        if applied is not scene.applied:
+            made = replace(
+                scene,
+                renderer=self._renderer(scene.frame, applied),
+                view=self._view_over(applied),
+                warnings=self._warnings(scene.facts or NO_FACTS, applied),
+                applied=applied,
+                source=scene.frame,
+            )
+            self._show(self.dress(made, ref))
 
     def mark(self, lines: tuple[PlaneLine, ...], cursor_px: Point | None) -> None:
         """Draw the lines of other panes' images, and the place pointed at in another pane."""
@@ -256,8 +289,9 @@ class PanePresenter:
         """Stay with the image that is shown while its stack grows around it."""
         if self._scene is not None and self._stack is not None:
             position = (index + 1, len(self._stack.frames))
-            warnings = self._warnings(self._scene.facts or NO_FACTS)
-            self._show(replace(self._scene, position=position, warnings=warnings, view=self._look.view))
+            applied = self._scene.applied
+            warnings = self._warnings(self._scene.facts or NO_FACTS, applied)
+            self._show(replace(self._scene, position=position, warnings=warnings, view=self._view_over(applied)))
         self._read_around()
 
     def _show_no_images(self, series: Series | None) -> None:
@@ -279,19 +313,22 @@ class PanePresenter:
 
         def arrived(loaded: Loaded) -> None:
             kept, self._shown = self._scene, ref
+            applied = self.present(loaded.frame, ref, self._look.presentation)
             self._show(
                 self.dress(
                     Scene(
-                        Renderer(loaded.frame),
-                        self._look.view,
+                        self._renderer(loaded.frame, applied),
+                        self._view_over(applied),
                         ref.instance,
                         (self._look.index + 1, len(self._stack.frames) if self._stack else 1),
                         loaded.orientation,
-                        self._warnings(loaded.facts),
+                        self._warnings(loaded.facts, applied),
                         self._text_is_shown,
                         kept.lines if kept is not None else (),
                         facts=loaded.facts,
                         templates=self._frames.templates,
+                        applied=applied,
+                        source=loaded.frame,
                     ),
                     ref,
                 )
@@ -305,12 +342,25 @@ class PanePresenter:
 
         self._frames.want(ref, done=arrived, failed=failed)
 
-    def _warnings(self, facts: HeaderFacts) -> tuple[str, ...]:
-        return all_warnings(facts.warnings, stack=self._stack.notes if self._stack else ())
+    def _warnings(self, facts: HeaderFacts, applied: Applied | None) -> tuple[str, ...]:
+        presentation = applied.warnings if applied is not None else ()
+        return all_warnings(facts.warnings, stack=self._stack.notes if self._stack else (), presentation=presentation)
+
+    def _renderer(self, frame: Frame, applied: Applied | None) -> Renderer:
+        """Draw the frame, or what a presentation state makes of it."""
+        return Renderer(frame if applied is None or applied.presented is None else applied.presented.frame)
+
+    def _view_over(self, applied: Applied | None) -> View:
+        """Give the view that is wanted, over that of the presentation state."""
+        presented = applied.presented if applied is not None else None
+        return self._look.view if presented is None else laid_over(presented.view, self._look.view)
 
     def _want_view(self, view: View, what: What) -> None:
         if self._scene is not None and view != self._scene.view:
-            self._wish(replace(self._look, view=view), what)
+            applied = self._scene.applied
+            presented = applied.presented if applied is not None else None
+            own = view if presented is None else own_part(view, presented.view)
+            self._wish(replace(self._look, view=own), what)
 
     def _show(self, scene: Scene) -> None:
         self._scene, self._is_due = scene, False

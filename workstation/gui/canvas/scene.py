@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workstation.display.corner_templates import CornerTemplates
     from workstation.display.header_facts import HeaderFacts
     from workstation.display.linking import Segment
+    from workstation.display.presentation import Presented
     from workstation.display.render import Renderer
     from workstation.display.view import Point, View
     from workstation.model.frame import Frame
@@ -33,9 +34,34 @@ class Layer(Protocol):
         """Draw it into a canvas of red, green, blue; or blue, green, red and 255."""
 
 
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """What presentation states there are for an image, and the one that it is shown with.
+
+    Parameters
+    ----------
+    offered
+        How many are for it.
+    uid, name
+        Of the one that was chosen; empty for none.
+    presented
+        The frame and the view that it asks for; None where there is none, or where it cannot be applied.
+    warnings
+        What of it is not applied.
+    """
+
+    offered: int
+    uid: str = ""
+    name: str = ""
+    presented: Presented | None = None
+    warnings: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Scene:
     """A frame and how it is looked at.
+
+    ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
     place pointed at in another pane lies.
@@ -54,6 +80,13 @@ class Scene:
     layers: tuple[Layer, ...] = ()
     facts: HeaderFacts | None = None
     templates: CornerTemplates | None = None
+    applied: Applied | None = None
+    source: Frame | None = None
+
+    @property
+    def frame(self) -> Frame:
+        """The frame as the image has it: values and lengths are those of this one."""
+        return self.renderer.frame if self.source is None else self.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def features() -> tuple[Install, ...]:
         exporting,
         objects,
         palette,
+        presentations,
         tags,
         windows,
     )
@@ -32,4 +33,5 @@ def features() -> tuple[Install, ...]:
         cine.install,
         exporting.install,
         objects.install,
+        presentations.install,
     )

@@ -11,7 +11,7 @@ from workstation.display.view import Point
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
-from workstation.gui.canvas.scene import PlaneLine, Scene
+from workstation.gui.canvas.scene import Applied, PlaneLine, Scene
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame
@@ -27,6 +27,7 @@ LABELS: dict[What, str] = {
     "invert": "invert",
     "colours": "colours",
     "interpolation": "interpolation",
+    "layers": "layer of the presentation state",
     "reset": "reset of the view",
 }
 RUNS = frozenset({"window", "pan", "zoom"})
@@ -79,6 +80,7 @@ class Viewer:
         self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
         self.on_changed: Callable[[], None] = lambda: None
         self.dressers: list[Dresser] = []
+        self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[int, Series], bool] = lambda _number, _series: False
         self.on_frame: list[Callable[[FrameRef | None], None]] = []
         planes.on_found = self._mark
@@ -124,6 +126,7 @@ class Viewer:
             )
             pane.on_shown = lambda new=new: self._pane_shown(new)  # type: ignore[misc]  # binds the number
             pane.dress = self._dressed
+            pane.present = lambda frame, ref, wished: self.present(frame, ref, wished)
             pane.open_object = lambda series, new=new: self.open_object(new, series)  # type: ignore[misc]  # likewise
             pane.show_text(shown=self._text_is_shown)
             self._panes.append(pane)
@@ -180,14 +183,50 @@ class Viewer:
 
     def show_image(self, ref: FrameRef) -> bool:
         """Show an image in the active pane; tells whether it is open."""
+        found = self._place_of(ref)
+        if found is not None:
+            self.show(self.now.active, found[0])
+            self.active.go_to(found[1])
+        return found is not None
+
+    def _place_of(self, ref: FrameRef) -> tuple[Selection, int] | None:
+        """Find an image among the open ones: its stack, and its number there."""
         series = self._workspace.series(ref.instance.series_instance_uid)
         for number, stack in enumerate(series.stacks if series is not None else ()):
             for index, each in enumerate(stack.frames):
                 if each.instance.sop_instance_uid == ref.instance.sop_instance_uid and each.number == ref.number:
-                    self.show(self.now.active, Selection(ref.instance.series_instance_uid, number))
-                    self.active.go_to(index)
-                    return True
-        return False
+                    return Selection(ref.instance.series_instance_uid, number), index
+        return None
+
+    def present_with(self, number: int, state_uid: str | None, *, is_step: bool = True) -> None:
+        """Show what a pane shows with a presentation state; empty for none, None for what is usual."""
+        now = self.now
+        numbers = now.numbers_on(now.at_screen(number)) if now.is_tile(number) else (number,)
+        new = self.now
+        for each in numbers:
+            look = new.panes[each].look
+            new = new.with_look(each, replace(look, presentation=state_uid))
+        if is_step:
+            self.change_to(new, "presentation state")
+        else:
+            self._history.drift(new)
+            self._apply()
+
+    def lead_to(self, number: int, ref: FrameRef, state_uid: str) -> bool:
+        """Show an image with a presentation state in place of the state's series; undone with the way to that."""
+        found = self._place_of(ref)
+        if found is None:
+            return False
+        selection, index = found
+        look = replace(self.now.look_of(selection), index=index, presentation=state_uid)
+        self._history.drift(self.now.with_shown(number, selection).with_look(number, look))
+        self._apply()
+        return True
+
+    def present_again(self) -> None:
+        """Have presentation states applied anew in all panes."""
+        for number in self.now.shown:
+            self._panes[number].present_again()
 
     def exchange(self, one: int, other: int) -> None:
         """Exchange what two panes show."""

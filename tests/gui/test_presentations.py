@@ -1,0 +1,311 @@
+"""Presentation states in the window: offered, applied image by image, changed, switched off, and taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pydicom import Dataset
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import running_session, settle
+from tests.segmentation_samples import in_order
+from tests.unit.objects.states import annotation, as_file, graphic, image_item, item, layer, state
+from workstation.gui.canvas.scene import Scene
+from workstation.gui.session import Session
+from workstation.model.frame import Window
+from workstation.phantoms import small
+from workstation.workspace import Selection
+
+RED = [34885, 53485, 50171]
+SLICE, NEXT, PLAIN = 2, 3, 5
+
+
+def made_state(images: list[Dataset], number: int, uid: str, window: tuple[float, float], **rest: Any) -> Dataset:
+    """A state for one slice: a window, a line across the fifth row in red."""
+    image = images[number]
+    columns, rows = int(image.Columns), int(image.Rows)
+    reference = image_item(image.SOPInstanceUID)
+    reference.ReferencedSOPClassUID = image.SOPClassUID
+    series = item(SeriesInstanceUID=image.SeriesInstanceUID, ReferencedImageSequence=[reference])
+    voi = item(WindowCenter=window[0], WindowWidth=window[1])
+    line = annotation("MARKS", graphic("POLYLINE", 1.5, 5.5, columns - 1.5, 5.5))
+    made = state(
+        columns=columns,
+        rows=rows,
+        **{
+            "SOPInstanceUID": uid,
+            "StudyInstanceUID": image.StudyInstanceUID,
+            "PatientID": image.PatientID,
+            "PatientName": image.PatientName,
+            "ReferencedSeriesSequence": [series],
+            "SoftcopyVOILUTSequence": [voi],
+            "GraphicAnnotationSequence": [line],
+            "GraphicLayerSequence": [layer("MARKS", 1, GraphicLayerRecommendedDisplayCIELabValue=RED)],
+            **rest,
+        },
+    )
+    if "RescaleSlope" in image:
+        made.RescaleIntercept, made.RescaleSlope, made.RescaleType = image.RescaleIntercept, image.RescaleSlope, "HU"
+    return as_file(made)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A CT of which two slices have a state each, one of them an older one besides."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    volume = small.volume("axial")
+    volume.write(folder)
+    images = in_order(volume)
+    turned = {"ImageRotation": 90, "ImageHorizontalFlip": "N"}
+    made = (
+        made_state(images, SLICE, "2.25.701", (50, 350), ContentDescription="Liver", **turned),
+        made_state(images, NEXT, "2.25.702", (-600, 1500), ContentDescription="Lungs"),
+        made_state(
+            images,
+            SLICE,
+            "2.25.703",
+            (300, 2000),
+            ContentDescription="Bones",
+            PresentationCreationDate="20200101",
+            SeriesInstanceUID="1.2.826.0.33",
+        ),
+    )
+    for number, ds in enumerate(made):
+        ds.save_as(folder / f"state-{number}.dcm", enforce_file_format=True)
+    return folder
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path, study: Path) -> Iterator[Session]:
+    with running_session(qtbot, tmp_path) as started:
+        started.open([study])
+        settle(qtbot, started)
+        yield started
+
+
+def scene_of(session: Session) -> Scene:
+    scene = session.window.pane.scene
+    assert scene is not None
+    return scene
+
+
+def go_to(qtbot: QtBot, session: Session, index: int) -> Scene:
+    assert session.viewer is not None
+    session.viewer.active.go_to(index)
+    settle(qtbot, session)
+    return scene_of(session)
+
+
+def name_of(scene: Scene) -> str:
+    return scene.applied.name.split(",")[0] if scene.applied is not None else ""
+
+
+def painted(session: Session) -> NDArray[np.uint8]:
+    """Give what is on the screen of the pane."""
+    image = session.window.pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def reds(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    red, green, blue = (picture[..., channel].astype(int) for channel in range(3))
+    return np.asarray((red - green > 60) & (red - blue > 60) & (abs(green - blue) < 30))
+
+
+def test_that_each_image_of_a_series_is_shown_with_its_own_newest_state(qtbot: QtBot, session: Session) -> None:
+    plain = go_to(qtbot, session, PLAIN)
+    assert plain.applied is None
+    assert not reds(painted(session)).any()
+    assert session.window.pane.badge is None or session.window.pane.badge.isHidden()
+
+    liver = go_to(qtbot, session, SLICE)
+    assert name_of(liver) == "Liver"
+    assert liver.view.rotation_quarters == 1
+    assert liver.renderer.voi(liver.view) == Window(50, 350)
+    drawn = reds(painted(session))
+    assert drawn.sum() > 100
+    # The line across the image runs from top to bottom now.
+    height, width = (int(np.ptp(along)) for along in np.nonzero(drawn))
+    assert height > 5 * max(1, width)
+    badge = session.window.pane.badge
+    assert badge is not None
+    assert badge.isVisible()
+    assert badge.text().startswith("Liver")
+
+    lungs = go_to(qtbot, session, NEXT)
+    assert (name_of(lungs), lungs.view.rotation_quarters) == ("Lungs", 0)
+    assert lungs.renderer.voi(lungs.view) == Window(-600, 1500)
+
+
+def test_that_values_stay_those_of_the_image(qtbot: QtBot, session: Session) -> None:
+    scene = go_to(qtbot, session, SLICE)
+    assert scene.frame is not scene.renderer.frame
+    assert np.shares_memory(scene.frame.pixels, scene.renderer.frame.pixels)
+    assert scene.frame.voi
+
+
+def test_that_j_goes_round_through_the_states_and_undo_comes_back(qtbot: QtBot, session: Session) -> None:
+    go_to(qtbot, session, SLICE)
+    session.window.pane.setFocus()
+    names = []
+    for _ in range(3):
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_J)
+        settle(qtbot, session)
+        names.append(name_of(scene_of(session)))
+    assert names == ["Bones", "", "Liver"]
+    assert session.viewer is not None
+    assert session.viewer.undo_label == "presentation state"
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, session)
+    assert name_of(scene_of(session)) == ""
+    assert not reds(painted(session)).any()
+    assert scene_of(session).view.rotation_quarters == 0
+
+
+def test_that_without_is_one_key_away_and_holds_for_the_whole_series(qtbot: QtBot, session: Session) -> None:
+    go_to(qtbot, session, SLICE)
+    session.window.pane.setFocus()
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, session)
+    badge = session.window.pane.badge
+    assert badge is not None
+    assert badge.text() == "Without presentation state"
+    assert not reds(painted(session)).any()
+    assert name_of(go_to(qtbot, session, NEXT)) == ""
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, session)
+    assert name_of(scene_of(session)) == "Lungs"
+    # Writers give each image a state of its own: the others of the series follow.
+    assert name_of(go_to(qtbot, session, SLICE)) == "Liver"
+
+
+def test_that_a_hand_changes_what_it_touches_and_reset_goes_back_to_the_state(qtbot: QtBot, session: Session) -> None:
+    pane = session.window.pane
+    first = go_to(qtbot, session, SLICE)
+    pane.setFocus()
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(pane, QPoint(240, 220))
+    qtbot.mouseMove(pane, QPoint(260, 230))
+    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(260, 230))
+    qtbot.keyClick(pane, Qt.Key.Key_R)
+    window = scene_of(session).view.voi
+    assert window != Window(50, 350)
+    assert scene_of(session).view.rotation_quarters == 2
+    lungs = go_to(qtbot, session, NEXT)
+    assert (lungs.view.voi, lungs.view.rotation_quarters, name_of(lungs)) == (window, 1, "Lungs")
+    go_to(qtbot, session, SLICE)
+    for _ in range(2):
+        qtbot.keyClick(pane, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert scene_of(session).view == first.view
+    qtbot.keyClick(pane, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    assert scene_of(session).view == first.view
+    assert name_of(scene_of(session)) == "Liver"
+
+
+def test_that_the_badge_lists_states_and_layers(qtbot: QtBot, session: Session) -> None:
+    go_to(qtbot, session, SLICE)
+    badge = session.window.pane.badge
+    assert badge is not None
+    qtbot.mouseClick(badge, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[0].startswith("Liver, 2026")
+    assert texts[0].endswith("Made, Hand") or "Hand" in texts[0]
+    assert [text.split(",")[0].split("\t")[0] for text in texts] == [
+        "Liver",
+        "Bones",
+        "Without presentation state",
+        "MARKS",
+    ]
+    layer_action = menu.actions()[-1]
+    assert layer_action.isChecked()
+    layer_action.trigger()
+    menu.close()
+    settle(qtbot, session)
+    assert not reds(painted(session)).any()
+    assert name_of(scene_of(session)) == "Liver"
+    session.command("undo")
+    assert reds(painted(session)).any()
+
+
+def test_that_choosing_the_series_of_states_shows_its_image_with_it(qtbot: QtBot, session: Session) -> None:
+    go_to(qtbot, session, PLAIN)
+    session.workspace.select(Selection("1.2.826.0.33"))
+    settle(qtbot, session)
+    scene = scene_of(session)
+    assert (scene.position[0], name_of(scene)) == (SLICE + 1, "Bones")
+    session.command("undo")
+    settle(qtbot, session)
+    assert scene_of(session).applied is None or name_of(scene_of(session)) == "Liver"
+
+
+def test_that_states_wait_to_be_asked_for_where_that_is_wanted(qtbot: QtBot, session: Session) -> None:
+    go_to(qtbot, session, SLICE)
+    session.window.actions_by_id["states-by-themselves"].trigger()
+    settle(qtbot, session)
+    assert name_of(scene_of(session)) == ""
+    assert session.settings.apply_states is False
+    session.window.pane.setFocus()
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_J)
+    settle(qtbot, session)
+    assert name_of(scene_of(session)) == "Liver"
+
+
+def test_that_what_is_not_applied_stands_on_the_image(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    volume = small.volume("axial")
+    volume.write(folder)
+    image = in_order(volume)[0]
+    area = item(
+        DisplayedAreaTopLeftHandCorner=[1, 1],
+        DisplayedAreaBottomRightHandCorner=[int(image.Columns), int(image.Rows)],
+        PresentationSizeMode="TRUE SIZE",
+        PresentationPixelSpacing=[0.5, 0.5],
+    )
+    made = made_state([image], 0, "2.25.801", (40, 400), DisplayedAreaSelectionSequence=[area])
+    made.save_as(folder / "state.dcm", enforce_file_format=True)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        scene = go_to(qtbot, session, 0)
+        assert any("true size is not applied" in warning for warning in scene.warnings)
+        session.command("without-state")
+        settle(qtbot, session)
+        assert not any("true size" in warning for warning in scene_of(session).warnings)
+
+
+@pytest.mark.parametrize("name", ["real01", "real02", "real03"])
+def test_that_states_of_another_maker_show_their_annotations(
+    qtbot: QtBot, tmp_path: Path, shared_data: Path, name: str
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    for ending in (".dcm", ".pr.dcm"):
+        (folder / f"{name}{ending}").write_bytes(
+            (shared_data / "roi_truth_clearcanvas" / f"{name}{ending}").read_bytes()
+        )
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        if scene_of(session).applied is None:
+            settle(qtbot, session)
+        assert scene_of(session).applied is not None
+        seen = session.window.pane.picture()
+        session.command("without-state")
+        settle(qtbot, session)
+        plain = session.window.pane.picture()
+        assert seen is not None
+        assert plain is not None
+        coloured = seen[..., 0].astype(int) - seen[..., 2].astype(int)
+        assert (np.abs(coloured) > 60).sum() > 50
+        assert (np.abs(plain[..., 0].astype(int) - plain[..., 2]) > 60).sum() == 0
