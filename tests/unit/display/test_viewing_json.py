@@ -38,7 +38,8 @@ def there_and_back(viewing: Viewing) -> Viewing:
 
 def rich() -> Viewing:
     viewing = Viewing().with_shown(0, ONE).with_look(0, Look(7, LOOKED, "")).with_grid(Grid(2, 3), [TWO])
-    viewing = viewing.with_new_screen(PaneState(TWO, Look(3, presentation="2.25.1"))).with_grid(Grid(1, 2)).maximised(on=True)
+    viewing = viewing.with_new_screen(PaneState(TWO, Look(3, presentation="2.25.1")))
+    viewing = viewing.with_grid(Grid(1, 2)).maximised(on=True)
     viewing = replace(viewing.activated(1), links=Links("offset", zoom=True, window=True))
     return viewing.with_shown(1, ONE)
 
