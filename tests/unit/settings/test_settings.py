@@ -117,5 +117,13 @@ def test_that_a_failed_save_leaves_the_file_as_it_was(file: Path, monkeypatch: p
 def test_that_every_setting_is_described() -> None:
     names = [name for name, _ in described()]
 
-    assert names == ["theme", "library", "memory_limit_mb", "log_level", "play_ultrasound", "reopen_work"]
+    assert names == [
+        "theme",
+        "library",
+        "memory_limit_mb",
+        "log_level",
+        "play_ultrasound",
+        "reopen_work",
+        "apply_states",
+    ]
     assert settings_path().name == "settings.toml"
