@@ -38,6 +38,7 @@ def test_that_an_image_is_passed_over_in_a_folder_and_told_where_it_is_named(
     image = next(path for path in sorted(tmp_path.iterdir()) if path.name != "report.dcm")
 
     assert main(["sr", "show", str(tmp_path)]) == 0
-    assert capsys.readouterr().err == ""
+    images = len(list(tmp_path.iterdir())) - 1
+    assert capsys.readouterr().err == f"Left out: {images} of another kind.\n"
     assert main(["sr", "show", str(image)]) == 1
     assert "no structured report" in capsys.readouterr().err

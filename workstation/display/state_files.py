@@ -21,14 +21,14 @@ from workstation.model.frame import Frame
 from workstation.model.image import Image
 from workstation.model.index.records import Place
 from workstation.model.pixels.voi import modality_transform
-from workstation.model.refusal import Reason, Refused
+from workstation.model.refusal import Refused
 from workstation.objects.presentation.marks import Mark
 from workstation.objects.presentation.reading import open_presentation_state
 from workstation.objects.presentation.values import Annotation, PresentationState
 from workstation.objects.presentation.writing import presentation_dataset
 from workstation.objects.writing import NewSeries, save
-from workstation.operations.operation import ItemFailed, one_line
-from workstation.operations.places import failed, places_of
+from workstation.operations.operation import ItemFailed, counted, one_line
+from workstation.operations.places import OTHER_KIND, LeftOut, failed, places_of
 
 SERIES_NUMBER = 901
 SERIES_DESCRIPTION = "Presentation states"
@@ -66,8 +66,7 @@ class WrittenState:
 
     def text(self) -> str:
         """Give it as a line, and what is not saved as lines below."""
-        images = "1 image" if self.images == 1 else f"{self.images} images"
-        first = one_line(f"{self.path}: {self.label}, {self.kind}, for {images}")
+        first = one_line(f"{self.path}: {self.label}, {self.kind}, for {counted(self.images, 'image')}")
         return "\n".join([first, *(f"  Not saved: {sentence}" for sentence in self.not_saved)])
 
 
@@ -106,7 +105,7 @@ class ShownState:
         by = f" by {self.creator}" if self.creator else ""
         at = f", {self.created}" if self.created else ""
         said = f": {self.description}" if self.description else ""
-        images = "1 image" if self.images == 1 else f"{self.images} images"
+        images = counted(self.images, "image")
         turned = f"turned by {self.rotation_deg} degrees" if self.rotation_deg else ""
         flipped = "left and right exchanged" if self.flipped_horizontally else ""
         shutter = "a shutter" if self.shutter else ""
@@ -157,7 +156,7 @@ def write_applied(
         else:
             others += 1
     if others:
-        job.log(f"Left out, since the state is not for them: {others} images.")
+        job.log(f"Left out, since the state is not for them: {counted(others, 'image')}.")
     if not meant:
         raise UserError(
             f"{state_path}: none of the images is among the {len(uids)} that it is for.",
@@ -207,16 +206,23 @@ def write_state(
 
 
 def show_states(paths: Sequence[Path], job: Job) -> Iterator[ShownState | ItemFailed]:
-    """Tell what states say; what is none is told where it was named, and passed over in folders."""
-    named = {str(path) for path in paths}
+    """Tell what states say; what is none is told where it was named, and counted in folders."""
+    left_out = LeftOut(paths)
     for done, place in enumerate(places_of(paths)):
         job.progress(done, None, "read")
         if isinstance(place, ItemFailed):
             yield place
             continue
-        told = _shown(place, is_named=str(place) in named)
-        if told is not None:
-            yield told
+        try:
+            yield _shown(place)
+        except Refused as refusal:
+            yield from left_out.failed(place, refusal)
+        except UserError as error:
+            if left_out.is_named(place):
+                yield ItemFailed(str(place), error.message.removeprefix(f"{place}: "), error.hint)
+            else:
+                left_out.count(OTHER_KIND)
+    left_out.note(job)
 
 
 def _of_image(
@@ -301,13 +307,8 @@ def _magnified(saved: Saved, zoom: float) -> Saved:
     return Saved(replace(saved.state, areas=areas), saved.not_saved)
 
 
-def _shown(place: Place, *, is_named: bool) -> ShownState | ItemFailed | None:
-    try:
-        state = open_presentation_state(place)
-    except Refused as refusal:
-        return failed(place, refusal) if is_named or refusal.reason is not Reason.NOT_DICOM else None
-    except UserError as error:
-        return ItemFailed(str(place), error.message.removeprefix(f"{place}: "), error.hint) if is_named else None
+def _shown(place: Place) -> ShownState:
+    state = open_presentation_state(place)
     return ShownState(
         str(place),
         state.kind,

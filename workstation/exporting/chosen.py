@@ -14,7 +14,7 @@ from workstation.model.index.tree import tree_of
 from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
 from workstation.model.text import date_of, person_name
-from workstation.operations.operation import ItemFailed
+from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed
 
 
@@ -105,7 +105,7 @@ def _conflicts(again: Sequence[tuple[Instance, Instance]], job: Job) -> Iterator
     finally:
         inspector.close()
     if copies:
-        job.log(f"Left out, since they are copies of others: {copies} files.")
+        job.log(f"Left out, since they are copies of others: {counted(copies, 'file')}.")
 
 
 def chosen_stacks(studies: Sequence[Study], choice: Choice, *, with_names: bool) -> Iterator[ChosenStack]:

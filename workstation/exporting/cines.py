@@ -43,7 +43,10 @@ def write_cines(
     ending = ".gif" if codec is None else ".mp4"
     single = output if output.suffix.lower() == ending else None
     if single is not None and len(several) > 1:
-        raise UserError(f"{len(several)} series do not go into one file, {output}.", hint="Give a folder as --output.")
+        raise UserError(
+            f"{len(several)} series do not go into one file, {output}.",
+            hint="Give a folder as --output, or choose one by --series; list tells their UIDs.",
+        )
     for stack in several:
         path = single or output / f"{stack.name}{ending}"
         try:

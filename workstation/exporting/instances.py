@@ -12,7 +12,7 @@ from workstation.model.index.records import Study
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.objects.media.copying import Copier
 from workstation.objects.media.writing import Named, Written, new_target, write_copies, write_medium
-from workstation.operations.operation import ItemFailed
+from workstation.operations.operation import ItemFailed, counted
 
 Layout = Literal["dicom", "dicomdir", "zip"]
 _EXPLICIT = "1.2.840.10008.1.2.1"
@@ -59,7 +59,7 @@ def write_instances(
         yield _medium(output, studies, written, is_unchanged=copier is None)
     else:
         how = "" if copier is None else ", without the patient"
-        yield Exported(str(output), f"{written.files} files{how}", written.files)
+        yield Exported(str(output), f"{counted(written.files, 'file')}{how}", written.files)
 
 
 def _named(studies: Sequence[Study], *, with_names: bool) -> Iterator[Named]:
@@ -80,7 +80,8 @@ def _medium(output: Path, studies: Sequence[Study], written: Written, *, is_unch
         names = (getattr(TRANSFER_SYNTAXES.get(uid), "name", uid) for uid in syntaxes if uid != _EXPLICIT)
         notes.append(f"no general purpose profile has all of its transfer syntaxes ({', '.join(sorted(names))})")
     for keyword, count in sorted(written.filled.items()):
-        notes.append(f"{keyword} was filled in {count} times in DICOMDIR, since the files have none")
+        times = "once" if count == 1 else f"{count} times"
+        notes.append(f"{keyword} was filled in {times} in DICOMDIR, since the files have none")
     return WrittenMedium(
         str(output),
         written.files,

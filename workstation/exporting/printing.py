@@ -25,7 +25,7 @@ from workstation.model.frame import Frame
 from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
 from workstation.model.text import person_name
-from workstation.operations.operation import ItemFailed
+from workstation.operations.operation import ItemFailed, counted
 
 PRINT_DPI = 300.0
 MOST_PAGES = 500
@@ -217,8 +217,8 @@ def write_printout(printout: Printout, path: Path, job: Job) -> Iterator[Exporte
     write_pdf(reported(), path, title="Medical images")
     yield from printout.failures
     cropped = f", {printout.cropped} of them cut off at the edges" if printout.cropped else ""
-    pages = "1 page" if printout.count == 1 else f"{printout.count} pages"
-    yield Exported(str(path), f"{images} images on {pages}{cropped}", images)
+    told = f"{counted(images, 'image')} on {counted(printout.count, 'page')}{cropped}"
+    yield Exported(str(path), told, images)
 
 
 @dataclass(frozen=True)

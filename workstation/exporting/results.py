@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.errors import UserError
-from workstation.operations.operation import one_line
+from workstation.operations.operation import counted, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class WrittenMedium:
     def text(self) -> str:
         """Give it as a line, and one for each note."""
         fits = f", fits {self.profile}" if self.profile else ""
-        studies = "1 study" if self.studies == 1 else f"{self.studies} studies"
-        counts = f"{self.files} files of {self.series} series in {studies}"
+        studies = counted(self.studies, "study", "studies")
+        counts = f"{counted(self.files, 'file')} of {self.series} series in {studies}"
         return "\n".join(one_line(each) for each in (f"{self.path}: DICOMDIR, {counts}{fits}", *self.notes))
 
 
@@ -66,7 +66,7 @@ class DirectoryShown:
     def text(self) -> str:
         """Give it as a line."""
         name = f" “{self.file_set_id}”" if self.file_set_id else ""
-        return one_line(f"{self.path}{name}: {self.records} records, {self.files} files")
+        return one_line(f"{self.path}{name}: {counted(self.records, 'record')}, {counted(self.files, 'file')}")
 
 
 def check_free(path: Path, *, overwrite: bool) -> None:

@@ -8,7 +8,6 @@ from workstation.headers.listing import Element
 from workstation.headers.operations import DumpParameters
 from workstation.headers.query import Query
 from workstation.model.index.records import Place
-from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed, one_line
 from workstation.operations.places import failed
 
@@ -29,12 +28,14 @@ class Dump:
 
 
 def dumped(place: Place, parameters: DumpParameters) -> Iterator[Dump | ItemFailed]:
-    """Give the elements of a file; of a damaged one what can be read, then what is wrong with it."""
-    try:
-        contents = read_contents(place, most=parameters.max_length or None)
-    except Refused as error:
-        yield failed(place, error)
-        return
+    """Give the elements of a file; of a damaged one what can be read, then what is wrong with it.
+
+    Raises
+    ------
+    Refused
+        Where nothing can be read.
+    """
+    contents = read_contents(place, most=parameters.max_length or None)
     found = _chosen(contents.elements, parameters)
     yield Dump(str(place), found, contents.notes, bool(parameters.tag or parameters.search))
     if contents.refusal is not None:

@@ -89,8 +89,9 @@ def info(parameters: InfoParameters, job: "Job") -> Iterator["Summary | ItemFail
     """Summarise each file."""
     from workstation.headers.summary import summarise
     from workstation.model.refusal import Refused
-    from workstation.operations.places import failed, places_of
+    from workstation.operations.places import LeftOut, places_of
 
+    left_out = LeftOut(parameters.inputs)
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
         if isinstance(place, ItemFailed):
@@ -99,20 +100,27 @@ def info(parameters: InfoParameters, job: "Job") -> Iterator["Summary | ItemFail
         try:
             yield summarise(place)
         except Refused as refusal:
-            yield failed(place, refusal)
+            yield from left_out.failed(place, refusal)
+    left_out.note(job)
 
 
 def dump(parameters: DumpParameters, job: "Job") -> Iterator["Dump | ItemFailed"]:
     """List the elements of each file."""
     from workstation.headers.dump import dumped
-    from workstation.operations.places import places_of
+    from workstation.model.refusal import Refused
+    from workstation.operations.places import LeftOut, places_of
 
+    left_out = LeftOut(parameters.inputs)
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
         if isinstance(place, ItemFailed):
             yield place
-        else:
+            continue
+        try:
             yield from dumped(place, parameters)
+        except Refused as refusal:
+            yield from left_out.failed(place, refusal)
+    left_out.note(job)
 
 
 def search(parameters: SearchParameters, job: "Job") -> Iterator["Found | Tally | ItemFailed"]:
@@ -122,8 +130,9 @@ def search(parameters: SearchParameters, job: "Job") -> Iterator["Found | Tally 
     from workstation.headers.search import Found
     from workstation.headers.search import search as search_places
     from workstation.model.index.records import Place
-    from workstation.operations.places import failed, places_of
+    from workstation.operations.places import LeftOut, places_of
 
+    left_out = LeftOut(parameters.inputs)
     query = Query.parse(parameters.words)
     counting = Counting()
     bad: list[ItemFailed] = []
@@ -143,9 +152,10 @@ def search(parameters: SearchParameters, job: "Job") -> Iterator["Found | Tally 
         else:
             yield from (Found(str(searched.place), each) for each in searched.elements)
         if searched.refusal is not None:
-            yield failed(searched.place, searched.refusal)
+            yield from left_out.failed(searched.place, searched.refusal)
     yield from bad
     yield from counting.tallies()
+    left_out.note(job)
 
 
 def compare(parameters: CompareParameters, job: "Job") -> Iterator["Comparison | ItemFailed"]:
@@ -154,8 +164,9 @@ def compare(parameters: CompareParameters, job: "Job") -> Iterator["Comparison |
     from workstation.headers.comparison import only_differing
     from workstation.headers.contents import summarised_contents
     from workstation.model.refusal import Refused
-    from workstation.operations.places import failed, places_of
+    from workstation.operations.places import LeftOut, failed, places_of
 
+    left_out = LeftOut(parameters.inputs)
     contents: list[Contents] = []
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
@@ -167,10 +178,11 @@ def compare(parameters: CompareParameters, job: "Job") -> Iterator["Comparison |
         try:
             contents.append(summarised_contents(place, with_pixels=not parameters.no_pixels))
         except Refused as refusal:
-            yield failed(place, refusal)
+            yield from left_out.failed(place, refusal)
             continue
         if (partly := contents[-1].refusal) is not None:
             yield failed(place, partly)
+    left_out.note(job)
     if len(contents) < 2:
         raise UserError("There are not two files to compare.", hint="Name two files, or a folder with two in it.")
     comparison = compare_contents(contents)

@@ -13,7 +13,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import Place
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed, one_line
-from workstation.operations.places import failed, places_of
+from workstation.operations.places import LeftOut, places_of
 
 MOST_COUNTED = 100_000
 """Different values that are counted; what comes beyond is counted together."""
@@ -33,7 +33,7 @@ class Tally:
     def text(self) -> str:
         """Give it as a line."""
         meaning = f"  = {self.meaning}" if self.meaning else ""
-        return f"{self.files:>6}  {self.tag} {self.name}  {self.value}{meaning}\n"
+        return f"{self.files:>6}  {self.tag} {self.name}  {self.value}{meaning}"
 
 
 class Counting:
@@ -69,7 +69,7 @@ class WrittenElements:
 
     def text(self) -> str:
         """Give its path as a line."""
-        return f"{one_line(str(self.output))}\n"
+        return one_line(str(self.output))
 
 
 def write_elements(parameters: ExportParameters, job: Job) -> Iterator[WrittenElements | ItemFailed]:
@@ -85,6 +85,7 @@ def write_elements(parameters: ExportParameters, job: Job) -> Iterator[WrittenEl
     places = places_of(parameters.inputs)
     to_folder = output.is_dir() or not output.suffix
     used: set[str] = set()
+    left_out = LeftOut(parameters.inputs)
     for done, place in enumerate(places):
         job.progress(done, None, "written")
         if isinstance(place, ItemFailed):
@@ -96,10 +97,11 @@ def write_elements(parameters: ExportParameters, job: Job) -> Iterator[WrittenEl
         try:
             write_export(target, exported(place, wanted))
         except Refused as refusal:
-            yield failed(place, refusal)
+            yield from left_out.failed(place, refusal)
             continue
         used.add(target.name.casefold())
         yield WrittenElements(str(place), target, wanted)
+    left_out.note(job)
 
 
 def _in_folder(folder: Path, place: Place, extension: str, used: set[str]) -> Path:

@@ -23,7 +23,7 @@ class Found:
         """Give it as a line."""
         each = self.element
         meaning = f"  = {each.meaning}" if each.meaning else ""
-        return f"{one_line(self.place)}: {each.tag} {each.vr:<2} {each.path}  {each.value}{meaning}\n"
+        return f"{one_line(self.place)}: {each.tag} {each.vr:<2} {each.path}  {each.value}{meaning}"
 
 
 @dataclass(frozen=True, slots=True)

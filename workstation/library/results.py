@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workstation.model.index.records import Patient, RefusedFile, Series, Stack, Study
 from workstation.model.refusal import Reason
-from workstation.operations.operation import ItemFailed, one_line
+from workstation.operations.operation import ItemFailed, counted, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,8 @@ class StackListed:
 
     def text(self) -> str:
         """Give the line of the tree."""
-        what = f"{self.frames} {'slices of a volume' if self.is_volume else 'frames'}"
+        what = counted(self.frames, "slice of a volume", "slices of a volume") if self.is_volume else ""
+        what = what or counted(self.frames, "frame")
         return "           " + "; ".join(part for part in (self.label, what, *self.notes) if part)
 
 

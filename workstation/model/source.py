@@ -314,7 +314,7 @@ def storage_errors(name: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise Refused(Reason.VANISHED, f"{name}: there is no such file any more.") from error
+        raise Refused(Reason.VANISHED, f"{name}: there is no such file.") from error
     except PermissionError as error:
         raise Refused(
             Reason.NO_PERMISSION,
@@ -357,7 +357,7 @@ def unpack_member(place: Place) -> tuple[BinaryIO, int]:
                 with archive.open(entry) as packed:
                     return _unpacked(cast(BinaryIO, packed), entry.file_size), entry.file_size
         except KeyError as error:
-            raise Refused(Reason.VANISHED, f"{name}: the archive has no such entry any more.") from error
+            raise Refused(Reason.VANISHED, f"{name}: the archive has no such entry.") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
             raise Refused(
                 Reason.DAMAGED_ARCHIVE,

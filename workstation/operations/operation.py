@@ -22,6 +22,11 @@ def one_line(text: str) -> str:
     return "\N{REPLACEMENT CHARACTER}".join(text.splitlines())
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Count something: "1 image", "12 images"; ``many`` where it is not ``one`` with an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFailed:
     """One of several inputs that could not be done; the others go on, and the command ends with 1."""

@@ -1,15 +1,19 @@
 """The places that paths of a command line name: files, what lies in folders, entries of ZIP archives."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from workstation.jobs.job import Job
 from workstation.model.index.archive import list_members
 from workstation.model.index.folders import files_below
 from workstation.model.index.records import Place
-from workstation.model.refusal import Refused
+from workstation.model.refusal import Reason, Refused
 from workstation.operations.operation import ItemFailed
 
 _ZIP = b"PK\x03\x04"
+OTHER_KIND = "of another kind"
+_OTHERS = {Reason.NOT_DICOM: "not DICOM", Reason.OTHER_OBJECT: OTHER_KIND}
 
 
 def places_of(paths: Iterable[Path]) -> Iterator[Place | ItemFailed]:
@@ -28,6 +32,40 @@ def failed(subject: object, refusal: Refused) -> ItemFailed:
     own = f"{refusal.message.partition(': ')[0]}: "
     message = refusal.message.removeprefix(own) if name.endswith(own.removesuffix(": ")) else refusal.message
     return ItemFailed(name, message[:1].upper() + message[1:], refusal.hint, str(refusal.reason))
+
+
+class LeftOut:
+    """What lies in folders and archives without being what a command is for: counted and noted, no failure.
+
+    Parameters
+    ----------
+    named
+        What the user named: a file that is among it is never left out.
+    """
+
+    def __init__(self, named: Iterable[Path]) -> None:
+        self._named = {str(path) for path in named}
+        self._counts: Counter[str] = Counter()
+
+    def is_named(self, place: Place) -> bool:
+        """Tell whether the user asked for this very file."""
+        return str(place) in self._named
+
+    def failed(self, place: Place, refusal: Refused) -> Iterator[ItemFailed]:
+        """Give the failure of an input, unless nobody asked for it and it is no DICOM, or another kind of object."""
+        if self.is_named(place) or refusal.reason not in _OTHERS:
+            yield failed(place, refusal)
+        else:
+            self.count(_OTHERS[refusal.reason])
+
+    def count(self, kind: str) -> None:
+        """Count something more."""
+        self._counts[kind] += 1
+
+    def note(self, job: Job) -> None:
+        """Say what was left out, if anything was."""
+        if self._counts:
+            job.log(f"Left out: {', '.join(f'{count} {kind}' for kind, count in self._counts.items())}.")
 
 
 def _below(path: Path) -> Iterator[Place | ItemFailed]:

@@ -10,6 +10,7 @@ from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from workstation.batch.main import main
 from workstation.headers.attribute import Attribute
 from workstation.headers.dump import Dump
 from workstation.headers.listing import Element
@@ -124,13 +125,26 @@ def test_that_of_a_damaged_file_the_readable_part_comes_first(tmp_path: Path) ->
 
 
 def test_that_good_files_are_listed_between_bad_ones(tmp_path: Path) -> None:
-    (tmp_path / "1.dcm").write_text("no DICOM")
-    written(tmp_path / "2.dcm")
-    (tmp_path / "3.dcm").touch()
+    written(tmp_path / "1.dcm")
+    (tmp_path / "2.dcm").touch()
+    written(tmp_path / "3.dcm")
 
     kinds = [(type(each), getattr(each, "reason", "")) for each in results(tmp_path)]
 
-    assert kinds == [(ItemFailed, "not a DICOM file"), (Dump, ""), (ItemFailed, "empty file")]
+    assert kinds == [(Dump, ""), (ItemFailed, "empty file"), (Dump, "")]
+
+
+def test_that_what_is_no_dicom_is_told_where_it_is_named_and_counted_in_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("no DICOM")
+    file = written(tmp_path / "1.dcm")
+
+    for command in (["info"], ["dump"], ["tags", "search", "Modality"]):
+        assert main([*command, str(tmp_path)]) == 0
+        assert capsys.readouterr().err == "Left out: 1 not DICOM.\n"
+        assert main([*command, str(file), str(tmp_path / "notes.txt")]) == 1
+        assert "notes.txt: There is no “DICM”" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["PatientID", "0010,0020", "(0010,0020)", "00100020", " (0010, 0020) "])

@@ -110,7 +110,7 @@ def test_that_names_keywords_numbers_and_values_are_found(tmp_path: Path, words:
 
 def test_that_good_files_are_searched_between_bad_ones_and_each_bad_one_is_told(tmp_path: Path) -> None:
     written(tmp_path / "1.dcm", made())
-    (tmp_path / "2.dcm").write_text("no DICOM")
+    (tmp_path / "2.dcm").touch()
     written(tmp_path / "3.dcm", made(Modality="MR"))
     results = list(search(SearchParameters(words="Modality=", inputs=(tmp_path,)), Job()))
 

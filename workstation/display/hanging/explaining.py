@@ -81,19 +81,21 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class StudyExplained:
-    """Which rule hangs a study, and why."""
+    """Which rule hangs a study, and why; ``grids`` are rows and columns on each monitor, what stays empty left out."""
 
     study_instance_uid: str
     study: str
     priors: int
     rule: str
+    grids: tuple[str, ...]
     rules: tuple[RuleLine, ...]
 
     def text(self) -> str:
         """Give it as lines, the chosen rule first."""
         chosen = [each for each in self.rules if each.is_chosen]
         others = [each for each in self.rules if not each.is_chosen]
-        head = one_line(f"{self.study}: {chosen[0].name if chosen else 'no rule hangs it'}")
+        panes = f", {' + '.join(self.grids)}" if self.grids else ""
+        head = one_line(f"{self.study}: {chosen[0].name if chosen else 'no rule hangs it'}{panes}")
         return "\n".join([head, *(line for each in (*chosen, *others) for line in each.lines())])
 
 
@@ -105,7 +107,8 @@ def explained(subject: Subject, choice: Choice) -> StudyExplained:
     rules = tuple(_rule_line(each, is_chosen=each.rule is choice.rule) for each in choice.tried)
     name = f"{title}, {day.isoformat()}" if day else title
     chosen = choice.rule.id if choice.rule else ""
-    return StudyExplained(subject.study.study_instance_uid, name, len(subject.priors), chosen, rules)
+    grids = tuple(f"{each.layout.rows} x {each.layout.columns}" for each in choice.screens)
+    return StudyExplained(subject.study.study_instance_uid, name, len(subject.priors), chosen, grids, rules)
 
 
 def _rule_line(tried: Tried, *, is_chosen: bool) -> RuleLine:

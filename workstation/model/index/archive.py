@@ -40,7 +40,7 @@ class MemberReader:
         try:
             entry = self._archive.getinfo(member)
         except KeyError as error:
-            raise Refused(Reason.VANISHED, "The archive has no such entry any more.") from error
+            raise Refused(Reason.VANISHED, "The archive has no such entry.") from error
         return entry.file_size, _mtime_ns(entry), self._archive.open(entry)
 
     def close(self) -> None:

@@ -211,7 +211,7 @@ def file_errors() -> Iterator[None]:
         yield
     except (FileNotFoundError, NotADirectoryError) as error:
         hint = "It may have been moved or deleted since its folder was listed."
-        raise Refused(Reason.VANISHED, "There is no such file any more.", hint=hint) from error
+        raise Refused(Reason.VANISHED, "There is no such file.", hint=hint) from error
     except PermissionError as error:
         hint = "Ask its owner for permission to read."
         raise Refused(Reason.NO_PERMISSION, "Reading it is not permitted.", hint=hint) from error

@@ -19,7 +19,7 @@ from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.report import FileReport
 from workstation.objects.deidentification.state import State
 from workstation.operations.operation import ItemFailed
-from workstation.operations.places import failed, places_of
+from workstation.operations.places import LeftOut, failed, places_of
 from workstation.whole_files import write_whole
 
 
@@ -52,6 +52,7 @@ def deidentify_files(
         If the output is one of the inputs or lies in one, or cannot be written.
     """
     _check_apart(inputs, output)
+    left_out = LeftOut(inputs)
     places = list(_places(inputs, is_recursive=is_recursive))
     with _reporting(report) as note:
         for done, place in enumerate(places):
@@ -59,25 +60,29 @@ def deidentify_files(
             if isinstance(place, ItemFailed):
                 yield place
                 continue
-            result = _one(place, output, policy, state, named=place.path in inputs)
-            if result is None:
-                continue
-            if isinstance(result, FileReport):
-                note(result)
-            yield result
+            for result in _one(place, output, policy, state, left_out):
+                if isinstance(result, FileReport):
+                    note(result)
+                yield result
         job.progress(len(places), len(places), "De-identifying")
+    left_out.note(job)
 
 
-def _one(place: Place, output: Path, policy: Policy, state: State, *, named: bool) -> FileReport | ItemFailed | None:
+def _one(
+    place: Place, output: Path, policy: Policy, state: State, left_out: LeftOut
+) -> Iterator[FileReport | ItemFailed]:
     try:
         done = deidentify(place, policy, state)
     except Refused as refusal:
-        return None if refusal.reason is Reason.NOT_DICOM and not named else failed(place, refusal)
-    except MediaDirectory as error:
-        return ItemFailed(str(place), error.message, error.hint) if named else None
+        is_other = refusal.reason is Reason.NOT_DICOM
+        yield from left_out.failed(place, refusal) if is_other else [failed(place, refusal)]
     except UserError as error:
-        return ItemFailed(str(place), error.message, error.hint)
-    return _write(done, place, output)
+        if isinstance(error, MediaDirectory) and not left_out.is_named(place):
+            left_out.count("DICOMDIR")
+        else:
+            yield ItemFailed(str(place), error.message, error.hint)
+    else:
+        yield _write(done, place, output)
 
 
 def _write(done: Deidentified, place: Place, output: Path) -> FileReport | ItemFailed:

@@ -8,6 +8,7 @@ from pydicom import Dataset
 from workstation.model.attributes import integer, items, text
 from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.table import Option, read_table
+from workstation.operations.operation import counted
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels from 0; the last two are just outside."""
@@ -96,13 +97,13 @@ def blanking(dataset: Dataset, policy: Policy) -> Blanking:
         else:
             boxes.append(box)
     if boxes or by_frame:
-        told.append(f"Blacked by hand: {len(policy.blanks)} rectangles.")
+        told.append(f"Blacked by hand: {counted(len(policy.blanks), 'rectangle')}.")
     keep: tuple[Box, ...] = ()
     if policy.has(Option.CLEAN_PIXELS):
         by_rule = [box for rule in rules() if rule.fits(dataset) for box in rule.boxes]
         if by_rule:
             boxes += by_rule
-            told.append(f"Blacked by the rules for its device: {len(by_rule)} rectangles.")
+            told.append(f"Blacked by the rules for its device: {counted(len(by_rule), 'rectangle')}.")
         keep = _regions(dataset)
         if keep:
             told.append(f"Blacked outside its {len(keep)} ultrasound regions.")

@@ -12,6 +12,7 @@ from workstation.model.image import Image
 from workstation.model.pixels.description import stored_dtype
 from workstation.model.source import Source
 from workstation.objects.deidentification.burned_in import Blanking, Box
+from workstation.operations.operation import counted
 
 _LARGEST_BYTES = 0xFFFFFFFE
 
@@ -56,7 +57,7 @@ def blacken(dataset: Dataset, source: Source, blanking: Blanking) -> list[str]:
         changed += int(mask.any())
         frame[mask] = fill
     _put(dataset, np.stack(frames), d.bits_stored)
-    told = [f"{changed} of {len(frames)} frames have parts blacked."]
+    told = [f"Parts are blacked in {changed} of {counted(len(frames), 'frame')}."]
     if d.photometric.startswith("YBR"):
         told.append(f"Colours were {d.photometric} and are RGB now.")
     if syntax.is_encapsulated:

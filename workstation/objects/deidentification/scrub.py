@@ -38,6 +38,8 @@ _ALWAYS_GONE = frozenset((0xFFFCFFFC, 0x00880200, 0x04000500, 0x04000561, 0x4FFE
 """Padding, thumbnails, encrypted or former originals, signatures: each may hold what is taken out elsewhere."""
 _UID = re.compile(r"[0-2](\.[0-9]+)+")
 _OF_ANIMALS = ("ResponsiblePerson", "ResponsibleOrganization")
+_NAMING = ("HangingProtocolCreator", "HangingProtocolUserGroupName")
+"""Texts that the table leaves out, since these objects have no patient; they name who made them, and where."""
 _OLDEST = 90
 _FEW = 64
 _PEOPLE = frozenset(
@@ -174,12 +176,12 @@ class Scrubber:
             self._sweep(dataset, element, where, path)
 
     def _unlisted(self, element: DataElement) -> str:
-        """Give a code for an attribute that the table does not list: its VR may tell that it identifies."""
+        """Give a code for an attribute that the table does not list: its VR or its name may tell that it identifies."""
         if element.VR in ("DA", "DT", "TM"):
             if self.policy.temporal == "REMOVED":
                 return "X/Z/D"
             return "C" if self.policy.temporal == "MODIFIED" else "K"
-        if element.VR in ("PN", "AE", "UR"):
+        if element.VR in ("PN", "AE", "UR") or element.keyword in _NAMING:
             return "X/Z/D"
         if element.VR == "UN":
             return "X"

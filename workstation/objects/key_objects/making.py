@@ -18,7 +18,7 @@ from workstation.objects.key_objects.values import KeyObjects, title_of
 from workstation.objects.key_objects.writing import SERIES_DESCRIPTION, key_object_of, key_objects_dataset
 from workstation.objects.writing import NewSeries, save
 from workstation.operations.operation import ItemFailed
-from workstation.operations.places import failed, places_of
+from workstation.operations.places import LeftOut, places_of
 
 SERIES_NUMBER = 902
 
@@ -49,15 +49,20 @@ def write_selection(
     """
     chosen = title_of(title)
     headers: list[Dataset] = []
-    named = {str(path) for path in inputs}
+    left_out = LeftOut(inputs)
     for done, place in enumerate(places_of(inputs)):
         job.progress(done, None, "Reading headers")
-        found = place if isinstance(place, ItemFailed) else _header(place, is_named=str(place) in named)
-        if isinstance(found, ItemFailed):
-            yield found
-        elif found is not None:
-            _check_frames(found, frames, str(place))
-            headers.append(found)
+        if isinstance(place, ItemFailed):
+            yield place
+            continue
+        try:
+            found = _header(place)
+        except Refused as refusal:
+            yield from left_out.failed(place, refusal)
+            continue
+        _check_frames(found, frames, str(place))
+        headers.append(found)
+    left_out.note(job)
     if not headers:
         raise UserError("There is no DICOM object among the inputs.", hint="Name at least one image.")
     objects = tuple(key_object_of(header, frames) for header in headers)
@@ -69,15 +74,13 @@ def write_selection(
     yield WrittenSelection(str(output), chosen.meaning, len(selection.objects), count)
 
 
-def _header(place: Place, *, is_named: bool) -> Dataset | ItemFailed | None:
-    """Read what may be pointed at; None for other files in a folder, and for selections."""
-    try:
-        header = read_dataset(place)
-    except Refused as refusal:
-        return failed(place, refusal) if is_named or refusal.reason is not Reason.NOT_DICOM else None
-    if text(header, "SOPClassUID") == KEY_OBJECT_SELECTION or not text(header, "SOPInstanceUID"):
-        kind = "It is a key object selection itself." if text(header, "SOPInstanceUID") else "It has no identifier."
-        return ItemFailed(str(place), kind) if is_named else None
+def _header(place: Place) -> Dataset:
+    """Read what may be pointed at; a selection is refused, and what has no identifier."""
+    header = read_dataset(place)
+    if not text(header, "SOPInstanceUID"):
+        raise Refused(Reason.OTHER_OBJECT, "It has no identifier (SOP Instance UID).")
+    if text(header, "SOPClassUID") == KEY_OBJECT_SELECTION:
+        raise Refused(Reason.OTHER_OBJECT, "It is a key object selection itself.")
     return header
 
 

@@ -60,13 +60,13 @@ def create(parameters: CreateParameters, job: "Job") -> Iterator["WrittenSelecti
 
 
 def show(parameters: ShowParameters, job: "Job") -> Iterator["ShownSelection | ItemFailed"]:
-    """Show selections; what is none is told where it was named, and passed over in folders."""
-    from workstation.model.refusal import Reason, Refused
+    """Show selections; what is none is told where it was named, and counted in folders."""
+    from workstation.model.refusal import Refused
     from workstation.objects.key_objects.reading import open_key_objects
     from workstation.objects.key_objects.shown import shown_selection
-    from workstation.operations.places import failed, places_of
+    from workstation.operations.places import LeftOut, places_of
 
-    named = {str(path) for path in parameters.inputs}
+    left_out = LeftOut(parameters.inputs)
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
         if isinstance(place, ItemFailed):
@@ -75,9 +75,8 @@ def show(parameters: ShowParameters, job: "Job") -> Iterator["ShownSelection | I
         try:
             yield shown_selection(str(place), open_key_objects(place))
         except Refused as refusal:
-            is_other = refusal.reason in (Reason.OTHER_OBJECT, Reason.NOT_DICOM)
-            if str(place) in named or not is_other:
-                yield failed(place, refusal)
+            yield from left_out.failed(place, refusal)
+    left_out.note(job)
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workstation.objects.key_objects.values import KeyObject, KeyObjects
-from workstation.operations.operation import one_line
+from workstation.operations.operation import counted, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ class WrittenSelection:
 
     def text(self) -> str:
         """Give it as a line."""
-        images = "1 image" if self.objects == 1 else f"{self.objects} images"
-        return one_line(f"{self.path}: {self.title}, {images} of {self.series} series")
+        return one_line(f"{self.path}: {self.title}, {counted(self.objects, 'image')} of {self.series} series")
 
 
 def shown_selection(source: str, selection: KeyObjects) -> ShownSelection:

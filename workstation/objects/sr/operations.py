@@ -24,13 +24,13 @@ class ShowParameters:
 
 
 def show(parameters: ShowParameters, job: "Job") -> Iterator["ShownReport | ItemFailed"]:
-    """Show each report; what is none is told where it was named, and passed over in folders."""
-    from workstation.model.refusal import Reason, Refused
+    """Show each report; what is none is told where it was named, and counted in folders."""
+    from workstation.model.refusal import Refused
     from workstation.objects.sr.reading import read_report
     from workstation.objects.sr.shown import ShownReport
-    from workstation.operations.places import failed, places_of
+    from workstation.operations.places import LeftOut, places_of
 
-    named = {str(path) for path in parameters.inputs}
+    left_out = LeftOut(parameters.inputs)
     for done, place in enumerate(places_of(parameters.inputs)):
         job.progress(done, None, "read")
         if isinstance(place, ItemFailed):
@@ -39,9 +39,8 @@ def show(parameters: ShowParameters, job: "Job") -> Iterator["ShownReport | Item
         try:
             yield ShownReport(str(place), read_report(place), is_html=parameters.html)
         except Refused as refusal:
-            is_other = refusal.reason in (Reason.OTHER_OBJECT, Reason.NOT_DICOM)
-            if str(place) in named or not is_other:
-                yield failed(place, refusal)
+            yield from left_out.failed(place, refusal)
+    left_out.note(job)
 
 
 OPERATIONS = (

@@ -12,6 +12,7 @@ from workstation.display.hanging.matching import Choice, Subject, hang, hang_sub
 from workstation.display.hanging.rules import Condition, Pane, Rule, Screen, Selector
 from workstation.display.hanging.store import shipped_rules
 from workstation.display.hanging.technique import Techniques
+from workstation.model.index.records import Study
 
 RULES = shipped_rules()
 
@@ -296,6 +297,37 @@ def test_that_the_explanation_names_every_rule_and_what_was_found(shelf: Shelf) 
     assert not refused.holds
     assert refused.reason == "modality is CT: found MR (Modality)"
     assert "    row 1, column 1 FLAIR: 5 Ax T2 FLAIR" in told.text()
+
+
+def test_that_the_explanation_tells_the_grid_without_what_stays_empty(shelf: Shelf) -> None:
+    subject = shelf.subject(shelf.study("MR", [Named("T1 cor", plane="coronal")], body_part_examined="BRAIN"))
+    told = explained(subject, hang_subject(subject, RULES))
+    assert (told.rule, told.grids) == ("mr-brain", ("1 x 1",))
+    assert told.text().splitlines()[0].endswith(": MR brain, 1 x 1")
+
+
+@pytest.mark.parametrize("with_prior", [False, True])
+def test_that_a_pet_ct_shows_its_pet_whatever_part_it_is_of_and_whether_there_is_an_earlier_one(
+    shelf: Shelf, *, with_prior: bool
+) -> None:
+    def pet_ct(uid: str, date: str) -> Study:
+        return shelf.study(
+            "CT",
+            [Named("CT WB 3.0"), Named("PET WB", fields={"modality": "PT"})],
+            uid=uid,
+            date=date,
+            body_part_examined="CHESTABDPELVIS",
+        )
+
+    priors = [pet_ct("1.2.2", "20250301")] if with_prior else []
+    subject = shelf.subject(pet_ct("1.2.1", "20260301"), *priors)
+    assert shown(hang_subject(subject, RULES), subject) == ["CT WB 3.0", "PET WB"]
+
+
+def test_that_a_pet_with_mr_shows_its_pet(shelf: Shelf) -> None:
+    series = [Named("T1 tra"), Named("PET brain", fields={"modality": "PT"})]
+    subject = shelf.subject(shelf.study("MR", series, body_part_examined="BRAIN"))
+    assert "PET brain" in shown(hang_subject(subject, RULES), subject)
 
 
 def test_that_nothing_hangs_a_study_without_rules(shelf: Shelf) -> None:

@@ -272,3 +272,13 @@ def test_that_an_object_without_patient_gets_none() -> None:
 
     assert "PatientID" not in after
     assert after.SOPInstanceUID != "1.2.3.4.5"
+
+
+def test_that_a_hanging_protocol_does_not_tell_who_made_it() -> None:
+    protocol = Dataset()
+    protocol.SOPClassUID, protocol.SOPInstanceUID = "1.2.840.10008.5.1.4.38.1", "1.2.3"
+    protocol.HangingProtocolName = "NeuroPlan"
+    protocol.HangingProtocolCreator, protocol.HangingProtocolUserGroupName = "Smith^Joseph", "ABC Hospital"
+    result = deidentify(complete(protocol), Policy(), State())
+    assert b"NeuroPlan" in result.data
+    assert not any(name in result.data for name in (b"Smith", b"Joseph", b"Hospital"))
