@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -129,6 +129,52 @@ def _turn(pane: Pane, angle: int, modifier: Qt.KeyboardModifier) -> None:
         False,
     )
     QApplication.sendEvent(pane, event)
+
+
+def fingers(pane: Pane, by: QPoint, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Move two fingers on a touchpad by so many pixels."""
+    at = QPointF(60, 40)
+    rest = (by, by * 8, Qt.MouseButton.NoButton, modifier, Qt.ScrollPhase.ScrollUpdate, False)
+    QApplication.sendEvent(pane, QWheelEvent(at, pane.mapToGlobal(at), *rest))
+
+
+def test_that_two_fingers_scroll_image_by_image_whatever_the_size_of_their_steps(pane: Pane) -> None:
+    steps: list[int] = []
+    pane.scrolled.connect(steps.append)
+    for _ in range(12):
+        fingers(pane, QPoint(0, -6))
+    assert steps == [1, 1, 1]
+    fingers(pane, QPoint(0, 50))
+    assert steps[3:] == [-2]
+
+
+def test_that_two_fingers_and_shift_move_the_picture_with_them(pane: Pane) -> None:
+    ways: list[tuple[float, float]] = []
+    pane.panned.connect(lambda right, down: ways.append((right, down)))
+    fingers(pane, QPoint(7, -3), Qt.KeyboardModifier.ShiftModifier)
+    ratio = pane.devicePixelRatioF()
+    assert ways == [(7 * ratio, -3 * ratio)]
+
+
+def test_that_a_pinch_zooms_at_the_fingers(pane: Pane) -> None:
+    zooms: list[tuple[float, object]] = []
+    pane.zoomed.connect(lambda factor, at: zooms.append((factor, at)))
+    at = QPointF(60, 40)
+    for value in (0.1, -0.1, 50.0):
+        event = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture,
+            QPointingDevice.primaryPointingDevice(),
+            2,
+            at,
+            at,
+            pane.mapToGlobal(at),
+            value,
+            QPointF(),
+        )
+        QApplication.sendEvent(pane, event)
+    ratio = pane.devicePixelRatioF()
+    assert [round(factor, 6) for factor, _at in zooms] == [1.1, 0.9, 4.0]
+    assert zooms[0][1] == (60 * ratio - 0.5, 40 * ratio - 0.5)
 
 
 def test_that_words_leave_by_steps_as_a_pane_gets_small() -> None:

@@ -120,6 +120,37 @@ def test_that_a_larger_grid_shows_the_next_series(setting: Setting) -> None:
     assert all(isinstance(pane.last, Scene) for pane in setting.grid.panes[:3])
 
 
+def test_that_a_stack_shown_for_the_first_time_begins_where_the_active_one_is() -> None:
+    setting = Setting()
+    setting.viewer.active.go_to(10)
+    setting.run()
+    setting.viewer.lay_out(Grid(1, 3))
+    setting.run()
+    assert setting.indices() == [10, 2, 0], "thin slice 10 lies at thick slice 2; the coronal one has no such place"
+    setting.viewer.lay_out(Grid(1, 1))
+    setting.viewer.active.go_to(15)
+    setting.viewer.lay_out(Grid(1, 2))
+    assert setting.indices() == [15, 2], "it was seen before and is where it was left"
+
+
+def test_that_a_dropped_series_begins_where_the_active_one_is_also_in_its_own_pane() -> None:
+    setting = Setting()
+    setting.viewer.active.go_to(15)
+    setting.run()
+    setting.viewer.show(0, Selection("1.1.2"), beside=True)
+    assert setting.indices() == [3]
+    setting.viewer.show(0, Selection("1.1.3"))
+    assert setting.indices() == [0]
+
+
+def test_that_without_a_link_a_new_stack_begins_with_its_first_image() -> None:
+    setting = Setting()
+    setting.viewer.link(Links(scroll="off"))
+    setting.viewer.active.go_to(10)
+    setting.viewer.lay_out(Grid(1, 2))
+    assert setting.indices() == [10, 0]
+
+
 def test_that_panes_scroll_together_by_position_and_others_stay(setting: Setting) -> None:
     before = setting.indices()[2]
     setting.viewer.pane(0).go_to(11)

@@ -74,6 +74,21 @@ def followed(viewing: Viewing, leader: int, what: str, panes: Mapping[int, Linka
     return viewing
 
 
+def index_beside(link: str, leader: Linkable, index: int, follower: Linkable) -> int:
+    """Give the image of a stack, newly shown, that belongs to the one of another; its first where none does.
+
+    Parameters
+    ----------
+    link
+        How panes scroll together: off, position, offset.
+    leader, index
+        The other stack, and which of its images is seen.
+    follower
+        The stack that is shown anew.
+    """
+    return 0 if link == "off" else _index(link, leader, index, follower, 0)
+
+
 def _index(link: str, leader: Linkable, index: int, follower: Linkable, now: int) -> int:
     if link == "position" and (match := by_position(leader.planes, index, follower.planes)) is not None:
         return match.index

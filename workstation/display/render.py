@@ -58,20 +58,29 @@ class Renderer:
     ----------
     frame
         What to show.
+    first_voi
+        The window where a view names none; None takes `workstation.display.voi.default_voi`.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, first_voi: Voi | None = None) -> None:
         self.frame = frame
         self._source = Source(frame)
-        self._default: Voi | None = None
+        self.first_voi = first_voi
+        self._default = first_voi
         self._drawn: tuple[object, _Drawn] | None = None
         self._table: tuple[object, Table] | None = None
         self._screen_table: tuple[Table, NDArray[np.int32]] | None = None
 
     def beside(self) -> "Renderer":
         """Give another renderer of the frame, for another view of it: what this one has made ready is shared."""
-        other = Renderer(self.frame)
+        other = Renderer(self.frame, self.first_voi)
         other._source, other._default = self._source, self._default
+        return other
+
+    def opened_with(self, first_voi: Voi | None) -> "Renderer":
+        """Give a renderer of the frame that has another first window."""
+        other = Renderer(self.frame, first_voi)
+        other._source = self._source
         return other
 
     def voi(self, view: View) -> Voi:

@@ -15,12 +15,17 @@ def shell_line(words: Iterable[str]) -> str:
     return shlex.join((*PROGRAM, *words))
 
 
-def picture_words(ref: FrameRef, frame: Frame, view: View, size_px: Size, *, output: str) -> tuple[str, ...]:
-    """Give the command that writes the picture in the pane: same frame, window, part, turn and size in pixels."""
+def picture_words(
+    ref: FrameRef, frame: Frame, view: View, size_px: Size, *, output: str, first_voi: Voi | None = None
+) -> tuple[str, ...]:
+    """Give the command that writes the picture in the pane: same frame, window, part, turn and size in pixels.
+
+    ``first_voi`` is the window in use where the view names none and the file's own is not taken.
+    """
     words = ["image", str(ref.instance.place)]
     if ref.instance.number_of_frames > 1:
         words += ["--frame", str(ref.number + 1)]
-    words += _voi_words(view.voi, frame)
+    words += _voi_words(view.voi or first_voi, frame)
     if view.inverted:
         words.append("--invert")
     if view.rotation_quarters % 4:

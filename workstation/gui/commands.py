@@ -8,7 +8,11 @@ Place = Literal["window", "images", "pane"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command. ``place`` is where its keys work: everywhere, where images are chosen or seen, in the pane alone."""
+    """A command.
+
+    ``place`` is where its keys work: everywhere, where images are chosen or seen, in the pane alone. Those of one
+    ``group`` stand together in a menu of that name, with what follows the group's name in their text.
+    """
 
     id: str
     text: str
@@ -17,6 +21,32 @@ class Command:
     menu: str = ""
     place: Place = "window"
     is_switch: bool = False
+    group: str = ""
+
+
+COLOURS = (
+    ("grey", "grey"),
+    ("inverted-grey", "inverted grey"),
+    ("hot-iron", "hot iron"),
+    ("pet", "PET"),
+    ("hot-metal-blue", "hot metal blue"),
+    ("pet-20-step", "PET 20 step"),
+    ("spring", "spring"),
+    ("summer", "summer"),
+    ("fall", "fall"),
+    ("winter", "winter"),
+    ("rainbow", "rainbow"),
+    ("viridis", "viridis (even steps)"),
+    ("inferno", "inferno (even steps)"),
+)
+"""The tables of `workstation.display.colour_tables`, which is too heavy to be asked before the window is there."""
+TOOLS = (("window", "window"), ("pan", "move"), ("zoom", "zoom"), ("scroll", "scroll"), ("cursor", "3D cursor"))
+PRESET_KEYS = range(1, 10)
+INTERPOLATIONS: tuple[tuple[Literal["nearest", "linear", "cubic"], str], ...] = (
+    ("nearest", "none, pixels as they are"),
+    ("linear", "linear"),
+    ("cubic", "cubic, smooth"),
+)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -80,36 +110,63 @@ COMMANDS: tuple[Command, ...] = (
     Command("next-state", "Next presentation state", ("J",), "", "Presentation", "images"),
     Command("without-state", "With or without presentation state", ("Shift+J",), "", "Presentation", "images"),
     Command("states-by-themselves", "The newest presentation state by itself", (), "", "Presentation", is_switch=True),
+    Command("true-size", "True size", ("Shift+F",), "true-size", "Look", "images"),
+    Command("magnifier", "Magnifier", ("G",), "magnifier", "Look", "images", is_switch=True),
+    *(
+        Command(f"colours-{name}", f"Colours: {label}", (), "", "Look", "images", is_switch=True, group="Colours")
+        for name, label in COLOURS
+    ),
+    *(
+        Command(
+            f"pixels-{name}",
+            f"Between pixels: {label}",
+            menu="Look",
+            place="images",
+            is_switch=True,
+            group="Between pixels",
+        )
+        for name, label in INTERPOLATIONS
+    ),
+    *(
+        Command(
+            f"tool-{name}", f"Left button: {label}", menu="Look", place="images", is_switch=True, group="Left button"
+        )
+        for name, label in TOOLS
+    ),
+    Command("presets", "Edit windows by name", ("Ctrl+J",), "presets", "View", is_switch=True),
+    Command("calibrate", "Calibrate this monitor …", (), "true-size", "View"),
+    Command("add-preset", "Keep the window in use by name", ("Ctrl+Shift+J",), "", "Look"),
+    *(Command(f"preset-{n}", f"Window {n} of the menu", (str(n),), "", "", "images") for n in PRESET_KEYS),
+    Command("recent-menu", "Open again what was opened lately", ("Alt+R",), "history"),
+    Command("layout-menu", "Rows and columns of panes", ("Alt+L",), "layout"),
+    Command("windows-menu", "Windows of the file and of its modality", ("Alt+W",), "window"),
+    Command("states-menu", "Presentation states, annotations, key images", ("Alt+P",), "states"),
+    Command("colours-menu", "Colour tables", ("Alt+C",), "colours"),
+    Command("main-menu", "All commands as a menu", ("F10",), "menu"),
     Command("keys", "Keys and mouse", ("F1", "?"), "help", "Help"),
+    Command("edit-keys", "Change keys and mouse …", ("Ctrl+F1",), "keyboard", "Help"),
     Command("about", "About", (), "", "Help"),
 )
+COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
 MENUS = ("Studies", "Edit", "View", "Layout", "Image", "Look", "Presentation", "Help")
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
     ("layout", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
-    ("windows", "invert", "rotate-right", "flip-h", "flip-v", "fit", "reset", "text"),
+    ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
     ("states",),
 )
 TOP_BAR_RIGHT = ("commands", "copy-command", "theme", "keys", "menu")
-PRESET_KEYS = range(1, 10)
-
-MOUSE: tuple[tuple[str, str], ...] = (
-    ("Wheel", "Scroll through the images"),
-    ("Left drag", "Window: right widens it, down raises its centre"),
-    ("Middle drag", "Move the picture"),
-    ("Right drag, Ctrl + wheel", "Zoom"),
+MORE_MOUSE: tuple[tuple[str, str], ...] = (
+    ("Pinch", "Zoom"),
     ("Right click", "Menu"),
     ("Double click", "One pane alone, or all again"),
     ("Shift + move", "Show the place in all panes"),
     ("Drag a series from the browser", "Show it in the pane it is dropped on"),
 )
-MORE_KEYS: tuple[tuple[str, str], ...] = (
-    ("1 … 9", "Windows of the file and of its modality, in the order of the menu"),
-    ("Esc", "One step back"),
-)
+ESCAPE = ("Esc", "One step back")
 
 
-def tool_tip(command: Command) -> str:
-    """Name a command and its key."""
-    return f"{command.text}  ({', '.join(command.keys)})" if command.keys else command.text
+def tool_tip(text: str, keys: str) -> str:
+    """Name a command and its keys."""
+    return f"{text}  ({keys})" if keys else text

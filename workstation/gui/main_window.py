@@ -1,7 +1,7 @@
 """The frame of the window: one slim bar on top, browser and pane, notes and the strip of jobs."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from workstation.gui.canvas.grid import PaneGrid
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.commands import COMMANDS, MENUS, PRESET_KEYS, TOP_BAR, TOP_BAR_RIGHT, Command, tool_tip
+from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID, MENUS, TOP_BAR, TOP_BAR_RIGHT, Command, tool_tip
 from workstation.gui.empty_state import EmptyState
 from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.keymap import Keymap, shown_keys
 from workstation.gui.layout_picker import LayoutPicker
 from workstation.gui.panels.browser.view import Browser
 from workstation.gui.panels.jobs.view import JobStrip
@@ -42,7 +43,6 @@ class MainWindow(QMainWindow):
     commanded = Signal(str, bool)
     dropped = Signal(list)
     recent_chosen = Signal(list)
-    preset_wanted = Signal(int)
     layout_wanted = Signal(object)
     escaped = Signal()
     closing = Signal()
@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._tokens = tokens
         self._remembered = remembered
         self._was_shown = False
+        self.keymap = Keymap()
         self._make_widgets(tokens, with_demo=with_demo)
         self._make_actions(with_demo=with_demo)
         self._make_top_bar()
@@ -104,13 +105,6 @@ class MainWindow(QMainWindow):
         for command in COMMANDS:
             if command.id != "demo" or with_demo:
                 self._add_action(command)
-        for number in PRESET_KEYS:
-            action = QAction(self)
-            action.setShortcut(QKeySequence(str(number)))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _checked=False, number=number: self.preset_wanted.emit(number))
-            self.grid.addAction(action)
-            self.browser.tree.addAction(action)
         escape = QAction(self)
         escape.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         escape.triggered.connect(self.escaped)
@@ -118,9 +112,11 @@ class MainWindow(QMainWindow):
         self.empty.chosen.connect(lambda command: self.actions_by_id[command].trigger())
 
     def _add_action(self, command: Command) -> None:
-        action = QAction(command.text, self)
+        text = command.text.removeprefix(f"{command.group}: ") if command.group else command.text
+        action = QAction(text[:1].upper() + text[1:], self)
+        action.setAutoRepeat(not command.is_switch)
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
-        action.setToolTip(tool_tip(command))
+        action.setToolTip(tool_tip(command.text, ", ".join(command.keys)))
         action.setCheckable(command.is_switch)
         if command.place != "window":
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -143,15 +139,17 @@ class MainWindow(QMainWindow):
         self.recent_menu = QMenu("Recent", self)
         self.windows_menu = QMenu("Windows", self)
         self.states_menu = QMenu("Presentation", self)
+        self.group_menus = {name: QMenu(name, self) for name in dict.fromkeys(c.group for c in COMMANDS if c.group)}
         self.layout_menu = LayoutPicker(self)
         self.layout_menu.chosen.connect(self.layout_wanted)
         self.main_menu = self._make_main_menu()
         special = {
-            "recent": ("history", "Open again what was opened lately", self.recent_menu, "Alt+R"),
-            "windows": ("window", "Windows of the file and of its modality", self.windows_menu, "Alt+W"),
-            "states": ("states", "Presentation states, annotations, key images", self.states_menu, "Alt+P"),
-            "layout": ("layout", "Rows and columns of panes", self.layout_menu, "Alt+L"),
-            "menu": ("menu", "All commands", self.main_menu, "F10"),
+            "recent": ("recent-menu", self.recent_menu),
+            "windows": ("windows-menu", self.windows_menu),
+            "colours": ("colours-menu", self.group_menus["Colours"]),
+            "states": ("states-menu", self.states_menu),
+            "layout": ("layout-menu", self.layout_menu),
+            "menu": ("main-menu", self.main_menu),
         }
         self._menu_buttons: dict[str, QToolButton] = {}
         for number, group in enumerate((*TOP_BAR, TOP_BAR_RIGHT)):
@@ -173,7 +171,12 @@ class MainWindow(QMainWindow):
         for title in MENUS:
             part = menu.addMenu(title)
             for command in COMMANDS:
-                if command.menu == title and command.id in self.actions_by_id:
+                if command.menu != title or command.id not in self.actions_by_id:
+                    continue
+                if command.group:
+                    self.group_menus[command.group].addAction(self.actions_by_id[command.id])
+                    part.addMenu(self.group_menus[command.group])
+                else:
                     part.addAction(self.actions_by_id[command.id])
             if title == "Studies":
                 part.insertMenu(self.actions_by_id["import"], self.recent_menu)
@@ -181,14 +184,16 @@ class MainWindow(QMainWindow):
                 part.insertMenu(self.actions_by_id["auto-window"], self.windows_menu)
         return menu
 
-    def _add_menu_button(self, name: str, words: str, menu: QMenu, keys: str) -> QToolButton:
+    def _add_menu_button(self, name: str, menu: QMenu) -> QToolButton:
+        command = COMMANDS_BY_ID[name]
         button = QToolButton(self.bar)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setToolTip(f"{words}  ({keys})")
-        button.setAccessibleName(words)
-        button.setShortcut(QKeySequence(keys))
-        button.setProperty("icon-name", name)
+        button.setToolTip(tool_tip(command.text, ", ".join(command.keys)))
+        button.setAccessibleName(command.text)
+        button.setProperty("command", name)
+        button.setProperty("icon-name", command.icon)
+        self.actions_by_id[name].triggered.connect(button.showMenu)
         self.bar.addWidget(button)
         return button
 
@@ -224,13 +229,25 @@ class MainWindow(QMainWindow):
         """The pane that keys and commands act on."""
         return self.grid.active
 
+    def digit_text(self, number: int) -> str:
+        """Give the key of a window by its digit, as a person reads it; 0 is the automatic one."""
+        return shown_keys(self.keymap.keys["auto-window" if number == 0 else f"preset-{number}"])
+
+    def show_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """Say other keys where they are said."""
+        for button in self._menu_buttons.values():
+            name = str(button.property("command"))
+            button.setToolTip(tool_tip(COMMANDS_BY_ID[name].text, shown_keys(keys[name])))
+        words = "Show which files could not be read, and why"
+        self.strip.unreadable.setToolTip(tool_tip(words, shown_keys(keys["unreadable"])))
+
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what would be undone and done again."""
         for name, verb, label in (("undo", "Undo", undo), ("redo", "Redo", redo)):
             action = self.actions_by_id[name]
             action.setEnabled(bool(label))
             action.setText(f"{verb} {label}".strip())
-            action.setToolTip(f"{action.text()}  ({action.shortcut().toString()})")
+            action.setToolTip(tool_tip(action.text(), shown_keys(self.keymap.keys[name])))
 
     def show_images(self, *, shown: bool) -> None:
         """Show the pane, or what to do where there is nothing to see."""
@@ -241,7 +258,8 @@ class MainWindow(QMainWindow):
         for command in COMMANDS:
             if command.menu == "Look":
                 self.actions_by_id[command.id].setEnabled(enabled)
-        self._menu_buttons["windows"].setEnabled(enabled)
+        for name in ("windows", "colours"):
+            self._menu_buttons[name].setEnabled(enabled)
 
     def show_recent(self, entries: Sequence[tuple[str, list[str]]]) -> None:
         """Fill the menu of what was opened lately."""

@@ -18,8 +18,9 @@ MOST_SETUPS = 20
 
 @dataclass
 class Remembered:
-    """One run's state for the next. ``geometry`` and ``splitters`` are what Qt gives, as base64 text.
+    """One run's state for the next.
 
+    ``geometry`` and ``splitters`` are what Qt gives, as base64 text; ``monitors`` are millimetres per device pixel.
     ``image_windows`` tells for each set-up of monitors where the image windows were, by their numbers.
     """
 
@@ -30,6 +31,8 @@ class Remembered:
     text_is_shown: bool = True
     export: dict[str, str] = field(default_factory=dict)
     image_windows: dict[str, dict[str, str]] = field(default_factory=dict)
+    lens_factor: float = 2.0
+    monitors: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Remembered":

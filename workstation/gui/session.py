@@ -29,7 +29,6 @@ from workstation.gui.words import plural
 from workstation.gui.work import Work
 from workstation.gui.work_files import WorkFile
 from workstation.jobs.runner import Priority, Runner
-from workstation.model.text import clean
 from workstation.settings import Settings
 from workstation.workspace import Change, Workspace
 
@@ -117,7 +116,6 @@ class Session(QObject):
         window.refused.closed.connect(window.side.close_panel)
         window.side.changed.connect(self._side_changed)
         window.refused.copied.connect(lambda: QApplication.clipboard().setText(self.refused.as_text()))
-        window.windows_menu.aboutToShow.connect(self._fill_windows_menu)
         window.layout_menu.aboutToShow.connect(self._show_layout)
         window.escaped.connect(self._step_back)
         window.actions_by_id["theme"].setChecked(self.settings.theme == "light")
@@ -157,7 +155,6 @@ class Session(QObject):
             install(self)
         viewer.start()
         self.open_work.start(viewer)
-        self.window.preset_wanted.connect(lambda number: viewer.active.use_preset(number))
         self.window.layout_wanted.connect(viewer.lay_out)
         annotations.rehearse()
         self.opening.start()
@@ -257,8 +254,12 @@ class Session(QObject):
             "copy-command": self.copy_command,
             "quit": self.window.close,
             "search": self._search,
-            "keys": lambda: keys_dialog(self.window, theme.TOKENS[self.settings.theme]).show(),
+            "keys": lambda: keys_dialog(self.window, self.window.tokens, self.window.keymap).show(),
             "about": self._about,
+            # Their menus are opened by the buttons of the bar.
+            **dict.fromkeys(
+                ("recent-menu", "layout-menu", "windows-menu", "states-menu", "colours-menu", "main-menu"), lambda: None
+            ),
         }
         return {
             **{name: _without_state(act) for name, act in actions.items()},
@@ -316,7 +317,10 @@ class Session(QObject):
         scene = self.pane.scene if self.pane else None
         ref = self.pane.shown_frame if self.pane else None
         if scene is not None and ref is not None:
-            words = picture_words(ref, scene.renderer.frame, scene.view, self.window.pane.size_px, output="picture.png")
+            renderer, size_px = scene.renderer, self.window.pane.size_px
+            words = picture_words(
+                ref, renderer.frame, scene.view, size_px, output="picture.png", first_voi=renderer.first_voi
+            )
             lines.append(shell_line(words))
         return lines
 
@@ -376,24 +380,11 @@ class Session(QObject):
         if series is not None and self._taking_out is not None:
             self._taking_out.study(series.first.study_instance_uid)
 
-    def _fill_windows_menu(self) -> None:
-        menu = self.window.windows_menu
-        menu.clear()
-        offered = self.pane.windows() if self.pane else ()
-        number = 0
-        for name, voi in offered:
-            number += name != "Auto"
-            key = "0" if name == "Auto" else str(number) if number <= 9 else ""
-            action = menu.addAction(f"{clean(name)}\t{key}".replace("&", "&&"))
-            if self.pane is not None:
-                action.triggered.connect(lambda _checked=False, pane=self.pane, voi=voi: pane.set_window(voi))
-        if not offered:
-            menu.addAction("No window applies").setEnabled(False)
-
     def _show_pane_menu(self, at: QPoint) -> None:
         menu = QMenu(self.window.pane)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addMenu(self.window.windows_menu)
+        for part in (self.window.windows_menu, *self.window.group_menus.values()):
+            menu.addMenu(part)
         for name in ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "text"):
             menu.addAction(self.window.actions_by_id[name])
         menu.addSeparator()

@@ -1,12 +1,10 @@
 """The words, letters and bar over a picture: small, outlined, and fewer of them where the pane is small."""
 
-import math
-from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 
 from workstation.display.corner_text import Corners, corner_lines
 from workstation.display.header_facts import NO_FACTS
@@ -14,7 +12,8 @@ from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Size, View
-from workstation.gui.canvas import marks
+from workstation.gui.canvas import colour_scale, marks
+from workstation.gui.canvas.outlines import OUTLINE, TEXT, outlined
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
 from workstation.model.geometry import Spacing
@@ -24,8 +23,7 @@ MARGIN_PX = 8
 BAR_SHARE = 0.2
 """Part of the width that the scale bar may take, and the words beside it may not."""
 TEXT_PX, LETTER_PX = 12, 15
-TEXT, WARNING = QColor("#e6e7e8"), QColor("#e0a83c")
-OUTLINE = QColor(0, 0, 0, 190)
+WARNING = QColor("#e0a83c")
 _STEPS = ((620, 420, 99), (440, 320, 3), (300, 220, 1))
 """From this width and height on, so many lines a corner; below all of them none."""
 
@@ -88,7 +86,8 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     _paint_warnings(painter, scene.warnings, font, QRectF(MARGIN_PX, below + 4, width * 0.45, height * 0.4), lines)
     letters = edge_letters(frame.plane, view, patient_orientation=scene.orientation)
     has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, font)
-    _paint_letters(painter, tuple(letters), width, height, 34 if has_bar else MARGIN_PX)
+    room = colour_scale.paint(painter, scene, size_px, ratio, font) if lines >= 3 else 0.0
+    _paint_letters(painter, tuple(letters), width - room, height, 34 if has_bar else MARGIN_PX, width)
 
 
 def _paint_corners(painter: QPainter, corners: Corners, font: QFont, width: float, height: float) -> float:
@@ -135,7 +134,7 @@ def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
 
 
 def _paint_letters(
-    painter: QPainter, letters: tuple[str, ...], width: float, height: float, above_bottom: float
+    painter: QPainter, letters: tuple[str, ...], right_end: float, height: float, above_bottom: float, width: float
 ) -> None:
     font = QFont(painter.font())
     font.setPixelSize(LETTER_PX)
@@ -146,7 +145,7 @@ def _paint_letters(
     places = (
         (left, QPointF(MARGIN_PX, height / 2 + rise)),
         (top, QPointF(width / 2 - metrics.horizontalAdvance(top) / 2, MARGIN_PX + metrics.ascent())),
-        (right, QPointF(width - MARGIN_PX - metrics.horizontalAdvance(right), height / 2 + rise)),
+        (right, QPointF(right_end - MARGIN_PX - metrics.horizontalAdvance(right), height / 2 + rise)),
         (bottom, QPointF(width / 2 - metrics.horizontalAdvance(bottom) / 2, height - above_bottom)),
     )
     for text, place in places:
@@ -174,46 +173,3 @@ def _paint_bar(painter: QPainter, scene: Scene, size_px: Size, ratio: float, fon
     start = middle - QFontMetrics(font).horizontalAdvance(label) / 2
     outlined(painter, QPointF(start, base - 8), label, font, TEXT)
     return True
-
-
-_EDGE_PX = 2
-MOST_TEXTS = 400
-_texts: "OrderedDict[tuple[object, ...], QPixmap]" = OrderedDict()
-
-
-def outlined(painter: QPainter, place: QPointF, text: str, font: QFont, colour: QColor) -> None:
-    """Write with a soft dark outline, so that it is read over bone and air alike."""
-    ratio = painter.device().devicePixelRatioF()
-    key = (text, font.key(), colour.rgba(), ratio)
-    picture = _texts.get(key)
-    if picture is None:
-        picture = _texts[key] = _text_picture(text, font, colour, ratio)
-        if len(_texts) > MOST_TEXTS:
-            _texts.popitem(last=False)
-    _texts.move_to_end(key)
-    left, top = place.x() - _EDGE_PX, place.y() - QFontMetrics(font).ascent() - _EDGE_PX
-    # On whole pixels of the screen: a picture between them would be blurred.
-    painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), picture)
-
-
-def _text_picture(text: str, font: QFont, colour: QColor, ratio: float) -> QPixmap:
-    """Write text into a picture of its own: putting that down again takes a fifth of writing five times over."""
-    metrics = QFontMetrics(font)
-    bounds = metrics.boundingRect(text)
-    width = max(metrics.horizontalAdvance(text), bounds.right() + 1) + 2 * _EDGE_PX
-    height = metrics.ascent() + metrics.descent() + 2 * _EDGE_PX
-    picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    try:
-        painter.setFont(font)
-        painter.setPen(OUTLINE)
-        at = QPointF(_EDGE_PX, _EDGE_PX + metrics.ascent())
-        for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-            painter.drawText(QPointF(at.x() + right, at.y() + down), text)
-        painter.setPen(colour)
-        painter.drawText(at, text)
-    finally:
-        painter.end()
-    return picture

@@ -1,7 +1,7 @@
 """Which hand does what: mouse buttons and the wheel, with ready sets for people who come from other viewers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
@@ -35,7 +35,7 @@ class Bindings:
     drags
         By (button, modifier); with a modifier that is not listed the tool of the bare button is used.
     wheel
-        By modifier.
+        By modifier, for the wheel and for two fingers on a touchpad alike.
     inverts_window
         A drag upwards raises the centre, not one downwards.
     """
@@ -55,9 +55,15 @@ class Bindings:
         """Give what the wheel does."""
         return self.wheel.get(modifier_of(modifiers), self.wheel.get("", "scroll"))
 
-    def changed(self, button: Button, modifier: Modifier, tool: Tool) -> "Bindings":
-        """Have a drag do something else."""
-        return Bindings({**self.drags, (button, modifier): tool}, self.wheel, self.inverts_window)
+    def changed(self, button: Button, modifier: Modifier, tool: Tool | None) -> "Bindings":
+        """Have a drag do something else; None takes the tool of the bare button again."""
+        drags = {key: each for key, each in self.drags.items() if key != (button, modifier)}
+        return replace(self, drags=drags if tool is None else {**drags, (button, modifier): tool})
+
+    def turned(self, modifier: Modifier, tool: Tool | None) -> "Bindings":
+        """Have the wheel do something else; None takes that of the bare wheel again."""
+        wheel = {key: each for key, each in self.wheel.items() if key != modifier}
+        return replace(self, wheel=wheel if tool is None else {**wheel, modifier: tool})
 
 
 def modifier_of(modifiers: Qt.KeyboardModifier) -> Modifier:
@@ -70,7 +76,7 @@ def modifier_of(modifiers: Qt.KeyboardModifier) -> Modifier:
     return next((name for held, name in names if modifiers & held), "")
 
 
-_WHEEL: dict[Modifier, Tool] = {"": "scroll", "ctrl": "zoom"}
+_WHEEL: dict[Modifier, Tool] = {"": "scroll", "ctrl": "zoom", "shift": "pan"}
 _OWN: dict[tuple[Button, Modifier], Tool] = {
     ("left", ""): "window",
     ("left", "shift"): "pan",
@@ -78,17 +84,22 @@ _OWN: dict[tuple[Button, Modifier], Tool] = {
     ("middle", ""): "pan",
     ("right", ""): "zoom",
 }
+_USUAL: dict[tuple[Button, Modifier], Tool] = {("left", ""): "window", ("middle", ""): "pan", ("right", ""): "zoom"}
+_OF_HOROS: dict[Modifier, Tool] = {"shift": "zoom", "ctrl": "pan", "alt": "window"}
+"""There a modifier stands above every button; Command is what Qt calls Ctrl on its system."""
 
 SETS: dict[str, Bindings] = {
     "Workstation": Bindings(_OWN, _WHEEL),
-    "Horos": Bindings({**_OWN, ("left", "alt"): "window", ("left", "shift"): "zoom", ("left", "ctrl"): "pan"}, _WHEEL),
-    "Weasis": Bindings(
-        {**_OWN, ("left", ""): "window", ("left", "ctrl"): "zoom", ("left", "shift"): "pan", ("right", ""): "none"},
+    "Horos": Bindings(
+        {**_USUAL, **{(button, modifier): tool for button in BUTTONS.values() for modifier, tool in _OF_HOROS.items()}},
         _WHEEL,
-        inverts_window=True,
     ),
-    "RadiAnt": Bindings({**_OWN, ("left", ""): "scroll", ("right", ""): "window", ("middle", ""): "pan"}, _WHEEL),
-    "OHIF": Bindings({**_OWN, ("left", "ctrl"): "scroll"}, {"": "scroll", "ctrl": "zoom"}),
+    # Its right button is the menu alone, and its level falls when the pointer goes down.
+    "Weasis": Bindings({**_USUAL, ("right", ""): "none"}, _WHEEL, inverts_window=True),
+    "RadiAnt": Bindings(
+        {("left", ""): "scroll", ("left", "ctrl"): "zoom", ("middle", ""): "pan", ("right", ""): "window"}, _WHEEL
+    ),
+    "OHIF": Bindings(_USUAL, _WHEEL),
 }
-"""Ready sets; the first is our own."""
+"""Ready sets; the first is our own. What another viewer leaves free, such as Ctrl and the wheel, is as in ours."""
 DEFAULT_SET = "Workstation"

@@ -7,10 +7,17 @@ STEP = 120
 SLOP_PX = 3
 
 
-class WheelSteps:
-    """Adds up turns of the wheel until they make a step."""
+TOUCH_PX = 24
+"""Two fingers on a touchpad scroll by one image in so many pixels."""
+NOTCH_PX = 48
+"""A notch of a wheel that moves the picture moves it so far, in logical pixels."""
 
-    def __init__(self) -> None:
+
+class WheelSteps:
+    """Adds up turns of the wheel, or the way of fingers, until they make a step."""
+
+    def __init__(self, step: int = STEP) -> None:
+        self._step = step
         self._rest = 0
 
     def add(self, angle: int) -> int:
@@ -18,8 +25,8 @@ class WheelSteps:
         if (angle > 0) != (self._rest > 0):
             self._rest = 0
         self._rest += angle
-        steps = int(self._rest / STEP)
-        self._rest -= steps * STEP
+        steps = int(self._rest / self._step)
+        self._rest -= steps * self._step
         return steps
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workstation.display.layout import Grid, Screen
+from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Bindings
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.theme import Tokens
 
@@ -93,6 +94,7 @@ class PaneGrid(PaneArea):
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(tokens, parent)
         self._active = 0
+        self._bindings = SETS[DEFAULT_SET]
         self.panes: list[Pane] = []
         self.other_areas: Callable[[Sequence[int]], Sequence[PaneArea]] = lambda _numbers: ()
         """Has exactly the windows of these numbers open, and gives what holds their panes."""
@@ -112,6 +114,7 @@ class PaneGrid(PaneArea):
         """Give a pane."""
         while len(self.panes) <= number:
             pane = Pane(self._tokens, self)
+            pane.bindings = self._bindings
             pane.setAccessibleName(f"Image pane {len(self.panes) + 1}")
             pane.hide()
             self.panes.append(pane)
@@ -144,6 +147,17 @@ class PaneGrid(PaneArea):
         for pane in self.panes:
             pane.tokens = tokens
             pane.update()
+
+    @property
+    def bindings(self) -> Bindings:
+        """What hands do in the panes."""
+        return self._bindings
+
+    def bind(self, bindings: Bindings) -> None:
+        """Have hands do other things in all panes, those to come too."""
+        self._bindings = bindings
+        for pane in self.panes:
+            pane.bindings = bindings
 
     def each(self, act: Callable[[Pane], None]) -> None:
         """Do something with every pane there is."""

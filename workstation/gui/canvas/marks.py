@@ -2,13 +2,15 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from workstation.display.probe import probe
 from workstation.display.view import Point, Size
+from workstation.gui.canvas.outlines import TEXT, outlined
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.theme import PLANE_COLOURS
 
-CROSS_PX, CROSS_GAP_PX = 14, 4
+CROSS_PX, CROSS_GAP_PX, TEXT_PX = 14, 4, 12
 
 
 def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
@@ -26,7 +28,19 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         painter.setPen(QPen(QColor(PLANE_COLOURS[line.orientation]), 1.2))
         painter.drawLine(screen(line.segment.start_px), screen(line.segment.end_px))
     if scene.cursor_px is not None:
-        _paint_cursor(painter, screen(scene.cursor_px))
+        at = screen(scene.cursor_px)
+        _paint_cursor(painter, at)
+        if scene.text_is_shown:
+            _paint_value(painter, scene, at)
+
+
+def _paint_value(painter: QPainter, scene: Scene, at: QPointF) -> None:
+    """Write beside the cross what is under it, so that images of one place are compared."""
+    found = probe(scene.renderer.frame, scene.cursor_px) if scene.cursor_px is not None else None
+    if found is not None:
+        font = QFont(painter.font())
+        font.setPixelSize(TEXT_PX)
+        outlined(painter, QPointF(at.x() + CROSS_PX + 2, at.y() - CROSS_GAP_PX), found.value_text(), font, TEXT)
 
 
 def _paint_cursor(painter: QPainter, at: QPointF) -> None:

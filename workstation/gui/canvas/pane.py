@@ -6,10 +6,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDropEvent,
     QImage,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -19,7 +21,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.gui.canvas.badge import StatesBadge
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Tool
-from workstation.gui.canvas.gestures import Drag, WheelSteps
+from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, WheelSteps
+from workstation.gui.canvas.lens import LensPainter
 from workstation.gui.canvas.scene import Message, Scene
 from workstation.gui.theme import Tokens
 
@@ -53,6 +56,7 @@ class Pane(QWidget):
     cursor_ended = Signal()
     series_dropped = Signal(str)
     states_wanted = Signal()
+    lens_zoomed = Signal(float)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,12 +66,14 @@ class Pane(QWidget):
         self._picture: tuple[object, QImage] | None = None
         self._canvas: NDArray[np.uint8] | None = None
         self._drag: Drag | None = None
-        self._wheel = WheelSteps()
+        self._wheel, self._fingers = WheelSteps(), WheelSteps(TOUCH_PX)
         self._tool: Tool = "none"
         self._hosted: QWidget | None = None
         self._badge: StatesBadge | None = None
         self._left_over = 0.0
         self._is_pointing = False
+        self._lens = LensPainter()
+        self._pointer: QPointF | None = None
         self.bindings = SETS[DEFAULT_SET]
         self.is_active = True
         self.is_one_of_many = False
@@ -196,6 +202,8 @@ class Pane(QWidget):
             if self._scene is None and self._hosted is None and self.message.isHidden():
                 painter.setPen(QColor("#a3a7ab"))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
+            if self._scene is not None and self._pointer is not None:
+                self._lens.paint(painter, self._scene, self.size_px, self.devicePixelRatioF(), self._pointer)
             self._paint_frame(painter)
         finally:
             # An exception that leaves the painter open would make every paint after it fail.
@@ -256,11 +264,31 @@ class Pane(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         angle = event.angleDelta().y() or event.angleDelta().x()
         tool = self.bindings.turn(event.modifiers())
+        # WORKAROUND: X11 gives pixels for wheels too, and wrong ones; fingers alone have phases.
+        is_touch = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()
         if tool == "zoom" and angle:
-            self.zoomed.emit(2 ** (angle / 600), self._device_point(event.position()))
-        elif tool == "scroll" and (steps := self._wheel.add(angle)):
-            self.scrolled.emit(-steps)
+            self._magnify(2 ** (angle / 600), event.position())
+        elif tool == "scroll":
+            steps = self._fingers.add(event.pixelDelta().y()) if is_touch else self._wheel.add(angle)
+            if steps:
+                self.scrolled.emit(-steps)
+        elif tool == "pan":
+            way = QPointF(event.pixelDelta()) if is_touch else QPointF(event.angleDelta()) * (NOTCH_PX / STEP)
+            self.panned.emit(way.x() * self.devicePixelRatioF(), way.y() * self.devicePixelRatioF())
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._magnify(min(max(1 + event.value(), 0.25), 4.0), event.position())
+            return True
+        return super().event(event)
+
+    def _magnify(self, factor: float, at: QPointF) -> None:
+        """Have the lens or the picture magnify more."""
+        if self._lens.factor is not None:
+            self.lens_zoomed.emit(factor)
+        else:
+            self.zoomed.emit(factor, self._device_point(at))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
@@ -270,11 +298,29 @@ class Pane(QWidget):
             self.window_started.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._move_lens(event.position())
         drag = self._drag
         if drag is None:
             self._point(event)
         elif drag.move(event.position()):
             self._drag_by(drag)
+        self.pointed.emit(*self._device_point(event.position()))
+
+    def set_lens(self, factor: float | None) -> None:
+        """Show a lens at the pointer that magnifies so much, or none."""
+        if factor != self._lens.factor:
+            self._lens.factor = factor
+            if self._pointer is None and self.underMouse():
+                self._pointer = QPointF(self.mapFromGlobal(QCursor.pos()))
+            if self._pointer is not None:
+                self.update(self._lens.area(self._pointer))
+
+    def _move_lens(self, to: QPointF | None) -> None:
+        """Let the pointer be elsewhere; only what the lens has left and what it comes to is painted."""
+        before, self._pointer = self._pointer, to
+        for at in (before, to):
+            if at is not None and self._lens.factor is not None:
+                self.update(self._lens.area(at))
 
     def _point(self, event: QMouseEvent) -> None:
         at = self._device_point(event.position())
@@ -283,7 +329,6 @@ class Pane(QWidget):
             self.cursor_moved.emit(*at)
         elif self._is_pointing:
             self._end_pointing()
-        self.pointed.emit(*at)
 
     def _end_pointing(self) -> None:
         self._is_pointing = False
@@ -323,6 +368,7 @@ class Pane(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         if self._is_pointing:
             self._end_pointing()
+        self._move_lens(None)
         self.pointer_left.emit()
         super().leaveEvent(event)
 

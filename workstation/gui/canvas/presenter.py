@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, Protocol
 
+from workstation.display.colour_tables import GREY, Colours
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.laid_view import laid_over, own_part
-from workstation.display.presets import AUTO, presets
+from workstation.display.preset_table import PresetTable
+from workstation.display.presets import presets, presets_by_key
 from workstation.display.render import Renderer
 from workstation.display.view import Interpolation, Point, Size, View
 from workstation.display.viewing import Look
@@ -67,6 +69,8 @@ class PanePresenter:
         self._broken: FrameRef | None = None
         self._drag_start: tuple[Voi, Voi] | None = None
         self._text_is_shown = True
+        self.preset_table: PresetTable | None = None
+        self.first_voi: Callable[[Stack, Frame], Voi | None] = lambda _stack, _frame: None
         self.on_shown: Callable[[], None] = lambda: None
         self.dress: Callable[[Scene, FrameRef], Scene] = lambda scene, _ref: scene
         self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
@@ -163,6 +167,11 @@ class PanePresenter:
             frame = self._scene.renderer.frame
             self._want_view(self._scene.view.zoomed(frame, size_px, factor=factor, at_px=at_px), "zoom")
 
+    def zoom_to(self, zoom: float) -> None:
+        """Magnify to so many pixels of the screen for one of the image."""
+        if self._scene is not None:
+            self._want_view(replace(self._scene.view, zoom=zoom), "zoom")
+
     def fit(self) -> None:
         """Show the whole image."""
         if self._scene is not None:
@@ -187,7 +196,18 @@ class PanePresenter:
         if self._scene is None:
             return ()
         instance = self._scene.instance
-        return presets(self._scene.renderer.frame, instance.modality, instance.body_part_examined)
+        return presets(
+            self._scene.renderer.frame, instance.modality, instance.body_part_examined, table=self.preset_table
+        )
+
+    def windows_by_key(self) -> dict[int, tuple[str, Voi]]:
+        """Give what the digits mean for what is shown; 0 is the automatic window."""
+        if self._scene is None:
+            return {}
+        instance = self._scene.instance
+        return presets_by_key(
+            self._scene.renderer.frame, instance.modality, instance.body_part_examined, table=self.preset_table
+        )
 
     def set_window(self, voi: Voi) -> None:
         """Use a window."""
@@ -195,14 +215,28 @@ class PanePresenter:
             self._want_view(replace(self._scene.view, voi=voi), "window")
 
     def use_preset(self, number: int) -> None:
-        """Use a window by its key: 0 is the automatic one, 1 to 9 the others in their order."""
-        offered = self.windows()
-        if number == 0:
-            chosen = [voi for name, voi in offered if name == AUTO]
-        else:
-            chosen = [voi for name, voi in offered if name != AUTO][number - 1 : number]
-        if chosen:
-            self.set_window(chosen[0])
+        """Use a window by its digit."""
+        found = self.windows_by_key().get(number)
+        if found is not None:
+            self.set_window(found[1])
+
+    def colour(self, colours: Colours) -> None:
+        """Show greys with a colour table; images in colour stay as they are."""
+        if self._scene is not None and not self._scene.renderer.frame.is_colour:
+            applied = self._scene.applied
+            presented = applied.presented if applied is not None else None
+            # Grey stands over the colours that a presentation state asks for.
+            is_plain = colours == GREY and not (presented is not None and presented.view.colours)
+            plain = "" if is_plain else colours
+            self._want_view(replace(self._scene.view, colours=plain), "colours")
+
+    def open_with(self, first_voi: Voi | None) -> None:
+        """Take another window for as long as no hand has chosen one."""
+        scene = self._scene
+        is_own = scene is not None and (scene.applied is None or scene.applied.presented is None)
+        if scene is not None and is_own and first_voi != scene.renderer.first_voi:
+            self._scene = replace(scene, renderer=scene.renderer.opened_with(first_voi))
+            self._view.show_scene(self._scene)
 
     def invert(self) -> None:
         """Exchange black and white."""
@@ -348,7 +382,9 @@ class PanePresenter:
 
     def _renderer(self, frame: Frame, applied: Applied | None) -> Renderer:
         """Draw the frame, or what a presentation state makes of it."""
-        return Renderer(frame if applied is None or applied.presented is None else applied.presented.frame)
+        if applied is not None and applied.presented is not None:
+            return Renderer(applied.presented.frame)
+        return Renderer(frame, self.first_voi(self._stack, frame) if self._stack is not None else None)
 
     def _view_over(self, applied: Applied | None) -> View:
         """Give the view that is wanted, over that of the presentation state."""

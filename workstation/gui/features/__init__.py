@@ -19,10 +19,16 @@ def features() -> tuple[Install, ...]:
     from workstation.gui.features import (
         cine,
         exporting,
+        keys,
+        looks,
+        magnifier,
         objects,
         palette,
         presentations,
+        presets,
+        probe,
         tags,
+        true_size,
         windows,
     )
 
@@ -34,4 +40,10 @@ def features() -> tuple[Install, ...]:
         exporting.install,
         objects.install,
         presentations.install,
+        looks.install,
+        presets.install,
+        probe.install,
+        magnifier.install,
+        true_size.install,
+        keys.install,
     )

@@ -37,16 +37,26 @@ def _open(session: "Session", lately: list[str]) -> None:
 def _acts(session: "Session") -> dict[str, tuple[Entry, Callable[[], object]]]:
     """Give everything that can be done now, by an id."""
     from workstation.gui.commands import COMMANDS
+    from workstation.gui.keymap import shown_keys
 
     window = session.window
+    keys = window.keymap.keys
     found: dict[str, tuple[Entry, Callable[[], object]]] = {}
+    for menu in window.group_menus.values():
+        menu.aboutToShow.emit()  # marks what is in use
     for command in COMMANDS:
         action = window.actions_by_id.get(command.id)
         if action is not None and command.id != "commands":
             mark = "✓ " if action.isCheckable() and action.isChecked() else ""
-            keys = ", ".join(command.keys)
-            entry = Entry(command.id, f"{mark}{action.text()}", command.menu, keys, action.isEnabled())
+            text = command.text if command.group else action.text()
+            entry = Entry(command.id, f"{mark}{text}", command.menu, shown_keys(keys[command.id]), action.isEnabled())
             found[command.id] = (entry, action.trigger)
+    known = set(window.actions_by_id.values())
+    for name, menu in window.group_menus.items():
+        for action in menu.actions():
+            if action not in known:  # palettes of the study
+                entry = Entry(f"{name} {action.text()}", f"{name}: {action.text().replace('&&', '&')}", "Look")
+                found[entry.id] = (entry, action.trigger)
     if session.viewer is not None:
         pane = session.viewer.active
         for name, voi in pane.windows():

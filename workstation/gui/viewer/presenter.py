@@ -5,16 +5,18 @@ from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.history import History
-from workstation.display.linked import Linkable, followed, spacing_of
+from workstation.display.linked import Linkable, followed, index_beside, spacing_of
 from workstation.display.linking import locate, main_orientation, reference_line
+from workstation.display.preset_table import PresetTable
 from workstation.display.view import Point
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
 from workstation.gui.canvas.scene import Applied, PlaneLine, Scene
+from workstation.gui.viewer.first_windows import FirstWindows
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
-from workstation.model.frame import Frame
+from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector, image_to_lps
 from workstation.model.index.records import FrameRef, Series, Stack
 from workstation.workspace import Change, Selection, Workspace
@@ -75,6 +77,8 @@ class Viewer:
         self._is_telling = False
         self._told_frame: FrameRef | None = None
         self._text_is_shown = True
+        self._preset_table: PresetTable | None = None
+        self.first_windows = FirstWindows(frames)
         self._lines_are_shown = True
         self.on_shown: Callable[[], None] = lambda: None
         self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
@@ -84,6 +88,7 @@ class Viewer:
         self.open_object: Callable[[int, Series], bool] = lambda _number, _series: False
         self.on_frame: list[Callable[[FrameRef | None], None]] = []
         planes.on_found = self._mark
+        self.first_windows.on_found = self._open_with
         workspace.listen(self._changed)
 
     def start(self) -> None:
@@ -129,6 +134,8 @@ class Viewer:
             pane.present = lambda frame, ref, wished: self.present(frame, ref, wished)
             pane.open_object = lambda series, new=new: self.open_object(new, series)  # type: ignore[misc]  # likewise
             pane.show_text(shown=self._text_is_shown)
+            pane.preset_table = self._preset_table
+            pane.first_voi = self.first_windows.of
             self._panes.append(pane)
             self.on_pane(new, pane)
         return self._panes[number]
@@ -146,7 +153,7 @@ class Viewer:
     def lay_out(self, grid: Grid) -> None:
         """Change the number of panes; new ones show the next series of the study."""
         if grid != self.now.grid:
-            self.change_to(self.now.with_grid(grid, self._following()), f"layout {grid}")
+            self.change_to(self._beside(self.now.with_grid(grid, self._following())), f"layout {grid}")
 
     def hang(self, grid: Grid, panes: Iterable[PaneState], name: str) -> None:
         """Show these panes in the main window."""
@@ -177,9 +184,13 @@ class Viewer:
             self._history.do(viewing, label)
             self._apply()
 
-    def show(self, number: int, selection: Selection) -> None:
-        """Show a stack in a pane, and make that one the active."""
-        self.change_to(self.now.with_shown(number, selection).activated(number), "change of series")
+    def show(self, number: int, selection: Selection, *, beside: bool = False) -> None:
+        """Show a stack in a pane, and make that one the active.
+
+        ``beside`` begins with the image that belongs to that of the pane that was active, unless it was seen before.
+        """
+        shown = self.now.with_shown(number, selection)
+        self.change_to((self._beside(shown) if beside else shown).activated(number), "change of series")
 
     def show_image(self, ref: FrameRef) -> bool:
         """Show an image in the active pane; tells whether it is open."""
@@ -308,6 +319,17 @@ class Viewer:
         for pane in self._panes:
             pane.show_text(shown=shown)
 
+    def use_presets(self, table: PresetTable) -> None:
+        """Offer these windows in all panes."""
+        self._preset_table = table
+        for pane in self._panes:
+            pane.preset_table = table
+
+    def _open_with(self, stack: Stack, first_voi: Voi) -> None:
+        for pane in self._panes:
+            if pane.stack is stack:
+                pane.open_with(first_voi)
+
     def show_lines(self, *, shown: bool) -> None:
         """Show or hide the lines of other panes' images."""
         self._lines_are_shown = shown
@@ -344,6 +366,22 @@ class Viewer:
         if self._cursor is not None:
             self._cursor = None
             self._mark()
+
+    def _beside(self, new: Viewing) -> Viewing:
+        """Have stacks that are shown for the first time begin where the active one is, if panes scroll together."""
+        before = self.now
+        leading = self._resolve(before.active_pane.selection)[1]
+        if new.is_tiled or leading is None:
+            return new
+        seen = {*before.looks, *(pane.selection for pane in before.panes)}
+        leader = self._linkable(before.active_pane, leading)
+        at = min(before.active_pane.look.index, len(leading.frames) - 1)  # a tile may lie behind the last image
+        for number, pane in enumerate(new.panes):
+            stack = self._resolve(pane.selection)[1] if pane.selection not in seen else None
+            if stack is not None:
+                index = index_beside(before.links.scroll, leader, at, self._linkable(pane, stack))
+                new = new.with_look(number, replace(pane.look, index=index))
+        return new
 
     def _wish(self, number: int, look: Look, what: What) -> None:
         viewing = followed(self.now.with_look(number, look), number, what, self._linkables(what))
@@ -440,11 +478,11 @@ class Viewer:
         is_followed = links.scroll != "off" if what == "scroll" else links.zoom or links.window
         if len(self.now.shown) < 2 or not (is_followed or any(screen.is_tiled for screen in self.now.screens)):
             return {}
-        return {number: self._linkable(number, stack) for number, stack in self._stacks().items()}
+        return {number: self._linkable(self.now.panes[number], stack) for number, stack in self._stacks().items()}
 
-    def _linkable(self, number: int, stack: Stack) -> Linkable:
-        instance = stack.frames[min(self.now.panes[number].look.index, len(stack.frames) - 1)].instance
-        selection = self.now.panes[number].selection
+    def _linkable(self, pane: PaneState, stack: Stack) -> Linkable:
+        instance = stack.frames[min(pane.look.index, len(stack.frames) - 1)].instance
+        selection = pane.selection
         return Linkable(
             len(stack.frames),
             self._planes.of(stack),

@@ -48,7 +48,7 @@ def image_point(view: Pane, at_px: "Point") -> "Point":
 
 def _drop(viewer: "Viewer", number: int, text: str) -> None:
     uid, _, stack = text.partition("\n")
-    viewer.show(number, Selection(uid, int(stack) if stack.isdigit() else 0))
+    viewer.show(number, Selection(uid, int(stack) if stack.isdigit() else 0), beside=True)
 
 
 def viewer_commands(viewer: "Viewer", grid: PaneGrid) -> dict[str, Callable[[], object]]:

@@ -83,7 +83,7 @@ class CineBar(QWidget):
         self._show_play()
 
     def _show_play(self) -> None:
-        self.play.setIcon(icon("stop" if self._is_playing else "cine", self._tokens.text))
+        self.play.setIcon(icon("pause" if self._is_playing else "cine", self._tokens.text))
 
     def _button(self, words: str, act: object) -> QToolButton:
         button = QToolButton(self)

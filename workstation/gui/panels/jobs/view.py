@@ -27,6 +27,11 @@ class JobStrip(QWidget):
         self._rows = [_JobRow(self) for _ in range(MOST_SHOWN)]
         self._idle = QLabel(self)
         self._idle.setProperty("quiet", "true")
+        self.probe = QLabel(self)
+        self.probe.setTextFormat(Qt.TextFormat.PlainText)
+        self.probe.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.probe.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.probe.setAccessibleName("What is under the pointer")
         self._more = QLabel(self)
         self._more.setProperty("quiet", "true")
         self.unreadable = QPushButton(self)
@@ -44,7 +49,7 @@ class JobStrip(QWidget):
             row.stop.clicked.connect(lambda _checked=False, row=row: self.cancelled.emit(row.job_id))
             layout.addWidget(row, 1)
         layout.addWidget(self._more)
-        layout.addStretch(0)
+        layout.addWidget(self.probe, 1)
         layout.addWidget(self.unreadable)
         self.set_tokens(tokens)
 
@@ -67,6 +72,11 @@ class JobStrip(QWidget):
     def show_idle(self, text: str) -> None:
         """Say something for the time in which nothing runs."""
         self._idle.setText(text)
+
+    def show_probe(self, text: str) -> None:
+        """Say what is under the pointer; empty where it is over no image."""
+        if text != self.probe.text():
+            self.probe.setText(text)
 
     def show_refused(self, text: str, *, is_warning: bool) -> None:
         """Offer the list of unreadable files, where there are any."""

@@ -1,0 +1,63 @@
+"""The window that a stack is opened with, one for all its images, where the files' own would not do: uptake (PET)."""
+
+from collections.abc import Callable
+
+from workstation.display.voi import first_voi, value_range
+from workstation.gui.canvas.frames import FrameSource
+from workstation.jobs.job import Job
+from workstation.model.frame import Frame, Voi
+from workstation.model.index.records import FrameRef, Stack
+
+SAMPLES = 7
+MOST_STACKS = 200
+
+
+class FirstWindows:
+    """Gives first windows: that of the image seen first at once, that of images all over the stack when they are read.
+
+    Parameters
+    ----------
+    frames
+        Reads the images.
+    """
+
+    def __init__(self, frames: FrameSource) -> None:
+        self._frames = frames
+        self._known: dict[int, tuple[Stack, Voi | None]] = {}
+        self.on_found: Callable[[Stack, Voi], None] = lambda _stack, _voi: None
+
+    def of(self, stack: Stack, frame: Frame) -> Voi | None:
+        """Give the window for a stack of which a frame is shown; None where the file's own will do."""
+        # By identity: comparing stacks compares every header in them.
+        known = self._known.get(id(stack))
+        if known is not None:
+            return known[1]
+        modality = stack.frames[0].instance.modality
+        found = first_voi(frame, modality)
+        self._keep(stack, found)
+        if found is not None and len(stack.frames) > 1:
+            self._look_around(stack, modality)
+        return found
+
+    def _keep(self, stack: Stack, voi: Voi | None) -> None:
+        self._known[id(stack)] = (stack, voi)
+        while len(self._known) > MOST_STACKS:
+            del self._known[next(iter(self._known))]
+
+    def _look_around(self, stack: Stack, modality: str) -> None:
+        """Take the highest of some images: where the first one lies beyond the body its window would be far too low."""
+        step = max(1, len(stack.frames) // SAMPLES)
+        refs = stack.frames[step // 2 :: step]
+
+        def found(voi: Voi | None) -> None:
+            if voi is not None:
+                self._keep(stack, voi)
+                self.on_found(stack, voi)
+
+        self._frames.work.start(
+            "Find the window", lambda job: self._highest(refs, modality, job), done=found, failed=lambda _error: None
+        )
+
+    def _highest(self, refs: tuple[FrameRef, ...], modality: str, job: Job) -> Voi | None:
+        windows = [first_voi(self._frames.read(ref, job).frame, modality) for ref in refs]
+        return max((voi for voi in windows if voi is not None), key=lambda voi: value_range(voi)[1], default=None)
