@@ -74,7 +74,7 @@ class Lens(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyRelease or event.isAutoRepeat():
             return False
-        if event.key() in map(key_of, self._action.shortcuts()):
+        if event.key() in [int(key_of(shortcut)) for shortcut in self._action.shortcuts()]:
             self._watch(None)
             if self._since.elapsed() >= HELD_MS:
                 self._switch(on=False)
