@@ -8,6 +8,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from workstation.display.layout import Grid
 from workstation.display.viewing import Links
 from workstation.gui import theme
 from workstation.gui.app import make_application
+from workstation.gui.canvas.pane import Pane
 from workstation.gui.main_window import MainWindow
 from workstation.gui.remembered import Remembered
 from workstation.gui.session import Session
@@ -64,29 +66,36 @@ class Window:
         self.session.open([folder])
         self.settle()
 
-    def latencies(self, post: Callable[[int], None], is_shown: Callable[[int], bool]) -> list[float]:
-        """Post events at 60 a second; give the time from each to the end of the paint that shows it, in seconds."""
-        pane, posted = self.window.pane, [0.0]
-        found: list[float] = []
+    def latencies(self, post: Callable[[int], None], is_shown: Callable[[Pane], bool]) -> list[float]:
+        """Post events at 60 a second; give the time from each to the end of the last paint that shows it, in seconds.
 
-        def painted() -> None:
-            if posted[0] and is_shown(len(found)):
-                found.append(time.perf_counter() - posted[0])
-                posted[0] = 0.0
+        Every pane that is visible has to paint what ``is_shown`` tells of.
+        """
+        panes = [pane for pane in self.window.grid.panes if pane.isVisible()]
+        posted, left, found = [0.0], set[int](), list[float]()
 
-        pane.painted.connect(painted)
+        def painted(number: int) -> None:
+            if posted[0] and is_shown(panes[number]):
+                left.discard(number)
+                if not left:
+                    found.append(time.perf_counter() - posted[0])
+                    posted[0] = 0.0
+
+        links = [pane.painted.connect(partial(painted, number)) for number, pane in enumerate(panes)]
         begin = time.perf_counter()
         for number in range(EVENTS):
             while (wait := begin + number * EVERY_MS / 1000 - time.perf_counter()) > 0:
                 self.application.processEvents()
                 time.sleep(min(wait, 0.0005))
+            left.update(range(len(panes)))
             posted[0] = time.perf_counter()
             post(number)
             while posted[0]:
                 self.application.processEvents()
                 if posted[0] and time.perf_counter() - posted[0] > 5:
                     raise RuntimeError(f"event {number} was never painted")
-        pane.painted.disconnect(painted)
+        for pane, link in zip(panes, links, strict=True):
+            pane.painted.disconnect(link)
         return found
 
 
@@ -102,7 +111,7 @@ def _wheel(window: Window, angle: int) -> None:
 
 def _scrolled(window: Window) -> dict[str, float]:
     """Scroll there and back; each image that is asked for has to be the one that is painted."""
-    viewer, pane = window.session.viewer, window.window.pane
+    viewer = window.session.viewer
     assert viewer is not None
     viewer.active.go_to(0)
     window.settle()
@@ -113,19 +122,20 @@ def _scrolled(window: Window) -> dict[str, float]:
         wanted[0] += step
         _wheel(window, -120 * step)
 
-    def is_shown(_number: int) -> bool:
-        return pane.scene is not None and pane.scene.position[0] == wanted[0] + 1
+    def is_shown(each: Pane) -> bool:
+        return each.scene is not None and each.scene.position[0] == wanted[0] + 1
 
     return _summary(window.latencies(post, is_shown)) | _repaints(window)
 
 
 def _repaints(window: Window) -> dict[str, float]:
     """Repaint the pane without any change: what Qt, the words and the copy to the screen take."""
-    pane = window.window.pane
-    return {
-        f"repaint_{key}": value
-        for key, value in _summary(window.latencies(lambda _n: pane.update(), lambda _n: True)).items()
-    }
+    grid = window.window.grid
+
+    def post(_number: int) -> None:
+        grid.each(lambda pane: pane.update())
+
+    return {f"repaint_{key}": value for key, value in _summary(window.latencies(post, lambda _pane: True)).items()}
 
 
 def wheel(window: Window, folder: Path) -> dict[str, float]:
@@ -167,8 +177,8 @@ def drag(window: Window, folder: Path) -> dict[str, float]:
         windows[0] = pane.scene.view.voi if pane.scene is not None else None
         send(QEvent.Type.MouseMove, middle + QPoint(number % 80 + 5, (number * 3) % 70 + 5), NO_BUTTON, left)
 
-    def is_shown(_number: int) -> bool:
-        return pane.scene is not None and pane.scene.view.voi != windows[0]
+    def is_shown(each: Pane) -> bool:
+        return each.scene is not None and each.scene.view.voi != windows[0]
 
     return _summary(window.latencies(post, is_shown))
 

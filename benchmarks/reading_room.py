@@ -70,9 +70,9 @@ def _hands(folder: Path, screen: Mapping[str, str]) -> Iterator[Row]:
         "wheel step in four linked panes, p99",
         ours=four["p99"],
         limit=0.010,
-        beside="empty repaint of one of them, p99",
+        beside="empty repaint of all four, p99",
         peer=four["repaint_p99"],
-        note=f"median {four['median'] * 1000:.1f} ms, to the end of the paint of the active pane",
+        note=f"median {four['median'] * 1000:.1f} ms, to the end of the last of the four paints",
     )
 
 

@@ -17,6 +17,7 @@ from workstation.model.geometry import (
     SAME_PLACE_MM,
     Plane,
     Vector,
+    cross,
     difference,
     dot,
     image_to_lps,
@@ -136,8 +137,8 @@ def is_usable(plane: Plane) -> bool:
     numbers = (*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides)
     if not all(math.isfinite(number) for number in numbers) or min(sides) <= 0:
         return False
-    across = np.cross(plane.along_row_lps, plane.along_column_lps)
-    return float(np.linalg.norm(across)) > 0.1
+    across = cross(plane.along_row_lps, plane.along_column_lps)
+    return dot(across, across) > 0.01
 
 
 def is_same_space(one: Plane, other: Plane) -> bool:

@@ -1,6 +1,7 @@
 """The one picture of a frame: for the window, the terminal, picture files and the golden tests alike."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cv2
@@ -13,9 +14,10 @@ from workstation.display.ink import Ink
 from workstation.display.samples import Axis, Samples, Source, axes_of
 from workstation.display.view import Size, View
 from workstation.display.voi import PValues, default_voi, fractions, is_inverse, is_usable, modality_values, p_values
-from workstation.model.frame import Frame, SupplementalPalette, Voi
+from workstation.model.frame import Frame, ModalityTransform, SupplementalPalette, Voi
 
 Picture = NDArray[np.uint8]
+MOST_TABLES = 16
 _BLACK = np.frombuffer(bytes((0, 0, 0, 255)), np.int32)[0]
 Table = NDArray[np.uint8] | NDArray[np.int32]
 
@@ -68,8 +70,6 @@ class Renderer:
         self.first_voi = first_voi
         self._default = first_voi
         self._drawn: tuple[object, _Drawn] | None = None
-        self._table: tuple[object, Table] | None = None
-        self._screen_table: tuple[Table, NDArray[np.int32]] | None = None
 
     def beside(self) -> "Renderer":
         """Give another renderer of the frame, for another view of it: what this one has made ready is shared."""
@@ -125,9 +125,7 @@ class Renderer:
 
     def _look_up(self, view: View, drawn: _Drawn, canvas: Picture) -> None:
         """Take greys or colours from one table straight into the canvas, and black where the image does not reach."""
-        table = self._table_of(view, drawn.samples)
-        if self._screen_table is None or self._screen_table[0] is not table:
-            self._screen_table = table, _for_screen(table)
+        table = self._table_of(view, drawn.samples).for_screen
         words = canvas.view(np.int32)[:, :, 0]
         rows, columns = drawn.samples.values.shape
         top, left = drawn.top_left_px
@@ -139,7 +137,7 @@ class Renderer:
         ):
             border[...] = _BLACK
         part = words[top : top + rows, left : left + columns]
-        done = cv2.LUT(drawn.samples.values, self._screen_table[1], dst=part)
+        done = cv2.LUT(drawn.samples.values, table, dst=part)
         if not np.may_share_memory(done, part):
             part[...] = done
 
@@ -187,45 +185,77 @@ class Renderer:
     def _apply(self, view: View, samples: Samples) -> NDArray[np.uint8]:
         if samples.values.dtype.kind == "f":
             return _as_bytes(self._shown(view, samples.values))
-        return _as_bytes(np.asarray(cv2.LUT(samples.values, self._table_of(view, samples))))
+        return _as_bytes(np.asarray(cv2.LUT(samples.values, self._table_of(view, samples).table)))
 
-    def _table_of(self, view: View, samples: Samples) -> Table:
+    def _table_of(self, view: View, samples: Samples) -> "_Tables":
         """Give what each whole sample is shown as."""
-        lut = None if view.presentation is None else view.presentation.p_values(self.voi(view))
-        key = (self.voi(view), view.inverted, samples.lowest, samples.steps, samples.values.dtype, view.colours, lut)
-        if self._table is None or self._table[0] != key:
-            entries = np.arange(1 << 8 * samples.values.dtype.itemsize, dtype=np.float64)
-            self._table = key, self._shown(view, samples.lowest + entries / samples.steps)
-        return self._table[1]
+        greys = samples.lowest, samples.steps, samples.values.dtype.itemsize
+        return _tables(self._meaning(view), *greys)
 
     def _shown(self, view: View, stored: NDArray[Any]) -> Table:
+        return _shown(self._meaning(view), stored)
+
+    def _meaning(self, view: View) -> "_Meaning":
         voi = self.voi(view)
-        inverse = (is_inverse(self.frame) and not self.frame.is_colour) != view.inverted
-        colours = None if self.frame.is_colour else table_of(view.colours)
-        lut = None if view.presentation is None else view.presentation.p_values(voi)
-        return _shown(self.frame, stored, voi, lut, inverse=inverse, colours=colours)
+        return _Meaning(
+            self.frame.is_colour,
+            self.frame.modality,
+            self.frame.supplemental,
+            voi,
+            None if view.presentation is None else view.presentation.p_values(voi),
+            (is_inverse(self.frame) and not self.frame.is_colour) != view.inverted,
+            None if self.frame.is_colour else table_of(view.colours),
+        )
 
 
-def _shown(
-    frame: Frame,
-    stored: NDArray[Any],
-    voi: Voi,
-    lut: PValues | None,
-    *,
-    inverse: bool,
-    colours: ColourTable | None,
-) -> Table:
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """All that decides how a stored value is shown."""
+
+    is_colour: bool
+    modality: ModalityTransform
+    supplemental: SupplementalPalette | None
+    voi: Voi
+    lut: PValues | None
+    inverse: bool
+    colours: ColourTable | None
+
+
+class _Tables:
+    """What every sample is shown as, for pictures and for the screen."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    @cached_property
+    def for_screen(self) -> NDArray[np.int32]:
+        """Blue, green, red and 255 in one number."""
+        if self.table.dtype == np.int32:
+            channels = np.ascontiguousarray(self.table).view(np.uint8).reshape(-1, 4).copy()
+            channels[:, :3], channels[:, 3] = channels[:, 2::-1].copy(), 255
+            return channels.view(np.int32).reshape(-1)
+        return (self.table.astype(np.uint32) * np.uint32(0x010101) + np.uint32(0xFF000000)).view(np.int32)
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def _tables(meaning: _Meaning, lowest: int, steps: int, itemsize: int) -> _Tables:
+    """Make the tables for samples; slices of a stack mostly share them."""
+    entries = np.arange(1 << 8 * itemsize, dtype=np.float64)
+    return _Tables(_shown(meaning, lowest + entries / steps))
+
+
+def _shown(meaning: _Meaning, stored: NDArray[Any]) -> Table:
     """Give greys, shape as given; or colours as `ColourTable.packed` has them, where there is a table of colours."""
-    values = stored if frame.is_colour else modality_values(stored, frame.modality)
-    shown = fractions(values, voi)
-    if lut is not None:
-        shown = p_values(shown, lut.table, evenly=lut.evenly)
-    if inverse:
+    values = stored if meaning.is_colour else modality_values(stored, meaning.modality)
+    shown = fractions(values, meaning.voi)
+    if meaning.lut is not None:
+        shown = p_values(shown, meaning.lut.table, evenly=meaning.lut.evenly)
+    if meaning.inverse:
         shown = 1 - shown
-    if frame.supplemental is not None:
-        return _supplemented(frame.supplemental, stored, (colours or colour_table(GREY)).packed(shown))
-    if colours is not None:
-        return colours.packed(shown)
+    if meaning.supplemental is not None:
+        return _supplemented(meaning.supplemental, stored, (meaning.colours or colour_table(GREY)).packed(shown))
+    if meaning.colours is not None:
+        return meaning.colours.packed(shown)
     return (shown * 255 + 0.5).astype(np.uint8)
 
 
@@ -254,16 +284,6 @@ def _put(done: Picture, part: Picture) -> None:
     """Put a picture into its place, where OpenCV took memory of its own, as it may."""
     if not np.may_share_memory(done, part):
         part[:] = done
-
-
-def _for_screen(table: Table) -> NDArray[np.int32]:
-    """Turn greys, or packed red, green and blue, into blue, green, red and 255 in one number."""
-    if table.dtype == np.int32:
-        channels = np.ascontiguousarray(table).view(np.uint8).reshape(-1, 4)[:, 2::-1]
-    else:
-        channels = np.repeat(table.reshape(-1, 1), 3, axis=1)
-    four = np.concatenate([channels, np.full((len(channels), 1), 255, np.uint8)], axis=1)
-    return np.ascontiguousarray(four).view(np.int32).reshape(-1)
 
 
 def _turned(view: View, array: NDArray[Any]) -> NDArray[Any]:

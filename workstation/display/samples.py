@@ -16,6 +16,7 @@ from workstation.display.view import Interpolation, Placement
 from workstation.display.voi import padding_mask
 from workstation.model.frame import Frame
 
+ALIGNED = 256
 MAXIMUM_STEPS = 16
 LARGEST_KEPT_PX = 1 << 24
 """Reduced levels of more pixels are made where they are looked at only: those of a very large image take its size."""
@@ -89,7 +90,15 @@ class Source:
 
     @cached_property
     def limits(self) -> tuple[int, int]:
-        """Lowest and highest stored value that is not padding, for integers."""
+        """A little below the lowest and the highest stored value that is not padding, for integers.
+
+        The lower one is whole in `ALIGNED`: slices whose darkest pixels differ by noise share one table of greys.
+        """
+        low, high = self._extremes()
+        aligned = low - low % ALIGNED
+        return (aligned if high - aligned <= 0xFFFF else low), high
+
+    def _extremes(self) -> tuple[int, int]:
         pixels = self.frame.pixels
         if self.frame.is_colour:
             return 0, int(np.iinfo(pixels.dtype).max)

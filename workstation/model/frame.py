@@ -115,7 +115,7 @@ class Shutter:
     value: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SupplementalPalette:
     """Colours of the stored values from ``first_input`` on; those below are greys (PS3.3 C.7.6.19).
 

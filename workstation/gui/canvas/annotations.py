@@ -13,7 +13,7 @@ from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Size, View
 from workstation.gui.canvas import colour_scale, marks
-from workstation.gui.canvas.outlines import OUTLINE, TEXT, outlined
+from workstation.gui.canvas.outlines import OUTLINE, TEXT, line_picture, outlined, picture_width, put_down
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
 from workstation.model.geometry import Spacing
@@ -92,16 +92,16 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
 
 def _paint_corners(painter: QPainter, corners: Corners, font: QFont, width: float, height: float) -> float:
     """Paint the four corners, and give where the top left one ends."""
-    step = QFontMetrics(font).lineSpacing()
-    painter.setFont(font)
+    metrics = QFontMetrics(font)
+    step = metrics.lineSpacing()
     for number, lines in enumerate(corners):
         is_right, is_low = number % 2 == 1, number >= 2
         room = int(width * (1 - BAR_SHARE * is_low) / 2 - 2 * MARGIN_PX)
         top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
         for row, line in enumerate(lines):
-            fitting = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, room)
-            left = width - MARGIN_PX - QFontMetrics(font).horizontalAdvance(fitting) if is_right else MARGIN_PX
-            outlined(painter, QPointF(left, top + row * step + QFontMetrics(font).ascent()), fitting, font, TEXT)
+            picture = line_picture(line, room, font, TEXT, painter.device().devicePixelRatioF())
+            left = width - MARGIN_PX - picture_width(picture) if is_right else MARGIN_PX
+            put_down(painter, picture, left, top + row * step)
     return float(MARGIN_PX + step * len(corners.top_left))
 
 

@@ -15,7 +15,32 @@ _texts: "OrderedDict[tuple[object, ...], QPixmap]" = OrderedDict()
 
 def outlined(painter: QPainter, place: QPointF, text: str, font: QFont, colour: QColor) -> None:
     """Write with a soft dark outline, so that it is read over bone and air alike."""
-    ratio = painter.device().devicePixelRatioF()
+    picture = _kept_picture(text, font, colour, painter.device().devicePixelRatioF())
+    put_down(painter, picture, place.x(), place.y() - QFontMetrics(font).ascent())
+
+
+def line_picture(text: str, room: int, font: QFont, colour: QColor, ratio: float) -> QPixmap:
+    """Give the picture of a line, cut where it does not fit into the room."""
+    picture = _kept_picture(text, font, colour, ratio)
+    if picture_width(picture) <= room:
+        return picture
+    fitting = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return _kept_picture(fitting, font, colour, ratio)
+
+
+def picture_width(picture: QPixmap) -> float:
+    """Give the width of the words in a picture, in logical pixels."""
+    return picture.width() / picture.devicePixelRatio() - 2 * _EDGE_PX
+
+
+def put_down(painter: QPainter, picture: QPixmap, left: float, top: float) -> None:
+    """Put a picture of words down on whole pixels of the screen: between them it would be blurred."""
+    ratio = picture.devicePixelRatio()
+    at = QPointF(round((left - _EDGE_PX) * ratio) / ratio, round((top - _EDGE_PX) * ratio) / ratio)
+    painter.drawPixmap(at, picture)
+
+
+def _kept_picture(text: str, font: QFont, colour: QColor, ratio: float) -> QPixmap:
     key = (text, font.key(), colour.rgba(), ratio)
     picture = _texts.get(key)
     if picture is None:
@@ -23,9 +48,7 @@ def outlined(painter: QPainter, place: QPointF, text: str, font: QFont, colour: 
         if len(_texts) > MOST_TEXTS:
             _texts.popitem(last=False)
     _texts.move_to_end(key)
-    left, top = place.x() - _EDGE_PX, place.y() - QFontMetrics(font).ascent() - _EDGE_PX
-    # On whole pixels of the screen: a picture between them would be blurred.
-    painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), picture)
+    return picture
 
 
 def _text_picture(text: str, font: QFont, colour: QColor, ratio: float) -> QPixmap:
