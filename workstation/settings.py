@@ -44,6 +44,7 @@ class Settings:
     apply_states: bool = _setting(
         default=True, description="Images are shown with the newest of their presentation states."
     )
+    hang_studies: bool = _setting(default=True, description="Studies are hung by their protocol when they are opened.")
 
     notes: tuple[str, ...] = field(default=(), compare=False)
     stored: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)

@@ -64,6 +64,7 @@ def cine(tmp_path: Path) -> Path:
         (("--invert", "--size", "200x90"), View(inverted=True), (200, 90)),
         (("--rotate", "90", "--flip", "vertical"), View(rotation_quarters=1, flipped_v=True), (48, 64)),
         (("--zoom", "2"), View(zoom=2), (128, 96)),
+        (("--size", "200x90", "--side", "right"), View(at_sides=frozenset({"right"})), (200, 90)),
         (
             ("--size", "50x40", "--zoom", "3.5", "--centre", "20.5,-1", "--interpolation", "cubic"),
             View(zoom=3.5, centre_px=(20.5, -1), interpolation="cubic"),
@@ -194,6 +195,9 @@ def test_that_an_image_is_never_overwritten_by_its_picture(tmp_path: Path) -> No
         (("--frame", "1", "--all-frames"), 2),
         (("--zoom", "0"), 2),
         (("--centre", "3,4"), 2),
+        (("--side", "left"), 2),
+        (("--side", "left,right", "--size", "50x40"), 2),
+        (("--side", "left", "--size", "50x40", "--zoom", "2", "--centre", "3,4"), 2),
         (("--size", "90000x10"), 1),
         (("--preset", "nonsense"), 1),
         (("--format", "jpeg"), 1),

@@ -113,8 +113,12 @@ def running_session(
     work_file: WorkFile | None = None,
     has_paths: bool = False,
     before: Callable[[Session], None] = lambda _session: None,
+    hang_studies: bool = False,
 ) -> Iterator[Session]:
-    """Open a window with a library of its own, and close it; ``before`` is called before the window is shown."""
+    """Open a window with a library of its own, and close it; ``before`` is called before the window is shown.
+
+    Studies are hung only where that is wanted.
+    """
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     theme.apply(application, name)
@@ -122,7 +126,7 @@ def running_session(
     session = Session(
         window,
         Remembered(),
-        Settings().changed(theme=name),
+        Settings().changed(theme=name, hang_studies=hang_studies),
         library_path=folder / "library.sqlite",
         work_file=work_file,
         has_paths=has_paths,

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import FakeWork, frame, instance, running_session, settle, small_study, tree
 from workstation.batch.main import main
+from workstation.display.operations import ImageParameters
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.exporting.operations import ExportParameters
@@ -196,6 +197,13 @@ def test_that_the_picture_is_looked_at_as_in_the_pane(tmp_path: Path) -> None:
     assert (given.zoom, given.centre) == (2.0, (3.0, 4.0))
     done.presenter.change(replace(done.view.form, look=False))
     assert done.presenter.request().parameters.window is None
+
+
+def test_that_a_picture_at_a_side_of_its_pane_is_exported_there(tmp_path: Path) -> None:
+    subject = _subject(tmp_path / "in", View(at_sides=frozenset({"right"})))
+    given = Exported(subject, tmp_path, format="png", size="pane", scope="image").presenter.request().parameters
+    assert isinstance(given, ImageParameters)
+    assert given.side == ("right",)
 
 
 def test_that_many_files_are_given_as_their_folder_in_the_command(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import shlex
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,14 @@ def test_that_the_command_of_a_picture_says_all_that_was_done_to_it() -> None:
         *("--frame", "4", "--window", "-600,1500.5", "--invert", "--rotate", "90", "--flip", "horizontal"),
         *("--size", "300x200", "--zoom", "2.5", "--centre", "3.25,4.0", "--output", "p.png"),
     )
+
+
+def test_that_the_command_of_a_picture_at_a_side_of_its_pane_says_so() -> None:
+    view = View(at_sides=frozenset({"top", "right"}))
+    words = picture_words(FrameRef(instance(1), 0), frame(), view, (300, 200), output="p.png")
+    assert words[2:] == ("--size", "300x200", "--side", "right,top", "--output", "p.png")
+    moved = replace(view, centre_px=(3.0, 4.0), zoom=2.0)
+    assert "--side" not in picture_words(FrameRef(instance(1), 0), frame(), moved, (300, 200), output="p.png")
 
 
 def test_that_every_command_has_a_menu_and_no_key_means_two_things() -> None:

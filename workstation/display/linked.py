@@ -63,7 +63,8 @@ def followed(viewing: Viewing, leader: int, what: str, panes: Mapping[int, Linka
             continue
         theirs = viewing.panes[number].look
         new = theirs
-        if what == "scroll" and viewing.links.scroll != "off":
+        is_together = viewing.panes[number].group == viewing.panes[leader].group
+        if what == "scroll" and viewing.links.scroll != "off" and is_together:
             new = replace(new, index=_index(viewing.links.scroll, panes[leader], look.index, pane, theirs.index))
         if what in FOLLOWS_ZOOM and viewing.links.zoom:
             new = replace(new, view=_same_place(look.view, panes[leader], new.view, pane))

@@ -67,6 +67,11 @@ class ViewParameters:
     flip: tuple[Literal["horizontal", "vertical"], ...] = option(
         "Exchange left and right (horizontal) or top and bottom (vertical), after turning.", default=()
     )
+    side: tuple[Literal["left", "right", "top", "bottom"], ...] = option(
+        "Sides of the picture at which the image begins, such as left or right,top; in the middle where not given. "
+        "With --size.",
+        default=(),
+    )
     interpolation: Literal["linear", "nearest", "cubic"] = option("Between pixels when magnified.", default="linear")
     no_shutter: bool = option("Show what the display shutter of the file hides.", default=False)
     segments: tuple[Path, ...] = option(
@@ -83,6 +88,12 @@ class ViewParameters:
         for contradiction, sentence in (
             (self.window and self.preset, "--window and --preset both say which window: give one of them"),
             (self.centre and not (self.size and self.zoom), "--centre needs --size and --zoom"),
+            (self.side and not self.size, "--side needs --size"),
+            (self.side and self.centre, "--side and --centre both say where the image is: give one of them"),
+            (
+                {"left", "right"} <= set(self.side) or {"top", "bottom"} <= set(self.side),
+                "--side names opposite sides: give one of them",
+            ),
             (self.zoom is not None and self.zoom <= 0, "--zoom has to be above 0"),
             (not 0 <= self.opacity <= 1, "--opacity is from 0 to 1"),
             (self.window and self.window[1] < self._least_width, "the width of --window is too small: LINEAR needs 1"),
@@ -151,6 +162,7 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
         parameters.burn_in,
         not parameters.no_shutter,
         parameters.colours,
+        at_sides=frozenset(parameters.side),
     )
     table_of(view.colours)
     return Wanted(

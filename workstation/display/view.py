@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workstation.display.presentation import Presentation
 
 Interpolation = Literal["linear", "nearest", "cubic"]
+Side = Literal["left", "right", "top", "bottom"]
 Size = tuple[int, int]
 Point = tuple[float, float]
 MAXIMUM_ZOOM = 64.0
@@ -82,6 +83,10 @@ class View:
         What a presentation state draws, see `workstation.display.presentation.present`.
     hidden_layers
         Names of its layers that are switched off.
+    at_sides
+        Sides of the screen at which the picture begins, once it is turned and flipped, as long as ``centre_px`` says
+        nothing; along an axis of which no side is named it is in the middle. With a mammogram at the left and one
+        at the right the chest walls meet.
     """
 
     voi: Voi | None = None
@@ -98,6 +103,7 @@ class View:
     fitted_px: tuple[int, int, int, int] | None = None
     presentation: "Presentation | None" = None
     hidden_layers: frozenset[str] = frozenset()
+    at_sides: frozenset[Side] = frozenset()
 
     def axes(self) -> NDArray[np.int_]:
         """Map image directions (right, down) to screen directions, 2x2 of -1, 0, 1."""
@@ -119,7 +125,7 @@ class View:
     def placement(self, frame: Frame, size_px: Size) -> Placement:
         """Say where the image lies on a screen of (width, height)."""
         zoom = self.effective_zoom(frame, size_px)
-        column, row = self.centre_px or self._fitted(frame)[1]
+        column, row = self._middle(frame, size_px)
         scale = tuple(zoom * factor for factor in _aspect(frame))
         width, height = self._canvas(size_px)
         left = round(width / 2 - (column + 0.5) * scale[0])
@@ -178,12 +184,25 @@ class View:
 
     def _exact_image_point(self, frame: Frame, size_px: Size, point: Point) -> Point:
         """Give the image point under a screen point without the rounding of `placement`, which would add up."""
-        centre = self.centre_px or self._fitted(frame)[1]
+        centre = self._middle(frame, size_px)
         zoom = self.effective_zoom(frame, size_px)
         away = point[0] - (size_px[0] - 1) / 2, point[1] - (size_px[1] - 1) / 2
         right, down = self.axes().T @ np.array(away)
         aspect = _aspect(frame)
         return centre[0] + float(right) / (zoom * aspect[0]), centre[1] + float(down) / (zoom * aspect[1])
+
+    def _middle(self, frame: Frame, size_px: Size) -> Point:
+        """Give the image point (column, row) in the middle of the screen, exactly."""
+        if self.centre_px is not None:
+            return self.centre_px
+        seen, middle = self._fitted(frame)
+        if not self.at_sides:
+            return middle
+        to_side = [(b in self.at_sides) - (a in self.at_sides) for a, b in (("left", "right"), ("top", "bottom"))]
+        zoom, canvas = self.effective_zoom(frame, size_px), self._canvas(size_px)
+        right, down = self.axes().T @ np.array(to_side)
+        free = [room / (zoom * part) - count for room, part, count in zip(canvas, _aspect(frame), seen, strict=True)]
+        return middle[0] - float(right) * free[0] / 2, middle[1] - float(down) * free[1] / 2
 
     def _fitted(self, frame: Frame) -> tuple[Size, Point]:
         """Give (columns, rows) of what is fitted, and its middle (column, row)."""

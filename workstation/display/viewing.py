@@ -13,24 +13,55 @@ ScrollLink = Literal["off", "position", "offset"]
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wished of a picture before its image is read: it becomes part of the view as soon as that is there.
+
+    Parameters
+    ----------
+    preset
+        Name of a window, as `workstation.display.presets.preset_voi` finds it; empty for none.
+    is_true_size
+        A millimetre of the image is a millimetre on the monitor.
+    """
+
+    preset: str = ""
+    is_true_size: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How a stack is looked at: which of its images, from 0, and how.
 
     ``presentation`` is the SOP Instance UID of the presentation state that ``view`` is laid over, empty for none; where
-    it is None, what is usual is done.
+    it is None, what is usual is done. ``wish`` waits for the image.
     """
 
     index: int = 0
     view: View = field(default_factory=View)
     presentation: str | None = None
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaneState:
-    """What a pane shows; nothing where ``selection`` is None."""
+    """What a pane shows.
+
+    Parameters
+    ----------
+    selection
+        Nothing where it is None.
+    look
+        How it is looked at.
+    first
+        How it was looked at first: that is what a reset gives back.
+    group
+        Panes of the same number scroll together.
+    """
 
     selection: Selection | None = None
     look: Look = field(default_factory=Look)
+    first: Look = field(default_factory=Look)
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)

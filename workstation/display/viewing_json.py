@@ -13,8 +13,8 @@ from typing import Any, cast, get_args
 import numpy as np
 
 from workstation.display.colour_tables import Colours, ColourTable
-from workstation.display.view import Interpolation, View
-from workstation.display.viewing import Grid, Links, Look, PaneState, Screen, ScrollLink, Viewing
+from workstation.display.view import Interpolation, Side, View
+from workstation.display.viewing import Grid, Links, Look, PaneState, Screen, ScrollLink, Viewing, Wish
 from workstation.model.frame import LookupTable, Voi, VoiFunction, Window
 from workstation.workspace import Selection
 
@@ -77,9 +77,18 @@ class _Writer:
         return {
             "series": pane.selection.series_instance_uid,
             "stack": pane.selection.stack,
-            "index": pane.look.index,
-            "view": self._view(pane.look.view),
-        } | ({} if pane.look.presentation is None else {"presentation": pane.look.presentation})
+            **self._look(pane.look),
+            **({"first": self._look(pane.first)} if pane.first != Look() else {}),
+            **({"group": pane.group} if pane.group else {}),
+        }
+
+    def _look(self, look: Look) -> Json:
+        found: Json = {"index": look.index, "view": self._view(look.view)}
+        if look.presentation is not None:
+            found["presentation"] = look.presentation
+        if look.wish is not None:
+            found["wish"] = {"preset": look.wish.preset, "true_size": look.wish.is_true_size}
+        return found
 
     def _view(self, view: View) -> Json:
         """Write what differs from a first view."""
@@ -101,6 +110,8 @@ class _Writer:
             found["hidden_layers"] = sorted(view.hidden_layers)
         if view.fitted_px is not None:
             found["fitted_px"] = [int(each) for each in view.fitted_px]
+        if view.at_sides:
+            found["sides"] = sorted(view.at_sides)
         return found
 
     def _voi(self, voi: Voi) -> Json:
@@ -151,8 +162,15 @@ def _pane(value: object, tables: list[LookupTable]) -> PaneState:
         return PaneState()
     pane = _record(value)
     selection = Selection(_text(pane["series"]), _whole(pane["stack"]))
-    presentation = _text(pane["presentation"]) if "presentation" in pane else None
-    return PaneState(selection, Look(_whole(pane["index"]), _view(_record(pane["view"]), tables), presentation))
+    first = _look(_record(pane["first"]), tables) if "first" in pane else Look()
+    return PaneState(selection, _look(pane, tables), first, _whole(pane.get("group", 0)))
+
+
+def _look(value: Json, tables: list[LookupTable]) -> Look:
+    wish = _record(value["wish"]) if "wish" in value else None
+    wished = Wish(_text(wish["preset"]), _flag(wish["true_size"])) if wish is not None else None
+    presentation = _text(value["presentation"]) if "presentation" in value else None
+    return Look(_whole(value["index"]), _view(_record(value["view"]), tables), presentation, wished)
 
 
 def _view(value: Json, tables: list[LookupTable]) -> View:
@@ -179,6 +197,8 @@ def _view(value: Json, tables: list[LookupTable]) -> View:
         if right < left or bottom < top:
             raise ValueError("a fitted part without pixels")
         view = replace(view, fitted_px=(left, top, right, bottom))
+    if "sides" in value:
+        view = replace(view, at_sides=frozenset(cast("Side", _choice(each, Side)) for each in value["sides"]))
     return view
 
 

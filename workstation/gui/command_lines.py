@@ -40,6 +40,8 @@ def picture_words(
         words += ["--zoom", repr(float(view.zoom))]
         if view.centre_px is not None:
             words += ["--centre", ",".join(repr(float(each)) for each in view.centre_px)]
+    if view.centre_px is None and view.at_sides:
+        words += ["--side", ",".join(sorted(view.at_sides))]
     return (*words, "--output", output)
 
 

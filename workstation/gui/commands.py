@@ -86,6 +86,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("link-zoom", "Zoom, move and turn together", ("Z",), "", "Layout", "images", is_switch=True),
     Command("link-window", "Window together", ("W",), "", "Layout", "images", is_switch=True),
     Command("reference-lines", "Lines of the other panes' images", ("X",), "lines", "Layout", "images", is_switch=True),
+    Command("hang", "Hang this study", ("Y",), "hanging", "Hanging", "images"),
+    Command("next-hanging", "Next hanging protocol", ("Shift+Y",), "", "Hanging", "images"),
+    Command("previous-hanging", "Previous hanging protocol", ("Ctrl+Shift+Y",), "", "Hanging"),
+    Command("explain-hanging", "Explain the hanging", ("Alt+Y",), "", "Hanging", is_switch=True),
+    Command("learn-hanging", "Hang studies like this …", (), "", "Hanging"),
+    Command("hanging-protocols", "Hanging protocols …", ("Ctrl+H",), "", "Hanging"),
+    Command("hang-by-itself", "Studies are hung when they are opened", (), "", "Hanging", is_switch=True),
     Command("previous", "Previous image", ("Up", "Left"), "", "Image", "pane"),
     Command("next", "Next image", ("Down", "Right"), "", "Image", "pane"),
     Command("ten-back", "Ten images back", ("Shift+Up", "Shift+Left"), "", "Image", "pane"),
@@ -148,10 +155,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("about", "About", (), "", "Help"),
 )
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
-MENUS = ("Studies", "Edit", "View", "Layout", "Image", "Look", "Presentation", "Help")
+MENUS = ("Studies", "Edit", "View", "Layout", "Hanging", "Image", "Look", "Presentation", "Help")
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
-    ("layout", "tiles", "link-scroll", "reference-lines", "cine"),
+    ("layout", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
     ("states",),
@@ -160,7 +167,7 @@ TOP_BAR_RIGHT = ("commands", "copy-command", "theme", "keys", "menu")
 MORE_MOUSE: tuple[tuple[str, str], ...] = (
     ("Pinch", "Zoom"),
     ("Right click", "Menu"),
-    ("Double click", "One pane alone, or all again"),
+    ("Double click", "One pane alone, or all again; in the browser: hang the study"),
     ("Shift + move", "Show the place in all panes"),
     ("Drag a series from the browser", "Show it in the pane it is dropped on"),
 )

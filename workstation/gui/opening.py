@@ -65,6 +65,7 @@ class Opening:
         self._first_is_seen = threading.Event()
         self.on_idle: Callable[[], None] = lambda: None
         self.on_read: Callable[[], None] = lambda: None
+        self.on_added: Callable[[], None] = lambda: None
 
     @property
     def is_busy(self) -> bool:
@@ -242,6 +243,7 @@ class Opening:
                 self._workspace.merge(added.tree)
             self._workspace.replace_refused(added.refused)
             self._finish_adding(added, paths, was_selected=self._workspace.selection != selected)
+            self.on_added()
             self.end()
 
         title = f"Open {name_of(paths)}"

@@ -1,6 +1,6 @@
 """Joins the window, its presenters and the work: who tells whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from workstation.gui.canvas.presenter import PanePresenter
     from workstation.gui.image_windows import ImageWindows
+    from workstation.gui.panels.palette.presenter import Entry
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
 
@@ -88,6 +89,7 @@ class Session(QObject):
         self.image_windows: ImageWindows | None = None
         self._taking_out: TakingOut | None = None
         self.pane_menus: list[Callable[[QMenu], None]] = []
+        self.more_entries: list[Callable[[], Iterable[tuple[Entry, Callable[[], object]]]]] = []
         self._handlers = self._own_handlers()
         self._waiting: list[Sequence[Path]] = []
         self._is_closed = False

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from numpy.typing import NDArray
 
 from tests.unit.display.frames import frame_of
 from workstation.display.render import render
-from workstation.display.view import View
+from workstation.display.view import Side, View
 from workstation.model.frame import Window
 
 SIZE = (301, 190)
@@ -109,3 +110,31 @@ def test_that_the_zoom_stays_within_its_limits() -> None:
     frame = frame_of(np.zeros((512, 512)))
     assert View().zoomed(frame, SIZE, factor=1e9).zoom == 64
     assert View().zoomed(frame, SIZE, factor=1e-9).zoom == pytest.approx(8 / 512)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("zoom", [None, 1.5, 9.0])
+@pytest.mark.parametrize("sides", [{"left"}, {"right"}, {"top"}, {"bottom"}, {"left", "bottom"}, {"right", "top"}])
+def test_that_a_picture_begins_at_the_sides_that_are_named(way: View, zoom: float | None, sides: set[Side]) -> None:
+    frame = frame_of(np.full((40, 61), 255, np.uint8), spacing_mm=(1, 1.3), voi=(Window(128, 256),))
+    view = replace(way, zoom=zoom, at_sides=frozenset(sides))
+    corners = [_map(view.image_to_screen(frame, SIZE), corner) for corner in ((-0.5, -0.5), (60.5, 39.5))]
+    (left, top), (right, bottom) = np.min(corners, axis=0) + 0.5, np.max(corners, axis=0) + 0.5
+    wanted = {"left": (left, 0), "right": (right, SIZE[0]), "top": (top, 0), "bottom": (bottom, SIZE[1])}
+    for side in sides:
+        assert wanted[side][0] == pytest.approx(wanted[side][1], abs=1)
+    if not sides & {"left", "right"}:
+        assert left + right == pytest.approx(SIZE[0], abs=2)
+    if not sides & {"top", "bottom"}:
+        assert top + bottom == pytest.approx(SIZE[1], abs=2)
+    lit = render(frame, view, SIZE)[..., 0] > 0
+    edges = {"left": lit[:, 0], "right": lit[:, -1], "top": lit[0], "bottom": lit[-1]}
+    assert all(edges[side].any() for side in sides)
+
+
+def test_that_a_picture_at_a_side_is_moved_from_where_it_is() -> None:
+    frame = frame_of(np.zeros((40, 60)))
+    view = View(zoom=2, at_sides=frozenset({"left"}))
+    before = _map(view.image_to_screen(frame, SIZE), (20, 20))
+    after = _map(view.panned(frame, SIZE, by_px=(13, -4)).image_to_screen(frame, SIZE), (20, 20))
+    np.testing.assert_allclose(after - before, (13, -4), atol=1)

@@ -169,7 +169,7 @@ def hung_pane(filled: Filled | None) -> HungPane | None:
         return None
     candidate, settings = filled.candidate, filled.pane.settings
     initial = {"first": 0, "middle": (candidate.frames - 1) // 2, "last": candidate.frames - 1}[settings.initial_image]
-    has, wanted = _directions(candidate), settings.patient_orientation
+    has, wanted = directions_of(candidate), settings.patient_orientation
     return HungPane(
         candidate.series.series_instance_uid,
         candidate.stack,
@@ -182,7 +182,7 @@ def hung_pane(filled: Filled | None) -> HungPane | None:
     )
 
 
-def _directions(candidate: Candidate) -> tuple[str, ...]:
+def directions_of(candidate: Candidate) -> tuple[str, ...]:
     """Give the directions of rows and columns as letters; empty where the header says nothing."""
     orientation = candidate.first.image_orientation or candidate.technique.image_orientation
     return letters_of(orientation) if orientation is not None else candidate.technique.patient_orientation

@@ -18,6 +18,11 @@ def is_turned_over(has: str, wanted: str) -> bool:
     return bool(has and wanted) and _OPPOSITES.get(wanted.strip().upper()[:1]) == has.strip().upper()[:1]
 
 
+def turned_over(has: str) -> str:
+    """Give the direction that is seen where one of the header is turned over; only its first letter is kept."""
+    return _OPPOSITES.get(has.strip().upper()[:1], "")
+
+
 def letters_of(orientation: Orientation) -> tuple[str, str]:
     """Give the main directions along a row and down a column of an image, from its direction cosines in LPS."""
     return _letter(orientation[:3]), _letter(orientation[3:])

@@ -19,7 +19,7 @@ from workstation.gui.canvas.objects import describe_object, describe_refusal
 from workstation.gui.canvas.scene import Applied, Message, PlaneLine, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.model.frame import Frame, Voi
-from workstation.model.index.records import FrameRef, Series, Stack
+from workstation.model.index.records import FrameRef, Instance, Series, Stack
 
 MOST_AHEAD = 3000
 """Beyond so many images around the one that is seen nothing is read ahead, however long the stack is."""
@@ -75,6 +75,8 @@ class PanePresenter:
         self.dress: Callable[[Scene, FrameRef], Scene] = lambda scene, _ref: scene
         self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[Series], bool] = lambda _series: False
+        self.fulfil: Callable[[Look, Frame, Instance], View] = lambda look, _frame, _instance: look.view
+        self.on_fulfilled: Callable[[Look], None] = lambda _look: None
         frames.on_ahead = self._tell_progress
 
     @property
@@ -110,6 +112,7 @@ class PanePresenter:
         index = min(look.index, len(stack.frames) - 1)
         before, self._look = self._look, replace(look, index=index)
         if stack is self._stack and self._scene is not None and index == self._scene.position[0] - 1:
+            self._take_wish(self._scene.frame, self._scene.instance)
             if self._look.presentation != before.presentation:
                 self.present_again()
             elif (wanted := self._view_over(self._scene.applied)) != self._scene.view:
@@ -347,6 +350,7 @@ class PanePresenter:
 
         def arrived(loaded: Loaded) -> None:
             kept, self._shown = self._scene, ref
+            self._take_wish(loaded.frame, ref.instance)
             applied = self.present(loaded.frame, ref, self._look.presentation)
             self._show(
                 self.dress(
@@ -375,6 +379,12 @@ class PanePresenter:
             self.on_shown()
 
         self._frames.want(ref, done=arrived, failed=failed)
+
+    def _take_wish(self, frame: Frame, instance: Instance) -> None:
+        """Make what was wished before the image was there part of the view."""
+        if self._look.wish is not None:
+            self._look = replace(self._look, view=self.fulfil(self._look, frame, instance), wish=None)
+            self.on_fulfilled(self._look)
 
     def _warnings(self, facts: HeaderFacts, applied: Applied | None) -> tuple[str, ...]:
         presentation = applied.warnings if applied is not None else ()

@@ -19,6 +19,7 @@ def features() -> tuple[Install, ...]:
     from workstation.gui.features import (
         cine,
         exporting,
+        hanging,
         keys,
         looks,
         magnifier,
@@ -46,4 +47,5 @@ def features() -> tuple[Install, ...]:
         magnifier.install,
         true_size.install,
         keys.install,
+        hanging.install,
     )

@@ -62,4 +62,6 @@ def _acts(session: "Session") -> dict[str, tuple[Entry, Callable[[], object]]]:
         for name, voi in pane.windows():
             entry = Entry(f"window {name}", f"Window {name}", "Look")
             found[entry.id] = (entry, lambda voi=voi: pane.set_window(voi))  # type: ignore[misc]  # binds the window
+    for give in session.more_entries:
+        found |= {entry.id: (entry, act) for entry, act in give()}
     return found

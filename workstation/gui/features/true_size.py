@@ -30,12 +30,18 @@ class TrueSizes(QObject):
         self._session = session
         self._viewer = viewer
         self._dialog: CalibrationDialog | None = None
+        viewer.mm_per_px = self._mm_per_px
         session.handle("true-size", lambda _on: self.show())
         session.handle("calibrate", lambda _on: self.calibrate())
 
     @property
     def _calibrations(self) -> Calibrations:
         return Calibrations.of(self._session.remembered.monitors)
+
+    def _mm_per_px(self, number: int) -> float | None:
+        """Give the size of a pixel of the monitor that a pane is on; None where it was not measured."""
+        screen = self._session.window.grid.pane_view(number).screen()
+        return self._calibrations.mm_per_px.get(monitor_name(screen))
 
     def show(self) -> None:
         """Show a millimetre as a millimetre; where the monitor was never measured, ask for that first."""

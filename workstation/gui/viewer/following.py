@@ -40,7 +40,7 @@ def moves(shown: Iterable[tuple[PaneState, Stack | None]], workspace: Workspace)
 def moved(state: PaneState, places: Places) -> PaneState:
     """Give a state that shows the same image at its new place; the state itself where nothing has moved."""
     place = places.get((state.selection, state.look.index)) if state.selection is not None else None
-    return state if place is None else PaneState(place[0], replace(state.look, index=place[1]))
+    return state if place is None else replace(state, selection=place[0], look=replace(state.look, index=place[1]))
 
 
 def _place_of(ref: FrameRef, series: Series, selection: Selection, index: int) -> tuple[Selection, int] | None:

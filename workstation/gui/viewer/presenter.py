@@ -8,7 +8,7 @@ from workstation.display.history import History
 from workstation.display.linked import Linkable, followed, index_beside, spacing_of
 from workstation.display.linking import locate, main_orientation, reference_line
 from workstation.display.preset_table import PresetTable
-from workstation.display.view import Point
+from workstation.display.view import Point, View
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
@@ -18,7 +18,7 @@ from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector, image_to_lps
-from workstation.model.index.records import FrameRef, Series, Stack
+from workstation.model.index.records import FrameRef, Instance, Series, Stack
 from workstation.workspace import Change, Selection, Workspace
 
 LABELS: dict[What, str] = {
@@ -87,6 +87,11 @@ class Viewer:
         self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[int, Series], bool] = lambda _number, _series: False
         self.on_frame: list[Callable[[FrameRef | None], None]] = []
+        self.on_pane_shown: list[Callable[[int], None]] = []
+        self.mm_per_px: Callable[[int], float | None] = lambda _number: None
+        self.play: Callable[[int], None] = lambda _number: None
+        self.is_playing: Callable[[int], bool] = lambda _number: False
+        self.hands = 0
         planes.on_found = self._mark
         self.first_windows.on_found = self._open_with
         workspace.listen(self._changed)
@@ -133,6 +138,8 @@ class Viewer:
             pane.dress = self._dressed
             pane.present = lambda frame, ref, wished: self.present(frame, ref, wished)
             pane.open_object = lambda series, new=new: self.open_object(new, series)  # type: ignore[misc]  # likewise
+            pane.fulfil = lambda look, frame, of, new=new: self._fulfilled(new, look, frame, of)  # type: ignore[misc]
+            pane.on_fulfilled = lambda look, new=new: self._keep_fulfilled(new, look)  # type: ignore[misc]  # likewise
             pane.show_text(shown=self._text_is_shown)
             pane.preset_table = self._preset_table
             pane.first_voi = self.first_windows.of
@@ -180,9 +187,18 @@ class Viewer:
 
     def change_to(self, viewing: Viewing, label: str) -> None:
         """Show something else in all panes, as a step that can be undone."""
+        self.hands += 1
         if viewing != self.now:
             self._history.do(viewing, label)
             self._apply()
+
+    def arrange(self, viewing: Viewing, name: str, *, merges_with: str = "") -> bool:
+        """Show all panes so, as one step; tells whether that is another way. See `History.do` for ``merges_with``."""
+        if replace(viewing, looks=self.now.looks) == self.now:
+            return False
+        self._history.do(viewing, name, merges_with=merges_with)
+        self._apply()
+        return True
 
     def show(self, number: int, selection: Selection, *, beside: bool = False) -> None:
         """Show a stack in a pane, and make that one the active.
@@ -261,7 +277,8 @@ class Viewer:
             self._anchors = {pane.selection: pane.look.index for pane in self.now.panes if pane.selection is not None}
         elif links.scroll == "position":
             self._anchors = {}
-        self.change_to(replace(self.now, links=links), "links")
+        ungrouped = self.now.mapped(lambda pane: replace(pane, group=0) if pane.group else pane)
+        self.change_to(replace(ungrouped, links=links), "links")
 
     def next_series(self, steps: int) -> None:
         """Show another stack in the active pane, in the order of the tree."""
@@ -383,7 +400,18 @@ class Viewer:
                 new = new.with_look(number, replace(pane.look, index=index))
         return new
 
+    def _fulfilled(self, number: int, look: Look, frame: Frame, instance: Instance) -> View:
+        from workstation.gui.viewer.wishes import fulfilled
+
+        return fulfilled(look, frame, instance.modality, table=self._preset_table, mm_per_px=self.mm_per_px(number))
+
+    def _keep_fulfilled(self, number: int, look: Look) -> None:
+        self._history.drift(self.now.with_look(number, look))
+
     def _wish(self, number: int, look: Look, what: What) -> None:
+        self.hands += 1
+        if what == "reset":
+            look = replace(self.now.panes[number].first, index=look.index)
         viewing = followed(self.now.with_look(number, look), number, what, self._linkables(what))
         if what == "scroll":
             self._history.drift(viewing)
@@ -505,6 +533,8 @@ class Viewer:
                 tell(ref)
 
     def _pane_shown(self, number: int) -> None:
+        for tell in self.on_pane_shown:
+            tell(number)
         if len(self.now.shown) > 1:
             self._mark()
         if number == self.now.active:

@@ -21,6 +21,7 @@ class Browser(QWidget):
 
     searched = Signal(str)
     chosen = Signal(object)
+    hang_wanted = Signal(object)
     thumbnail_wanted = Signal(object)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -66,6 +67,7 @@ class Browser(QWidget):
         tree.setItemDelegate(self.delegate)
         tree.selectionModel().currentChanged.connect(self._current_changed)
         tree.clicked.connect(self._current_changed)
+        tree.doubleClicked.connect(self._double_clicked)
         return tree
 
     def set_tokens(self, tokens: Tokens) -> None:
@@ -125,6 +127,14 @@ class Browser(QWidget):
         node = index.data(NODE_ROLE)
         if isinstance(node, Node) and node.selection is not None and not self._is_told:
             self.chosen.emit(node.selection)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        """Have the study hung that a row belongs to: told by a series of it."""
+        node = index.data(NODE_ROLE)
+        while isinstance(node, Node) and node.selection is None and node.kind == "study" and node.children:
+            node = node.children[0]
+        if isinstance(node, Node) and node.selection is not None:
+            self.hang_wanted.emit(node.selection)
 
 
 class _Tree(QTreeView):

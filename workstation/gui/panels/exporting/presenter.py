@@ -357,6 +357,8 @@ def _picture_parameters(form: ExportForm, subject: Subject, output: Path) -> Ima
         look |= {"zoom": float(shown.view.zoom)}
         if shown.view.centre_px is not None:
             look |= {"centre": tuple(float(each) for each in shown.view.centre_px)}
+    if form.look and form.size == "pane" and shown.view.centre_px is None:
+        look |= {"side": tuple(sorted(shown.view.at_sides))}
     frames = (Range(shown.ref.number + 1, shown.ref.number + 1),) if shown.ref.instance.number_of_frames > 1 else ()
     return ImageParameters(
         inputs=subject.inputs("image"),

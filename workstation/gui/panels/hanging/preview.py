@@ -80,6 +80,10 @@ class Preview(QWidget):
             self._pictures[key] = image.copy()
             self.update()
 
+    def pictures(self) -> set[str]:
+        """Give the names of the pictures that are there."""
+        return {key for key, picture in self._pictures.items() if picture is not None}
+
     def rect_of(self, box: PaneBox) -> QRectF:
         """Give where a box is."""
         count = max(1, len(self._grids))

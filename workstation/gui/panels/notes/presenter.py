@@ -15,13 +15,19 @@ MOST_SHOWN = 3
 
 @dataclass(frozen=True)
 class Note:
-    """Something to tell. ``action`` is what can be done about it: words on a button, and what the button does."""
+    """Something to tell.
+
+    ``action`` is what can be done about it: words on a button, and what the button does; ``other_action`` is another
+    thing that can be done. One that takes the place of earlier notes about the same ``subject`` names it.
+    """
 
     kind: NoteKind
     message: str
     hint: str = ""
     details: str = ""
     action: tuple[str, Callable[[], None]] | None = None
+    other_action: tuple[str, Callable[[], None]] | None = None
+    subject: str = ""
     id: int = 0
 
     def as_text(self) -> str:
@@ -51,7 +57,11 @@ class NotesPresenter:
 
     def add(self, note: Note) -> None:
         """Show a note; one that says the same as an earlier one takes its place."""
-        self._notes = [old for old in self._notes if old.as_text() != note.as_text()]
+        self._notes = [
+            old
+            for old in self._notes
+            if old.as_text() != note.as_text() and not (note.subject and old.subject == note.subject)
+        ]
         self._notes.insert(0, replace(note, id=next(self._ids)))
         self._show()
 

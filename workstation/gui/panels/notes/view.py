@@ -1,5 +1,7 @@
 """The notes as widgets: one below the other under the image, each to be copied, unfolded and put away."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
@@ -51,8 +53,8 @@ class NotesArea(QWidget):
             if note.id not in self._shown:
                 card = _NoteCard(note, self.tokens, self)
                 card.close_button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
-                if card.action_button is not None:
-                    card.action_button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
+                for button in card.action_buttons:
+                    button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
                 self._shown[note.id] = card
             self._layout.insertWidget(number, self._shown[note.id])
         self._more.setText(f"and {more} more note{'s' if more > 1 else ''}")
@@ -78,18 +80,18 @@ class _NoteCard(QWidget):
         self.close_button = self._button("close", "Put this note away  (Esc)")
         self.copy_button = self._button("copy", "Copy this note")
         self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(note.as_text()))
-        self.action_button = self._action_button(note)
+        self.action_buttons = [self._action_button(*each) for each in (note.action, note.other_action) if each]
         self._details = self._make_details(note)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addLayout(self._words(note), 1)
-        if self.action_button is not None:
-            top.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in self.action_buttons:
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         if self._details is not None:
             top.addWidget(self._unfold_button(), 0, Qt.AlignmentFlag.AlignVCenter)
-        for button in (self.copy_button, self.close_button):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        for tool in (self.copy_button, self.close_button):
+            top.addWidget(tool, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.addLayout(top)
@@ -117,10 +119,7 @@ class _NoteCard(QWidget):
         button.setProperty("icon-name", name)
         return button
 
-    def _action_button(self, note: Note) -> QPushButton | None:
-        if note.action is None:
-            return None
-        words, act = note.action
+    def _action_button(self, words: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(words, self)
         button.clicked.connect(act)
         return button
