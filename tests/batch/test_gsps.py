@@ -202,7 +202,7 @@ def test_that_key_objects_are_written_and_told(folder: Path, capsys: pytest.Capt
     ("words", "told"),
     [
         (["study", "-o", "x.dcm", "--title", "nonsense"], "There are: of-interest"),
-        (["study", "-o", "x.dcm", "--frame", "7"], "has 1 frames"),
+        (["study", "-o", "x.dcm", "--frame", "7"], "has 1 frame."),
         (["state.dcm/none", "-o", "x.dcm"], "no DICOM object"),
     ],
 )

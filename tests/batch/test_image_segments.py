@@ -47,3 +47,14 @@ def test_that_what_is_no_segmentation_is_told(tmp_path: Path, capsys: pytest.Cap
     assert "neither a segmentation nor a structure set" in capsys.readouterr().err
     assert main(["image", str(image), "-o", str(tmp_path / "a.png"), "--opacity", "2"]) == 2
     assert not (tmp_path / "a.png").exists()
+
+
+def test_that_segments_of_other_images_are_told_to_be_absent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = in_order(small.volume("axial"))
+    seg = write_report(tmp_path / "seg.dcm", segmentation(images, blobs((len(images), 20, 28))))
+    (other, *_) = small.volume("coronal").write(tmp_path / "other")
+    for command in ("image", "export"):
+        assert main([command, str(other), "-o", str(tmp_path / f"{command}.png"), "--segments", str(seg)]) == 0
+        assert capsys.readouterr().err == "Nothing of --segments lies on these images.\n"

@@ -26,7 +26,7 @@ from workstation.model.frame import Frame
 from workstation.model.image import Image
 from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
-from workstation.operations.operation import ItemFailed, one_line
+from workstation.operations.operation import ItemFailed, counted, one_line
 
 SUFFIXES: dict[str, PictureFormat] = {
     ".png": "png",
@@ -79,6 +79,10 @@ class Wanted:
     with_annotations: bool = False
 
 
+_OF_OTHER_FILES = frozenset((".avi", ".bmp", ".dcm", ".gif", ".jp2", ".mp4", ".pdf", ".svg", ".webp"))
+"""Endings that nobody gives a folder."""
+
+
 @dataclass
 class Target:
     """Where pictures go: one file, or a folder that is made when the first is written."""
@@ -98,6 +102,11 @@ class Target:
             If the ending and the format contradict each other.
         """
         named = SUFFIXES.get(output.suffix.lower())
+        if named is None and (output.is_file() or output.suffix.lower() in _OF_OTHER_FILES):
+            raise UserError(
+                f"{output} is no name for a picture that can be written.",
+                hint="Let --output end in .png, .jpg or .tif, or name a folder.",
+            )
         if named is None or output.is_dir():
             return cls(output, wanted or "png", is_folder=True)
         if wanted not in (None, named):
@@ -143,6 +152,8 @@ def write_images(
     for done, source in enumerate(sources):
         job.progress(done, len(sources), "Writing pictures")
         yield from _of_one(source, target, wanted, job)
+    if wanted.segments:
+        wanted.segments.note(job)
 
 
 def _of_one(source: Input, target: Target, wanted: Wanted, job: Job) -> Iterator[WrittenPicture | ItemFailed]:
@@ -157,7 +168,10 @@ def _of_one(source: Input, target: Target, wanted: Wanted, job: Job) -> Iterator
         chosen = [number for first, last in ranges for number in range(first, min(last, image.number_of_frames) + 1)]
         if max(last for _, last in ranges) > image.number_of_frames or min(first for first, _ in ranges) < 1:
             yield ItemFailed(
-                str(place), f"It has {image.number_of_frames} frames.", "Frames are counted from 1.", "no such frame"
+                str(place),
+                f"It has {counted(image.number_of_frames, 'frame')}.",
+                "Frames are counted from 1.",
+                "no such frame",
             )
         for number in dict.fromkeys(number for number in chosen if number > 0):
             job.check()

@@ -109,6 +109,8 @@ def _own_name(number: int, voi: Voi) -> str:
 
 def sensible(value: float) -> str:
     """Give a value with as many digits as a reader of a window wants."""
+    if abs(value) >= 1e9:
+        return f"{value:.3g}"
     if value == 0 or abs(value) >= 100 or float(value).is_integer():
         return f"{value:.0f}"
     return f"{value:.3g}"

@@ -1,11 +1,13 @@
 """Files with segmentations and structure sets, as layers over any image: for pictures made without a window."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workstation.display.segments import ContourLayer, Dressed, SegmentLayer, looks_of
 from workstation.errors import UserError
+from workstation.jobs.job import Job
 from workstation.model.frame import Frame
 from workstation.model.reading import read_dataset
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
@@ -20,6 +22,7 @@ class SegmentFiles:
 
     sources: tuple[SegmentMasks | ContourFinder, ...]
     opacity: float
+    _drawn: Counter[str] = field(default_factory=Counter, compare=False)
 
     def layers(self, sop_instance_uid: str, frame: Frame) -> tuple[Dressed, ...]:
         """Give the layers of a frame, in the order of the files.
@@ -31,7 +34,14 @@ class SegmentFiles:
         """
         rows, columns = frame.pixels.shape[:2]
         place = ImagePlace(sop_instance_uid, frame.number, rows, columns, frame.plane)
-        return tuple(layer for source in self.sources for layer in self._of(source, place))
+        layers = tuple(layer for source in self.sources for layer in self._of(source, place))
+        self._drawn["layers"] += len(layers)
+        return layers
+
+    def note(self, job: Job) -> None:
+        """Say so where nothing was drawn: a picture without segments looks like one in which nothing was found."""
+        if not self._drawn["layers"]:
+            job.log("Nothing of --segments lies on these images.")
 
     def _of(self, source: SegmentMasks | ContourFinder, place: ImagePlace) -> Iterable[Dressed]:
         if isinstance(source, ContourFinder):

@@ -28,7 +28,7 @@ from workstation.objects.presentation.values import Annotation, PresentationStat
 from workstation.objects.presentation.writing import presentation_dataset
 from workstation.objects.writing import NewSeries, save
 from workstation.operations.operation import ItemFailed, counted, one_line
-from workstation.operations.places import OTHER_KIND, LeftOut, failed, places_of
+from workstation.operations.places import OTHER_KIND, LeftOut, check_not_read, failed, places_of
 
 SERIES_NUMBER = 901
 SERIES_DESCRIPTION = "Presentation states"
@@ -182,6 +182,7 @@ def write_state(
     UserError
         If the images cannot be in one state, or it cannot be written.
     """
+    check_not_read(output, paths)
     subjects: list[Subject] = []
     for found in inputs_of(paths, job):
         subject = found if isinstance(found, ItemFailed) else _subject(found, described.frames, whole=not subjects)

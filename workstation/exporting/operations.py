@@ -161,6 +161,8 @@ def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | Wri
 
         picture_format = cast("PictureFormat", chosen)
         yield from write_pictures(stacks, parameters.output, picture_format, look, job, overwrite=parameters.overwrite)
+    if look.segments:
+        look.segments.note(job)
 
 
 def sheet_of(parameters: ExportParameters, images: int) -> "Sheet":

@@ -13,7 +13,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import Place
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed, one_line
-from workstation.operations.places import LeftOut, places_of
+from workstation.operations.places import LeftOut, check_not_read, places_of
 
 MOST_COUNTED = 100_000
 """Different values that are counted; what comes beyond is counted together."""
@@ -84,6 +84,8 @@ def write_elements(parameters: ExportParameters, job: Job) -> Iterator[WrittenEl
     wanted: Format = parameters.format or _BY_SUFFIX.get(output.suffix.casefold(), "text")
     places = places_of(parameters.inputs)
     to_folder = output.is_dir() or not output.suffix
+    if not to_folder:
+        check_not_read(output, parameters.inputs)
     used: set[str] = set()
     left_out = LeftOut(parameters.inputs)
     for done, place in enumerate(places):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.archive import list_members
 from workstation.model.index.folders import files_below
@@ -13,6 +14,7 @@ from workstation.operations.operation import ItemFailed
 
 _ZIP = b"PK\x03\x04"
 OTHER_KIND = "of another kind"
+EMPTY = "There is nothing in it."
 _OTHERS = {Reason.NOT_DICOM: "not DICOM", Reason.OTHER_OBJECT: OTHER_KIND}
 
 
@@ -24,6 +26,28 @@ def places_of(paths: Iterable[Path]) -> Iterator[Place | ItemFailed]:
             yield Place(Path(archive), member)
         else:
             yield from _below(path)
+
+
+def check_not_read(output: Path, inputs: Iterable[Path]) -> None:
+    """Refuse to write over what is read: a file that is named, or lies in a folder that is.
+
+    Raises
+    ------
+    UserError
+        If it is one of these.
+    """
+    if not output.exists():
+        return
+    target = output.resolve()
+    for path in inputs:
+        file = path if path.exists() else Path(str(path).partition("!")[0])
+        source = file.resolve()
+        if target == source or source in target.parents:
+            raise UserError(
+                f"{output} is {'one of the inputs' if target == source else f'in {path}, which is read'}, "
+                "and is not overwritten.",
+                hint="Choose another --output.",
+            )
 
 
 def failed(subject: object, refusal: Refused) -> ItemFailed:
@@ -69,6 +93,15 @@ class LeftOut:
 
 
 def _below(path: Path) -> Iterator[Place | ItemFailed]:
+    is_empty = True
+    for each in _found_below(path):
+        is_empty = False
+        yield each
+    if is_empty:
+        yield ItemFailed(str(path), EMPTY)
+
+
+def _found_below(path: Path) -> Iterator[Place | ItemFailed]:
     for found in files_below([path], with_stamps=False):
         if isinstance(found[1], Refused):
             yield failed(found[0] if path.is_dir() else path, found[1])

@@ -118,7 +118,7 @@ def import_rules(parameters: ImportParameters, _job: "Job") -> Results:
         try:
             rules, notes = read_any(path)
         except UserError as error:
-            yield ItemFailed(str(path), error.message, error.hint)
+            yield ItemFailed(str(path), error.message.removeprefix(f"{path}: ").removeprefix(f"{path} "), error.hint)
             continue
         for rule in rules:
             yield RuleImported(rule.id, rule.name, rule.id not in known, notes)
@@ -206,6 +206,8 @@ def _subjects(paths: tuple[Path, ...], monitors: int, job: "Job") -> "Iterator[S
         for file in scanned.refused:
             if file.reason is not Reason.NOT_DICOM or file.place.path in [path.absolute() for path in paths]:
                 yield ItemFailed(str(file.place), file.message, file.hint, str(file.reason))
+    if not instances:
+        yield ItemFailed(", ".join(map(str, paths)), "There is no DICOM in it.")
     techniques = Techniques()
     for patient in tree_of(instances, stacks_of=stacks_of):
         for study in patient.studies:

@@ -19,7 +19,7 @@ from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.report import FileReport
 from workstation.objects.deidentification.state import State
 from workstation.operations.operation import ItemFailed
-from workstation.operations.places import LeftOut, failed, places_of
+from workstation.operations.places import LeftOut, check_not_read, failed, places_of
 from workstation.whole_files import write_whole
 
 
@@ -52,6 +52,8 @@ def deidentify_files(
         If the output is one of the inputs or lies in one, or cannot be written.
     """
     _check_apart(inputs, output)
+    if report is not None:
+        check_not_read(report, inputs)
     left_out = LeftOut(inputs)
     places = list(_places(inputs, is_recursive=is_recursive))
     with _reporting(report) as note:
@@ -117,7 +119,11 @@ def _places(inputs: Sequence[Path], *, is_recursive: bool) -> Iterator[Place | I
         if is_recursive or not path.is_dir():
             yield from places_of([path])
         else:
-            yield from places_of(sorted(each for each in path.iterdir() if not each.is_dir()))
+            files = sorted(each for each in path.iterdir() if not each.is_dir())
+            yield from places_of(files)
+            if not files:
+                hint = "--recursive looks into the folders that lie in it." if any(path.iterdir()) else ""
+                yield ItemFailed(str(path), "There is no file in it.", hint)
 
 
 @contextmanager

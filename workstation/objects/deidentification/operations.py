@@ -132,6 +132,8 @@ def anon(parameters: AnonParameters, job: "Job") -> Iterator["FileReport | ItemF
 
     policy = policy_of(parameters)
     state = State.load(parameters.map) if parameters.map else State()
+    if parameters.map:
+        state.save(parameters.map)  # what cannot be kept is known before anything is written under its secret
     try:
         yield from deidentify_files(
             parameters.inputs,

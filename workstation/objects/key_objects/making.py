@@ -17,8 +17,8 @@ from workstation.objects.key_objects.shown import WrittenSelection
 from workstation.objects.key_objects.values import KeyObjects, title_of
 from workstation.objects.key_objects.writing import SERIES_DESCRIPTION, key_object_of, key_objects_dataset
 from workstation.objects.writing import NewSeries, save
-from workstation.operations.operation import ItemFailed
-from workstation.operations.places import LeftOut, places_of
+from workstation.operations.operation import ItemFailed, counted
+from workstation.operations.places import LeftOut, check_not_read, places_of
 
 SERIES_NUMBER = 902
 
@@ -48,6 +48,7 @@ def write_selection(
         If they cannot be in one selection, or it cannot be written.
     """
     chosen = title_of(title)
+    check_not_read(output, inputs)
     headers: list[Dataset] = []
     left_out = LeftOut(inputs)
     for done, place in enumerate(places_of(inputs)):
@@ -87,4 +88,4 @@ def _header(place: Place) -> Dataset:
 def _check_frames(header: Dataset, frames: tuple[int, ...], name: str) -> None:
     count = integer(header, "NumberOfFrames") or 1
     if frames and max(frames) >= count:
-        raise UserError(f"{name} has {count} frames.", hint="Frames are counted from 1.")
+        raise UserError(f"{name} has {counted(count, 'frame')}.", hint="Frames are counted from 1.")
