@@ -9,10 +9,12 @@ import pytest
 
 from tests.gui.making import FakeWork, frame, instance, tree
 from workstation.display.layout import Grid
+from workstation.display.presentation import Presentation, Presented
+from workstation.display.view import View
 from workstation.display.viewing import Viewing
 from workstation.display.voi import value_range
 from workstation.gui.canvas.frames import FrameSource, key_of, outwards
-from workstation.gui.canvas.scene import Message, Scene
+from workstation.gui.canvas.scene import Applied, Message, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
@@ -301,3 +303,25 @@ def test_that_a_window_below_zero_is_dragged_from_zero_too() -> None:
 )
 def test_that_uptake_and_counts_start_at_zero(modality: str, lowest: float, *, expected: bool) -> None:
     assert starts_at_zero(modality, lowest) == expected
+
+
+def test_that_grey_stands_over_the_colours_of_a_presentation_state() -> None:
+    setting = Setting(2)
+    setting.select()
+    given = frame(100)
+    presented = Presented(given, View(colours="pet"), Presentation(None, (), None, (0, 0, 7, 7)), ())  # type: ignore[arg-type]
+    setting.viewer.present = lambda _frame, _ref, _wished: Applied(1, "1.2", "state", presented)
+    setting.pane.go_to(1)
+    setting.work.run_all()
+    assert setting.pane.scene is not None
+    assert setting.pane.scene.view.colours == "pet"
+    setting.pane.colour("grey")
+    assert setting.pane.scene.view.colours == "grey"
+    setting.pane.open_with(Window(1, 2))
+    assert setting.pane.scene.renderer.first_voi is None, "a state says its window itself"
+    setting.viewer.present = lambda _frame, _ref, _wished: None
+    setting.pane.go_to(0)
+    setting.work.run_all()
+    setting.pane.colour("hot-iron")
+    setting.pane.colour("grey")
+    assert setting.pane.scene.view.colours == ""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QTextBrowser, QTreeWidgetItem
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QTextBrowser, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
@@ -16,7 +16,9 @@ from workstation.display.layout import Grid
 from workstation.errors import UserError
 from workstation.gui.canvas.bindings import SETS, Bindings, Button
 from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID
+from workstation.gui.image_windows import ImageWindow
 from workstation.gui.key_sets import KEY_SETS, SET_NAMES
+from workstation.gui.keying import apply_keymap
 from workstation.gui.keymap import Keymap, keys_path, normal_key
 from workstation.gui.keys_page import mouse_rows
 from workstation.gui.panels.keys.presenter import KeyRow, KeysPresenter
@@ -359,3 +361,32 @@ def test_that_bad_keys_are_told_in_a_note(qtbot: QtBot, tmp_path: Path) -> None:
     keys_path().write_text("{", encoding="utf-8")
     with running_session(qtbot, tmp_path) as session:
         assert any("keys.json is not used" in note.message for note in session.notes.notes)
+
+
+def test_that_the_bar_leaves_buttons_out_but_never_the_menu(session: Session, qtbot: QtBot) -> None:
+    window = session.window
+    wide = [action.text() for action in window.bar.actions()]
+    window.resize(760, 600)
+    qtbot.wait(50)
+    assert window.width() < 1000, "the bar does not keep the window wide"
+    shown = window.bar.actions()
+    assert window.actions_by_id["flip-v"] not in shown
+    menu = window.bar.widgetForAction(shown[-1])
+    assert menu is not None
+    assert menu.geometry().right() < window.bar.width()
+    window.resize(1100, 760)
+    qtbot.wait(50)
+    assert [action.text() for action in window.bar.actions()] == wide
+    assert window.actions_by_id["fit"] in window.bar.actions()
+
+
+def test_that_keys_of_another_window_of_images_follow(session: Session, qtbot: QtBot) -> None:
+    session.window.actions_by_id["new-window"].trigger()
+    settle(qtbot, session)
+    apply_keymap(session.window, Keymap().with_keys("forget", ("Ctrl+Shift+X",)).with_keys("invert", ("Ctrl+W",)))
+    other = next(window for window in QApplication.topLevelWidgets() if isinstance(window, ImageWindow))
+    keys = [shortcut.key().toString() for shortcut in other.findChildren(QShortcut) if shortcut.isEnabled()]
+    assert keys == ["Ctrl+Shift+X", "F11"]
+    apply_keymap(session.window, Keymap())
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)

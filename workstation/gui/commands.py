@@ -163,6 +163,11 @@ TOP_BAR = (
     ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
     ("states",),
 )
+GIVES_WAY = (
+    *("flip-v", "flip-h", "rotate-right", "theme", "copy-command", "tiles", "magnifier", "reset", "fit", "open-folder"),
+    *("reference-lines", "text", "invert", "redo", "link-scroll", "cine", "undo", "open-files", "keys"),
+)
+"""Buttons of the bar that are left out where it is narrow, the first of them first."""
 TOP_BAR_RIGHT = ("commands", "copy-command", "theme", "keys", "menu")
 MORE_MOUSE: tuple[tuple[str, str], ...] = (
     ("Pinch", "Zoom"),

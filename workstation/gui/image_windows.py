@@ -42,6 +42,7 @@ class ImageWindow(QWidget):
     def __init__(self, number: int, main: "MainWindow") -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.number = number
+        self._main = main
         self._is_ending = False
         self.setWindowTitle(f"Images {number + 1}")
         self.setAcceptDrops(True)
@@ -52,8 +53,21 @@ class ImageWindow(QWidget):
         left_out = [main.actions_by_id[name] for name in NOT_TAKEN_OVER]
         self.addActions([action for action in main.actions() if action not in left_out])
         self.area.addActions(main.grid.actions())
-        for keys, act in (("Ctrl+W", self.close), ("F11", self._switch_full_screen)):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self._shortcuts: list[QShortcut] = []
+        self._take_keys()
+        main.keys_changed.connect(self._take_keys)
+
+    def _take_keys(self) -> None:
+        """Have the keys that mean the main window there mean this one here."""
+        for old in self._shortcuts:
+            old.setEnabled(False)
+            old.deleteLater()
+        self._shortcuts = []
+        for name, act in zip(NOT_TAKEN_OVER, (self.close, self._switch_full_screen), strict=True):
+            for key in self._main.keymap.keys[name]:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.activated.connect(act)
+                self._shortcuts.append(shortcut)
 
     def place(self) -> WindowPlace:
         """Give where it is."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,7 +19,16 @@ from PySide6.QtWidgets import (
 
 from workstation.gui.canvas.grid import PaneGrid
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID, MENUS, TOP_BAR, TOP_BAR_RIGHT, Command, tool_tip
+from workstation.gui.commands import (
+    COMMANDS,
+    COMMANDS_BY_ID,
+    GIVES_WAY,
+    MENUS,
+    TOP_BAR,
+    TOP_BAR_RIGHT,
+    Command,
+    tool_tip,
+)
 from workstation.gui.empty_state import EmptyState
 from workstation.gui.icons import SIZE_PX, icon
 from workstation.gui.keymap import Keymap, shown_keys
@@ -32,6 +40,7 @@ from workstation.gui.panels.refused.view import RefusedPanel
 from workstation.gui.remembered import Remembered
 from workstation.gui.side import SideColumn
 from workstation.gui.theme import Tokens
+from workstation.gui.top_bar import TopBar
 
 DEFAULT_SIZE = QSize(1280, 800)
 BROWSER_PX, PANEL_PX = 300, 320
@@ -45,6 +54,7 @@ class MainWindow(QMainWindow):
     recent_chosen = Signal(list)
     layout_wanted = Signal(object)
     escaped = Signal()
+    keys_changed = Signal()
     closing = Signal()
     tokens_changed = Signal(object)
     shown = Signal()
@@ -63,6 +73,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.set_tokens(tokens)
         self.enable_looking(enabled=False)
+        self.bar.give_way(self.actions_by_id[name] for name in GIVES_WAY)
 
     def _make_widgets(self, tokens: Tokens, *, with_demo: bool) -> None:
         self.browser = Browser(tokens, self)
@@ -131,7 +142,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id[command.id] = action
 
     def _make_top_bar(self) -> None:
-        self.bar = QToolBar("Commands", self)
+        self.bar = TopBar("Commands", self)
         self.bar.setMovable(False)
         self.bar.setFloatable(False)
         self.bar.setIconSize(QSize(SIZE_PX, SIZE_PX))
@@ -240,6 +251,9 @@ class MainWindow(QMainWindow):
             button.setToolTip(tool_tip(COMMANDS_BY_ID[name].text, shown_keys(keys[name])))
         words = "Show which files could not be read, and why"
         self.strip.unreadable.setToolTip(tool_tip(words, shown_keys(keys["unreadable"])))
+        words = "Name, ID, date, description, modality … in any order"
+        self.browser.search.setToolTip(tool_tip(words, shown_keys(keys["search"])))
+        self.keys_changed.emit()
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what would be undone and done again."""

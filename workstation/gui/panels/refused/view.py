@@ -35,7 +35,7 @@ class RefusedPanel(QWidget):
         self._title = QLabel("Unreadable files", self)
         self._title.setProperty("scale", "large")
         self.copy_button = self._button("Copy the whole list", self.copied)
-        self.close_button = self._button("Close this list  (Ctrl+U)", self.closed)
+        self.close_button = self._button("Close this list", self.closed)
         self.tree = QTreeWidget(self)
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName("Unreadable files by reason")
