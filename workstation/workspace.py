@@ -57,6 +57,7 @@ class Workspace:
         self.done: list[tuple[str, ...]] = []
         self._listeners: list[Callable[[Change], None]] = []
         self._series: dict[str, Series] = {}
+        self._counts: Counts | None = None
         self._parts: dict[Place, tuple[Stack, ...]] = {}
 
     def listen(self, listener: Callable[[Change], None]) -> None:
@@ -71,6 +72,7 @@ class Workspace:
             self.select(None)
 
     def _set_tree(self, patients: Iterable[Patient]) -> None:
+        self._counts = None
         self.patients = tuple(_with_parts(patient, self._parts) for patient in patients)
         self._series = {series.series_instance_uid: series for series in _all_series(self.patients)}
 
@@ -143,6 +145,11 @@ class Workspace:
 
     def counts(self) -> Counts:
         """Count what is open; images are frames."""
+        if self._counts is None or self._counts.refused != len(self.refused):
+            self._counts = self._counted()
+        return self._counts
+
+    def _counted(self) -> Counts:
         studies = [study for patient in self.patients for study in patient.studies]
         series = list(_all_series(self.patients))
         images = sum(len(stack.frames) for each in series for stack in each.stacks)

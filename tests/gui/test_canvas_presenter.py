@@ -13,7 +13,7 @@ from workstation.display.presentation import Presentation, Presented
 from workstation.display.view import View
 from workstation.display.viewing import Viewing
 from workstation.display.voi import value_range
-from workstation.gui.canvas.frames import FrameSource, key_of, outwards
+from workstation.gui.canvas.frames import FrameSource, key_of, outwards, span_around
 from workstation.gui.canvas.scene import Applied, Message, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.gui.viewer.planes import Planes
@@ -268,9 +268,28 @@ def test_that_files_of_one_uid_that_differ_are_different_frames() -> None:
 
 
 def test_that_reading_ahead_covers_everything_and_favours_the_way_of_the_last_move() -> None:
-    assert sorted(outwards(9, 4, forwards=True)) == [0, 1, 2, 3, 5, 6, 7, 8]
-    assert list(outwards(9, 4, forwards=True))[:3] == [5, 6, 3]
-    assert list(outwards(9, 4, forwards=False))[:3] == [3, 2, 5]
+    whole = range(9)
+    assert sorted(outwards(whole, 4, forwards=True)) == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert list(outwards(whole, 4, forwards=True))[:3] == [5, 6, 3]
+    assert list(outwards(whole, 4, forwards=False))[:3] == [3, 2, 5]
+    assert list(outwards(whole, 4, forwards=True, known=range(2, 7))) == [7, 8, 1, 0]
+    assert list(outwards(whole, 4, forwards=False, known=range(2, 7))) == [1, 0, 7, 8]
+
+
+@pytest.mark.parametrize("forwards", [True, False])
+@pytest.mark.parametrize("count", [1, 2, 9, 30])
+@pytest.mark.parametrize("most", [0, 1, 3, 6, 100])
+def test_that_so_many_images_around_one_are_in_the_stack_and_lean_onwards(
+    count: int, most: int, forwards: bool
+) -> None:
+    for start in range(count):
+        span = span_around(count, start, forwards=forwards, most=most)
+        assert start in span
+        assert len(span) - 1 == min(most, count - 1)
+        assert span.start >= 0
+        assert span.stop <= count
+    middle = span_around(31, 15, forwards=forwards, most=6)
+    assert middle == (range(13, 20) if forwards else range(11, 18))
 
 
 def test_that_a_drag_of_uptake_moves_the_upper_end_and_leaves_the_lower_at_zero() -> None:

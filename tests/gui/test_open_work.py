@@ -13,6 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
+from tests.limits import file_size_limit
 from workstation.display.viewing import Grid, Links
 from workstation.gui.open_work import Extra
 from workstation.gui.session import Session
@@ -214,10 +215,10 @@ def test_that_programs_at_the_same_time_keep_their_work_apart_and_a_crashed_one_
 def test_that_a_file_that_cannot_be_written_costs_a_note_and_leaves_what_was_there(tmp_path: Path) -> None:
     file = WorkFile(tmp_path / "work.json")
     file.write("first")
-    (tmp_path / "work.part").mkdir()
-    with pytest.raises(OSError, match=r".*"):
+    with file_size_limit(3), pytest.raises(OSError, match=r".*"):
         file.write("second")
     assert file.path.read_text(encoding="utf-8") == "first"
+    assert [each.name for each in tmp_path.iterdir()] == ["work.json"]
 
 
 def test_that_features_keep_what_is_theirs_and_damage_of_one_spares_the_others(qtbot: QtBot, tmp_path: Path) -> None:

@@ -62,6 +62,11 @@ class Located:
     is_within: bool
 
 
+LEAST_ANGLE = 0.1
+"""Sine of the angle between rows and columns below which they are no plane."""
+_NOWHERE = (math.nan,) * 11
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """The slice of a stack that belongs to one of another, and whether it reaches its place or is only the nearest."""
@@ -96,14 +101,26 @@ class StackPlanes:
     @cached_property
     def origins_lps(self) -> NDArray[np.float64]:
         """Centres of the first pixels, (n, 3); NaN where a slice has no place."""
-        return _rows([plane.origin_lps if plane is not None and is_usable(plane) else None for plane in self.planes])
+        return self._places[0]
 
     @cached_property
     def normals_lps(self) -> NDArray[np.float64]:
         """Unit normals, (n, 3); NaN where a slice has no place."""
-        return _rows(
-            [plane_normal_lps(plane) if plane is not None and is_usable(plane) else None for plane in self.planes]
-        )
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Origins and unit normals, as one computation for all slices: there may be tens of thousands."""
+        numbers = np.array([_NOWHERE if plane is None else _numbers(plane) for plane in self.planes], np.float64)
+        numbers = numbers.reshape(-1, 11)
+        with np.errstate(invalid="ignore", over="ignore"):
+            across = np.cross(numbers[:, 3:6], numbers[:, 6:9])
+            lengths = np.sqrt(np.einsum("ij,ij->i", across, across))
+            usable = np.isfinite(numbers).all(axis=1) & (numbers[:, 9:].min(axis=1, initial=np.inf) > 0)
+            usable &= lengths > LEAST_ANGLE
+            normals = across / np.where(lengths > 0, lengths, 1.0)[:, None]
+        origins = np.where(usable[:, None], numbers[:, :3], np.nan)
+        return origins, np.where(usable[:, None], normals, np.nan)
 
     @cached_property
     def reaches_mm(self) -> NDArray[np.float64]:
@@ -138,7 +155,13 @@ def is_usable(plane: Plane) -> bool:
     if not all(math.isfinite(number) for number in numbers) or min(sides) <= 0:
         return False
     across = cross(plane.along_row_lps, plane.along_column_lps)
-    return dot(across, across) > 0.01
+    return dot(across, across) > LEAST_ANGLE**2
+
+
+def _numbers(plane: Plane) -> tuple[float, ...]:
+    spacing = plane.spacing
+    sides = (spacing.between_rows, spacing.between_columns)
+    return (*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides)
 
 
 def is_same_space(one: Plane, other: Plane) -> bool:
@@ -339,11 +362,6 @@ def _clipped(
             ends = sorted((low / float(step), high / float(step)))
             first, last = max(first, ends[0]), min(last, ends[1])
     return (first, last) if first < last and math.isfinite(first) and math.isfinite(last) else None
-
-
-def _rows(vectors: Sequence[Vector | None]) -> NDArray[np.float64]:
-    nowhere = (math.nan, math.nan, math.nan)
-    return np.array([nowhere if vector is None else vector for vector in vectors], np.float64).reshape(-1, 3)
 
 
 def _vector(point: NDArray[np.float64]) -> Vector:

@@ -112,7 +112,7 @@ class OpenWork(QObject):
             return
         if self._is_ready:
             self._failures = 0
-            self._write(self._text(ended=True))
+            self._write(self._maker(ended=True)())
         self._file.release()
         self._file = None
 
@@ -165,30 +165,33 @@ class OpenWork(QObject):
         if self._viewer is not None:
             self._viewer.change_to(Viewing(), "start without the last work")
 
-    def _text(self, *, ended: bool) -> str:
-        from workstation.display.viewing_json import to_json
-
+    def _maker(self, *, ended: bool) -> Callable[[], str]:
+        """Take what is shown now; what is given makes the text of it, on any thread."""
         if self._viewer is None:
-            return ""
+            return str
+        viewing = self._viewer.now
         is_safe = ended or time.monotonic() - self._began > SAFE_S
         record = {
             "version": VERSION,
             "ended": ended,
             "failures": 0 if is_safe else self._failures,
-            "viewing": to_json(self._viewer.now),
             "extras": {name: extra.to_json() for name, extra in sorted(self.extras.items())},
         }
-        return json.dumps(record)
+
+        def make() -> str:
+            from workstation.display.viewing_json import to_json
+
+            return json.dumps(record | {"viewing": to_json(viewing)})
+
+        return make
 
     def _save(self) -> None:
         if self._is_writing:
             self._timer.start()
             return
-        text = self._text(ended=False)
+        make = self._maker(ended=False)
         if self._failures and time.monotonic() - self._began <= SAFE_S:
             self._timer.start()  # the count of failures is taken back once it is safe
-        if text == self._written:
-            return
         self._is_writing = True
 
         def over() -> None:
@@ -196,7 +199,7 @@ class OpenWork(QObject):
 
         self._work.start(
             "Keep the open work",
-            lambda _job: self._write(text),
+            lambda _job: self._write(make()),
             done=lambda _none: over(),
             failed=lambda _error: over(),
             stopped=over,
@@ -205,7 +208,7 @@ class OpenWork(QObject):
 
     def _write(self, text: str) -> None:
         """Write, with the time; a full disk costs no more than what would have been kept."""
-        if self._file is None or not text:
+        if self._file is None or not text or text == self._written:
             return
         saved = time.strftime("%Y-%m-%d %H:%M")
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 
@@ -39,8 +39,11 @@ if TYPE_CHECKING:
     from workstation.gui.canvas.presenter import PanePresenter
     from workstation.gui.image_windows import ImageWindows
     from workstation.gui.panels.palette.presenter import Entry
+    from workstation.gui.streaming import Streaming
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
+
+CALM_MS = 100
 
 
 class Session(QObject):
@@ -81,7 +84,9 @@ class Session(QObject):
         self.refused = RefusedPresenter(window.refused, self.workspace)
         self.opening = Opening(self.work, self.workspace, self.notes, remembered, library_path)
         self.splitting = Splitting(self.work, self.workspace)
-        self.thumbnails = Thumbnails(self.work, self._show_thumbnail)
+        self.thumbnails = Thumbnails(self.work, self._show_thumbnail, self._is_calm, self._soon)
+        self.reads_next_series = True
+        self._streaming: Streaming | None = None
         self.open_work = OpenWork(
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
@@ -134,6 +139,7 @@ class Session(QObject):
         from workstation.display.corner_templates import CornerTemplates
         from workstation.gui.canvas import annotations
         from workstation.gui.canvas.frames import FrameSource
+        from workstation.gui.streaming import Streaming
         from workstation.gui.taking_out import TakingOut
         from workstation.gui.viewer.planes import Planes
         from workstation.gui.viewer.presenter import Viewer
@@ -145,12 +151,18 @@ class Session(QObject):
         frames.facts.use(templates := CornerTemplates.load())
         for note in templates.notes:
             self.notes.add(Note("warning", note))
-        viewer = Viewer(self.window.grid, self.workspace, frames, Planes(self.work))
+        planes = Planes(self.work)
+        viewer = Viewer(self.window.grid, self.workspace, frames, planes)
+        self._streaming = Streaming(
+            frames, planes, viewer, self.workspace, self.window.browser, reads_next=self.reads_next_series
+        )
         viewer.show_text(shown=self.remembered.text_is_shown)
         viewer.on_pane = self._connect_pane
         viewer.on_shown = self._image_shown
         viewer.on_changed = self._viewing_changed
-        self._taking_out = TakingOut(self.opening, viewer, self.workspace, self.work, self.notes, frames.forget_series)
+        self._taking_out = TakingOut(
+            self.opening, viewer, self.workspace, self.work, self.notes, self._streaming.forget
+        )
         self.opening.on_read = self.open_work.library_is_read
         self.viewer = viewer
         for install in features():
@@ -163,6 +175,12 @@ class Session(QObject):
         waiting, self._waiting = self._waiting, []
         for paths in waiting:
             self.opening.open(paths)
+
+    def _is_calm(self) -> bool:
+        return self._streaming is None or self._streaming.frames.is_calm
+
+    def _soon(self, function: Callable[[], None]) -> None:
+        QTimer.singleShot(CALM_MS, self, function)
 
     def _connect_pane(self, number: int, pane: "PanePresenter") -> None:
         from workstation.gui.viewer.wiring import connect_pane
@@ -214,7 +232,7 @@ class Session(QObject):
         """Whether everything that was asked for is there: nothing is opened, read or drawn any more."""
         if self.viewer is None or self._waiting or self.opening.is_busy:
             return False
-        return self.work.is_idle and not self.viewer.is_waiting
+        return self.work.is_idle and self.thumbnails.is_idle and not self.viewer.is_waiting
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; while the program still starts they wait."""
@@ -436,6 +454,7 @@ def _import_heavy() -> None:
     import workstation.gui.canvas.presenter
     import workstation.gui.collecting
     import workstation.gui.command_lines
+    import workstation.gui.streaming
     import workstation.gui.taking_out
     import workstation.gui.viewer.presenter
     import workstation.gui.viewer.states

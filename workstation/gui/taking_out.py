@@ -109,8 +109,8 @@ class _Removal:
         workspace = self._taking._workspace
         self._is_out = True
         workspace.note_done(*self._words)
-        self._taking._on_gone(self._series)
         workspace.replace_tree(_without(workspace.patients, self._uid))
+        self._taking._on_gone(self._series)
 
     def _put_back(self) -> None:
         """Show the study at once as it was; the library reads its files again meanwhile."""

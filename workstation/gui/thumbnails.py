@@ -1,5 +1,6 @@
-"""Thumbnails for the browser: read and drawn in jobs, handed over as arrays."""
+"""Thumbnails for the browser: read and drawn in jobs one after the other, and not while someone waits for an image."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,29 +13,82 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+MOST_NAPS = 30
+"""After so many of them one is drawn all the same: a cine may play for long."""
 SIZE_PX = 144  # three times the 48 px of the browser: sharp up to 300 %
 
 
 class Thumbnails:
-    """Makes the picture of a row when it is asked for."""
+    """Makes the pictures of rows, the one asked for last first: that is what can be seen now.
 
-    def __init__(self, work: Work, show: "Callable[[str, NDArray[np.uint8] | None], None]") -> None:
+    Parameters
+    ----------
+    work
+        Runs the jobs.
+    show
+        Given the key of a row, and its picture or None where there is none to be had.
+    is_calm
+        Whether nobody waits for an image, or scrolls.
+    later
+        Has a function called a little later.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        show: "Callable[[str, NDArray[np.uint8] | None], None]",
+        is_calm: Callable[[], bool],
+        later: Callable[[Callable[[], None]], None],
+    ) -> None:
         self._work = work
         self._show = show
+        self._is_calm, self._later = is_calm, later
+        self._waiting: OrderedDict[str, FrameRef] = OrderedDict()
+        self._is_drawing = self._is_asleep = False
+        self._naps = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was asked for is there."""
+        return not self._waiting and not self._is_drawing
 
     def want(self, key: str, ref: FrameRef) -> None:
-        """Have the picture of a frame handed over under a key; None where there is none to be had."""
+        """Have the picture of a frame handed over under a key."""
+        self._waiting[key] = ref
+        self._waiting.move_to_end(key)
+        self._go_on()
 
-        def failed(_error: Exception) -> None:
-            self._show(key, None)
+    def _go_on(self) -> None:
+        if self._is_drawing or self._is_asleep or not self._waiting:
+            return
+        if not self._is_calm() and self._naps < MOST_NAPS:
+            self._is_asleep = True
+            self._naps += 1
+            self._later(self._wake)
+            return
+        key, ref = self._waiting.popitem()
+        self._is_drawing, self._naps = True, 0
+
+        def over(rgb: "NDArray[np.uint8] | None") -> None:
+            self._is_drawing = False
+            self._show(key, rgb)
+            self._go_on()
+
+        def stopped() -> None:
+            self._is_drawing = False
 
         self._work.start(
             "Thumbnail",
             lambda job: draw(ref, job),
-            done=lambda rgb: self._show(key, rgb),
-            failed=failed,
+            done=over,
+            failed=lambda _error: over(None),
+            stopped=stopped,
             priority=Priority.VISIBLE,
         )
+
+    def _wake(self) -> None:
+        self._is_asleep = False
+        self._go_on()
 
 
 def draw(ref: FrameRef, job: Job) -> "NDArray[np.uint8]":

@@ -2,13 +2,14 @@
 
 import contextlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_state_path
 from PySide6.QtCore import QLockFile
+
+from workstation.whole_files import replaced
 
 VERSION = 1
 MOST_PROGRAMS = 9
@@ -109,18 +110,8 @@ class WorkFile:
         OSError
             If it cannot be written.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = self.path.with_suffix(".part")
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+        with replaced(self.path, is_private=True) as temporary:
+            temporary.write_text(text, encoding="utf-8")
 
     def release(self) -> None:
         """Let other programs have it."""

@@ -89,6 +89,7 @@ class FrameCache:
         self._budget = memory_budget_bytes() if budget_bytes is None else budget_bytes
         self._frames: OrderedDict[Key, Frame] = OrderedDict()
         self._pins: Counter[Key] = Counter()
+        self._counts: Counter[Hashable] = Counter()
         self._used = 0
         self._losses = 0
         self._lock = threading.Lock()
@@ -107,6 +108,10 @@ class FrameCache:
     def losses(self) -> int:
         """How many frames have left so far: as long as it stays, what was here is here."""
         return self._losses
+
+    def count_of(self, first: Hashable) -> int:
+        """Give how many frames are here whose key begins with a value, such as the UID of a series."""
+        return self._counts[first]
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -129,6 +134,7 @@ class FrameCache:
             if frame_bytes(frame) > self._budget and key not in self._pins:
                 return  # nothing else shall leave for what cannot stay
             self._frames[key] = frame
+            self._counts[key[0]] += 1
             self._used += frame_bytes(frame)
             self._evict()
 
@@ -165,6 +171,9 @@ class FrameCache:
         frame = self._frames.pop(key, None)
         if frame is not None:
             self._used -= frame_bytes(frame)
+            self._counts[key[0]] -= 1
+            if not self._counts[key[0]]:
+                del self._counts[key[0]]
             self._losses += 1
 
     def _evict(self) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workstation.model.geometry import Plane, Spacing, SpacingSource, directions, offset_mm
 from workstation.model.index.records import FrameRef, Instance
@@ -90,11 +91,15 @@ def has_spacing(instance: Instance) -> bool:
     return sizes is not None and all(math.isfinite(size) and size > 0 for size in sizes)
 
 
+_directions = lru_cache(maxsize=256)(directions)
+"""Of thousands of slices, nearly all lie alike."""
+
+
 def plane_of(instance: Instance) -> Plane | None:
     """Give the plane of an instance from its header in the index; None where it has none."""
     if instance.image_orientation is None or instance.image_position_lps is None:
         return None
-    axes = directions(instance.image_orientation)
+    axes = _directions(instance.image_orientation)
     if axes is None or not all(math.isfinite(value) for value in instance.image_position_lps):
         return None
     spacing = Spacing()

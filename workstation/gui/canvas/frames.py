@@ -1,6 +1,7 @@
 """Frames for the pane: the wanted one before everything else, its neighbours ahead of time, all read in jobs."""
 
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from workstation.model.memory import FrameCache, Key, frame_bytes
 
 OPEN_IMAGES = 24
 AHEAD_AT_ONCE = 2
+CALM_AFTER_S = 0.3
 SHARE_AHEAD = 0.5
 """Part of the cache that frames read ahead of time may take."""
 
@@ -61,8 +63,27 @@ class FrameSource:
         self._clients: list[FrameClient] = []
         self._reading: set[Key] = set()
         self.failed: set[Key] = set()
-        self.orientations: dict[Place, tuple[str, ...]] = {}
+        self.orientations: dict[Key, tuple[str, ...]] = {}
         self.facts = FactsHeld()
+        self._last: FrameClient | None = None
+        self._wanted_at = 0.0
+        self.on_kept: Callable[[str], None] = lambda _series_instance_uid: None
+        self.is_open: Callable[[str], bool] = lambda _series_instance_uid: True
+        self.on_drained: Callable[[], None] = lambda: None
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether no pane waits for an image, and nobody has scrolled just now: other work may use the processor."""
+        return not self._is_waited_for() and time.monotonic() - self._wanted_at > CALM_AFTER_S
+
+    def note_wanted(self) -> None:
+        """Be told that a pane wants an image."""
+        self._wanted_at = time.monotonic()
+
+    def last_client(self) -> "FrameClient":
+        """Give the one that is served when no pane has anything left to ask for."""
+        self._last = FrameClient(self)
+        return self._last
 
     def client(self) -> "FrameClient":
         """Give what a pane asks for its frames; those asked for first are served first."""
@@ -82,14 +103,15 @@ class FrameSource:
 
     def forget_series(self, series_instance_uids: Iterable[str]) -> None:
         """Give back the memory of some series; what is read ahead is given up."""
-        for client in self._clients:
-            client.read_ahead((), ())
+        for client in self._every():
+            client.forget()
         self.failed.clear()
         self._images.clear()
-        gone = tuple(series_instance_uids)
+        gone = frozenset(series_instance_uids)
         self.facts.forget_series(gone)
         for uid in gone:
             self.cache.forget((uid,))
+        self.orientations = {key: words for key, words in self.orientations.items() if key[0] not in gone}
 
     def read(self, ref: FrameRef, job: Job) -> Loaded:
         """Give a frame from the cache or its file; called in jobs."""
@@ -103,8 +125,9 @@ class FrameSource:
     def keep(self, ref: FrameRef, loaded: Loaded) -> Loaded:
         """Put what was read into the cache, and give it as it is held."""
         self.cache.put(key_of(ref), loaded.frame)
+        self.on_kept(ref.instance.series_instance_uid)
         if loaded.orientation:
-            self.orientations[ref.instance.place] = loaded.orientation
+            self.orientations[key_of(ref)[:3]] = loaded.orientation
         return replace(loaded, facts=self.facts.keep(key_of(ref), loaded.facts))
 
     def held(self, ref: FrameRef) -> Loaded | None:
@@ -112,13 +135,24 @@ class FrameSource:
         frame, facts = self.cache.get(key_of(ref)), self.facts.get(key_of(ref))
         if frame is None or facts is None:
             return None
-        return Loaded(frame, self.orientations.get(ref.instance.place, ()), facts)
+        return Loaded(frame, self.orientations.get(key_of(ref)[:3], ()), facts)
 
     def go_on(self) -> None:
         """Read ahead, as long as no pane waits for the frame it shows."""
-        if any(client.is_waiting for client in self._clients):
+        if self._is_waited_for():
             return
-        for client in self._clients:
+        self._serve()
+        if not self._reading and not any(client.is_to_ask for client in self._clients):
+            self.on_drained()  # may ask for more, which comes back here
+
+    def _is_waited_for(self) -> bool:
+        return any(client.is_waiting for client in self._clients)
+
+    def _every(self) -> "list[FrameClient]":
+        return [*self._clients, *([self._last] if self._last is not None else [])]
+
+    def _serve(self) -> None:
+        for client in self._every():
             while len(self._reading) < AHEAD_AT_ONCE and (ref := client.next_ahead()) is not None:
                 key = key_of(ref)
                 if key in self.cache or key in self._reading:
@@ -135,7 +169,8 @@ class FrameSource:
             self.go_on()
 
         def arrived(loaded: Loaded) -> None:
-            self.keep(ref, loaded)
+            if self.is_open(ref.instance.series_instance_uid):  # else it was closed while this was read
+                self.keep(ref, loaded)
             over()
 
         def broke(_error: Exception) -> None:
@@ -161,9 +196,12 @@ class FrameClient:
         self._pinned: tuple[Key, ...] = ()
         self._frames: Sequence[FrameRef] = ()
         self._ahead: deque[int] = deque()
+        self._span = range(0)
         self._on_the_way: set[Key] = set()
         self._asked = self._losses = 0
-        self._complete: tuple[object, int] | None = None
+        self._complete: tuple[object, int, range] | None = None
+        self.is_to_ask = False
+        """Whether a frame was shown, and what is wanted ahead will be asked for once it is on the screen."""
         self.on_ahead: Callable[[], None] = lambda: None
 
     @property
@@ -185,8 +223,10 @@ class FrameClient:
     def want(self, ref: FrameRef, *, done: Callable[[Loaded], None], failed: Callable[[Exception], None]) -> None:
         """Have a frame: at once where it is in the cache, else soon; one that was wanted before is given up."""
         source, key = self._source, key_of(ref)
+        source.note_wanted()
         self._pin(key)
         self._give_up_waiting()
+        self.is_to_ask = True
         if (held := source.held(ref)) is not None:
             done(held)
             return
@@ -200,7 +240,7 @@ class FrameClient:
 
         def broke(error: Exception) -> None:
             if self._wanted is not None and self._wanted[0] == key:
-                self._wanted = None
+                self._wanted, self.is_to_ask = None, False
                 failed(error)
             source.go_on()
 
@@ -226,14 +266,36 @@ class FrameClient:
         order
             Their numbers, most wanted first; taken only as far as needed.
         """
-        source = self._source
-        if self._complete is not None and self._complete[0] is frames and self._complete[1] == source.cache.losses:
-            return
         # What is there already is found out one by one as its turn comes: a stack may be very long.
-        self._frames, self._ahead = frames, deque(order)
-        self._asked, self._losses = len(self._ahead), source.cache.losses
+        self._frames, self._ahead, self._span = frames, deque(order), range(0)
+        self._asked, self._losses, self._complete = len(self._ahead), self._source.cache.losses, None
+        self.is_to_ask = False
+        self._source.go_on()
+
+    def read_around(self, frames: Sequence[FrameRef], start: int, *, forwards: bool, most: int) -> None:
+        """Read so many images around one ahead, as `read_ahead`; what costs time is only what is new."""
+        losses, known = self._source.cache.losses, range(0)
+        self.is_to_ask = False
+        if self._complete is not None and self._complete[0] is frames and self._complete[1] == losses:
+            known = self._complete[2]
+        span = span_around(len(frames), start, forwards=forwards, most=most)
+        if span.start >= known.start and span.stop <= known.stop:
+            self._source.go_on()
+            return
+        self._frames, self._span = frames, span
+        self._ahead = deque(outwards(span, start, forwards=forwards, known=known))
+        self._asked, self._losses, self._complete = len(span) - 1, losses, None
+        self._source.go_on()
+
+    def forget(self) -> None:
+        """Ask for nothing ahead any more, and hold no images."""
+        self.read_ahead((), ())
         self._complete = None
-        source.go_on()
+
+    @property
+    def is_reading_ahead(self) -> bool:
+        """Whether frames it has asked for ahead are still to come."""
+        return bool(self._ahead or self._on_the_way)
 
     def next_ahead(self) -> FrameRef | None:
         """Take the next frame to read ahead; None where there is none."""
@@ -243,8 +305,8 @@ class FrameClient:
             if not self._is_there(key):
                 self._on_the_way.add(key)
                 return ref
-        if self._frames and self._asked >= len(self._frames) - 1 and not self._on_the_way:
-            self._complete = (self._frames, self._losses)
+        if self._span and not self._on_the_way:
+            self._complete = (self._frames, self._losses, self._span)
         return None
 
     def has_got(self, key: Key) -> None:
@@ -317,11 +379,24 @@ def _orientation(dataset: Any) -> tuple[str, ...]:
     return tuple(str(each) for each in ([value] if isinstance(value, str) else value))
 
 
-def outwards(count: int, start: int, *, forwards: bool) -> Iterator[int]:
-    """Give the numbers around one, the nearest first, twice as many in the direction of the last move."""
-    ahead, behind = iter(range(start + 1, count)), iter(range(start - 1, -1, -1))
-    if not forwards:
-        ahead, behind = behind, ahead
+def span_around(count: int, start: int, *, forwards: bool, most: int) -> range:
+    """Give the numbers of so many images around one, twice as many in the direction of the last move."""
+    after, before = count - 1 - start, start
+    ahead, behind = (after, before) if forwards else (before, after)
+    back = min(behind, max(most // 3, most - ahead))
+    on = min(ahead, most - back)
+    return range(start - back, start + on + 1) if forwards else range(start - on, start + back + 1)
+
+
+def outwards(span: range, start: int, *, forwards: bool, known: range = range(0)) -> Iterator[int]:
+    """Give the numbers of a span around one of them, the nearest first, two onwards for one back.
+
+    Those in ``known``, which is around the start, are left out.
+    """
+    holds = start in known
+    after = range(max(start + 1, known.stop if holds else 0), span.stop)
+    before = range(min(start - 1, known.start - 1 if holds else start), span.start - 1, -1)
+    ahead, behind = (iter(after), iter(before)) if forwards else (iter(before), iter(after))
     while True:
         near = [*islice(ahead, 2), *islice(behind, 1)]
         if not near:

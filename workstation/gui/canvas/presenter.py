@@ -14,7 +14,7 @@ from workstation.display.view import Interpolation, Point, Size, View
 from workstation.display.viewing import Look
 from workstation.display.voi import auto_window, value_range
 from workstation.display.warnings import all_warnings
-from workstation.gui.canvas.frames import FrameClient, Loaded, key_of, outwards
+from workstation.gui.canvas.frames import FrameClient, Loaded, key_of
 from workstation.gui.canvas.objects import describe_object, describe_refusal
 from workstation.gui.canvas.scene import Applied, Message, PlaneLine, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
@@ -136,6 +136,8 @@ class PanePresenter:
 
     def clear(self) -> None:
         """Show nothing and want nothing: the pane is out of sight."""
+        if self._scene is not None:
+            self._view.show_message(None)  # it would hold the picture as long as it is hidden
         self._stack, self._scene, self._series, self._is_due = None, None, None, False
         self._frames.give_up()
 
@@ -417,8 +419,7 @@ class PanePresenter:
         if self._stack is None or self._scene is None:
             return
         most = min(self._frames.capacity(self._scene.renderer.frame), MOST_AHEAD)
-        numbers = outwards(len(self._stack.frames), self._look.index, forwards=self._forwards)
-        self._frames.read_ahead(self._stack.frames, (number for number, _ in zip(numbers, range(most), strict=False)))
+        self._frames.read_around(self._stack.frames, self._look.index, forwards=self._forwards, most=most)
         self._tell_progress()
 
     def _tell_progress(self) -> None:

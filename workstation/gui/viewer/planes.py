@@ -1,6 +1,6 @@
 """Where the images of a stack lie, kept for as long as it is open; multi-frame images are asked in jobs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from workstation.display.linking import StackPlanes
 from workstation.gui.work import Work
@@ -10,6 +10,8 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.slices import plane_of
 
 MOST_STACKS = 200
+MOST_AT_ONCE = 3000
+"""The planes of longer stacks are found in a job: until then they follow by nothing."""
 
 
 class Planes:
@@ -32,14 +34,22 @@ class Planes:
         known = self._known.get(id(stack))
         found = known[1] if known is not None else None
         if found is None:
-            first = stack.frames[0].instance
+            first, is_long = stack.frames[0].instance, len(stack.frames) > MOST_AT_ONCE
             shape = (first.rows, first.columns)
             same_size = all((ref.instance.rows, ref.instance.columns) == shape for ref in stack.frames)
-            found = StackPlanes(tuple(_plane(ref) for ref in stack.frames), shape if same_size else (0, 0))
+            planes = ((None,) * len(stack.frames)) if is_long else tuple(_plane(ref) for ref in stack.frames)
+            found = StackPlanes(planes, shape if same_size else (0, 0))
             self._keep(stack, found)
-            if first.number_of_frames > 1:
+            if is_long or first.number_of_frames > 1:
                 self._look_into(stack, found.shape_px)
         return found
+
+    def forget_series(self, series_instance_uids: Iterable[str]) -> None:
+        """Forget what is known of some series."""
+        gone = frozenset(series_instance_uids)
+        for key, (stack, _planes) in tuple(self._known.items()):
+            if stack.frames[0].instance.series_instance_uid in gone:
+                del self._known[key]
 
     def _keep(self, stack: Stack, planes: StackPlanes) -> None:
         self._known[id(stack)] = (stack, planes)
@@ -47,11 +57,17 @@ class Planes:
             del self._known[next(iter(self._known))]
 
     def _look_into(self, stack: Stack, shape_px: tuple[int, int]) -> None:
-        def found(planes: tuple[Plane | None, ...]) -> None:
-            self._keep(stack, StackPlanes(planes, shape_px))
-            self.on_found()
+        def found(planes: StackPlanes) -> None:
+            if id(stack) in self._known:  # else it was closed meanwhile
+                self._keep(stack, planes)
+                self.on_found()
 
-        self._work.start("Find planes", lambda job: _read_planes(stack, job), done=found, failed=lambda _error: None)
+        def find(job: Job) -> StackPlanes:
+            planes = StackPlanes(_read_planes(stack, job), shape_px)
+            _ = planes.reaches_mm  # computed here, not on the thread of the window
+            return planes
+
+        self._work.start("Find planes", find, done=found, failed=lambda _error: None)
 
 
 def _plane(ref: FrameRef) -> Plane | None:
@@ -66,7 +82,7 @@ def _read_planes(stack: Stack, job: Job) -> tuple[Plane | None, ...]:
         planes = []
         for ref in stack.frames:
             job.check()
-            planes.append(images.plane(ref))
+            planes.append(_plane(ref) if ref.instance.number_of_frames <= 1 else images.plane(ref))
     finally:
         images.close()
     return tuple(planes)

@@ -497,6 +497,20 @@ class Viewer:
         at = order.index(selection)
         return [each for each in order[at + 1 :] if self._resolve(each)[1] is not None]
 
+    def next_stacks(self) -> list[Stack]:
+        """Give the stacks of the study that come after the one in the active pane, and no pane shows."""
+        current = self._resolve(self.now.active_pane.selection)[1]
+        shown = {pane.selection for pane in self.now.panes}
+        found = []
+        for selection in self._following() if current is not None else ():
+            stack = self._resolve(selection)[1]
+            if stack is None or selection in shown:
+                continue
+            if _study_of(stack) != _study_of(current):
+                break
+            found.append(stack)
+        return found
+
     def _stacks(self) -> dict[int, Stack]:
         found = {number: self._resolve(self.now.panes[number].selection)[1] for number in self.now.shown}
         return {number: stack for number, stack in found.items() if stack is not None}
@@ -573,6 +587,10 @@ class Viewer:
 
 def _is_of(state: PaneState, series_instance_uids: Container[str]) -> bool:
     return state.selection is not None and state.selection.series_instance_uid in series_instance_uids
+
+
+def _study_of(stack: Stack | None) -> str:
+    return stack.frames[0].instance.study_instance_uid if stack is not None else ""
 
 
 def _shape(frame: Frame) -> tuple[int, int]:

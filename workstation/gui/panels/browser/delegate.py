@@ -17,12 +17,27 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class BrowserDelegate(QStyledItemDelegate):
-    """Paints nodes. ``thumbnail`` gives the picture of a node: None while it is made, null where there is none."""
+    """Paints nodes.
 
-    def __init__(self, tokens: Tokens, thumbnail: Callable[[Node], QPixmap | None], parent: QWidget) -> None:
+    Parameters
+    ----------
+    thumbnail
+        Gives the picture of a node: None while it is made, null where there is none.
+    share
+        Gives by the key of a node how much of a series is at hand, 0 to 1; None where there is nothing to say.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        thumbnail: Callable[[Node], QPixmap | None],
+        share: Callable[[str], float | None],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self.tokens = tokens
         self._thumbnail = thumbnail
+        self._share = share
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         node = index.data(NODE_ROLE)
@@ -59,6 +74,7 @@ class BrowserDelegate(QStyledItemDelegate):
         small.setPointSizeF(SMALL_PT)
         if node.kind == "series":
             self._paint_thumbnail(painter, node, QRect(rect.left(), rect.center().y() - 23, THUMBNAIL_PX, THUMBNAIL_PX))
+            self._paint_share(painter, node, QRect(rect.left(), rect.center().y() + 26, THUMBNAIL_PX, 2))
             rect = rect.adjusted(THUMBNAIL_PX + 8, 0, 0, 0)
         if node.warning:
             mark = QRect(rect.right() - 15, rect.center().y() + (3 if node.detail else -8), 16, 16)
@@ -108,6 +124,13 @@ class BrowserDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self.tokens.on_accent if node.is_special else self.tokens.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, node.badge)
         return width + 6
+
+    def _paint_share(self, painter: QPainter, node: Node, line: QRect) -> None:
+        """Draw below the thumbnail how much of the series is at hand, as long as some is and some is not."""
+        share = self._share(node.key)
+        if share is not None and share < 1:
+            painter.fillRect(line, QColor(self.tokens.line))
+            painter.fillRect(line.adjusted(0, 0, round(line.width() * (share - 1)), 0), QColor(self.tokens.accent))
 
     def _paint_thumbnail(self, painter: QPainter, node: Node, box: QRect) -> None:
         painter.fillRect(box, QColor(self.tokens.image_ground))

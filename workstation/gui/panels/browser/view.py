@@ -1,7 +1,7 @@
 """The study browser's widgets: the search field on top, the tree below, a line that says how much there is."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPixmap
@@ -30,6 +30,7 @@ class Browser(QWidget):
         self.setAccessibleName("Study browser")
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._asked: dict[str, str] = {}
+        self._shares: dict[str, float] = {}
         self._is_told = False
         self.model = BrowserModel(self)
         self.search = self._make_search()
@@ -63,7 +64,7 @@ class Browser(QWidget):
     def _make_tree(self, tokens: Tokens) -> "_Tree":
         tree = _Tree(self)
         tree.setModel(self.model)
-        self.delegate = BrowserDelegate(tokens, self._thumbnail, tree)
+        self.delegate = BrowserDelegate(tokens, self._thumbnail, self._shares.get, tree)
         tree.setItemDelegate(self.delegate)
         tree.selectionModel().currentChanged.connect(self._current_changed)
         tree.clicked.connect(self._current_changed)
@@ -108,6 +109,23 @@ class Browser(QWidget):
         while len(self._pictures) > MOST_THUMBNAILS:
             old, _ = self._pictures.popitem(last=False)
             self._asked.pop(old, None)
+        self.model.node_changed(key)
+
+    def forget_pictures(self, keys: Iterable[str]) -> None:
+        """Give back the memory of the pictures of rows that are gone."""
+        for key in keys:
+            self._pictures.pop(key, None)
+            self._asked.pop(key, None)
+            self._shares.pop(key, None)
+
+    def show_share(self, key: str, share: float | None) -> None:
+        """Draw how much of a series is at hand, 0 to 1; None where there is nothing to say."""
+        if self._shares.get(key) == share:
+            return
+        if share is None:
+            self._shares.pop(key, None)
+        else:
+            self._shares[key] = share
         self.model.node_changed(key)
 
     def pictures(self) -> set[str]:
