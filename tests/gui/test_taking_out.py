@@ -1,5 +1,6 @@
 """A study that was taken out of the library comes back by undoing, with its panes as they were."""
 
+import gc
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -7,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import running_session, settle, small_study
 from workstation.display.viewing import Grid
 from workstation.gui.session import Session
-from workstation.model.frame import Window
+from workstation.model.frame import Frame, Window
 from workstation.model.index.library import Library
 
 
@@ -102,3 +103,24 @@ def test_that_the_note_does_the_same_also_when_other_things_were_done_since(qtbo
         session.viewer.undo()
         settle(qtbot, session)
         assert session.workspace.counts().patients == 0
+
+
+def frames_alive() -> int:
+    gc.collect()
+    return sum(isinstance(each, Frame) for each in gc.get_objects())
+
+
+def test_that_of_a_study_that_was_taken_out_no_pixels_stay_in_memory(qtbot: QtBot, tmp_path: Path) -> None:
+    before = frames_alive()
+    with running_session(qtbot, tmp_path) as session:
+        started(qtbot, session, tmp_path)
+        assert session.viewer is not None
+        session.viewer.lay_out(Grid(2, 2))
+        settle(qtbot, session)
+        session.viewer.lay_out(Grid(1, 1))  # the other panes are out of sight, and hold nothing
+        settle(qtbot, session)
+        assert frames_alive() > before
+        session.window.actions_by_id["forget"].trigger()
+        settle(qtbot, session)
+        assert frames_alive() == before
+        assert session.window.browser.pictures() == set()
