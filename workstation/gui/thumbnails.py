@@ -37,8 +37,8 @@ class Thumbnails:
         self,
         work: Work,
         show: "Callable[[str, NDArray[np.uint8] | None], None]",
-        is_calm: Callable[[], bool],
-        later: Callable[[Callable[[], None]], None],
+        is_calm: Callable[[], bool] = lambda: True,
+        later: Callable[[Callable[[], None]], None] = lambda function: function(),
     ) -> None:
         self._work = work
         self._show = show
