@@ -1,6 +1,6 @@
 """Cines as movie files: VP9 or MPEG-4 in MP4, and animated GIF.
 
-Which encoders, and why: docs/decisions/0010-movies-are-vp9-in-mp4.md.
+Which encoders, and why: docs/decisions/0006-movies-are-vp9-in-mp4.md.
 """
 
 from collections.abc import Callable, Iterator
