@@ -275,6 +275,12 @@ def test_that_uptake_has_one_window_for_the_whole_stack_from_zero() -> None:
     work.run_all()
     assert told == [Window(550.5, 1101.0)]
     assert windows.of(stack, uptake(200)) == told[0]
+    more = tuple(FrameRef(instance(number, modality="PT"), 0) for number in range(22, 80))
+    peaks.update({ref.instance.place: 5000 for ref in more})
+    grown = Stack(refs + more)
+    assert windows.of(grown, uptake(200)) == told[0], "a stack that grows keeps its window until more of it is read"
+    work.run_all()
+    assert windows.of(grown, uptake(200)) == told[1] == Window(2500.5, 5001.0)
 
 
 def test_that_other_modalities_keep_the_window_of_the_file() -> None:

@@ -8,6 +8,7 @@ from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import FrameRef, Stack
 
+StackKey = tuple[str, str]
 SAMPLES = 7
 MOST_STACKS = 200
 
@@ -23,24 +24,24 @@ class FirstWindows:
 
     def __init__(self, frames: FrameSource) -> None:
         self._frames = frames
-        self._known: dict[int, tuple[Stack, Voi | None]] = {}
-        self.on_found: Callable[[Stack, Voi], None] = lambda _stack, _voi: None
+        self._known: dict[StackKey, tuple[int, Voi | None]] = {}
+        self.on_found: Callable[[StackKey, Voi], None] = lambda _key, _voi: None
 
     def of(self, stack: Stack, frame: Frame) -> Voi | None:
         """Give the window for a stack of which a frame is shown; None where the file's own will do."""
-        # By identity: comparing stacks compares every header in them.
-        known = self._known.get(id(stack))
-        if known is not None:
-            return known[1]
         modality = stack.frames[0].instance.modality
-        found = first_voi(frame, modality)
-        self._keep(stack, found)
-        if found is not None and len(stack.frames) > 1:
-            self._look_around(stack, modality)
+        count, found = self._known.get(stack_key(stack), (0, None))
+        if count == 0:
+            found = first_voi(frame, modality)
+        # A stack that is still being read is looked at again when it has become much larger.
+        if count == 0 or len(stack.frames) > 2 * count:
+            self._keep(stack, found)
+            if found is not None and len(stack.frames) > 1:
+                self._look_around(stack, modality)
         return found
 
     def _keep(self, stack: Stack, voi: Voi | None) -> None:
-        self._known[id(stack)] = (stack, voi)
+        self._known[stack_key(stack)] = (len(stack.frames), voi)
         while len(self._known) > MOST_STACKS:
             del self._known[next(iter(self._known))]
 
@@ -52,7 +53,7 @@ class FirstWindows:
         def found(voi: Voi | None) -> None:
             if voi is not None:
                 self._keep(stack, voi)
-                self.on_found(stack, voi)
+                self.on_found(stack_key(stack), voi)
 
         self._frames.work.start(
             "Find the window", lambda job: self._highest(refs, modality, job), done=found, failed=lambda _error: None
@@ -61,3 +62,8 @@ class FirstWindows:
     def _highest(self, refs: tuple[FrameRef, ...], modality: str, job: Job) -> Voi | None:
         windows = [first_voi(self._frames.read(ref, job).frame, modality) for ref in refs]
         return max((voi for voi in windows if voi is not None), key=lambda voi: value_range(voi)[1], default=None)
+
+
+def stack_key(stack: Stack) -> StackKey:
+    """Tell a stack from others, also while it grows: series and label."""
+    return stack.frames[0].instance.series_instance_uid, stack.label

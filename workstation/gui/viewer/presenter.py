@@ -13,7 +13,7 @@ from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
 from workstation.gui.canvas.scene import Applied, PlaneLine, Scene
-from workstation.gui.viewer.first_windows import FirstWindows
+from workstation.gui.viewer.first_windows import FirstWindows, StackKey, stack_key
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame, Voi
@@ -342,9 +342,9 @@ class Viewer:
         for pane in self._panes:
             pane.preset_table = table
 
-    def _open_with(self, stack: Stack, first_voi: Voi) -> None:
+    def _open_with(self, key: StackKey, first_voi: Voi) -> None:
         for pane in self._panes:
-            if pane.stack is stack:
+            if pane.stack is not None and stack_key(pane.stack) == key:
                 pane.open_with(first_voi)
 
     def show_lines(self, *, shown: bool) -> None:
