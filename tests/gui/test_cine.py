@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle
-from workstation.display.cine_timing import even_timing
 from workstation.gui.panels.cine.presenter import CinePresenter, CineState
+from workstation.model.cine_timing import even_timing
 
 
 @dataclass

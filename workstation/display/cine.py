@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, Self
 
-from workstation.display.cine_timing import CineTiming
+from workstation.model.cine_timing import CineTiming
 
 Mode = Literal["loop", "sweep", "once"]
 SLOWEST, FASTEST = 0.05, 20.0

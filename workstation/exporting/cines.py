@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from workstation.display.cine_timing import cine_timing, even_timing
 from workstation.display.export import Wanted
 from workstation.display.render import Picture
 from workstation.documents.movies import Codec, write_gif, write_mp4
@@ -14,6 +13,7 @@ from workstation.exporting.chosen import ChosenStack, Numbered
 from workstation.exporting.pictures import Images, Steady
 from workstation.exporting.results import Exported, check_free
 from workstation.jobs.job import Job
+from workstation.model.cine_timing import cine_timing, even_timing
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed
 

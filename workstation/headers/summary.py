@@ -6,6 +6,7 @@ from pydicom import Dataset
 from pydicom.uid import UID
 
 from workstation.model.attributes import integer, number, text
+from workstation.model.cine_timing import cine_timing
 from workstation.model.frame import Window
 from workstation.model.geometry import Vector
 from workstation.model.image import Image
@@ -220,7 +221,7 @@ def _image(dataset: Dataset, transfer_syntax_uid: str) -> ImagePart:
 
 def _pixels(image: Image) -> PixelsPart:
     told = image.description
-    times = image.frame_times_ms
+    timing = cine_timing(image.dataset, told.number_of_frames) if told.number_of_frames > 1 else None
     transform = modality_transform(image.groups, told, 0)
     kind = "float" if told.is_float else "signed" if told.is_signed else "unsigned"
     is_lossy = text(image.dataset, "LossyImageCompression") == "01" or not image.transfer_syntax.lossless
@@ -229,7 +230,7 @@ def _pixels(image: Image) -> PixelsPart:
     return PixelsPart(
         size=f"{told.columns} x {told.rows}",
         frames=told.number_of_frames,
-        frame_time_ms=round(times[1] - times[0], 3) if times and len(times) > 1 else None,
+        frame_time_ms=round(timing.durations_ms[0], 3) if timing and timing.is_told else None,
         photometric=told.photometric,
         samples_per_pixel=told.samples_per_pixel,
         bits=f"{told.bits_stored} of {told.bits_allocated}, {kind}",

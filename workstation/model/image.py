@@ -1,7 +1,6 @@
 """An image: its header at once, its frames one by one when they are asked for."""
 
 import os
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from workstation.model.attributes import integer, number, numbers, text, words
+from workstation.model.attributes import integer, text, words
 from workstation.model.frame import Frame, Photometric, PixelDescription, SupplementalPalette
 from workstation.model.geometry import Plane, Spacing
 from workstation.model.index.records import Place
@@ -162,19 +161,6 @@ class Image:
     def ultrasound_regions(self, number: int = 0) -> tuple[UltrasoundRegion, ...]:
         """Give the regions of an ultrasound frame that have a length scale."""
         return ultrasound_regions(self.groups, number)
-
-    @cached_property
-    def frame_times_ms(self) -> tuple[float, ...] | None:
-        """When each frame is due, from the first, in ms (PS3.3 C.7.6.5); None where the file gives no rate."""
-        count = self.number_of_frames
-        vector = numbers(self.dataset, "FrameTimeVector")
-        if count > 1 and len(vector) >= count and all(step >= 0 for step in vector):
-            return tuple(np.cumsum((0.0, *vector[1:count])).tolist())
-        step = number(self.dataset, "FrameTime")
-        if not step or step <= 0:
-            rate = number(self.dataset, "RecommendedDisplayFrameRate") or number(self.dataset, "CineRate")
-            step = 1000 / rate if rate and rate > 0 else None
-        return tuple(index * step for index in range(count)) if step and count > 1 else None
 
     def close(self) -> None:
         """Give back what is held in memory (entries of archives, inflated datasets)."""

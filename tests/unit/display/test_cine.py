@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from pydicom import Dataset
 
 from workstation.display.cine import CineClock, Mode, Playback, frames_in_step
-from workstation.display.cine_timing import CineTiming, cine_timing, even_timing
-from workstation.model.image import Image
+from workstation.model.cine_timing import CineTiming, cine_timing, even_timing
 from workstation.model.reading import read_dataset
 
 
@@ -138,14 +137,6 @@ def test_that_real_films_run_at_the_rate_in_their_headers(
     assert timing.source == source
     assert timing.rate_hz == pytest.approx(rate_hz)
     assert (timing.first, timing.last) == (0, timing.count - 1)
-
-
-def test_that_frame_times_of_the_model_are_the_same(shared_data: Path) -> None:
-    with Image.open(shared_data / "xa" / "jpeg_baseline_8bit.dcm") as image:
-        times = image.frame_times_ms
-        timing = cine_timing(image.dataset, image.number_of_frames)
-    assert times is not None
-    assert [Playback(timing, last=95).elapsed_ms(step) for step in range(96)] == pytest.approx(times)
 
 
 def frames(playback: Playback, count: int) -> list[int]:

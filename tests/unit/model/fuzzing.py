@@ -21,6 +21,7 @@ from typing import Any
 from pydicom import Dataset
 
 from tests.unit.model import built_files as built
+from workstation.model.cine_timing import cine_timing
 from workstation.model.image import Image
 from workstation.model.index.files import Inspector
 from workstation.model.index.rows import Batch, instances_of, refused_of
@@ -158,7 +159,7 @@ def use(data: bytes, inspector: Inspector, path: Path) -> str:
             image.thumbnail(4, number)
         except Refused as refused:
             outcome = refused.reason.name
-    image.frame_times_ms  # noqa: B018  # reading it is the point
+    cine_timing(image.dataset, image.number_of_frames)
     return outcome
 
 

@@ -408,19 +408,6 @@ def test_that_axes_that_span_no_plane_give_none(axes: list[float]) -> None:
     assert opened(built.native_file(built.grey(), **values)).plane() is None
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({"FrameTime": 40}, (0, 40, 80)),
-        ({"FrameTimeVector": [0, 30, 50]}, (0, 30, 80)),
-        ({"CineRate": 25}, (0, 40, 80)),
-        ({}, None),
-    ],
-)
-def test_that_a_cine_knows_when_its_frames_are_due(values: dict[str, Any], expected: tuple[float, ...] | None) -> None:
-    assert opened(built.native_file(built.grey(frames=3), frames=3, **values)).frame_times_ms == expected
-
-
 def _split(stream: bytes, parts: int) -> list[bytes]:
     size = max(2, -(-len(stream) // parts) & ~1)
     return [stream[at : at + size] for at in range(0, len(stream), size)]

@@ -125,5 +125,6 @@ def test_that_every_setting_is_described() -> None:
         "play_ultrasound",
         "reopen_work",
         "apply_states",
+        "hang_studies",
     ]
     assert settings_path().name == "settings.toml"

@@ -12,9 +12,9 @@ from workstation.jobs.runner import Priority
 from workstation.model.index.records import FrameRef, Place, Stack
 
 if TYPE_CHECKING:
-    from workstation.display.cine_timing import CineTiming
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.cine_timing import CineTiming
 
 
 def install(session: "Session") -> None:
@@ -119,7 +119,7 @@ class Cine(QObject):
 
 def read_timing(stack: Stack, job: Job) -> "CineTiming":
     """Read when the frames of a stack are due; single images have no times of their own."""
-    from workstation.display.cine_timing import cine_timing, even_timing
+    from workstation.model.cine_timing import cine_timing, even_timing
     from workstation.model.image import Image
 
     job.check()

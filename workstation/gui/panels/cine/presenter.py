@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workstation.display.cine import CineClock, Mode, Playback
-from workstation.display.cine_timing import CineTiming
+from workstation.model.cine_timing import CineTiming
 
 RATE_EVERY_S = 0.25
 """Numbers that change with every frame cannot be read."""

@@ -36,6 +36,8 @@ class CineTiming:
         The frames that the file wants shown, from 0, both included.
     notes
         What was absurd in the file, and is not used.
+    is_told
+        Whether the file says how long; else it is the usual rate.
     """
 
     durations_ms: tuple[float, ...]
@@ -44,6 +46,7 @@ class CineTiming:
     first: int = 0
     last: int = 0
     notes: tuple[str, ...] = ()
+    is_told: bool = True
 
     @property
     def count(self) -> int:
@@ -91,7 +94,7 @@ def cine_timing(dataset: Dataset, count: int) -> CineTiming:
     sequencing: Literal["loop", "sweep"] = "sweep" if integer(dataset, "PreferredPlaybackSequencing") == 1 else "loop"
     if chosen is None or chosen.durations is None:
         durations = (1000 / DEFAULT_RATE_HZ,) * count
-        return CineTiming(durations, "the usual 24 a second", sequencing, first, last, tuple(notes))
+        return CineTiming(durations, "the usual 24 a second", sequencing, first, last, tuple(notes), is_told=False)
     return CineTiming(chosen.durations, chosen.name, sequencing, first, last, tuple(notes))
 
 
