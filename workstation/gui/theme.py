@@ -72,7 +72,11 @@ SMALL_PT, NORMAL_PT, LARGE_PT = 8.25, 9.75, 12.0  # 11, 13 and 16 px at 96 dots 
 def style_sheet(tokens: Tokens) -> str:
     """Fill the style sheet with the colours of a theme."""
     template = Template(resource("styles/window.qss").read_text(encoding="utf-8"))
-    return template.substitute(asdict(tokens), small=SMALL_PT, normal=NORMAL_PT, large=LARGE_PT)
+    name = next((name for name, each in TOKENS.items() if each == tokens), "dark")
+    arrows = resource("styles/arrows").as_posix()
+    return template.substitute(
+        asdict(tokens), small=SMALL_PT, normal=NORMAL_PT, large=LARGE_PT, arrows=arrows, theme=name
+    )
 
 
 def palette(tokens: Tokens) -> QPalette:

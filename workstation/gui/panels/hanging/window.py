@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from workstation.gui.panels.hanging.view import HangingPanel
 from workstation.gui.theme import Tokens
 
-DEFAULT_SIZE = QSize(1060, 860)
+DEFAULT_SIZE = QSize(1120, 880)
 
 
 class HangingWindow(QWidget):
