@@ -95,28 +95,34 @@ def write_elements(parameters: ExportParameters, job: Job) -> Iterator[WrittenEl
             continue
         if used and not to_folder:
             raise UserError(f"{output}: several files cannot go to one.", hint="Name a folder as the output.")
-        target = _in_folder(output, place, EXTENSIONS[wanted], used) if to_folder else output
+        target = _in_folder(output, parameters.inputs, place, EXTENSIONS[wanted], used) if to_folder else output
         try:
             write_export(target, exported(place, wanted))
         except Refused as refusal:
             yield from left_out.failed(place, refusal)
             continue
-        used.add(target.name.casefold())
+        used.add(str(target).casefold())
         yield WrittenElements(str(place), target, wanted)
     left_out.note(job)
 
 
-def _in_folder(folder: Path, place: Place, extension: str, used: set[str]) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder}: the folder cannot be made: {error.strerror}.") from error
-    raw = Path(place.member).name if place.member else place.path.name
-    stem = (
-        "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in raw).strip(". ")[:100] or "file"
-    )
-    number, name = 1, f"{stem}{extension}"
-    while name.casefold() in used:
+def _in_folder(output: Path, inputs: Iterable[Path], place: Place, extension: str, used: set[str]) -> Path:
+    """Give a name of its own below the output, in the folders in which the file lies below what was named."""
+    folder = output.joinpath(*_folders_below(inputs, place))
+    stem = _safe(Path(place.member).name if place.member else place.path.name)
+    number, path = 1, folder / f"{stem}{extension}"
+    while str(path).casefold() in used:
         number += 1
-        name = f"{stem}-{number}{extension}"
-    return folder / name
+        path = folder / f"{stem}-{number}{extension}"
+    return path
+
+
+def _folders_below(inputs: Iterable[Path], place: Place) -> tuple[str, ...]:
+    root = next((each for each in inputs if each.is_dir() and place.path.is_relative_to(each.absolute())), None)
+    on_disk = place.path.relative_to(root.absolute()).parts[:-1] if root else ()
+    return (*on_disk, *(_safe(part) for part in Path(place.member).parts[:-1]))
+
+
+def _safe(name: str) -> str:
+    kept = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in name)
+    return kept.strip(". ")[:100] or "file"

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -318,6 +319,19 @@ def test_that_files_are_written_whole_and_under_safe_names(tmp_path: Path) -> No
     assert all(each.suffix == ".csv" and "PatientName" in each.read_text() for each in out.iterdir())
     with pytest.raises(UserError, match="several files"):
         list(export(ExportParameters(inputs=(study,), output=tmp_path / "one.csv"), Job()))
+
+
+def test_that_files_of_one_name_stay_in_folders_of_their_own(tmp_path: Path) -> None:
+    for folder in ("a", "b/c"):
+        (tmp_path / "study" / folder).mkdir(parents=True)
+        written(tmp_path / "study" / folder / "1.dcm", made())
+    with zipfile.ZipFile(tmp_path / "study" / "disc.zip", "w") as archive:
+        archive.write(tmp_path / "study" / "a" / "1.dcm", "IM:1/1.dcm")
+    out = tmp_path / "out"
+    list(export(ExportParameters(inputs=(tmp_path / "study",), output=out, format="csv"), Job()))
+
+    files = sorted(str(each.relative_to(out)) for each in out.rglob("*") if each.is_file())
+    assert files == [str(Path(each)) for each in ("IM_1/1.dcm.csv", "a/1.dcm.csv", "b/c/1.dcm.csv")]
 
 
 def test_that_a_full_or_forbidden_place_leaves_no_half_file(tmp_path: Path) -> None:
