@@ -30,13 +30,6 @@ _MIDDLE_WIDTH = np.array([(-60, 38), (0, 30), (40, 27), (90, 28), (125, 29), (15
 HEART = Ellipsoid((23, -38, 30), (57, 41, 42), (28, 0, -22), bent=False)
 
 
-def skin_y(z_mm: float, *, front: bool) -> float:
-    """Give y of the skin in the midline, LPS mm."""
-    column = 2 if front else 3
-    value = float(np.interp(z_mm, _SKIN[:, 0], _SKIN[:, column]))
-    return -value if front else value
-
-
 def spine_y(z_mm: float) -> float:
     """Give y of the middle of the vertebral bodies, LPS mm."""
     return float(np.interp(z_mm, _SPINE_Y[:, 0], _SPINE_Y[:, 1]))

@@ -49,11 +49,6 @@ class Technique:
 ReadTechnique = Callable[[Place], Technique]
 
 
-def no_technique(_place: Place) -> Technique:
-    """Read nothing: for what is known from the index alone."""
-    return Technique()
-
-
 class Techniques:
     """Reads headers when they are asked for the first time, and remembers what they said."""
 

@@ -2,7 +2,7 @@
 
 from pydicom import Dataset
 
-from workstation.model.attributes import first_item, items, numbers, text, value_of
+from workstation.model.attributes import first_item, items, numbers, text
 
 
 class FunctionalGroups:
@@ -44,11 +44,3 @@ class FunctionalGroups:
             if each is not None and (numbers(each, keyword) or text(each, keyword)):
                 return each
         return None
-
-    def stack_position(self, frame: int) -> tuple[str, int | None]:
-        """Give the stack a frame belongs to and its place in it, from 1."""
-        content = self.item("FrameContentSequence", frame)
-        if content is None:
-            return "", None
-        position = value_of(content, "InStackPositionNumber")
-        return text(content, "StackID"), int(position) if isinstance(position, int) else None

@@ -20,11 +20,6 @@ def words_at(point: Point, words: str) -> tuple[Mark, ...]:
     return (Text(words, anchor=point),)
 
 
-def words_pointing(point: Point, words: str, *, box: tuple[Point, Point]) -> tuple[Mark, ...]:
-    """Write words into a box, with a line to the point that they are about."""
-    return (Text(words, box=box, anchor=point, is_anchor_visible=True),)
-
-
 def arrow(tail: Point, tip: Point) -> tuple[Mark, ...]:
     """Draw an arrow; the line beside it is for programs that know no compound graphics, and gets its number."""
     length = math.dist(tail, tip) or 1.0

@@ -242,11 +242,6 @@ LANGUAGES = (Code("121049", "DCM"), Code("121050", "DCM"), Code("121048", "DCM")
 """Language of Content Item and Descendants, Equivalent Meaning of Concept Name, its language (PS3.16 TID 1204)."""
 
 
-def context_of(item: ContentItem) -> tuple[ContentItem, ...]:
-    """Give the observation context that an item states for all below it (PS3.16 TID 1001): observers and subject."""
-    return tuple(each for each in item.items if each.relationship == "HAS OBS CONTEXT")
-
-
 def language_of(item: ContentItem) -> str:
     """Give the language that an item states for itself and all below it; empty where it states none."""
     for each in item.items:
