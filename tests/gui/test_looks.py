@@ -201,7 +201,7 @@ def test_that_digits_and_menu_follow_the_table_of_the_user(session: Session, qtb
     assert scene_of(session).view.voi == Window(-600, 1500), "what is chosen in the editor is shown"
     panel.key.setCurrentIndex(panel.key.findData(7))
     panel.key.activated.emit(panel.key.currentIndex())
-    assert "Lung\t7" in rows_of(menu)
+    assert "Lung   W 1500 L -600\t7" in rows_of(menu)
     trigger(session, "auto-window")
     pane.setFocus()
     qtbot.keyClick(pane, Qt.Key.Key_7)
@@ -214,7 +214,7 @@ def test_that_digits_and_menu_follow_the_table_of_the_user(session: Session, qtb
     assert not presets_path().exists(), "the shipped table needs no file"
     assert panel.key.currentData() is None
     trigger(session, "redo")
-    assert "Lung\t7" in rows_of(menu)
+    assert "Lung   W 1500 L -600\t7" in rows_of(menu)
 
 
 def test_that_typing_in_the_editor_changes_the_picture_at_once(session: Session, qtbot: QtBot) -> None:

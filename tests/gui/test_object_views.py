@@ -309,6 +309,8 @@ def test_that_ticks_and_the_slider_of_the_list_change_looks(qtbot: QtBot, shown:
     assert panel.list.item(0).toolTip().startswith("<qt>1  Liver")
     presenter.remove("2.25.1")
     assert panel.list.count() == 0
+    assert panel.empty.isVisible(), "an empty list says what would be in it"
+    assert not panel.all_button.isEnabled()
 
 
 def test_that_a_real_file_of_each_kind_is_shown(shared_data: Path, shown: Callable[[QWidget], Any]) -> None:

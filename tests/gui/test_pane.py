@@ -178,9 +178,10 @@ def test_that_a_pinch_zooms_at_the_fingers(pane: Pane) -> None:
 
 
 def test_that_words_leave_by_steps_as_a_pane_gets_small() -> None:
-    sizes = [(900, 700), (500, 400), (320, 240), (200, 150)]
-    assert [lines_per_corner(*size) for size in sizes] == [99, 3, 1, 0]
+    sizes = [(900, 700), (500, 400), (320, 240), (200, 150), (120, 90)]
+    assert [lines_per_corner(*size) for size in sizes] == [99, 3, 1, 0, None]
     corners = Corners(("Name", "ID", "more"), ("Clinic", "2024"), ("Image 1 of 3", "W 1 L 2", "Zoom 3 %"), ("S", "T"))
     some = thinned(corners, 3)
     assert (some.top_left, some.bottom_left) == (("Name", "ID"), ("Image 1 of 3", "W 1 L 2"))
     assert thinned(corners, 1) == Corners((), (), ("Image 1 of 3", "W 1 L 2"), ())
+    assert thinned(corners, 0) == Corners((), (), ("Image 1 of 3",), ())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from tests.gui.making import instance, tree
 from workstation.errors import UserError
@@ -13,8 +14,11 @@ from workstation.gui.panels.browser.model import NODE_ROLE, BrowserModel
 from workstation.gui.panels.browser.nodes import Node, filtered, nodes_of
 from workstation.gui.panels.browser.presenter import BrowserPresenter
 from workstation.gui.panels.jobs.presenter import JobLine, JobsPresenter
+from workstation.gui.panels.notes import view as notes_view
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
+from workstation.gui.panels.notes.view import NotesArea
 from workstation.gui.panels.refused.presenter import RefusedLine, RefusedPresenter, summary
+from workstation.gui.theme import DARK
 from workstation.jobs.events import Finished, Progressed, Started
 from workstation.jobs.job import Job
 from workstation.model.index.records import Place, RefusedFile
@@ -181,6 +185,18 @@ def test_that_the_same_note_is_shown_once() -> None:
     for _ in range(3):
         presenter.error("Open", UserError("The disk is full.", hint="Make room."))
     assert [note.as_text() for note in view.notes] == ["The disk is full.\nMake room."]
+
+
+def test_that_a_passing_note_goes_by_itself_and_others_stay(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes_view, "PASSING_MS", 1)
+    area = NotesArea(DARK)
+    qtbot.addWidget(area)
+    notes = NotesPresenter(area)
+    area.dismissed.connect(notes.dismiss)
+    notes.add(Note("information", "Hung by CT chest.", passes=True))
+    notes.add(Note("warning", "A file could not be read."))
+    qtbot.waitUntil(lambda: len(notes.notes) == 1)
+    assert notes.notes[0].message == "A file could not be read."
 
 
 def test_that_a_bug_is_told_with_its_trace_and_without_the_patient() -> None:

@@ -143,6 +143,30 @@ def test_that_a_dropped_series_begins_where_the_active_one_is_also_in_its_own_pa
     assert setting.indices() == [0]
 
 
+def test_that_uptake_is_first_seen_dark_on_white_and_stays_as_it_was_left() -> None:
+    setting = Setting()
+    pet = [placed("1.1.4", 4, n, (0.0, 0.0, n * 1.0), AXIAL) for n in range(3)]
+    pet = [replace(each, modality="PT", sop_class_uid="1.2.840.10008.5.1.4.1.1.128") for each in pet]
+    setting.instances |= {str(each.place): each for each in pet}
+    setting.workspace.merge(tree(*pet))
+    viewer = setting.viewer
+    viewer.show(0, Selection("1.1.4"))
+    setting.run()
+    assert setting.scene(0).view.inverted
+    assert viewer.undo_label == "change of series", "the look is no step of its own"
+    viewer.active.invert()
+    viewer.show(0, Selection("1.1.1"))
+    setting.run()
+    assert not setting.scene(0).view.inverted
+    viewer.show(0, Selection("1.1.4"))
+    setting.run()
+    assert not setting.scene(0).view.inverted, "a hand has turned it"
+    viewer.active.reset()
+    assert viewer.now.panes[0].look.view.inverted
+    viewer.active.colour("hot-iron")
+    assert not viewer.now.panes[0].look.view.inverted, "a table of colours is shown as it is known"
+
+
 def test_that_without_a_link_a_new_stack_begins_with_its_first_image() -> None:
     setting = Setting()
     setting.viewer.link(Links(scroll="off"))

@@ -13,7 +13,7 @@ from workstation.display.voi import default_voi
 from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import Instance
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
-from workstation.model.text import clean, date_of, person_name, time_of
+from workstation.model.text import body_part_text, clean, date_of, person_name, time_of
 
 LONGEST_LINE = 64
 MOST_KEPT = 512
@@ -227,7 +227,7 @@ def _spacing(shown: Shown) -> str:
 _MADE: dict[str, Callable[[Shown], str]] = {
     "Age": _age,
     "Angulation": _angulation,
-    "BodyPart": lambda shown: shown.instance.body_part_examined.capitalize(),
+    "BodyPart": lambda shown: body_part_text(shown.instance.body_part_examined),
     "Date": _date,
     "Image": _image,
     "Lossy": _lossy,

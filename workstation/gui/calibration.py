@@ -72,6 +72,7 @@ class CalibrationDialog(QDialog):
         self.told.setProperty("quiet", "true")
         self.buttons = QDialogButtonBox(self)
         self.keep = self.buttons.addButton("Keep for this monitor", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.keep.setProperty("primary", "true")
         self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

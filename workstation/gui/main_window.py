@@ -228,9 +228,9 @@ class MainWindow(QMainWindow):
         self.grid.set_tokens(tokens)
         for command in COMMANDS:
             if command.icon and command.id in self.actions_by_id:
-                self.actions_by_id[command.id].setIcon(icon(command.icon, tokens.text, disabled=tokens.line))
+                self.actions_by_id[command.id].setIcon(icon(command.icon, tokens.text, disabled=tokens.disabled))
         for button in self._menu_buttons.values():
-            button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.line))
+            button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
         for part in (self.browser, self.notes, self.strip, self.refused):
             part.set_tokens(tokens)
         self.tokens_changed.emit(tokens)

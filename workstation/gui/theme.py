@@ -22,6 +22,7 @@ class Tokens:
     line: str
     text: str
     quiet_text: str
+    disabled: str
     accent: str
     on_accent: str
     selection: str
@@ -38,6 +39,7 @@ DARK = Tokens(
     line="#3a3d41",
     text="#e6e7e8",
     quiet_text="#a3a7ab",
+    disabled="#74797e",
     accent="#4c9be8",
     on_accent="#0b1622",
     selection="#263a50",
@@ -53,6 +55,7 @@ LIGHT = Tokens(
     line="#d4d7da",
     text="#1d1f21",
     quiet_text="#5b6065",
+    disabled="#8d9297",
     accent="#1f6fbf",
     on_accent="#ffffff",
     selection="#cfe2f5",
@@ -101,7 +104,7 @@ def palette(tokens: Tokens) -> QPalette:
     for each, colour in colours.items():
         made.setColor(each, QColor(colour))
     for each in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, each, QColor(tokens.line))
+        made.setColor(QPalette.ColorGroup.Disabled, each, QColor(tokens.disabled))
     return made
 
 

@@ -11,6 +11,31 @@ _TIME = re.compile(r"(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,6}))?)?)?$")
 _DATE_TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.(\d{1,6}))?([+-]\d{4})?$")
 
 
+BODY_PARTS = {
+    "ABDOMENPELVIS": "abdomen and pelvis",
+    "ACJOINT": "acromioclavicular joint",
+    "CHESTABDOMEN": "chest and abdomen",
+    "CHESTABDPELVIS": "chest, abdomen and pelvis",
+    "CSPINE": "cervical spine",
+    "CTSPINE": "cervico-thoracic spine",
+    "HEADNECK": "head and neck",
+    "IAC": "internal auditory canal",
+    "LSPINE": "lumbar spine",
+    "LSSPINE": "lumbo-sacral spine",
+    "NECKCHEST": "neck and chest",
+    "NECKCHESTABDOMEN": "neck, chest and abdomen",
+    "NECKCHESTABDPELV": "neck, chest, abdomen and pelvis",
+    "SCJOINT": "sternoclavicular joint",
+    "SIJOINT": "sacroiliac joint",
+    "SSPINE": "sacral spine",
+    "TLSPINE": "thoraco-lumbar spine",
+    "TMJOINT": "temporomandibular joint",
+    "TSPINE": "thoracic spine",
+    "WHOLEBODY": "whole body",
+}
+"""Terms for Body Part Examined (PS3.16 annex L) of several words run together; others are read as they are."""
+
+
 def clean(text: object, *, lines: bool = False) -> str:
     """Give text without control characters, marks that turn the direction of writing, and unpaired surrogates.
 
@@ -32,6 +57,13 @@ def _fit(character: str) -> str:
     if kind == "Cs":
         return "\N{REPLACEMENT CHARACTER}"
     return "" if kind == "Cc" or character in _DIRECTION else character
+
+
+def body_part_text(raw: object) -> str:
+    """Give a body part (0018,0015) as people write it, ``Chest, abdomen and pelvis`` for CHESTABDPELVIS."""
+    code = clean(raw)
+    words = BODY_PARTS.get(code.upper().replace(" ", ""), code.lower())
+    return words[:1].upper() + words[1:]
 
 
 def person_name(raw: object) -> str:

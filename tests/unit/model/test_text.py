@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.model.text import clean, date_of, datetime_of, datetime_of_dt, person_name, time_of
+from workstation.model.text import body_part_text, clean, date_of, datetime_of, datetime_of_dt, person_name, time_of
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from workstation.model.text import clean, date_of, datetime_of, datetime_of_dt, 
 )
 def test_that_names_read_as_people_write_them(raw: str, shown: str) -> None:
     assert person_name(raw) == shown
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [("CHESTABDPELVIS", "Chest, abdomen and pelvis"), ("KNEE", "Knee"), ("T SPINE", "Thoracic spine"), ("", "")],
+)
+def test_that_body_parts_read_as_people_write_them(raw: str, shown: str) -> None:
+    assert body_part_text(raw) == shown
 
 
 @given(st.text())

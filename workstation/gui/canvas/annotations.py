@@ -24,14 +24,14 @@ BAR_SHARE = 0.2
 """Part of the width that the scale bar may take, and the words beside it may not."""
 TEXT_PX, LETTER_PX = 12, 15
 WARNING = QColor("#e0a83c")
-_STEPS = ((620, 420, 99), (440, 320, 3), (300, 220, 1))
-"""From this width and height on, so many lines a corner; below all of them none."""
+_STEPS = ((620, 420, 99), (440, 320, 3), (300, 220, 1), (150, 100, 0))
+"""From this width and height on, so many lines a corner; with none only what image it is and which sides are seen."""
 
 
-def lines_per_corner(width_px: float, height_px: float) -> int:
-    """Give how many lines a corner may have in a pane of this size, in logical pixels."""
+def lines_per_corner(width_px: float, height_px: float) -> int | None:
+    """Give how many lines a corner may have in a pane of this size, in logical pixels; None where nothing fits."""
     fits = (lines for width, height, lines in _STEPS if width_px >= width and height_px >= height)
-    return next(fits, 0)
+    return next(fits, None)
 
 
 def thinned(corners: Corners, lines: int) -> Corners:
@@ -40,7 +40,7 @@ def thinned(corners: Corners, lines: int) -> Corners:
         return corners
     moving = tuple(line for line in corners.bottom_left if not line.startswith("Zoom"))
     if lines <= 1:
-        return Corners((), (), moving[:2], ())
+        return Corners((), (), moving[: 1 + lines], ())
     return Corners(corners.top_left[:2], corners.top_right[-1:], moving, corners.bottom_right[:1])
 
 
@@ -64,7 +64,7 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     width, height = size_px[0] / ratio, size_px[1] / ratio
     marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)
-    if not lines or not scene.text_is_shown:
+    if lines is None or not scene.text_is_shown:
         return
     frame, view = scene.renderer.frame, scene.view
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -82,21 +82,27 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     corners = thinned(said, lines)
     font = QFont(painter.font())
     font.setPixelSize(TEXT_PX)
-    below = _paint_corners(painter, corners, font, width, height)
+    below = _paint_corners(painter, corners, font, width, height, is_tile=lines == 0)
     _paint_warnings(painter, scene.warnings, font, QRectF(MARGIN_PX, below + 4, width * 0.45, height * 0.4), lines)
-    letters = edge_letters(frame.plane, view, patient_orientation=scene.orientation)
+    letters = tuple(edge_letters(frame.plane, view, patient_orientation=scene.orientation))
+    if lines == 0:
+        letters = (*letters[:3], "")  # the words below have its place
     has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, font)
     room = colour_scale.paint(painter, scene, size_px, ratio, font) if lines >= 3 else 0.0
-    _paint_letters(painter, tuple(letters), width - room, height, 34 if has_bar else MARGIN_PX, width)
+    _paint_letters(painter, letters, width - room, height, 34 if has_bar else MARGIN_PX, width)
 
 
-def _paint_corners(painter: QPainter, corners: Corners, font: QFont, width: float, height: float) -> float:
+def _paint_corners(
+    painter: QPainter, corners: Corners, font: QFont, width: float, height: float, *, is_tile: bool
+) -> float:
     """Paint the four corners, and give where the top left one ends."""
     metrics = QFontMetrics(font)
     step = metrics.lineSpacing()
+    is_alone = not any((corners.top_left, corners.top_right, corners.bottom_right))  # there is no bar, but a letter
     for number, lines in enumerate(corners):
         is_right, is_low = number % 2 == 1, number >= 2
-        room = int(width * (1 - BAR_SHARE * is_low) / 2 - 2 * MARGIN_PX)
+        share = BAR_SHARE if is_low and not is_alone else 0
+        room = int(width - 2 * MARGIN_PX if is_tile else width * (1 - share) / 2 - 2 * MARGIN_PX)
         top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
         for row, line in enumerate(lines):
             picture = line_picture(line, room, font, TEXT, painter.device().devicePixelRatioF())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.display.layout import Grid, Screen
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Bindings
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.theme import Tokens
+from workstation.gui.theme import DARK, Tokens
 
 if TYPE_CHECKING:
     from workstation.display.viewing import Viewing
@@ -63,7 +63,7 @@ class PaneArea(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            painter.fillRect(self.rect(), QColor(self._tokens.line))
+            painter.fillRect(self.rect(), QColor(DARK.line))  # between images it is dark in every theme
         finally:
             painter.end()
 

@@ -24,7 +24,7 @@ from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Tool
 from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, WheelSteps
 from workstation.gui.canvas.lens import LensPainter
 from workstation.gui.canvas.scene import Message, Scene
-from workstation.gui.theme import Tokens
+from workstation.gui.theme import DARK, Tokens
 
 SERIES_MIME = "application/x-workstation-series"
 """What the browser hands to a pane: the UID of a series and, after a line break, the number of a stack."""
@@ -251,7 +251,9 @@ class Pane(QWidget):
             width = self.width() * self._share
             painter.fillRect(QRectF(0, self.height() - 2, width, 2), QColor(self.tokens.accent))
         if self.is_active and (self.hasFocus() or self.is_one_of_many):
-            painter.setPen(QColor(self.tokens.accent))
+            # Sharp, and as bright on black in every theme.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.setPen(QColor(DARK.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 

@@ -233,7 +233,9 @@ class PanePresenter:
             # Grey stands over the colours that a presentation state asks for.
             is_plain = colours == GREY and not (presented is not None and presented.view.colours)
             plain = "" if is_plain else colours
-            self._want_view(replace(self._scene.view, colours=plain), "colours")
+            # A table is chosen as it is known, hot iron from black to white, also where uptake was dark on white.
+            inverted = self._scene.view.inverted and colours == GREY
+            self._want_view(replace(self._scene.view, colours=plain, inverted=inverted), "colours")
 
     def open_with(self, first_voi: Voi | None) -> None:
         """Take another window for as long as no hand has chosen one."""
@@ -266,8 +268,8 @@ class PanePresenter:
 
     def reset(self) -> None:
         """Look at it as at first."""
-        if self._scene is not None and self._look.view != View():
-            self._wish(replace(self._look, view=View()), "reset")
+        if self._scene is not None:
+            self._wish(replace(self._look, view=View()), "reset")  # who listens knows how it was at first
 
     def show_layer(self, name: str, *, shown: bool) -> None:
         """Show or hide a layer of the presentation state."""

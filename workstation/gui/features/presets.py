@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from workstation.display.preset_table import Preset, PresetTable
+from workstation.display.presets import voi_text
 from workstation.gui.commands import PRESET_KEYS
 from workstation.gui.panels.notes.presenter import Note
 from workstation.model.frame import Voi, Window
@@ -63,7 +64,8 @@ class WindowsByName(QObject):
         for name, voi in offered:
             digit = next((number for number, other in by_key if other == (name, voi)), None)
             key = "" if digit is None else window.digit_text(digit)
-            action = menu.addAction(f"{clean(name)}\t{key}".replace("&", "&&"))
+            numbers = f"   {voi_text(voi)}" if isinstance(voi, Window) else ""
+            action = menu.addAction(f"{clean(name)}{numbers}\t{key}".replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(voi == used)
             action.triggered.connect(lambda _checked=False, voi=voi: self._choose(voi))

@@ -23,6 +23,10 @@ from workstation.gui.words import tip
 
 _KEY = Qt.ItemDataRole.UserRole
 _SWATCH_PX = 14
+EMPTY = (
+    "Nothing lies over these images. Segmentations (SEG) and structure sets (RTSTRUCT) of an open study are listed "
+    "here, and drawn over the images that they belong to."
+)
 
 
 class SegmentsPanel(QWidget):
@@ -43,7 +47,7 @@ class SegmentsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(220)
         self._is_filling = False
-        title = QLabel("Segments", self)
+        title = QLabel("Segments and structures", self)
         title.setProperty("scale", "large")
         self.close_button = QToolButton(self)
         self.close_button.setToolTip("Close this list")
@@ -67,6 +71,11 @@ class SegmentsPanel(QWidget):
         self.notes.setWordWrap(True)
         self.notes.setProperty("quiet", "true")
         self.notes.hide()
+        self.empty = QLabel(EMPTY, self)
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty.setContentsMargins(8, 8, 8, 8)
+        self.empty.setProperty("quiet", "true")
         self._lay_out(title)
         self.set_tokens(tokens)
 
@@ -91,6 +100,7 @@ class SegmentsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.notes)
         layout.addLayout(slide)
@@ -112,6 +122,10 @@ class SegmentsPanel(QWidget):
             self.opacity.setValue(round(opacity * 100))
         finally:
             self._is_filling = False
+        self.list.setVisible(bool(lines))
+        self.empty.setVisible(not lines)
+        for part in (self.opacity, self.all_button, self.none_button):
+            part.setEnabled(bool(lines))
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
 

@@ -13,6 +13,7 @@ from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
 from workstation.gui.canvas.scene import Applied, PlaneLine, Scene
+from workstation.gui.viewer.first_looks import habitual
 from workstation.gui.viewer.first_windows import FirstWindows, StackKey, stack_key
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
@@ -160,7 +161,8 @@ class Viewer:
     def lay_out(self, grid: Grid) -> None:
         """Change the number of panes; new ones show the next series of the study."""
         if grid != self.now.grid:
-            self.change_to(self._beside(self.now.with_grid(grid, self._following())), f"layout {grid}")
+            laid_out = self._habitual(self.now.with_grid(grid, self._following()))
+            self.change_to(self._beside(laid_out), f"layout {grid}")
 
     def hang(self, grid: Grid, panes: Iterable[PaneState], name: str) -> None:
         """Show these panes in the main window."""
@@ -205,7 +207,7 @@ class Viewer:
 
         ``beside`` begins with the image that belongs to that of the pane that was active, unless it was seen before.
         """
-        shown = self.now.with_shown(number, selection)
+        shown = self._habitual(self.now.with_shown(number, selection))
         self.change_to((self._beside(shown) if beside else shown).activated(number), "change of series")
 
     def show_image(self, ref: FrameRef) -> bool:
@@ -400,6 +402,11 @@ class Viewer:
                 new = new.with_look(number, replace(pane.look, index=index))
         return new
 
+    def _habitual(self, new: Viewing) -> Viewing:
+        """Look at what is seen for the first time as its kind is looked at."""
+        seen = {*self.now.looks, *(pane.selection for pane in self.now.panes)}
+        return habitual(new, seen, lambda selection: self._resolve(selection)[0])
+
     def _fulfilled(self, number: int, look: Look, frame: Frame, instance: Instance) -> View:
         from workstation.gui.viewer.wishes import fulfilled
 
@@ -412,6 +419,8 @@ class Viewer:
         self.hands += 1
         if what == "reset":
             look = replace(self.now.panes[number].first, index=look.index)
+            if look == self.now.panes[number].look:
+                return
         viewing = followed(self.now.with_look(number, look), number, what, self._linkables(what))
         if what == "scroll":
             self._history.drift(viewing)
@@ -481,7 +490,7 @@ class Viewer:
         return state.selection is not None and self._workspace.series(state.selection.series_instance_uid) is None
 
     def _selected_elsewhere(self, selection: Selection | None) -> None:
-        new = self.now.with_shown(self.now.active, selection)
+        new = self._habitual(self.now.with_shown(self.now.active, selection))
         if self.now.active_pane.selection is None or selection is None:
             self._history.drift(new)  # the first picture is no change that one would take back
         else:

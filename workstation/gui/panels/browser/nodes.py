@@ -6,7 +6,7 @@ from typing import Literal
 
 from workstation.gui.words import age_at, date_text, plural
 from workstation.model.index.records import FrameRef, Instance, Patient, Series, Study
-from workstation.model.text import clean, person_name
+from workstation.model.text import body_part_text, clean, person_name
 from workstation.workspace import Selection
 
 Kind = Literal["patient", "study", "series", "stack"]
@@ -92,7 +92,7 @@ def _series_node(series: Series) -> Node:
     frames = sum(len(stack.frames) for stack in series.stacks)
     stacks = plural(len(series.stacks), "stack", "stacks") if len(series.stacks) > 1 else ""
     content = plural(frames, "image", "images") if frames else plural(len(series.instances), "object", "objects")
-    facts = [content, stacks, clean(first.body_part_examined).capitalize()]
+    facts = [content, stacks, body_part_text(first.body_part_examined)]
     words = (
         title,
         first.modality,

@@ -177,8 +177,10 @@ class CinePresenter:
 
 def _told(playback: Playback, clock: CineClock | None) -> str:
     """Say how fast it is, how fast it should be, and why."""
-    wanted = f"{playback.rate_hz:.3g} a second from {playback.timing.source}"
+    wanted = f"{playback.rate_hz:.3g} images a second"
+    source = playback.timing.source
+    why = "" if source.endswith("a second") else f", from {source}"  # a rate as its own reason says nothing more
     if clock is None or clock.rate_hz is None:
-        return wanted
+        return wanted + why
     dropped = f", {clock.dropped} dropped" if clock.dropped else ""
-    return f"{clock.rate_hz:.1f} of {wanted}{dropped}"
+    return f"{clock.rate_hz:.1f} of {wanted}{why}{dropped}"

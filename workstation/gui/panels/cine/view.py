@@ -1,7 +1,7 @@
 """The slim bar below the panes that steers cine."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolButton, QWidget
 
 from workstation.gui.icons import icon
 from workstation.gui.panels.cine.presenter import CineState
@@ -44,6 +44,8 @@ class CineBar(QWidget):
         self.first, self.last = self._number("First frame"), self._number("Last frame")
         self.text = QLabel(self)
         self.text.setProperty("quiet", "true")
+        self.text.setMinimumWidth(0)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.close_button = self._button("End cine", self.closed.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 4, 2)
@@ -72,6 +74,7 @@ class CineBar(QWidget):
         for blocker in silent:
             blocker.unblock()
         self.text.setText(state.text)
+        self.text.setToolTip(state.text)
         if state.is_playing != self._is_playing:
             self._is_playing = state.is_playing
             self._show_play()

@@ -353,7 +353,13 @@ class StudyHanging:
         hint = " ".join(filter(None, [_priors_text(known, screens), self._left_out(screens)]))
         following = ("Next protocol", lambda: self.step(1)) if len(known.holding) > 1 else None
         note = Note(
-            "information", text, hint, action=("Explain", self.explain), other_action=following, subject="hanging"
+            "information",
+            text,
+            hint,
+            action=("Explain", self.explain),
+            other_action=following,
+            subject="hanging",
+            passes=not hint,
         )
         self._tell(note)
 

@@ -203,7 +203,7 @@ class HangingPanel(QWidget):
         """Change the colours."""
         self.tokens = tokens
         for button, name in self._icons.items():
-            button.setIcon(icon(name, tokens.quiet_text, disabled=tokens.line))
+            button.setIcon(icon(name, tokens.quiet_text, disabled=tokens.disabled))
         self.preview.set_tokens(tokens)
         self.conditions.set_tokens(tokens)
         self.pane_form.set_tokens(tokens)

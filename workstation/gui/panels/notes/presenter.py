@@ -18,7 +18,8 @@ class Note:
     """Something to tell.
 
     ``action`` is what can be done about it: words on a button, and what the button does; ``other_action`` is another
-    thing that can be done. One that takes the place of earlier notes about the same ``subject`` names it.
+    thing that can be done. One that takes the place of earlier notes about the same ``subject`` names it. One that
+    ``passes`` goes by itself after a while: what it says can be found out otherwise.
     """
 
     kind: NoteKind
@@ -28,6 +29,7 @@ class Note:
     action: tuple[str, Callable[[], None]] | None = None
     other_action: tuple[str, Callable[[], None]] | None = None
     subject: str = ""
+    passes: bool = False
     id: int = 0
 
     def as_text(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
 from workstation.gui.icons import icon
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.theme import Tokens
+
+PASSING_MS = 12_000
+"""So long a note stays that goes by itself, longer under the pointer or with the focus in it."""
 
 
 class NotesArea(QWidget):
@@ -55,6 +58,7 @@ class NotesArea(QWidget):
                 card.close_button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
                 for button in card.action_buttons:
                     button.clicked.connect(lambda _checked=False, gone=note.id: self.dismissed.emit(gone))
+                card.passed.connect(lambda gone=note.id: self.dismissed.emit(gone))
                 self._shown[note.id] = card
             self._layout.insertWidget(number, self._shown[note.id])
         self._more.setText(f"and {more} more note{'s' if more > 1 else ''}")
@@ -69,6 +73,8 @@ class NotesArea(QWidget):
 
 
 class _NoteCard(QWidget):
+    passed = Signal()
+
     def __init__(self, note: Note, tokens: Tokens, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("note")
@@ -98,6 +104,18 @@ class _NoteCard(QWidget):
         if self._details is not None:
             layout.addWidget(self._details)
         self.set_tokens(tokens)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PASSING_MS)
+        self._timer.timeout.connect(self._pass)
+        if note.passes:
+            self._timer.start()
+
+    def _pass(self) -> None:
+        """Go, unless someone is reading or about to press a button."""
+        focused = QApplication.focusWidget()
+        if not self.underMouse() and (focused is None or not self.isAncestorOf(focused)):
+            self._timer.stop()
+            self.passed.emit()
 
     def _words(self, note: Note) -> QVBoxLayout:
         words = QVBoxLayout()
