@@ -59,6 +59,16 @@ def test_that_folders_in_folders_are_not_forgotten_in_silence(
     assert "--recursive looks into the folders" in capsys.readouterr().err
 
 
+def test_that_a_second_run_without_a_map_says_that_it_makes_other_patients(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["anon", str(study), "-o", str(study.parent / "out")]
+    assert main(words) == 0
+    assert capsys.readouterr().err == ""
+    assert main(words) == 0
+    assert "is not empty: without --map, patients get other pseudonyms" in capsys.readouterr().err
+
+
 def test_that_a_map_that_cannot_be_kept_is_told_before_anything_is_written(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -31,8 +31,8 @@ from tests.unit.objects.states import (
 )
 from workstation.errors import UserError
 from workstation.model.frame import LookupTable, Window
+from workstation.objects.presentation import graphics
 from workstation.objects.presentation.colours import cielab_of_rgb, rgb_of_cielab
-from workstation.objects.presentation.graphics import MOST_OBJECTS
 from workstation.objects.presentation.reading import open_presentation_state, presentation_state
 from workstation.objects.presentation.values import Layer
 
@@ -270,11 +270,12 @@ def test_that_text_with_control_characters_is_cleaned() -> None:
     assert read.text == "a[31mb\nsecondline"
 
 
-def test_that_there_is_an_end_to_graphics() -> None:
-    many = [graphic("POINT", 1, 1) for _ in range(MOST_OBJECTS + 5)]
-    read = presentation_state(_graphics(*many))
-    assert len(read.annotations[0].graphics) == MOST_OBJECTS
-    assert read.problems == ("5 graphics left out: at most 20000 with 500000 points are drawn.",)
+def test_that_there_is_an_end_to_graphics(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (graphics.MOST_OBJECTS, graphics.MOST_POINTS) == (20_000, 500_000)
+    monkeypatch.setattr(graphics, "MOST_OBJECTS", 20)
+    read = presentation_state(_graphics(*(graphic("POINT", 1, 1) for _ in range(25))))
+    assert len(read.annotations[0].graphics) == 20
+    assert read.problems == ("5 graphics left out: at most 20 with 500000 points are drawn.",)
 
 
 @pytest.mark.parametrize("rgb", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255), (12, 200, 99)])

@@ -132,6 +132,8 @@ def anon(parameters: AnonParameters, job: "Job") -> Iterator["FileReport | ItemF
 
     policy = policy_of(parameters)
     state = State.load(parameters.map) if parameters.map else State()
+    if not parameters.map and parameters.output.is_dir() and any(parameters.output.iterdir()):
+        job.log(f"{parameters.output} is not empty: without --map, patients get other pseudonyms and UIDs each time.")
     if parameters.map:
         state.save(parameters.map)  # what cannot be kept is known before anything is written under its secret
     try:
