@@ -29,6 +29,8 @@ class Linkable:
         Between rows and between columns; None where there is none: then pixels are taken to be of one size.
     anchor
         The image that belongs to the anchors of the other panes, where stacks are linked by hand.
+    is_in_colour
+        Windows are shared among images in grey, and among those in colour.
     """
 
     count: int
@@ -37,6 +39,7 @@ class Linkable:
     shape_px: tuple[int, int] = (0, 0)
     spacing_mm: tuple[float, float] | None = None
     anchor: int | None = None
+    is_in_colour: bool = False
 
 
 def followed(viewing: Viewing, leader: int, what: str, panes: Mapping[int, Linkable]) -> Viewing:
@@ -68,7 +71,7 @@ def followed(viewing: Viewing, leader: int, what: str, panes: Mapping[int, Linka
             new = replace(new, index=_index(viewing.links.scroll, panes[leader], look.index, pane, theirs.index))
         if what in FOLLOWS_ZOOM and viewing.links.zoom:
             new = replace(new, view=_same_place(look.view, panes[leader], new.view, pane))
-        if what in FOLLOWS_WINDOW and viewing.links.window and pane.modality == panes[leader].modality:
+        if what in FOLLOWS_WINDOW and viewing.links.window and _is_same_kind(pane, panes[leader]):
             new = replace(new, view=_same_greys(look.view, new.view))
         if new is not theirs:
             viewing = viewing.with_look(number, new)
@@ -88,6 +91,10 @@ def index_beside(link: str, leader: Linkable, index: int, follower: Linkable) ->
         The stack that is shown anew.
     """
     return 0 if link == "off" else _index(link, leader, index, follower, 0)
+
+
+def _is_same_kind(one: Linkable, other: Linkable) -> bool:
+    return (one.modality, one.is_in_colour) == (other.modality, other.is_in_colour)
 
 
 def _index(link: str, leader: Linkable, index: int, follower: Linkable, now: int) -> int:
@@ -119,6 +126,7 @@ def _same_place(leading: View, leader: Linkable, following: View, follower: Link
         following,
         zoom=None if leading.zoom is None else leading.zoom * smaller,
         centre_px=centre,
+        of_px=follower.shape_px if leading.of_px is not None else None,
         rotation_quarters=leading.rotation_quarters,
         flipped_h=leading.flipped_h,
         flipped_v=leading.flipped_v,

@@ -63,6 +63,9 @@ class View:
         Screen pixels per image pixel, along the axis with the closer pixels; None fits the whole image.
     centre_px
         Image point (column, row) in the middle of the screen; None is the middle of the image.
+    of_px
+        Rows and columns of the image on which zoom and centre were chosen; None where that does not matter. For an
+        image of another size see `workstation.display.mixed.suited`.
     rotation_quarters
         Quarter turns clockwise, done first (as in PS3.3 C.10.6).
     flipped_h, flipped_v
@@ -104,6 +107,7 @@ class View:
     presentation: "Presentation | None" = None
     hidden_layers: frozenset[str] = frozenset()
     at_sides: frozenset[Side] = frozenset()
+    of_px: tuple[int, int] | None = None
 
     def axes(self) -> NDArray[np.int_]:
         """Map image directions (right, down) to screen directions, 2x2 of -1, 0, 1."""
@@ -166,7 +170,8 @@ class View:
         """Move the picture by screen pixels (right, down)."""
         middle = (size_px[0] - 1) / 2 - by_px[0], (size_px[1] - 1) / 2 - by_px[1]
         column, row = self._exact_image_point(frame, size_px, middle)
-        return replace(self, zoom=self.effective_zoom(frame, size_px), centre_px=(column, row))
+        zoom = self.effective_zoom(frame, size_px)
+        return replace(self, zoom=zoom, centre_px=(column, row), of_px=_shape(frame))
 
     def zoomed(self, frame: Frame, size_px: Size, *, factor: float, at_px: Point | None = None) -> "View":
         """Magnify, holding still what is under a screen point; None is the middle of the screen."""
@@ -180,7 +185,7 @@ class View:
         centre = self._exact_image_point(frame, size_px, middle)
         ratio = before / zoom
         moved = held[0] + (centre[0] - held[0]) * ratio, held[1] + (centre[1] - held[1]) * ratio
-        return replace(self, zoom=zoom, centre_px=moved)
+        return replace(self, zoom=zoom, centre_px=moved, of_px=_shape(frame))
 
     def _exact_image_point(self, frame: Frame, size_px: Size, point: Point) -> Point:
         """Give the image point under a screen point without the rounding of `placement`, which would add up."""
@@ -223,6 +228,10 @@ def natural_size(frame: Frame, view: View) -> Size:
         max(1, round(count * part * zoom)) for count, part in zip((columns, rows), _aspect(frame), strict=True)
     )
     return (down, across) if view.rotation_quarters % 2 else (across, down)
+
+
+def _shape(frame: Frame) -> tuple[int, int]:
+    return frame.pixels.shape[0], frame.pixels.shape[1]
 
 
 def _aspect(frame: Frame) -> tuple[float, float]:

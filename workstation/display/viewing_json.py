@@ -100,6 +100,8 @@ class _Writer:
             found["zoom"] = float(view.zoom)
         if view.centre_px is not None:
             found["centre_px"] = [float(each) for each in view.centre_px]
+        if view.of_px is not None:
+            found["of_px"] = [int(each) for each in view.of_px]
         if view.rotation_quarters:
             found["quarters"] = int(view.rotation_quarters)
         if view.interpolation != first.interpolation:
@@ -183,6 +185,9 @@ def _view(value: Json, tables: list[LookupTable]) -> View:
     if "centre_px" in value:
         column, row = value["centre_px"]
         view = replace(view, centre_px=(_number(column), _number(row)))
+    if "of_px" in value:
+        rows, columns = (_whole(each) for each in value["of_px"])
+        view = replace(view, of_px=(max(rows, 1), max(columns, 1)))
     if "quarters" in value:
         view = replace(view, rotation_quarters=_whole(value["quarters"]) % 4)
     if "interpolation" in value:

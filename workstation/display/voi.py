@@ -18,6 +18,7 @@ class PValues:
 
 
 PERCENTILES = (0.5, 99.5)
+PART_PX = 1 << 22
 SAMPLES_FOR_AUTO = 250_000
 LARGEST_IN_SINGLES = 1e15
 SMALL_RANGE = 100.0
@@ -147,14 +148,9 @@ def percentile_window(frame: Frame, low: float, high: float) -> Window:
     """Give the window between two percentiles (0 to 100) of the modality values, without padding."""
     if frame.is_colour:
         return _between(0, float(2**frame.bits_stored - 1))
-    stored = frame.pixels if (low, high) == (0, 100) else _thinned(frame.pixels)
-    kept = stored[~padding_mask(stored, frame.padding)]
-    if frame.supplemental is not None:
-        kept = kept[kept < frame.supplemental.first_input]
+    kept = _ends(frame) if (low, high) == (0, 100) else _kept(frame, _thinned(frame.pixels))
     if kept.size == 0:
         return Window(0.5, 2)
-    if (low, high) == (0, 100):
-        kept = np.array([kept.min(), kept.max()]) if frame.modality.lut is None else np.unique(kept)
     values = frame.modality.apply(kept)
     bottom, top = np.percentile(values, [low, high])
     if bottom == top:
@@ -162,6 +158,28 @@ def percentile_window(frame: Frame, low: float, high: float) -> Window:
     if values.dtype.kind == "f" and not _are_whole(values):
         return Window(float(bottom + top) / 2, max(float(top - bottom), _smallest_width(float(top))), "LINEAR_EXACT")
     return _between(float(np.floor(bottom)), float(np.ceil(top)))
+
+
+def _kept(frame: Frame, stored: NDArray[Any]) -> NDArray[Any]:
+    """Give the stored values among these that are part of the image, (n,)."""
+    kept = stored[~padding_mask(stored, frame.padding)]
+    return kept if frame.supplemental is None else kept[kept < frame.supplemental.first_input]
+
+
+def _ends(frame: Frame) -> NDArray[Any]:
+    """Give the lowest and the highest stored value, or all there are where a table decides; a part at a time."""
+    pixels = frame.pixels
+    is_plain = frame.padding is None and frame.supplemental is None and pixels.dtype.kind in "iub" and pixels.size > 0
+    if is_plain and frame.modality.lut is None:
+        return np.array([pixels.min(), pixels.max()])
+    step = max(1, PART_PX // max(1, pixels.shape[1]))
+    found = np.empty(0, pixels.dtype)
+    for start in range(0, pixels.shape[0], step):
+        part = _kept(frame, pixels[start : start + step])
+        if part.size:
+            ends = np.array([part.min(), part.max()]) if frame.modality.lut is None else np.unique(part)
+            found = np.concatenate([found, ends])
+    return found if frame.modality.lut is None else np.unique(found)
 
 
 def padding_mask(stored: NDArray[Any], padding: tuple[int, int] | None) -> NDArray[np.bool_]:

@@ -28,6 +28,7 @@ LOOKED = View(
     shutter=False,
     colours="hot-iron",
     fitted_px=(1, 2, 30, 40),
+    of_px=(512, 256),
     hidden_layers=frozenset({"ONE", "TWO"}),
 )
 

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from workstation.display.colour_tables import GREY, Colours
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.laid_view import laid_over, own_part
+from workstation.display.mixed import is_mixed, suited
 from workstation.display.preset_table import PresetTable
 from workstation.display.presets import presets, presets_by_key
 from workstation.display.render import Renderer
@@ -68,6 +69,7 @@ class PanePresenter:
         self._shown: FrameRef | None = None
         self._broken: FrameRef | None = None
         self._drag_start: tuple[Voi, Voi] | None = None
+        self._mixed: tuple[Stack, bool] | None = None
         self._text_is_shown = True
         self.preset_table: PresetTable | None = None
         self.first_voi: Callable[[Stack, Frame], Voi | None] = lambda _stack, _frame: None
@@ -115,7 +117,7 @@ class PanePresenter:
             self._take_wish(self._scene.frame, self._scene.instance)
             if self._look.presentation != before.presentation:
                 self.present_again()
-            elif (wanted := self._view_over(self._scene.applied)) != self._scene.view:
+            elif (wanted := self._view_over(self._scene.applied, self._scene.frame)) != self._scene.view:
                 self._show(replace(self._scene, view=wanted))
             self._is_due = self._frames.is_waiting
             if self._is_due:  # back to the image that is still shown
@@ -180,7 +182,7 @@ class PanePresenter:
     def fit(self) -> None:
         """Show the whole image."""
         if self._scene is not None:
-            self._want_view(replace(self._scene.view, zoom=None, centre_px=None), "zoom")
+            self._want_view(replace(self._scene.view, zoom=None, centre_px=None, of_px=None), "zoom")
 
     def begin_window(self) -> None:
         """Start to change the window with the mouse."""
@@ -300,7 +302,7 @@ class PanePresenter:
             made = replace(
                 scene,
                 renderer=self._renderer(scene.frame, applied),
-                view=self._view_over(applied),
+                view=self._view_over(applied, scene.frame),
                 warnings=self._warnings(scene.facts or NO_FACTS, applied),
                 applied=applied,
                 source=scene.frame,
@@ -332,7 +334,8 @@ class PanePresenter:
             position = (index + 1, len(self._stack.frames))
             applied = self._scene.applied
             warnings = self._warnings(self._scene.facts or NO_FACTS, applied)
-            self._show(replace(self._scene, position=position, warnings=warnings, view=self._view_over(applied)))
+            view = self._view_over(applied, self._scene.frame)
+            self._show(replace(self._scene, position=position, warnings=warnings, view=view))
         self._read_around()
 
     def _show_no_images(self, series: Series | None) -> None:
@@ -360,7 +363,7 @@ class PanePresenter:
                 self.dress(
                     Scene(
                         self._renderer(loaded.frame, applied),
-                        self._view_over(applied),
+                        self._view_over(applied, loaded.frame),
                         ref.instance,
                         (self._look.index + 1, len(self._stack.frames) if self._stack else 1),
                         loaded.orientation,
@@ -400,16 +403,29 @@ class PanePresenter:
             return Renderer(applied.presented.frame)
         return Renderer(frame, self.first_voi(self._stack, frame) if self._stack is not None else None)
 
-    def _view_over(self, applied: Applied | None) -> View:
-        """Give the view that is wanted, over that of the presentation state."""
+    def _view_over(self, applied: Applied | None, frame: Frame) -> View:
+        """Give the view that is wanted, as it suits the frame, over that of the presentation state."""
         presented = applied.presented if applied is not None else None
-        return self._look.view if presented is None else laid_over(presented.view, self._look.view)
+        own = suited(self._look.view, frame, keeps_window=self._has_window_of_its_own(frame))
+        return own if presented is None else laid_over(presented.view, own)
+
+    def _has_window_of_its_own(self, frame: Frame) -> bool:
+        """Tell whether the window of the stack is for a frame: where some are grey, those in colour have none."""
+        if not frame.is_colour or self._stack is None:
+            return True
+        if self._mixed is None or self._mixed[0] is not self._stack:
+            self._mixed = (self._stack, is_mixed(self._stack))
+        return not self._mixed[1]
 
     def _want_view(self, view: View, what: What) -> None:
         if self._scene is not None and view != self._scene.view:
             applied = self._scene.applied
             presented = applied.presented if applied is not None else None
             own = view if presented is None else own_part(view, presented.view)
+            if not self._has_window_of_its_own(self._scene.frame):
+                own = replace(own, voi=self._look.view.voi)
+                if own == self._look.view:
+                    return
             self._wish(replace(self._look, view=own), what)
 
     def _show(self, scene: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from workstation.display.history import History
 from workstation.display.linked import Linkable, followed, index_beside, spacing_of
 from workstation.display.linking import locate, main_orientation, reference_line
+from workstation.display.mixed import is_in_colour
 from workstation.display.preset_table import PresetTable
 from workstation.display.view import Point, View
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
@@ -541,6 +542,7 @@ class Viewer:
             (instance.rows, instance.columns),
             spacing_of(instance.pixel_spacing_mm),
             self._anchors.get(selection) if selection is not None else None,
+            is_in_colour(instance),
         )
 
     def _plane(self, number: int) -> Plane | None:
