@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import FakeWork, frame, instance, tree
 from tests.gui.test_viewer import FakeGrid
-from workstation.display.cine_timing import even_timing
 from workstation.display.render import Renderer
 from workstation.display.view import View
 from workstation.display.viewing import Grid, Links
@@ -25,6 +24,7 @@ from workstation.gui.panels.cine.presenter import CinePresenter, CineState
 from workstation.gui.theme import DARK
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
+from workstation.model.cine_timing import even_timing
 from workstation.model.frame import Frame, Window
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.model.index.records import Instance, Place
