@@ -284,13 +284,14 @@ def _subject(source: Input, ranges: tuple[tuple[int, int], ...], *, whole: bool)
             if count > 1 and any(last >= count for _, last in ranges):
                 return ItemFailed(str(place), f"It has {count} frames.", "Frames are counted from 1.", "no such frame")
             frames = tuple(number for first, last in ranges for number in range(first, last + 1)) if count > 1 else ()
-            frame = image.frame(frames[0] if frames else 0) if whole else _described(image)
+            frame = image.frame(frames[0] if frames else 0) if whole else described_frame(image)
             return Subject(image.dataset, frame, tuple(dict.fromkeys(frames)))
     except Refused as refusal:
         return failed(place, refusal)
 
 
-def _described(image: Image) -> Frame:
+def described_frame(image: Image) -> Frame:
+    """Give the first frame of an image without its pixels: all zero, but of its size, kind and rescaling."""
     described = image.description
     is_colour = described.samples_per_pixel > 1 or described.photometric == "PALETTE COLOR"
     shape = (described.rows, described.columns, *((3,) if is_colour else ()))

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from workstation.display.layout import Grid as Grid
 from workstation.display.layout import Screen as Screen
 from workstation.display.view import View
+from workstation.model.marking import Marking
 from workstation.workspace import Selection
 
 ScrollLink = Literal["off", "position", "offset"]
@@ -99,6 +100,8 @@ class Viewing:
         What panes do together, in all windows.
     looks
         How stacks that are not shown were looked at, for when they are shown again.
+    marking
+        Annotations and key images, of all images there are.
     """
 
     screens: tuple[Screen, ...] = (Screen(),)
@@ -106,6 +109,7 @@ class Viewing:
     active: int = 0
     links: Links = field(default_factory=Links)
     looks: Mapping[Selection, Look] = field(default_factory=dict)
+    marking: Marking = field(default_factory=Marking)
 
     def __post_init__(self) -> None:
         if len(self.panes) != sum(screen.grid.count for screen in self.screens):

@@ -116,7 +116,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("reset", "Reset the view", ("Space",), "reset", "Look", "images"),
     Command("next-state", "Next presentation state", ("J",), "", "Presentation", "images"),
     Command("without-state", "With or without presentation state", ("Shift+J",), "", "Presentation", "images"),
+    Command("save-state", "Save as presentation state …", ("Ctrl+S",), "save", "Presentation"),
+    Command("take-annotations", "Make annotations of what the state draws", (), "", "Presentation"),
     Command("states-by-themselves", "The newest presentation state by itself", (), "", "Presentation", is_switch=True),
+    Command("note", "Put a note on the image", ("N",), "note", "Annotations", "images", is_switch=True),
+    Command("arrow", "Put an arrow on the image", ("Shift+N",), "arrow", "Annotations", "images", is_switch=True),
+    Command("edit-annotation", "Write the words of the annotation", ("Return", "Enter"), "", "Annotations", "pane"),
+    Command("lock-annotation", "Lock the annotation, or unlock it", ("Ctrl+L",), "", "Annotations"),
+    Command("copy-annotation-on", "Copy the annotation to the next image", ("Ctrl+Down",), "", "Annotations", "pane"),
+    Command("copy-annotation-back", "Copy it to the image before", ("Ctrl+Up",), "", "Annotations", "pane"),
+    Command("delete-annotation", "Delete the annotation", ("Del", "Backspace"), "", "Annotations", "pane"),
+    Command("annotations", "List of annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
+    Command("key-image", "Key image", ("K",), "key-image", "Key images", "images"),
+    Command("next-key-image", "Next key image", ("Ctrl+PgDown",), "", "Key images"),
+    Command("previous-key-image", "Previous key image", ("Ctrl+PgUp",), "", "Key images"),
+    Command("only-key-images", "Scroll through key images only", ("Shift+K",), "", "Key images", is_switch=True),
+    Command("key-images", "List of key images", ("Ctrl+Shift+K",), "key-images", "Key images", is_switch=True),
     Command("true-size", "True size", ("Shift+F",), "true-size", "Look", "images"),
     Command("magnifier", "Magnifier", ("G",), "magnifier", "Look", "images", is_switch=True),
     *(
@@ -155,17 +170,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("about", "About", (), "", "Help"),
 )
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
-MENUS = ("Studies", "Edit", "View", "Layout", "Hanging", "Image", "Look", "Presentation", "Help")
+MENUS = (
+    *("Studies", "Edit", "View", "Layout", "Hanging", "Image", "Look"),
+    *("Presentation", "Annotations", "Key images", "Help"),
+)
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
     ("layout", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
-    ("states",),
+    ("states", "note", "arrow", "key-image"),
 )
 GIVES_WAY = (
-    *("flip-v", "flip-h", "rotate-right", "theme", "copy-command", "tiles", "magnifier", "reset", "fit", "open-folder"),
-    *("reference-lines", "text", "invert", "redo", "link-scroll", "cine", "undo", "open-files", "keys"),
+    *("arrow", "flip-v", "flip-h", "rotate-right", "theme", "copy-command", "tiles", "magnifier", "reset"),
+    *("fit", "open-folder", "reference-lines", "text", "invert", "redo", "link-scroll", "note", "cine", "key-image"),
+    *("undo", "open-files", "keys"),
 )
 """Buttons of the bar that are left out where it is narrow, the first of them first."""
 TOP_BAR_RIGHT = ("commands", "copy-command", "theme", "keys", "menu")

@@ -29,6 +29,7 @@ class Remembered:
     recent: list[list[str]] = field(default_factory=list)
     folder: str = ""
     text_is_shown: bool = True
+    creator: str = ""
     export: dict[str, str] = field(default_factory=dict)
     image_windows: dict[str, dict[str, str]] = field(default_factory=dict)
     lens_factor: float = 2.0

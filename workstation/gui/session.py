@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
+    from workstation.gui.canvas.scene import Scene
     from workstation.gui.image_windows import ImageWindows
     from workstation.gui.panels.palette.presenter import Entry
     from workstation.gui.streaming import Streaming
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.index.records import FrameRef
 
 CALM_MS = 100
 
@@ -93,6 +95,8 @@ class Session(QObject):
         self.viewer: Viewer | None = None
         self.image_windows: ImageWindows | None = None
         self._taking_out: TakingOut | None = None
+        self.state_line: Callable[[FrameRef, Scene], list[str]] = lambda _ref, _scene: []
+        self.back_steps: list[Callable[[], bool]] = []
         self.pane_menus: list[Callable[[QMenu], None]] = []
         self.more_entries: list[Callable[[], Iterable[tuple[Entry, Callable[[], object]]]]] = []
         self._handlers = self._own_handlers()
@@ -338,7 +342,7 @@ class Session(QObject):
         ref = self.pane.shown_frame if self.pane else None
         if scene is not None and ref is not None:
             renderer, size_px = scene.renderer, self.window.pane.size_px
-            words = picture_words(
+            words = self.state_line(ref, scene) or picture_words(
                 ref, renderer.frame, scene.view, size_px, output="picture.png", first_voi=renderer.first_voi
             )
             lines.append(shell_line(words))
@@ -380,6 +384,8 @@ class Session(QObject):
     def _step_back(self) -> None:
         """Esc: close what was opened last; then leave the search, then stop the jobs."""
         search = self.window.browser.search
+        if any(step() for step in self.back_steps):
+            return
         if self.notes.dismiss_newest():
             return
         if self.window.side.close_panel():

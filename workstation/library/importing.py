@@ -129,6 +129,14 @@ def _copy(instance: Instance, into: Path, inspector: Inspector) -> Path | None:
     raise UserError(f"There are {_COPIES} different files of one instance in {folder}.", hint="Look at them by hand.")
 
 
+def place_for(into: Path, *, study: str, series: str, instance: str) -> Path:
+    """Give where an object of these UIDs lies in a managed folder; the folders are made, for the user alone."""
+    folder = into / _name_of(study) / _name_of(series)
+    with _writing(into):
+        _make_private(folder)
+    return folder / f"{_name_of(instance)}.dcm"
+
+
 def _make_private(folder: Path) -> None:
     """Make a folder and those above it, as far as they are missing, for the user alone."""
     if not folder.is_dir():

@@ -12,7 +12,7 @@ from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Size, View
-from workstation.gui.canvas import colour_scale, marks
+from workstation.gui.canvas import colour_scale, drawn, key_marks, marks
 from workstation.gui.canvas.outlines import OUTLINE, TEXT, line_picture, outlined, picture_width, put_down
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
@@ -63,6 +63,8 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     """Paint what belongs over the picture; ``size_px`` in device pixels, the painter in logical ones."""
     width, height = size_px[0] / ratio, size_px[1] / ratio
     marks.paint(painter, scene, size_px, ratio)
+    drawn.paint(painter, scene, size_px, ratio)
+    key_marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)
     if lines is None or not scene.text_is_shown:
         return

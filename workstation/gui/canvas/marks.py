@@ -36,7 +36,7 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
 
 def _paint_value(painter: QPainter, scene: Scene, at: QPointF) -> None:
     """Write beside the cross what is under it, so that images of one place are compared."""
-    found = probe(scene.renderer.frame, scene.cursor_px) if scene.cursor_px is not None else None
+    found = probe(scene.frame, scene.cursor_px) if scene.cursor_px is not None else None
     if found is not None:
         font = QFont(painter.font())
         font.setPixelSize(TEXT_PX)

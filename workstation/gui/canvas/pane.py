@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from workstation.gui.canvas.badge import StatesBadge
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Tool
 from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, WheelSteps
+from workstation.gui.canvas.hands import Hand
 from workstation.gui.canvas.lens import LensPainter
 from workstation.gui.canvas.scene import Message, Scene
 from workstation.gui.theme import DARK, Tokens
@@ -75,6 +76,8 @@ class Pane(QWidget):
         self._lens = LensPainter()
         self._pointer: QPointF | None = None
         self.bindings = SETS[DEFAULT_SET]
+        self.hand: Hand | None = None
+        self._is_in_hand = False
         self.is_active = True
         self.is_one_of_many = False
         self.setMouseTracking(True)
@@ -294,6 +297,10 @@ class Pane(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self.hand is not None and self.hand.press(self._device_point(event.position())):
+            self._is_in_hand = True
+            return
         self._drag = Drag(event.button(), event.position())
         self._tool, self._left_over = self.bindings.drag(event.button(), event.modifiers()), 0.0
         if self._tool == "window":
@@ -302,7 +309,9 @@ class Pane(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._move_lens(event.position())
         drag = self._drag
-        if drag is None:
+        if self._is_in_hand and self.hand is not None:
+            self.hand.drag(self._device_point(event.position()))
+        elif drag is None:
             self._point(event)
         elif drag.move(event.position()):
             self._drag_by(drag)
@@ -331,6 +340,14 @@ class Pane(QWidget):
             self.cursor_moved.emit(*at)
         elif self._is_pointing:
             self._end_pointing()
+        if self.hand is not None:
+            shape = self.hand.hover(at)
+            if shape is None and self.testAttribute(Qt.WidgetAttribute.WA_SetCursor):
+                self.unsetCursor()
+            elif shape is None:
+                pass
+            elif self.cursor().shape() != shape:
+                self.setCursor(shape)
 
     def _end_pointing(self) -> None:
         self._is_pointing = False
@@ -356,6 +373,11 @@ class Pane(QWidget):
             self.cursor_moved.emit(*self._device_point(drag.start + drag.whole()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._is_in_hand and event.button() == Qt.MouseButton.LeftButton:
+            self._is_in_hand = False
+            if self.hand is not None:
+                self.hand.release(self._device_point(event.position()))
+            return
         drag, self._drag = self._drag, None
         if self._is_pointing:
             self._end_pointing()
@@ -365,7 +387,8 @@ class Pane(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.pressed.emit()
-            self.maximise_wanted.emit()
+            if self.hand is None or not self.hand.double_click(self._device_point(event.position())):
+                self.maximise_wanted.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         if self._is_pointing:

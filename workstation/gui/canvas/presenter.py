@@ -1,6 +1,6 @@
 """Decides what a pane shows of what it is told to show, and what a hand on the mouse or keyboard wishes instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
@@ -75,6 +75,7 @@ class PanePresenter:
         self.first_voi: Callable[[Stack, Frame], Voi | None] = lambda _stack, _frame: None
         self.on_shown: Callable[[], None] = lambda: None
         self.dress: Callable[[Scene, FrameRef], Scene] = lambda scene, _ref: scene
+        self.stops: Callable[[Stack], tuple[int, ...]] = lambda _stack: ()
         self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[Series], bool] = lambda _series: False
         self.fulfil: Callable[[Look, Frame, Instance], View] = lambda look, _frame, _instance: look.view
@@ -95,6 +96,11 @@ class PanePresenter:
     def shown_frame(self) -> FrameRef | None:
         """The frame whose picture is shown."""
         return self._shown if self._scene is not None else None
+
+    @property
+    def wanted(self) -> FrameRef | None:
+        """The frame whose picture is shown, or comes next."""
+        return self._shown
 
     @property
     def presentation(self) -> str | None:
@@ -149,7 +155,8 @@ class PanePresenter:
 
     def scroll(self, steps: int) -> None:
         """Go on by some images; it stops at the ends."""
-        self.go_to(self._look.index + steps)
+        stops = self.stops(self._stack) if self._stack is not None else ()
+        self.go_to(stepped(stops, self._look.index, steps) if stops else self._look.index + steps)
 
     def go_to(self, index: int) -> None:
         """Show the image of a number, from 0."""
@@ -442,3 +449,12 @@ class PanePresenter:
 
     def _tell_progress(self) -> None:
         self._view.show_progress(self._frames.share)
+
+
+def stepped(stops: Sequence[int], index: int, steps: int) -> int:
+    """Go on by some of the images at which scrolling stops, in rising order; it stays at the last one."""
+    if steps > 0:
+        ahead = [each for each in stops if each > index]
+        return ahead[min(steps, len(ahead)) - 1] if ahead else stops[-1]
+    behind = [each for each in stops if each < index]
+    return behind[max(len(behind) + steps, 0)] if behind else stops[0]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workstation.display.presentation import Presented
     from workstation.display.render import Renderer
     from workstation.display.view import Point, View
+    from workstation.model.annotation import Annotation
     from workstation.model.frame import Frame
     from workstation.model.index.records import Instance
 
@@ -61,6 +62,8 @@ class Applied:
 class Scene:
     """A frame and how it is looked at.
 
+    ``is_key`` says that a person has starred it here, ``key_words`` why it was chosen, here or by others; key images
+    lie at ``key_places`` along the stack, 0 to 1. ``lit`` is the annotation whose handles are seen.
     ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
@@ -77,6 +80,10 @@ class Scene:
     lines: tuple[PlaneLine, ...] = ()
     cursor_px: Point | None = None
     is_key: bool = False
+    key_words: str = ""
+    key_places: tuple[float, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    lit: str = ""
     layers: tuple[Layer, ...] = ()
     facts: HeaderFacts | None = None
     templates: CornerTemplates | None = None

@@ -17,9 +17,11 @@ Install = Callable[["Session"], None]
 def features() -> tuple[Install, ...]:
     """Give all features, in the order in which they are installed."""
     from workstation.gui.features import (
+        annotating,
         cine,
         exporting,
         hanging,
+        key_images,
         keys,
         looks,
         magnifier,
@@ -28,6 +30,7 @@ def features() -> tuple[Install, ...]:
         presentations,
         presets,
         probe,
+        saving_states,
         tags,
         true_size,
         windows,
@@ -48,4 +51,7 @@ def features() -> tuple[Install, ...]:
         true_size.install,
         keys.install,
         hanging.install,
+        annotating.install,
+        saving_states.install,
+        key_images.install,
     )

@@ -17,6 +17,7 @@ from workstation.workspace import Change
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.presenter import PanePresenter
+    from workstation.gui.canvas.scene import Scene
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
@@ -51,6 +52,7 @@ class Presentations(QObject):
         session.handle("without-state", lambda _on: self.switch())
         session.handle("states-by-themselves", self._use_automatically)
         session.pane_menus.append(self._add_to_menu)
+        session.state_line = self._command
         session.window.states_menu.aboutToShow.connect(self._fill_bar_menu)
         session.window.grid.pane_made.connect(self._pane_made)
         for number in range(len(session.window.grid.panes)):
@@ -109,6 +111,17 @@ class Presentations(QObject):
             action.setChecked(name not in scene.view.hidden_layers)
             action.triggered.connect(lambda on, name=name: pane.show_layer(name, shown=on))
 
+    def _command(self, ref: FrameRef, scene: "Scene") -> list[str]:
+        """Give the batch command that shows the image with its state; nothing where it is shown otherwise."""
+        from workstation.gui.command_lines import applied_words
+
+        applied = scene.applied
+        found = self.states.state(applied.uid) if applied is not None else None
+        if applied is None or found is None:
+            return []
+        size, state = self._session.window.pane.size_px, found.instance.place
+        return applied_words(ref, applied, scene.view, size, state=state, output="picture.png")
+
     def _fill_bar_menu(self) -> None:
         menu = self._session.window.states_menu
         menu.clear()
@@ -119,9 +132,10 @@ class Presentations(QObject):
             menu.addAction(self._session.window.actions_by_id[name])
 
     def _add_to_menu(self, menu: QMenu) -> None:
-        part = QMenu("Presentation", menu)
+        part = menu.addMenu("Presentation")
         if self.fill(part, self._viewer.now.active):
-            menu.addMenu(part)
+            part.addSeparator()
+        part.addAction(self._session.window.actions_by_id["save-state"])
 
     def _pane_made(self, number: int) -> None:
         view = self._session.window.grid.pane_view(number)
@@ -132,6 +146,8 @@ class Presentations(QObject):
         badge = self._session.window.grid.pane_view(number).badge
         menu = QMenu(self._session.window)
         if badge is not None and self.fill(menu, number):
+            menu.addSeparator()
+            menu.addAction(self._session.window.actions_by_id["take-annotations"])
             menu.aboutToHide.connect(menu.deleteLater)
             menu.popup(badge.mapToGlobal(QPoint(0, badge.height() + 2)))
 
@@ -229,7 +245,7 @@ class Presentations(QObject):
         return FrameRef(open_[uid], min(frames[uid], default=0)) if uid is not None else None
 
 
-MENU = ("next-state", "without-state", "states-by-themselves")
+MENU = ("next-state", "without-state", "save-state", "take-annotations", "states-by-themselves")
 
 
 def _words(found: FoundState) -> str:

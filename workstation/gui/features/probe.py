@@ -62,5 +62,5 @@ def _words(pane: "Pane", x: float, y: float) -> str:
     from workstation.gui.viewer.wiring import image_point
 
     scene = pane.scene
-    found = probe(scene.renderer.frame, image_point(pane, (x, y))) if scene is not None else None
+    found = probe(scene.frame, image_point(pane, (x, y))) if scene is not None else None
     return found.text() if found is not None else ""

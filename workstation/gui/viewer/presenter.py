@@ -21,6 +21,7 @@ from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector, image_to_lps
 from workstation.model.index.records import FrameRef, Instance, Series, Stack
+from workstation.model.marking import Marking
 from workstation.workspace import Change, Selection, Workspace
 
 LABELS: dict[What, str] = {
@@ -85,7 +86,10 @@ class Viewer:
         self.on_shown: Callable[[], None] = lambda: None
         self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
         self.on_changed: Callable[[], None] = lambda: None
+        self._marking = self.now.marking
+        self.on_marking: list[Callable[[Marking], None]] = []
         self.dressers: list[Dresser] = []
+        self.stops: Callable[[Stack], tuple[int, ...]] = lambda _stack: ()
         self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[int, Series], bool] = lambda _number, _series: False
         self.on_frame: list[Callable[[FrameRef | None], None]] = []
@@ -138,6 +142,7 @@ class Viewer:
             )
             pane.on_shown = lambda new=new: self._pane_shown(new)  # type: ignore[misc]  # binds the number
             pane.dress = self._dressed
+            pane.stops = lambda stack: self.stops(stack)
             pane.present = lambda frame, ref, wished: self.present(frame, ref, wished)
             pane.open_object = lambda series, new=new: self.open_object(new, series)  # type: ignore[misc]  # likewise
             pane.fulfil = lambda look, frame, of, new=new: self._fulfilled(new, look, frame, of)  # type: ignore[misc]
@@ -194,6 +199,26 @@ class Viewer:
         if viewing != self.now:
             self._history.do(viewing, label)
             self._apply()
+
+    def mark_up(
+        self, marking: Marking, label: str, *, merges_with: str = "", hidden_layers: frozenset[str] | None = None
+    ) -> None:
+        """Change annotations or key images, as a step that can be undone; see `History.do` for runs of changes.
+
+        ``hidden_layers`` of the presentation state in the active pane are hidden with it.
+        """
+        new = replace(self.now, marking=marking)
+        if hidden_layers is not None:
+            look = new.active_pane.look
+            new = new.with_look(new.active, replace(look, view=replace(look.view, hidden_layers=hidden_layers)))
+        if new != self.now:
+            self._history.do(new, label, merges_with=merges_with)
+            self._apply()
+
+    def restore_marking(self, marking: Marking) -> None:
+        """Have the annotations and key images that were kept from an earlier run; no step that one would take back."""
+        self._history.drift(replace(self.now, marking=marking))
+        self._apply()
 
     def arrange(self, viewing: Viewing, name: str, *, merges_with: str = "") -> bool:
         """Show all panes so, as one step; tells whether that is another way. See `History.do` for ``merges_with``."""
@@ -419,7 +444,8 @@ class Viewer:
     def _wish(self, number: int, look: Look, what: What) -> None:
         self.hands += 1
         if what == "reset":
-            look = replace(self.now.panes[number].first, index=look.index)
+            first = self.now.panes[number].first
+            look = replace(first, index=look.index, presentation=look.presentation)
             if look == self.now.panes[number].look:
                 return
         viewing = followed(self.now.with_look(number, look), number, what, self._linkables(what))
@@ -444,6 +470,11 @@ class Viewer:
             else:
                 pane.clear()
         self._tell_selection()
+        if now.marking is not self._marking:
+            self._marking = now.marking
+            for tell in self.on_marking:
+                tell(now.marking)
+            self.dress_again()
         self._mark()
         self._tell_frame()
         self.on_changed()

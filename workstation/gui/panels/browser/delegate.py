@@ -13,6 +13,7 @@ from workstation.gui.theme import SMALL_PT, Tokens
 
 HEIGHTS_PX = {"patient": 44, "study": 42, "series": 60, "stack": 26}
 THUMBNAIL_PX = 48
+STAR = "#ffd640"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -38,6 +39,7 @@ class BrowserDelegate(QStyledItemDelegate):
         self.tokens = tokens
         self._thumbnail = thumbnail
         self._share = share
+        self.starred: frozenset[str] = frozenset()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         node = index.data(NODE_ROLE)
@@ -73,8 +75,11 @@ class BrowserDelegate(QStyledItemDelegate):
         small = QFont(font)
         small.setPointSizeF(SMALL_PT)
         if node.kind == "series":
-            self._paint_thumbnail(painter, node, QRect(rect.left(), rect.center().y() - 23, THUMBNAIL_PX, THUMBNAIL_PX))
+            box = QRect(rect.left(), rect.center().y() - 23, THUMBNAIL_PX, THUMBNAIL_PX)
+            self._paint_thumbnail(painter, node, box)
             self._paint_share(painter, node, QRect(rect.left(), rect.center().y() + 26, THUMBNAIL_PX, 2))
+            if node.selection is not None and node.selection.series_instance_uid in self.starred:
+                self._paint_star(painter, box)
             rect = rect.adjusted(THUMBNAIL_PX + 8, 0, 0, 0)
         if node.warning:
             mark = QRect(rect.right() - 15, rect.center().y() + (3 if node.detail else -8), 16, 16)
@@ -131,6 +136,13 @@ class BrowserDelegate(QStyledItemDelegate):
         if share is not None and share < 1:
             painter.fillRect(line, QColor(self.tokens.line))
             painter.fillRect(line.adjusted(0, 0, round(line.width() * (share - 1)), 0), QColor(self.tokens.accent))
+
+    def _paint_star(self, painter: QPainter, box: QRect) -> None:
+        """Say that there are key images: a star on the thumbnail, with a dark edge."""
+        star = QRect(box.right() - 17, box.top() + 1, 16, 16)
+        for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            icons.paint(painter, "key-image", star.translated(right, down), QColor(0, 0, 0, 200))
+        icons.paint(painter, "key-image", star, QColor(STAR))
 
     def _paint_thumbnail(self, painter: QPainter, node: Node, box: QRect) -> None:
         painter.fillRect(box, QColor(self.tokens.image_ground))

@@ -128,6 +128,12 @@ class Browser(QWidget):
             self._shares[key] = share
         self.model.node_changed(key)
 
+    def show_starred(self, series: frozenset[str]) -> None:
+        """Mark the rows of the series that have key images."""
+        if series != self.delegate.starred:
+            self.delegate.starred = series
+            self.tree.viewport().update()
+
     def pictures(self) -> set[str]:
         """Give the keys of the rows that have a picture."""
         return {key for key, picture in self._pictures.items() if not picture.isNull()}

@@ -196,7 +196,7 @@ class StudyHanging:
         for number in range(len(viewer.now.panes)):
             scene = viewer.pane(number).scene
             seen[number] = Seen(
-                scene.renderer.frame if scene is not None else None,
+                scene.frame if scene is not None else None,
                 scene.instance.modality if scene is not None else "",
                 scene.instance.body_part_examined if scene is not None else "",
                 is_playing=viewer.is_playing(number),

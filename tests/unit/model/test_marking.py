@@ -1,0 +1,98 @@
+"""Annotations and key images as values: moved, found, put on their plane, written and read; damage is refused."""
+
+import contextlib
+import json
+import random
+
+import pytest
+
+from workstation.model.annotation import Annotation
+from workstation.model.geometry import Plane, Spacing
+from workstation.model.marking import KeyImage, Marking, from_json, to_json
+
+NOTE = Annotation("a", "text", "1.2.3", 0, ((3.0, 4.0),), (10.0, 2.0), "here")
+ARROW = Annotation("b", "arrow", "1.2.3", 4, ((1.0, 1.0), (5.0, 6.0)), (5.0, 6.0), "", (1, 2, 3), is_locked=True)
+PLANE = Plane((10.0, 20.0, 30.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0), Spacing(2.0, 0.5), "1.9")
+
+
+def test_that_the_words_of_an_arrow_go_with_its_tail_and_stay_with_its_tip() -> None:
+    assert ARROW.with_point(1, (6.0, 8.0)).label_px == (6.0, 8.0)
+    assert ARROW.with_point(0, (0.0, 0.0)).label_px == ARROW.label_px
+    assert NOTE.with_point(0, (0.0, 0.0)).label_px == NOTE.label_px
+    moved = ARROW.moved((1, -1))
+    assert (moved.points_px, moved.label_px) == (((2.0, 0.0), (6.0, 5.0)), (6.0, 5.0))
+
+
+def test_that_points_get_their_place_in_the_patient() -> None:
+    placed = NOTE.on_plane(PLANE)
+    # Column 3 along the rows (0, 1, 0) by 0.5 mm each, row 4 along (1, 0, 0) by 2 mm each.
+    assert placed.points_lps == (pytest.approx((18.0, 21.5, 30.0)),)
+    assert placed.frame_of_reference_uid == "1.9"
+    assert placed.on_plane(None).points_lps == ()
+
+
+def test_that_a_kind_has_its_number_of_points() -> None:
+    with pytest.raises(ValueError, match="arrow with 1 points"):
+        Annotation("c", "arrow", "1", 0, ((0.0, 0.0),), (0.0, 0.0))
+
+
+def test_that_annotations_and_stars_are_of_one_frame() -> None:
+    marking = Marking().with_annotation(NOTE).with_annotation(ARROW).with_star(KeyImage("1.2.3", 4))
+    assert marking.on("1.2.3") == (NOTE,)
+    assert marking.on("1.2.3", 4) == (ARROW,)
+    assert marking.key_image("1.2.3") is None
+    assert marking.with_star(KeyImage("1.2.3", 4, "why")).key_images == (KeyImage("1.2.3", 4, "why"),)
+    assert marking.without_star("1.2.3", 4).without_annotation("a").without_annotation("b") == Marking()
+
+
+def full() -> Marking:
+    marking = Marking().with_annotation(NOTE.on_plane(PLANE)).with_annotation(ARROW)
+    return marking.with_star(KeyImage("1.2.3", 4, "why")).with_star(KeyImage("1.2.4"))
+
+
+def test_that_everything_comes_back_from_json() -> None:
+    assert from_json(json.loads(json.dumps(to_json(full())))) == full()
+    assert from_json(to_json(Marking())) == Marking()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("annotations", 0, "kind"), "circle"),
+        (("annotations", 0, "points_px"), [[1, 2], [3, 4]]),
+        (("annotations", 0, "points_px"), [["1", 2]]),
+        (("annotations", 0, "label_px"), [float("nan"), 0]),
+        (("annotations", 0, "label_px"), [1e300, 0]),
+        (("annotations", 0, "colour"), [0, 0, 256]),
+        (("annotations", 0, "locked"), "yes"),
+        (("annotations", 0, "image"), "../../etc"),
+        (("annotations", 0, "frame"), -1),
+        (("annotations", 0, "text"), 5),
+        (("key_images", 0, "image"), ""),
+        (("key_images",), "all"),
+    ],
+)
+def test_that_damage_is_refused(path: tuple[str | int, ...], value: object) -> None:
+    record = json.loads(json.dumps(to_json(full())))
+    at = record
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    with pytest.raises(ValueError, match=r"\w"):
+        from_json(record)
+
+
+def test_that_control_characters_do_not_come_back() -> None:
+    record = to_json(full())
+    record["annotations"][0]["text"] = "a\x1b[31m\u202eb\n"
+    assert from_json(record).annotations[0].text == "a[31mb"
+
+
+def test_that_no_damage_is_a_bug() -> None:
+    rng = random.Random(7)
+    text = json.dumps(to_json(full()))
+    for _ in range(300):
+        at = rng.randrange(len(text))
+        damaged = text[:at] + rng.choice('0[]{}",x') + text[at + rng.randrange(3) :]
+        with contextlib.suppress(ValueError):
+            from_json(json.loads(damaged))

@@ -1,0 +1,1 @@
+"""The dialog that saves what a pane shows as a presentation state."""

@@ -1,0 +1,196 @@
+"""What a person has marked on images while reading: annotations and key images, as one value that can be undone."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from workstation.model.annotation import KINDS, LONGEST_TEXT, Annotation, Kind
+from workstation.model.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST = 20_000
+_FARTHEST = 1e7
+_UID = re.compile(r"[0-9A-Za-z.]{1,64}")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyImage:
+    """A frame that is starred, ``frame`` from 0, and what is to be said about it."""
+
+    sop_instance_uid: str
+    frame: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """All annotations and key images, in the order in which they were made."""
+
+    annotations: tuple[Annotation, ...] = ()
+    key_images: tuple[KeyImage, ...] = ()
+
+    def on(self, sop_instance_uid: str, frame: int = 0) -> tuple[Annotation, ...]:
+        """Give the annotations of a frame."""
+        return tuple(each for each in self.annotations if each.is_on(sop_instance_uid, frame))
+
+    def annotation(self, number: str) -> Annotation | None:
+        """Give an annotation by its id."""
+        return next((each for each in self.annotations if each.id == number), None)
+
+    def with_annotation(self, annotation: Annotation) -> Marking:
+        """Add an annotation, or put it in the place of the one of its id."""
+        if self.annotation(annotation.id) is None:
+            return replace(self, annotations=(*self.annotations, annotation))
+        put = tuple(annotation if each.id == annotation.id else each for each in self.annotations)
+        return replace(self, annotations=put)
+
+    def without_annotation(self, number: str) -> Marking:
+        """Take an annotation away."""
+        return replace(self, annotations=tuple(each for each in self.annotations if each.id != number))
+
+    def key_image(self, sop_instance_uid: str, frame: int = 0) -> KeyImage | None:
+        """Give a frame that is starred."""
+        found = (each for each in self.key_images if (each.sop_instance_uid, each.frame) == (sop_instance_uid, frame))
+        return next(found, None)
+
+    def with_star(self, key_image: KeyImage) -> Marking:
+        """Star a frame, or change what is said about it."""
+        uid, frame = key_image.sop_instance_uid, key_image.frame
+        if self.key_image(uid, frame) is None:
+            return replace(self, key_images=(*self.key_images, key_image))
+        put = tuple(
+            key_image if (each.sop_instance_uid, each.frame) == (uid, frame) else each for each in self.key_images
+        )
+        return replace(self, key_images=put)
+
+    def without_star(self, sop_instance_uid: str, frame: int = 0) -> Marking:
+        """Star a frame no longer."""
+        left = (each for each in self.key_images if (each.sop_instance_uid, each.frame) != (sop_instance_uid, frame))
+        return replace(self, key_images=tuple(left))
+
+
+def to_json(marking: Marking) -> Json:
+    """Give it as JSON values, for `from_json`."""
+    return {
+        "annotations": [_annotation_json(each) for each in marking.annotations],
+        "key_images": [
+            {"image": each.sop_instance_uid, "frame": each.frame, "note": each.note} for each in marking.key_images
+        ],
+    }
+
+
+def from_json(value: object) -> Marking:
+    """Give what `to_json` was given.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else: the sentence says what.
+    """
+    try:
+        record = _record(value)
+        annotations = [_annotation(_record(each)) for each in _list(record["annotations"])]
+        stars = [_key_image(_record(each)) for each in _list(record["key_images"])]
+    except (KeyError, TypeError, AttributeError, OverflowError, IndexError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    return Marking(
+        tuple({each.id: each for each in annotations}.values()),
+        tuple({(each.sop_instance_uid, each.frame): each for each in stars}.values()),
+    )
+
+
+def _annotation_json(each: Annotation) -> Json:
+    return {
+        "id": each.id,
+        "kind": each.kind,
+        "image": each.sop_instance_uid,
+        "frame": each.frame,
+        "points_px": [list(point) for point in each.points_px],
+        "label_px": list(each.label_px),
+        "text": each.text,
+        "colour": list(each.colour),
+        "locked": each.is_locked,
+        "points_lps": [list(point) for point in each.points_lps],
+        "frame_of_reference": each.frame_of_reference_uid,
+    }
+
+
+def _annotation(record: Json) -> Annotation:
+    if record["kind"] not in KINDS:
+        raise ValueError(f"{record['kind']!r} is no kind of annotation")
+    red, green, blue = (_whole(each) for each in record["colour"])
+    if max(red, green, blue) > 255:
+        raise ValueError(f"colour {record['colour']}")
+    if not isinstance(record["locked"], bool):
+        raise TypeError("locked is neither true nor false")
+    reference = record["frame_of_reference"]
+    return Annotation(
+        _uid(record["id"]),
+        cast("Kind", record["kind"]),
+        _uid(record["image"]),
+        _whole(record["frame"]),
+        tuple(_point(each) for each in _list(record["points_px"])),
+        _point(record["label_px"]),
+        _text(record["text"]),
+        (red, green, blue),
+        record["locked"],
+        tuple(_place(each) for each in _list(record["points_lps"])),
+        _uid(reference) if reference != "" else "",
+    )
+
+
+def _key_image(record: Json) -> KeyImage:
+    return KeyImage(_uid(record["image"]), _whole(record["frame"]), _text(record["note"]))
+
+
+def _point(value: object) -> tuple[float, float]:
+    column, row = _list(value)
+    return _number(column), _number(row)
+
+
+def _place(value: object) -> tuple[float, float, float]:
+    x, y, z = _list(value)
+    return _number(x), _number(y), _number(z)
+
+
+def _record(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise TypeError(f"{type(value).__name__} in place of a record")
+    return dict(cast("Mapping[str, Any]", value))
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MOST:
+        raise TypeError(f"{type(value).__name__} in place of a list of at most {MOST}")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return clean(value)[:LONGEST_TEXT]
+
+
+def _uid(value: object) -> str:
+    if not isinstance(value, str) or not _UID.fullmatch(value):
+        raise ValueError(f"{value!r} is no identifier")
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or not 0 <= value < MOST * 100:
+        raise TypeError(f"{value!r} is no whole number from 0")
+    return value
+
+
+def _number(value: object) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(cast("float", value)) or abs(cast("float", value)) > _FARTHEST:
+        raise TypeError(f"{value!r} is no number")
+    return float(cast("float", value))
