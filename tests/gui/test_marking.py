@@ -402,9 +402,10 @@ def test_that_what_is_seen_is_saved_as_a_valid_state_and_shown_with_it_again(
     assert scene.applied.name.startswith("nodule")
     assert findings(tool, path, is_presentation_state=True) == []
 
-    # What is drawn becomes live on wish, and is not drawn twice.
-    for each in annotations(session):
-        viewer_of(session).mark_up(viewer_of(session).now.marking.without_annotation(each.id), "deletion")
+    # What is in the state is live no longer, nor turned twice; it becomes live again on wish, and is not drawn twice.
+    assert annotations(session) == ()
+    assert scene.view.rotation_quarters == 1
+    assert count_of(painted(session), YELLOW) > 40
     session.command("take-annotations")
     settle(qtbot, session)
     back = annotations(session)
@@ -421,10 +422,9 @@ def test_that_what_is_seen_is_saved_as_a_valid_state_and_shown_with_it_again(
 def test_that_one_window_is_saved_for_all_images_with_the_annotations_of_each(
     qtbot: QtBot, session: Session, tool: Callable[[str], str]
 ) -> None:
-    note(qtbot, session, "one")
-    first = annotations(session)[0].sop_instance_uid
+    first = note(qtbot, session, "one").sop_instance_uid
     press_key(qtbot, session, Qt.Key.Key_Down)
-    note(qtbot, session, "two")
+    second = note(qtbot, session, "two").sop_instance_uid
     press_key(qtbot, session, Qt.Key.Key_2)
     (path,) = save_state(qtbot, session, whole_series=True)
     written = pydicom.dcmread(path)
@@ -436,7 +436,14 @@ def test_that_one_window_is_saved_for_all_images_with_the_annotations_of_each(
         for each in written.GraphicAnnotationSequence
     }
     assert drawn["one"] == first
-    assert drawn["two"] == annotations(session)[1].sop_instance_uid
+    assert drawn["two"] == second
+    assert annotations(session) == ()
+    session.command("undo")
+    settle(qtbot, session)
+    assert [each.text for each in annotations(session)] == ["one", "two"]
+    assert session.window.pane.scene is not None
+    assert session.window.pane.scene.applied is not None
+    assert session.window.pane.scene.applied.name == ""
     assert findings(tool, path, is_presentation_state=True) == []
 
 

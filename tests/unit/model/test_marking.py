@@ -26,7 +26,8 @@ def test_that_the_words_of_an_arrow_go_with_its_tail_and_stay_with_its_tip() -> 
 def test_that_points_get_their_place_in_the_patient() -> None:
     placed = NOTE.on_plane(PLANE)
     # Column 3 along the rows (0, 1, 0) by 0.5 mm each, row 4 along (1, 0, 0) by 2 mm each.
-    assert placed.points_lps == (pytest.approx((18.0, 21.5, 30.0)),)
+    (point,) = placed.points_lps
+    assert point == pytest.approx((18.0, 21.5, 30.0))
     assert placed.frame_of_reference_uid == "1.9"
     assert placed.on_plane(None).points_lps == ()
 

@@ -49,11 +49,14 @@ class StatesBadge(QToolButton):
         if applied is None or pane.width() < 240 or pane.height() < 180:
             self.hide()
             return
+        # Two blanks, since the style leaves none between the icon and the words.
         name = applied.name or "Without presentation state"
-        more = f"  +{applied.offered - 1}" if applied.offered > 1 and applied.name else ""
+        more = f"   +{applied.offered - 1}" if applied.offered > 1 and applied.name else ""
         room = int(pane.width() * MOST_SHARE) - 40
         self.setText(
-            QFontMetrics(self.font()).elidedText(name, Qt.TextElideMode.ElideRight, room).replace("&", "&&") + more
+            "  "
+            + QFontMetrics(self.font()).elidedText(name, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
+            + more
         )
         self.setAccessibleName(f"Presentation state: {name}")
         self.setToolTip(tip(f"{name}\n{applied.offered} for this image. J: the next one, Shift+J: without"))

@@ -70,6 +70,19 @@ def laid_out(annotation: Annotation, screen: Callable[[Point], QPointF]) -> Draw
     return Drawn(annotation, points, QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height))
 
 
+def beyond_tail(drawn: Drawn) -> QPointF:
+    """Give where the middle of an arrow's words lies so that their ground touches the handle of its tail."""
+    tip, tail = drawn.points
+    if drawn.label is None:
+        return tail
+    length = math.dist((tip.x(), tip.y()), (tail.x(), tail.y())) or 1.0
+    along = (tail - tip) / length
+    half = QPointF(drawn.label.width() / 2 + 2 * HANDLE_PX, drawn.label.height() / 2 + 2 * HANDLE_PX)
+    # As far as the ground reaches in this direction.
+    steps = [side / abs(way) for side, way in ((half.x(), along.x()), (half.y(), along.y())) if abs(way) > 1e-6]
+    return tail + along * min(steps)
+
+
 def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     """Paint the annotations of a scene; ``size_px`` in device pixels, the painter in logical ones."""
     if not scene.annotations:

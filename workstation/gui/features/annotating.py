@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.display.view import Point
-from workstation.gui.canvas.drawn import Part, laid_out, to_screen
+from workstation.gui.canvas.drawn import Part, beyond_tail, laid_out, to_screen
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.colours import add_colours
@@ -94,6 +94,16 @@ class Annotating(QObject):
             if part is not None:
                 return annotation.id, part
         return None
+
+    def beyond_tail(self, number: int, annotation: Annotation) -> Point:
+        """Give where the words of an arrow stand beyond its tail."""
+        view = self._session.window.grid.pane_view(number)
+        if view.scene is None:
+            return annotation.label_px
+        ratio = view.devicePixelRatioF()
+        drawn = laid_out(annotation, to_screen(view.scene, view.size_px, ratio))
+        middle = beyond_tail(drawn)
+        return self.image_point(number, (middle.x() * ratio - 0.5, middle.y() * ratio - 0.5))
 
     def write(self, number: int, annotation: Annotation, done: Callable[[str | None], None]) -> None:
         """Let words be written in the pane."""

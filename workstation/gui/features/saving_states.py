@@ -1,11 +1,13 @@
 """Ctrl+S: what the active pane shows becomes a presentation state; and what a state draws becomes annotations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workstation.gui.features.presentations import Presentations
 from workstation.gui.keeping import keep_made
+from workstation.gui.panels.annotations.presenter import instances
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.words import plural
 from workstation.jobs.job import Job
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from workstation.gui.panels.saving.presenter import SavingForm
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.objects.presentation.finding import FoundState
 
 NOTHING = "There is no picture to save: show an image first."
 
@@ -33,6 +36,8 @@ class SavingStates:
 
     def __init__(self, session: "Session", viewer: "Viewer") -> None:
         self._session, self._viewer = session, viewer
+        states = session.findChild(Presentations)
+        self.know: Callable[[Iterable[FoundState]], object] = states.states.add if states else lambda _found: None
 
     def ask(self) -> None:
         """Open the dialog."""
@@ -62,18 +67,36 @@ class SavingStates:
             self._session.notes.add(Note("information", NOTHING))
             return
         told: list[str] = []
+        number, before = self._viewer.now.active, self._viewer.active.scene
+        in_use = before.applied.uid if before is not None and before.applied is not None else ""
+        # What is seen stays as it is until the new state is read: it would be laid under the view otherwise.
+        self._viewer.present_with(number, in_use, is_step=False)
 
         def make(folder: Path, job: Job) -> Sequence[Path]:
             return write(viewed, folder, job, told)
 
         def done(paths: Sequence[Path]) -> None:
             self._note_done(viewed, paths)
+            self._go_over(viewed, number, paths)
             many = f"{len(paths)} presentation states were saved: images that are rescaled differently need their own."
             text = "The presentation state was saved." if len(paths) == 1 else many
             details = "\n".join((*told, *map(str, paths)))
             self._session.notes.add(Note("warning" if told else "information", text, " ".join(told), details))
 
         keep_made(self._session, "Save presentation state", make, done)
+
+    def _go_over(self, viewed: "Viewed", number: int, paths: Sequence[Path]) -> None:
+        """Show the images with the state that was saved; the annotations that are in it are live no longer."""
+        from workstation.objects.presentation.finding import states_among
+
+        made = [each for each in instances(self._session.workspace) if each.place.path in paths]
+
+        def arrived(found: "tuple[tuple[FoundState, ...], tuple[str, ...]]") -> None:
+            if found[0]:
+                self.know(found[0])
+                self._viewer.go_over(number, viewed.annotations, found[0][0].instance.sop_instance_uid)
+
+        self._session.work.start("Read presentation states", lambda _job: states_among(made), done=arrived)
 
     def _viewed(self, form: "SavingForm") -> "Viewed | None":
         from workstation.display.viewed_states import Viewed

@@ -31,6 +31,9 @@ class AnnotatorView(Protocol):
     def hit(self, number: int, at_px: Point) -> tuple[str, Part] | None:
         """Give the annotation under a point of a pane, and what of it."""
 
+    def beyond_tail(self, number: int, annotation: Annotation) -> Point:
+        """Give where the middle of an arrow's words lies so that they stand just beyond its tail."""
+
     def write(self, number: int, annotation: Annotation, done: Callable[[str | None], None]) -> None:
         """Let the words of an annotation be written where they stand; None where that is given up."""
 
@@ -183,10 +186,13 @@ class Annotator:
             if text is None or now is None:
                 return
             words = clean(text)
+            written = replace(now, text=words)
+            if now.kind == "arrow" and not now.text and words:
+                written = written.with_label(self._view.beyond_tail(number, written))
             if not words and now.kind == "text":
                 self._viewer.mark_up(self.marking.without_annotation(now.id), "deletion of the note")
             else:
-                self._put(replace(now, text=words), "words of the")
+                self._put(written, "words of the")
 
         self._view.write(number, annotation, done)
 
@@ -255,7 +261,10 @@ class Annotator:
             self.provisional = None
             if words:
                 self.selected = made.id
-                self._put(replace(made, text=words), "", merges=True)
+                written = replace(made, text=words)
+                if made.kind == "arrow":
+                    written = written.with_label(self._view.beyond_tail(number, written))
+                self._put(written, "", merges=True)
             self._changed()
 
         self._view.write(number, made, done)

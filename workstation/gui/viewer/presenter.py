@@ -18,6 +18,7 @@ from workstation.gui.viewer.first_looks import habitual
 from workstation.gui.viewer.first_windows import FirstWindows, StackKey, stack_key
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.planes import Planes
+from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector, image_to_lps
 from workstation.model.index.records import FrameRef, Instance, Series, Stack
@@ -214,6 +215,31 @@ class Viewer:
         if new != self.now:
             self._history.do(new, label, merges_with=merges_with)
             self._apply()
+
+    def go_over(
+        self,
+        number: int,
+        saved: Mapping[tuple[str, int], Iterable[Annotation]],
+        state_uid: str,
+        label: str = "saving of the presentation state",
+    ) -> None:
+        """Show a pane with the presentation state that was saved of it, in place of what went into that.
+
+        Where the picture lies stays; the rest of the view, and the annotations, are the state's from now on.
+        """
+        marking = self.now.marking
+        for annotation in (each for annotations in saved.values() for each in annotations):
+            marking = marking.without_annotation(annotation.id)
+        new = replace(self.now, marking=marking)
+        scene = self._panes[number].scene
+        for each in new.numbers_on(new.at_screen(number)) if new.is_tile(number) else (number,):
+            look = new.panes[each].look
+            view = View(zoom=look.view.zoom, centre_px=look.view.centre_px, interpolation=look.view.interpolation)
+            if scene is not None and scene.frame.is_colour:
+                view = replace(view, voi=look.view.voi, inverted=look.view.inverted)
+            new = new.with_look(each, replace(look, view=view, presentation=state_uid))
+        self.change_to(new, label)
+        self.present_again()
 
     def restore_marking(self, marking: Marking) -> None:
         """Have the annotations and key images that were kept from an earlier run; no step that one would take back."""
