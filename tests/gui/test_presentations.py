@@ -137,7 +137,7 @@ def test_that_each_image_of_a_series_is_shown_with_its_own_newest_state(qtbot: Q
     badge = session.window.pane.badge
     assert badge is not None
     assert badge.isVisible()
-    assert badge.text().startswith("Liver")
+    assert badge.text().strip().startswith("Liver")
 
     lungs = go_to(qtbot, session, NEXT)
     assert (name_of(lungs), lungs.view.rotation_quarters) == ("Lungs", 0)
@@ -176,7 +176,7 @@ def test_that_without_is_one_key_away_and_holds_for_the_whole_series(qtbot: QtBo
     settle(qtbot, session)
     badge = session.window.pane.badge
     assert badge is not None
-    assert badge.text() == "Without presentation state"
+    assert badge.text().strip() == "Without presentation state"
     assert not reds(painted(session)).any()
     assert name_of(go_to(qtbot, session, NEXT)) == ""
     qtbot.keyClick(session.window.pane, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)

@@ -216,13 +216,7 @@ class Viewer:
             self._history.do(new, label, merges_with=merges_with)
             self._apply()
 
-    def go_over(
-        self,
-        number: int,
-        saved: Mapping[tuple[str, int], Iterable[Annotation]],
-        state_uid: str,
-        label: str = "saving of the presentation state",
-    ) -> None:
+    def go_over(self, number: int, saved: Mapping[tuple[str, int], Iterable[Annotation]], state_uid: str) -> None:
         """Show a pane with the presentation state that was saved of it, in place of what went into that.
 
         Where the picture lies stays; the rest of the view, and the annotations, are the state's from now on.
@@ -238,7 +232,7 @@ class Viewer:
             if scene is not None and scene.frame.is_colour:
                 view = replace(view, voi=look.view.voi, inverted=look.view.inverted)
             new = new.with_look(each, replace(look, view=view, presentation=state_uid))
-        self.change_to(new, label)
+        self.change_to(new, "saving of the presentation state")
         self.present_again()
 
     def restore_marking(self, marking: Marking) -> None:
