@@ -1,10 +1,13 @@
 """What a pane asks before it does with the left button what its bindings say: tools, and what lies on the image."""
 
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 
-from workstation.display.view import Point
+if TYPE_CHECKING:
+    from workstation.display.view import Point
 
 
 class Hand(Protocol):
