@@ -6,21 +6,20 @@ from typing import Protocol
 
 from workstation.display.history import History
 from workstation.display.linked import Linkable, followed, index_beside, spacing_of
-from workstation.display.linking import locate, main_orientation, reference_line
 from workstation.display.mixed import is_in_colour
 from workstation.display.preset_table import PresetTable
 from workstation.display.view import Point, View
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
-from workstation.gui.canvas.scene import Applied, PlaneLine, Scene
+from workstation.gui.canvas.scene import Applied, Scene
 from workstation.gui.viewer.first_looks import habitual
 from workstation.gui.viewer.first_windows import FirstWindows, StackKey, stack_key
 from workstation.gui.viewer.following import moved, moves
+from workstation.gui.viewer.marking import Marks
 from workstation.gui.viewer.planes import Planes
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame, Voi
-from workstation.model.geometry import Plane, Vector, image_to_lps
 from workstation.model.index.records import FrameRef, Instance, Series, Stack
 from workstation.model.marking import Marking
 from workstation.workspace import Change, Selection, Workspace
@@ -77,13 +76,12 @@ class Viewer:
         self._panes: list[PanePresenter] = []
         self._history: History[Viewing] = History(Viewing(), keep=Viewing.with_positions_of)
         self._anchors: dict[Selection, int] = {}
-        self._cursor: tuple[int, Vector, str] | None = None
+        self._marks = Marks(planes, self._stack_of)
         self._is_telling = False
         self._told_frame: FrameRef | None = None
         self._text_is_shown = True
         self._preset_table: PresetTable | None = None
         self.first_windows = FirstWindows(frames)
-        self._lines_are_shown = True
         self.on_shown: Callable[[], None] = lambda: None
         self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
         self.on_changed: Callable[[], None] = lambda: None
@@ -397,24 +395,16 @@ class Viewer:
 
     def show_lines(self, *, shown: bool) -> None:
         """Show or hide the lines of other panes' images."""
-        self._lines_are_shown = shown
+        self._marks.lines_are_shown = shown
         self._mark()
 
     def point(self, number: int, point_px: Point) -> None:
         """Show the place under an image point (column, row) of a pane in all others: the 3D cursor."""
-        plane = self._plane(number)
-        if plane is None:
-            return
-        at = tuple(float(value) for value in image_to_lps(plane, [point_px])[0])
-        self._cursor = (number, (at[0], at[1], at[2]), plane.frame_of_reference_uid)
-        new = self.now
-        for other, stack in self._stacks().items():
-            if other != number and not self.now.is_tile(other):
-                found = locate(self._planes.of(stack), self._cursor[1], self._cursor[2])
-                if found is not None:
-                    new = new.with_look(other, replace(new.panes[other].look, index=found.index))
-        self._history.drift(new)
-        self._apply()
+        leader = self._panes[number].scene if number < len(self._panes) else None
+        new = self._marks.point(self.now, leader, number, point_px)
+        if new is not None:
+            self._history.drift(new)
+            self._apply()
 
     def dress_again(self) -> None:
         """Have features add to all pictures what they know now."""
@@ -428,8 +418,7 @@ class Viewer:
 
     def end_pointing(self) -> None:
         """Take the 3D cursor away."""
-        if self._cursor is not None:
-            self._cursor = None
+        if self._marks.end_pointing():
             self._mark()
 
     def _beside(self, new: Viewing) -> Viewing:
@@ -596,10 +585,6 @@ class Viewer:
             is_in_colour(instance),
         )
 
-    def _plane(self, number: int) -> Plane | None:
-        scene = self._panes[number].scene if number < len(self._panes) else None
-        return scene.renderer.frame.plane if scene is not None else None
-
     def _tell_frame(self) -> None:
         """Tell features which image the active pane shows, once for each."""
         ref = self._panes[self.now.active].shown_frame
@@ -619,32 +604,10 @@ class Viewer:
 
     def _mark(self) -> None:
         """Draw the active pane's line and the 3D cursor into the others."""
-        now = self.now
-        leading = self._plane(now.active) if self._lines_are_shown and len(now.shown) > 1 else None
-        tiles = now.numbers_on(now.at_screen(now.active)) if now.is_tiled else (now.active,)
-        for number in now.shown:
-            pane = self._panes[number]
-            scene = pane.scene
-            if scene is None:
-                continue
-            lines = () if number in tiles else self._line(leading, scene)
-            pane.mark(lines, self._cursor_in(number))
+        self._marks.draw(self.now, self._panes)
 
-    def _line(self, leading: Plane | None, scene: Scene) -> tuple[PlaneLine, ...]:
-        """Give where the active pane's image cuts another one."""
-        frame, active = scene.renderer.frame, self._panes[self.now.active].scene
-        if leading is None or frame.plane is None or active is None:
-            return ()
-        segment = reference_line(leading, _shape(active.renderer.frame), frame.plane, _shape(frame))
-        return (PlaneLine(segment, main_orientation(leading)),) if segment is not None else ()
-
-    def _cursor_in(self, number: int) -> Point | None:
-        if self._cursor is None or self._cursor[0] == number:
-            return None
-        state = self.now.panes[number]
-        _series, stack = self._resolve(state.selection)
-        found = locate(self._planes.of(stack), self._cursor[1], self._cursor[2]) if stack is not None else None
-        return found.point_px if found is not None and found.is_within and found.index == state.look.index else None
+    def _stack_of(self, number: int) -> Stack | None:
+        return self._resolve(self.now.panes[number].selection)[1]
 
 
 def _is_of(state: PaneState, series_instance_uids: Container[str]) -> bool:
@@ -653,7 +616,3 @@ def _is_of(state: PaneState, series_instance_uids: Container[str]) -> bool:
 
 def _study_of(stack: Stack | None) -> str:
     return stack.frames[0].instance.study_instance_uid if stack is not None else ""
-
-
-def _shape(frame: Frame) -> tuple[int, int]:
-    return frame.pixels.shape[0], frame.pixels.shape[1]
