@@ -58,6 +58,7 @@ GLYPHS = {
     "print": 0xF042A,
     "colours": 0xF03D8,
     "presets": 0xF1542,
+    "corner-text": 0xF0B78,
     "segments": 0xF0328,
     "states": 0xF11E4,
     "note": 0xF0189,

@@ -299,6 +299,11 @@ class PanePresenter:
         if self._scene is not None and ref is not None:
             self._show(self.dress(self._scene, ref))
 
+    def tell_again(self) -> None:
+        """Ask anew for the image that is shown: other words are to be said about it."""
+        if self._scene is not None and self.shown_frame is not None:
+            self._request()
+
     def present_again(self) -> None:
         """Have presentation states applied anew: others are known now, or another one is wanted."""
         scene, ref = self._scene, self.shown_frame

@@ -19,6 +19,7 @@ def features() -> tuple[Install, ...]:
     from workstation.gui.features import (
         annotating,
         cine,
+        corner_text,
         exporting,
         hanging,
         key_images,
@@ -46,6 +47,7 @@ def features() -> tuple[Install, ...]:
         presentations.install,
         looks.install,
         presets.install,
+        corner_text.install,
         probe.install,
         magnifier.install,
         true_size.install,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from workstation.display.corner_templates import CornerTemplates
 from workstation.display.history import History
 from workstation.display.linked import Linkable, followed, index_beside, spacing_of
 from workstation.display.mixed import is_in_colour
@@ -381,6 +382,17 @@ class Viewer:
         self._text_is_shown = shown
         for pane in self._panes:
             pane.show_text(shown=shown)
+
+    @property
+    def corner_templates(self) -> CornerTemplates:
+        """The lines of the corner text."""
+        return self._frames.facts.templates
+
+    def use_corner_templates(self, templates: CornerTemplates) -> None:
+        """Have all panes show these lines; what they ask of headers is read anew."""
+        self._frames.facts.use(templates)
+        for number in self.now.shown:
+            self._panes[number].tell_again()
 
     def use_presets(self, table: PresetTable) -> None:
         """Offer these windows in all panes."""

@@ -1,0 +1,1 @@
+"""The form for the words in the corners of an image."""
