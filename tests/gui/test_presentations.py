@@ -1,13 +1,16 @@
 """Presentation states in the window: offered, applied image by image, changed, switched off, and taken back."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset
+from pydicom.uid import UID
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMenu
@@ -16,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import running_session, settle
 from tests.segmentation_samples import in_order
 from tests.unit.objects.states import annotation, as_file, graphic, image_item, item, layer, state
+from workstation.batch.main import main
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.session import Session
 from workstation.model.frame import Window
@@ -249,6 +253,28 @@ def test_that_choosing_the_series_of_states_shows_its_image_with_it(qtbot: QtBot
     assert scene_of(session).applied is None or name_of(scene_of(session)) == "Liver"
 
 
+def test_that_the_copied_command_gives_the_same_picture_and_the_palette_names_the_states(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    go_to(qtbot, session, NEXT)
+    words = shlex.split(session.command_lines()[-1])
+    assert words[:4] == ["workstation", "--batch", "gsps", "apply"]
+    output = tmp_path / "picture.png"
+    assert main([*words[2:-1], str(output)]) == 0
+    seen = session.window.pane.picture()
+    read = cv2.imread(str(output), cv2.IMREAD_COLOR)
+    assert read is not None
+    assert seen is not None
+    assert np.array_equal(cv2.cvtColor(read, cv2.COLOR_BGR2RGB), seen)
+    entries = {entry.text: act for make in session.more_entries for entry, act in make()}
+    (lungs,) = (text for text in entries if "Lungs" in text)
+    assert lungs.startswith("Presentation state Lungs, 2026")
+    session.command("without-state")
+    entries[lungs]()
+    settle(qtbot, session)
+    assert name_of(scene_of(session)) == "Lungs"
+
+
 def test_that_states_wait_to_be_asked_for_where_that_is_wanted(qtbot: QtBot, session: Session) -> None:
     go_to(qtbot, session, SLICE)
     session.window.actions_by_id["states-by-themselves"].trigger()
@@ -283,6 +309,28 @@ def test_that_what_is_not_applied_stands_on_the_image(qtbot: QtBot, tmp_path: Pa
         session.command("without-state")
         settle(qtbot, session)
         assert not any("true size" in warning for warning in scene_of(session).warnings)
+
+
+def test_that_a_state_goes_before_the_habits_of_a_modality(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    images = in_order(small.volume("axial"))
+    for number, image in enumerate(images):
+        image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = UID("1.2.840.10008.5.1.4.1.1.128")
+        image.Modality = "PT"
+        image.save_as(folder / f"{number}.dcm", enforce_file_format=True)
+    made_state(images, 0, "2.25.801", (40, 400)).save_as(folder / "state.dcm", enforce_file_format=True)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        assert go_to(qtbot, session, 1).view.inverted  # PET is first seen dark on white
+        assert not go_to(qtbot, session, 0).view.inverted
+        session.window.pane.setFocus()
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_I)
+        assert scene_of(session).view.inverted
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_I)
+        assert not scene_of(session).view.inverted
+        assert go_to(qtbot, session, 1).view.inverted
 
 
 @pytest.mark.parametrize("name", ["real01", "real02", "real03"])

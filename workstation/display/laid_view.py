@@ -59,6 +59,39 @@ def own_part(seen: View, base: View) -> View:
     )
 
 
+def since_first(own: View, first: View) -> View:
+    """Give what a hand has changed of how a stack is first looked at: a state goes before habits and hangings.
+
+    `onto_first` is the reverse.
+    """
+    return _compared(own, first, View())
+
+
+def onto_first(part: View, first: View) -> View:
+    """Give a view of which `since_first` gives this part."""
+    return _compared(part, View(), first)
+
+
+def _compared(view: View, one: View, other: View) -> View:
+    """Put another view in the place of one, part by part, where they are equal; inversions add up."""
+    if one == other:
+        return view
+    is_same_place = (view.zoom, view.centre_px) == (one.zoom, one.centre_px)
+    is_same_turn = np.array_equal(view.axes(), one.axes())
+    turned = other if is_same_turn else view
+    return replace(
+        view,
+        voi=other.voi if view.voi is one.voi or view.voi == one.voi else view.voi,
+        inverted=view.inverted != (one.inverted != other.inverted),
+        zoom=other.zoom if is_same_place else view.zoom,
+        centre_px=other.centre_px if is_same_place else view.centre_px,
+        rotation_quarters=turned.rotation_quarters,
+        flipped_h=turned.flipped_h,
+        flipped_v=turned.flipped_v,
+        colours=other.colours if view.colours == one.colours else view.colours,
+    )
+
+
 def _turned(axes: NDArray[np.int_], first: View, base: View) -> tuple[int, bool, bool]:
     """Give quarter turns, and whether left and right, top and bottom are exchanged after them.
 

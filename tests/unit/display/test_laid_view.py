@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from workstation.display.laid_view import laid_over, own_part
+from workstation.display.laid_view import laid_over, onto_first, own_part, since_first
 from workstation.display.view import View
 from workstation.model.frame import Window
 
@@ -49,3 +49,28 @@ def test_that_inverting_twice_is_nothing() -> None:
     base = View(inverted=True)
     assert own_part(View(), base).inverted
     assert laid_over(base, View(inverted=True)).inverted is False
+
+
+def test_that_a_state_goes_before_the_first_look_of_a_stack_and_a_hand_before_both() -> None:
+    habit = View(inverted=True, voi=Window(5, 10), flipped_h=True)
+    assert since_first(habit, habit) == View()
+    zoomed = View(inverted=True, voi=Window(5, 10), flipped_h=True, zoom=3.0, centre_px=(1, 2))
+    assert since_first(zoomed, habit) == View(zoom=3.0, centre_px=(1, 2))
+    turned_back = View(inverted=False, voi=Window(7, 9), flipped_h=True)
+    assert since_first(turned_back, habit) == View(inverted=True, voi=Window(7, 9))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        View(),
+        View(inverted=True),
+        View(zoom=2.0),
+        View(voi=Window(1, 2)),
+        View(rotation_quarters=2),
+        View(colours="pet"),
+    ],
+)
+def test_that_what_a_hand_has_changed_since_is_found_again(part: View) -> None:
+    for first in (View(), View(inverted=True, voi=Window(5, 10), flipped_h=True, colours="rainbow")):
+        assert since_first(onto_first(part, first), first) == part

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from workstation.display.colour_tables import GREY, Colours
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
-from workstation.display.laid_view import laid_over, own_part
+from workstation.display.laid_view import laid_over, onto_first, own_part, since_first
 from workstation.display.mixed import is_mixed, suited
 from workstation.display.preset_table import PresetTable
 from workstation.display.presets import presets, presets_by_key
@@ -75,6 +75,7 @@ class PanePresenter:
         self.first_voi: Callable[[Stack, Frame], Voi | None] = lambda _stack, _frame: None
         self.on_shown: Callable[[], None] = lambda: None
         self.dress: Callable[[Scene, FrameRef], Scene] = lambda scene, _ref: scene
+        self.first_view = View()
         self.stops: Callable[[Stack], tuple[int, ...]] = lambda _stack: ()
         self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
         self.open_object: Callable[[Series], bool] = lambda _series: False
@@ -419,7 +420,7 @@ class PanePresenter:
         """Give the view that is wanted, as it suits the frame, over that of the presentation state."""
         presented = applied.presented if applied is not None else None
         own = suited(self._look.view, frame, keeps_window=self._has_window_of_its_own(frame))
-        return own if presented is None else laid_over(presented.view, own)
+        return own if presented is None else laid_over(presented.view, since_first(own, self.first_view))
 
     def _has_window_of_its_own(self, frame: Frame) -> bool:
         """Tell whether the window of the stack is for a frame: where some are grey, those in colour have none."""
@@ -433,7 +434,7 @@ class PanePresenter:
         if self._scene is not None and view != self._scene.view:
             applied = self._scene.applied
             presented = applied.presented if applied is not None else None
-            own = view if presented is None else own_part(view, presented.view)
+            own = view if presented is None else onto_first(own_part(view, presented.view), self.first_view)
             if not self._has_window_of_its_own(self._scene.frame):
                 own = replace(own, voi=self._look.view.voi)
                 if own == self._look.view:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.panels.palette.presenter import Entry
 from workstation.gui.viewer.states import States
 from workstation.model.index.records import FrameRef, Instance, Place, Series
 from workstation.model.text import clean, person_name
@@ -53,6 +54,7 @@ class Presentations(QObject):
         session.handle("states-by-themselves", self._use_automatically)
         session.pane_menus.append(self._add_to_menu)
         session.state_line = self._command
+        session.more_entries.append(self._entries)
         session.window.states_menu.aboutToShow.connect(self._fill_bar_menu)
         session.window.grid.pane_made.connect(self._pane_made)
         for number in range(len(session.window.grid.panes)):
@@ -110,6 +112,14 @@ class Presentations(QObject):
             action.setCheckable(True)
             action.setChecked(name not in scene.view.hidden_layers)
             action.triggered.connect(lambda on, name=name: pane.show_layer(name, shown=on))
+
+    def _entries(self) -> Iterator[tuple[Entry, Callable[[], object]]]:
+        """Give the states of the image in the active pane for the palette."""
+        number, ref = self._viewer.now.active, self._viewer.active.shown_frame
+        for state in self.states.of(ref) if ref is not None else ():
+            uid = state.instance.sop_instance_uid
+            entry = Entry(f"state {uid}", f"Presentation state {clean(state.name)}", "Presentation")
+            yield entry, lambda uid=uid: self._viewer.present_with(number, uid)  # type: ignore[misc]  # binds the state
 
     def _command(self, ref: FrameRef, scene: "Scene") -> list[str]:
         """Give the batch command that shows the image with its state; nothing where it is shown otherwise."""

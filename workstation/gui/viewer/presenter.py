@@ -6,6 +6,7 @@ from typing import Protocol
 
 from workstation.display.corner_templates import CornerTemplates
 from workstation.display.history import History
+from workstation.display.laid_view import onto_first
 from workstation.display.linked import Linkable, followed, index_beside, spacing_of
 from workstation.display.mixed import is_in_colour
 from workstation.display.preset_table import PresetTable
@@ -230,6 +231,7 @@ class Viewer:
             view = View(zoom=look.view.zoom, centre_px=look.view.centre_px, interpolation=look.view.interpolation)
             if scene is not None and scene.frame.is_colour:
                 view = replace(view, voi=look.view.voi, inverted=look.view.inverted)
+            view = onto_first(view, new.panes[each].first.view)
             new = new.with_look(each, replace(look, view=view, presentation=state_uid))
         self.change_to(new, "saving of the presentation state")
         self.present_again()
@@ -504,6 +506,7 @@ class Viewer:
         series, stack = self._resolve(state.selection)
         if is_tile and stack is not None and state.look.index >= len(stack.frames):
             series, stack = None, None
+        pane.first_view = state.first.view
         pane.display(series, stack, state.look)
 
     def _resolve(self, selection: Selection | None) -> tuple[Series | None, Stack | None]:
