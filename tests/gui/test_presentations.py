@@ -228,10 +228,10 @@ def test_that_the_badge_lists_states_and_layers(qtbot: QtBot, session: Session) 
         "Liver",
         "Bones",
         "Without presentation state",
-        "MARKS",
+        "Layer MARKS",
         "Make annotations of what the state draws",
     ]
-    layer_action = next(each for each in menu.actions() if each.text() == "MARKS")
+    layer_action = next(each for each in menu.actions() if each.text() == "Layer MARKS")
     assert layer_action.isChecked()
     layer_action.trigger()
     menu.close()

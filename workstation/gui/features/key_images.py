@@ -20,7 +20,7 @@ from workstation.gui.words import plural
 from workstation.jobs.job import Job
 from workstation.model.index.records import FrameRef, Instance, Place, Stack
 from workstation.model.marking import KeyImage, Marking
-from workstation.model.text import clean
+from workstation.model.text import clean, person_name
 from workstation.objects.key_objects.finding import selections_among
 from workstation.objects.key_objects.reading import KEY_OBJECT_SELECTION
 from workstation.objects.key_objects.values import KeyObjects, title_of, title_words
@@ -191,8 +191,8 @@ class StarredImages(QObject):
     def _make_panel(self) -> QWidget:
         from workstation.gui.panels.key_images.view import KeyImagesPanel
 
-        window = self._session.window
-        panel = KeyImagesPanel(window.tokens, title_names(), self._session.remembered.creator, window.side)
+        window, creator = self._session.window, person_name(self._session.remembered.creator)
+        panel = KeyImagesPanel(window.tokens, title_names(), creator, window.side)
         panel.closed.connect(window.side.close_panel)
         panel.chosen.connect(lambda ref: self._viewer.show_image(ref))
         panel.noted.connect(self._note)

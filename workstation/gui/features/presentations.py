@@ -106,9 +106,9 @@ class Presentations(QObject):
             return
         names = scene.applied.presented.presentation.layer_names
         if names:
-            menu.addSection("Layers")
+            menu.addSeparator()
         for name in names:
-            action = menu.addAction(clean(name).replace("&", "&&"))
+            action = menu.addAction(f"Layer {clean(name)}".replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name not in scene.view.hidden_layers)
             action.triggered.connect(lambda on, name=name: pane.show_layer(name, shown=on))

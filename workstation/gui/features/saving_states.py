@@ -12,6 +12,7 @@ from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.words import plural
 from workstation.jobs.job import Job
 from workstation.model.annotation import Annotation
+from workstation.model.text import person_name
 
 if TYPE_CHECKING:
     from workstation.display.viewed_states import Viewed
@@ -52,7 +53,7 @@ class SavingStates:
         here = self._viewer.now.marking.on(ref.instance.sop_instance_uid, ref.number)
         drawn = f", {plural(len(here), 'annotation', 'annotations')}" if here else ""
         what = f"Saved are the window, the part that is seen, turns and flips{drawn}. The images stay as they are."
-        form = SavingForm(creator=self._session.remembered.creator)
+        form = SavingForm(creator=person_name(self._session.remembered.creator))
         dialog = SavingDialog(form, what, len(stack.frames), self._session.window)
         dialog.save_wanted.connect(self._save)
         dialog.open()

@@ -49,6 +49,7 @@ class KeyImagesPanel(QWidget):
         self.list.setAccessibleName("Key images")
         self.list.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
         self.list.currentItemChanged.connect(lambda item, _before: self._show_note(item))
