@@ -156,7 +156,7 @@ COMMANDS: tuple[Command, ...] = (
         for name, label in TOOLS
     ),
     Command("corner-text", "Corner text", ("Ctrl+Shift+T",), "corner-text", "View", is_switch=True),
-    Command("presets", "Edit windows by name", ("Ctrl+J",), "presets", "View", is_switch=True),
+    Command("presets", "Windows by name", ("Ctrl+J",), "presets", "View", is_switch=True),
     Command("calibrate", "Calibrate this monitor …", (), "true-size", "View"),
     Command("add-preset", "Keep the window in use by name", ("Ctrl+Shift+J",), "", "Look"),
     *(Command(f"preset-{n}", f"Window {n} of the menu", (str(n),), "", "", "images") for n in PRESET_KEYS),

@@ -42,6 +42,7 @@ from workstation.gui.side import SideColumn
 from workstation.gui.theme import Tokens
 from workstation.gui.top_bar import TopBar
 
+NEED_A_PICTURE = frozenset(("cine", "cine-all", "note", "arrow", "key-image"))
 DEFAULT_SIZE = QSize(1280, 800)
 BROWSER_PX, PANEL_PX = 300, 320
 
@@ -270,7 +271,7 @@ class MainWindow(QMainWindow):
     def enable_looking(self, *, enabled: bool) -> None:
         """Let commands be chosen that need a picture, or not."""
         for command in COMMANDS:
-            if command.menu == "Look":
+            if command.menu == "Look" or command.id in NEED_A_PICTURE:
                 self.actions_by_id[command.id].setEnabled(enabled)
         for name in ("windows", "colours"):
             self._menu_buttons[name].setEnabled(enabled)
