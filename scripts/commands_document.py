@@ -10,9 +10,9 @@ _DOCUMENT = Path(__file__).parent.parent / "docs" / "commands.md"
 _INTRODUCTION = """\
 # The commands of the window
 
-Made from the table of commands by `python scripts/commands_document.py`; a test compares. All of them stand in the menu (F10), and are
-found by their words with Ctrl+K. The keys are those that the program comes with: Ctrl+F1 changes them, and has the sets of other
-viewers; F1 shows them as they are now. What the parts of the window are: [window.md](window.md).
+Made from the table of commands by `python scripts/commands_document.py`; a test compares. All of them stand in the menu
+(F10), and are found by their words with Ctrl+K. The keys are those that the program comes with: Ctrl+F1 changes them,
+and has the sets of other viewers; F1 shows them as they are now. What the window has: [window.md](window.md).
 """
 
 
