@@ -258,7 +258,7 @@ def test_that_a_study_is_not_taken_out_of_the_hand(qtbot: QtBot, tmp_path: Path)
         viewer = session.viewer
         assert viewer is not None
         lay_out = lambda _ref: viewer.lay_out(Grid(1, 3)) if viewer.now.grid.count == 1 else None  # noqa: E731
-        viewer.on_frame.append(lay_out)  # as soon as the first image is seen
+        viewer.panes.on_frame.append(lay_out)  # as soon as the first image is seen
         session.open([study])
         settle(qtbot, session)
         assert viewer.now.grid == Grid(1, 3)

@@ -125,7 +125,7 @@ def test_that_the_value_stands_beside_the_cursor_in_linked_panes(session: Sessio
     assert scene.cursor_px is not None
     with_value = pixels(second)
     assert not np.array_equal(before, with_value)
-    session.viewer.show_text(shown=False)
+    session.viewer.panes.show_text(shown=False)
     matrix = scene.view.image_to_screen(scene.renderer.frame, second.size_px)
     x, y = (round(float(value)) for value in matrix @ np.array([*scene.cursor_px, 1.0]))
     beside = slice(y - 18, y - 3), slice(x + 18, x + 40)

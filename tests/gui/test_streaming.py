@@ -17,6 +17,7 @@ from workstation.display.viewing import Grid
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.series_progress import SeriesProgress
 from workstation.gui.thumbnails import MOST_NAPS, Thumbnails
+from workstation.gui.viewer.places import next_stacks
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
 from workstation.gui.viewer.streaming import NextSeries
@@ -38,7 +39,7 @@ class Setting:
         self.frames = FrameSource(self.work, cache, self._open)  # type: ignore[arg-type]  # a fake
         self.planes = Planes(self.work)  # type: ignore[arg-type]  # a fake
         self.viewer = Viewer(self.grid, self.workspace, self.frames, self.planes)
-        self.next = NextSeries(self.frames, self.viewer.next_stacks)
+        self.next = NextSeries(self.frames, lambda: next_stacks(self.workspace, self.viewer.now))
         self.frames.is_open = lambda uid: self.workspace.series(uid) is not None
         self.workspace.listen(
             lambda change: self.next.begin_again() if change in (Change.TREE, Change.SELECTION) else None

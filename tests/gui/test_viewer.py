@@ -221,7 +221,7 @@ def test_that_the_line_of_the_active_image_lies_where_it_cuts_the_other(setting:
     assert line.orientation == "axial"
     assert np.allclose([line.segment.start_px[1], line.segment.end_px[1]], 6)
     assert setting.scene(1).lines == ()
-    setting.viewer.show_lines(shown=False)
+    setting.viewer.panes.show_lines(shown=False)
     assert setting.scene(2).lines == ()
 
 
@@ -235,7 +235,7 @@ def test_that_a_place_pointed_at_is_shown_in_every_pane(setting: Setting) -> Non
     cursor = setting.scene(2).cursor_px
     assert cursor is not None
     assert np.allclose(cursor, (4.0, 2.0))
-    setting.viewer.end_pointing()
+    setting.viewer.panes.end_pointing()
     assert setting.scene(2).cursor_px is None
 
 

@@ -160,9 +160,9 @@ class Session(QObject):
         self._streaming = Streaming(
             frames, planes, viewer, self.workspace, self.window.browser, reads_next=self.reads_next_series
         )
-        viewer.show_text(shown=self.remembered.text_is_shown)
-        viewer.on_pane = self._connect_pane
-        viewer.on_shown = self._image_shown
+        viewer.panes.show_text(shown=self.remembered.text_is_shown)
+        viewer.panes.on_pane = self._connect_pane
+        viewer.panes.on_shown = self._image_shown
         viewer.on_changed = self._viewing_changed
         self._taking_out = TakingOut(
             self.opening, viewer, self.workspace, self.work, self.notes, self._streaming.forget
@@ -236,7 +236,7 @@ class Session(QObject):
         """Whether everything that was asked for is there: nothing is opened, read or drawn any more."""
         if self.viewer is None or self._waiting or self.opening.is_busy:
             return False
-        return self.work.is_idle and self.thumbnails.is_idle and not self.viewer.is_waiting
+        return self.work.is_idle and self.thumbnails.is_idle and not self.viewer.panes.is_waiting
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; while the program still starts they wait."""
@@ -306,7 +306,7 @@ class Session(QObject):
     def _switch_text(self, on: bool) -> None:
         self.remembered.text_is_shown = on
         if self.viewer is not None:
-            self.viewer.show_text(shown=on)
+            self.viewer.panes.show_text(shown=on)
 
     def set_theme(self, name: str) -> None:
         """Change the colours, and keep that for the next run."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.panels.browser.view import Browser
 from workstation.gui.series_progress import SeriesProgress
+from workstation.gui.viewer.places import next_stacks
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
 from workstation.gui.viewer.streaming import NextSeries
@@ -36,7 +37,7 @@ class Streaming(QObject):
         self.frames, self._planes, self._browser = frames, planes, browser
         frames.is_open = lambda uid: workspace.series(uid) is not None
         frames.on_kept = SeriesProgress(browser, workspace, frames.cache, self).came
-        self._next = NextSeries(frames, viewer.next_stacks) if reads_next else None
+        self._next = NextSeries(frames, lambda: next_stacks(workspace, viewer.now)) if reads_next else None
         workspace.listen(self._changed)
 
     def forget(self, series_instance_uids: Sequence[str]) -> None:

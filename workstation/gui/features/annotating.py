@@ -44,8 +44,8 @@ class Annotating(QObject):
         self._editor: LabelEditor | None = None
         self._panel: QWidget | None = None
         self.annotator = Annotator(viewer, self)
-        viewer.dressers.append(self._dress)
-        viewer.on_frame.append(lambda _ref: self._frame_shown())
+        viewer.panes.dressers.append(self._dress)
+        viewer.panes.on_frame.append(lambda _ref: self._frame_shown())
         session.open_work.extras["annotations and key images"] = Extra(self._kept, self._bring_back)
         session.window.side.add("annotations", self._make_panel)
         session.pane_menus.append(self._add_to_menu)

@@ -54,7 +54,7 @@ class Cine(QObject):
         session.handle("cine-all", lambda _on: self.play_all())
         session.handle("cine-by-itself", self._start_by_itself)
         session.window.actions_by_id["cine-by-itself"].setChecked(session.settings.play_ultrasound)
-        self._viewer.on_frame.append(self._shown)
+        self._viewer.panes.on_frame.append(self._shown)
         self._viewer.play = self._play
         self._viewer.is_playing = lambda number: number in self.presenter.playing
 

@@ -26,7 +26,7 @@ class CornerText(QObject):
         super().__init__(session)
         self._session = session
         self._viewer = viewer
-        self._kept = viewer.corner_templates
+        self._kept = viewer.panes.corner_templates
         self._is_going_back = False
         self._form: CornerTextPresenter | None = None
         session.window.side.add("corner-text", self._panel)
@@ -45,7 +45,7 @@ class CornerText(QObject):
         window = self._session.window
         panel = CornerTextPanel(window.tokens, window.side)
         form = self._form = CornerTextPresenter(panel, self._kept, save=self._save)
-        form.on_changed = self._viewer.use_corner_templates
+        form.on_changed = self._viewer.panes.use_corner_templates
         panel.closed.connect(window.side.close_panel)
         panel.modality_chosen.connect(form.open)
         panel.corner_chosen.connect(form.choose)
@@ -66,7 +66,7 @@ class CornerText(QObject):
     def _go_to(self, templates: CornerTemplates) -> None:
         self._is_going_back = True
         try:
-            self._viewer.use_corner_templates(templates)
+            self._viewer.panes.use_corner_templates(templates)
             if self._form is not None:
                 self._form.set_templates(templates)
         finally:

@@ -56,10 +56,10 @@ class StarredImages(QObject):
         self._is_filtering = False
         self.known = KeyImages()
         self._thumbnails = Thumbnails(session.work, self._show_picture)
-        viewer.dressers.append(self._dress)
-        viewer.on_frame.append(self._frame_shown)
+        viewer.panes.dressers.append(self._dress)
+        viewer.panes.on_frame.append(self._frame_shown)
         viewer.on_marking.append(lambda _marking: self._show_all())
-        viewer.stops = self._stops
+        viewer.panes.stops = self._stops
         session.workspace.listen(self._changed)
         session.window.side.add("key-images", self._make_panel)
         session.handle("key-image", lambda _on: self.star())
@@ -175,7 +175,7 @@ class StarredImages(QObject):
             self.known.add(found[0])
             for sentence in found[1]:
                 self._session.notes.add(Note("warning", f"Key images of others cannot be told: {sentence}"))
-            self._viewer.dress_again()
+            self._viewer.panes.dress_again()
             self._show_all()
 
         self._session.work.start("Read key images", lambda _job: selections_among(new), done=arrived)

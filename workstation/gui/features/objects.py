@@ -32,7 +32,7 @@ class Objects(QObject):
     def __init__(self, session: "Session", viewer: "Viewer", segments: Segments) -> None:
         super().__init__(session)
         self._session, self._viewer, self._segments = session, viewer, segments
-        viewer.open_object = self.open
+        viewer.panes.open_object = self.open
 
     def open(self, number: int, series: Series) -> bool:
         """Show a series without images in a pane; tells whether there is something to show it with."""

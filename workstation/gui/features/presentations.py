@@ -45,9 +45,9 @@ class Presentations(QObject):
         self._connect(session, viewer)
 
     def _connect(self, session: "Session", viewer: "Viewer") -> None:
-        viewer.present = self.states.applied
-        viewer.on_frame.append(self._frame_shown)
-        self._open_other, viewer.open_object = viewer.open_object, self._open
+        viewer.panes.present = self.states.applied
+        viewer.panes.on_frame.append(self._frame_shown)
+        self._open_other, viewer.panes.open_object = viewer.panes.open_object, self._open
         session.workspace.listen(self._changed)
         session.handle("next-state", lambda _on: self.step())
         session.handle("without-state", lambda _on: self.switch())
@@ -164,7 +164,7 @@ class Presentations(QObject):
     def _use_automatically(self, on: bool) -> None:
         self.states.use_automatically(on=on)
         self._session.change_settings(apply_states=on)
-        self._viewer.present_again()
+        self._viewer.panes.present_again()
 
     def _changed(self, change: Change) -> None:
         if change is Change.TREE:
@@ -196,7 +196,7 @@ class Presentations(QObject):
             self.states.add(found[0])
             for sentence in found[1]:
                 self._session.notes.add(Note("warning", f"Presentation not applied: {sentence}"))
-            over(self._viewer.present_again)
+            over(self._viewer.panes.present_again)
 
         self._session.work.start(
             "Read presentation states",

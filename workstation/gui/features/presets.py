@@ -37,7 +37,7 @@ class WindowsByName(QObject):
         self._editor: PresetsPresenter | None = None
         for note in self._table.notes:
             session.notes.add(Note("warning", note))
-        viewer.use_presets(self._table)
+        viewer.panes.use_presets(self._table)
         window = session.window
         window.windows_menu.aboutToShow.connect(self._fill_menu)
         window.side.add("presets", self._panel)
@@ -133,7 +133,7 @@ class WindowsByName(QObject):
 
     def _changed(self, table: PresetTable) -> None:
         self._table = table
-        self._viewer.use_presets(table)
+        self._viewer.panes.use_presets(table)
 
     def _try(self, preset: Preset) -> None:
         """Show what the window in the form looks like, where it is one for the image that is seen."""

@@ -38,8 +38,8 @@ class Segments(QObject):
         self._panel: QWidget | None = None
         self._last: tuple[tuple[SegmentLine, ...], float, tuple[str, ...]] = ((), 0.3, ())
         self.presenter = SegmentsPresenter(self)
-        self.presenter.on_changed = viewer.dress_again
-        viewer.dressers.append(self._dress)
+        self.presenter.on_changed = viewer.panes.dress_again
+        viewer.panes.dressers.append(self._dress)
         session.window.side.add("segments", self._make_panel)
         session.handle("segments", self._switch)
 

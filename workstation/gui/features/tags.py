@@ -25,6 +25,6 @@ def _panel(session: "Session") -> QWidget:
     window.tokens_changed.connect(panel.set_tokens)
     if viewer is not None:
         panel.image_wanted.connect(lambda ref: viewer.show_image(ref))
-        viewer.on_frame.append(presenter.show)
+        viewer.panes.on_frame.append(presenter.show)
         presenter.show(viewer.active.shown_frame)
     return panel

@@ -30,7 +30,7 @@ class TrueSizes(QObject):
         self._session = session
         self._viewer = viewer
         self._dialog: CalibrationDialog | None = None
-        viewer.mm_per_px = self._mm_per_px
+        viewer.panes.mm_per_px = self._mm_per_px
         session.handle("true-size", lambda _on: self.show())
         session.handle("calibrate", lambda _on: self.calibrate())
 

@@ -162,7 +162,7 @@ class Annotator:
         near = found[0] if found is not None else ""
         if near != self._near:
             self._near = near
-            self._viewer.dress_again()
+            self._viewer.panes.dress_again()
         return found[1] if found is not None else None
 
     def double_click(self, number: int, at_px: Point) -> bool:
@@ -296,7 +296,7 @@ class Annotator:
         return ("", -1) if ref is None else (ref.instance.sop_instance_uid, ref.number)
 
     def _changed(self) -> None:
-        self._viewer.dress_again()
+        self._viewer.panes.dress_again()
         self._view.tool_changed()
 
 

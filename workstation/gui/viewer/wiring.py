@@ -33,7 +33,7 @@ def connect_pane(view: Pane, number: int, pane: "PanePresenter", viewer: "Viewer
     view.maximise_wanted.connect(viewer.maximise)
     view.series_dropped.connect(lambda text: _drop(viewer, number, text))
     view.cursor_moved.connect(lambda x, y: viewer.point(number, image_point(view, (x, y))))
-    view.cursor_ended.connect(viewer.end_pointing)
+    view.cursor_ended.connect(viewer.panes.end_pointing)
 
 
 def image_point(view: Pane, at_px: "Point") -> "Point":
@@ -96,7 +96,7 @@ def viewer_switches(viewer: "Viewer") -> dict[str, Callable[[bool], object]]:
         "link-scroll": lambda on: change(scroll="position" if on else "off"),
         "link-zoom": lambda on: change(zoom=on),
         "link-window": lambda on: change(window=on),
-        "reference-lines": lambda on: viewer.show_lines(shown=on),
+        "reference-lines": lambda on: viewer.panes.show_lines(shown=on),
     }
 
 

@@ -79,7 +79,7 @@ class StudyHanging:
         self._opened: frozenset[int] = frozenset()
         self.on_known: list[Callable[[Known | None], None]] = []
         workspace.listen(self._changed)
-        viewer.on_pane_shown.append(self._pane_shown)
+        viewer.panes.on_pane_shown.append(self._pane_shown)
 
     @property
     def rules(self) -> "tuple[Rule, ...]":
@@ -200,7 +200,7 @@ class StudyHanging:
                 scene.instance.modality if scene is not None else "",
                 scene.instance.body_part_examined if scene is not None else "",
                 is_playing=viewer.is_playing(number),
-                mm_per_px=viewer.mm_per_px(number),
+                mm_per_px=viewer.panes.mm_per_px(number),
             )
         return hung_screens(viewer.now, known.subject, seen, table=viewer.active.preset_table)
 
@@ -370,7 +370,7 @@ class StudyHanging:
         told = []
         panes = numbered(self._viewer.now, screens)
         true_sized = [number for number, pane in panes.items() if pane.settings.zoom == "true size"]
-        if any(self._viewer.mm_per_px(number) is None for number in true_sized):
+        if any(self._viewer.panes.mm_per_px(number) is None for number in true_sized):
             told.append("True size needs a monitor that was calibrated; the images are fitted.")
         several = (screen.layout.panes for screen in screens if len(screen.layout.panes) > 1)
         if any(pane is not None and pane.settings.tiles for panes in several for pane in panes):
