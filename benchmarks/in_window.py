@@ -141,6 +141,7 @@ def _repaints(window: Window) -> dict[str, float]:
 def wheel(window: Window, folder: Path) -> dict[str, float]:
     """One pane, a stack of 512x512."""
     window.open(folder)
+    assert len([pane for pane in window.window.grid.panes if pane.isVisible()]) == 1
     return _scrolled(window)
 
 
@@ -188,9 +189,10 @@ def cine(window: Window, folder: Path) -> dict[str, float]:
     from workstation.gui.features.cine import Cine
 
     window.open(folder)
-    window.window.actions_by_id["cine"].trigger()
-    window.wait(1.0)
     player = next(each.presenter for each in window.session.findChildren(Cine))
+    if not player.playing:  # a hanging protocol may have started it
+        window.window.actions_by_id["cine"].trigger()
+    window.wait(1.0)
     window.wait(10.0)
     clock = player.clock(0)
     assert clock is not None
