@@ -11,6 +11,8 @@ from workstation.gui.viewer.places import next_stacks
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
 from workstation.gui.viewer.streaming import NextSeries
+from workstation.jobs.runner import Priority
+from workstation.model.memory import give_back
 from workstation.workspace import Change, Workspace
 
 
@@ -45,6 +47,9 @@ class Streaming(QObject):
         self.frames.forget_series(series_instance_uids)
         self._planes.forget_series(series_instance_uids)
         self._browser.forget_pictures(f"series:{uid}" for uid in series_instance_uids)
+        self.frames.work.start(
+            "Give memory back", lambda _job: give_back(), done=lambda _none: None, priority=Priority.PREFETCH
+        )
 
     def _changed(self, change: Change) -> None:
         if self._next is not None and change in (Change.TREE, Change.SELECTION):

@@ -1,5 +1,6 @@
 """The budget of memory, and the cache that keeps to it."""
 
+import sys
 import threading
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from workstation.model.frame import Frame, Overlay
 from workstation.model.geometry import Spacing
-from workstation.model.memory import LEAST_BYTES, FrameCache, memory_budget_bytes, memory_limit_bytes
+from workstation.model.memory import LEAST_BYTES, FrameCache, give_back, memory_budget_bytes, memory_limit_bytes
 
 KIB = 1024
 
@@ -169,3 +170,15 @@ def test_that_threads_leave_the_count_right() -> None:
         thread.join()
     kept = [cache.get((side, number)) for side in (0, 1) for number in range(60)]
     assert cache.used_bytes == sum(each.pixels.nbytes for each in kept if each is not None) <= 40 * KIB
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc keeps free memory, others do not")
+def test_that_memory_that_is_free_goes_back_to_the_system() -> None:
+    process = psutil.Process()
+    pieces = [bytearray(100_000) for _ in range(1500)]
+    kept = bytearray(100_000)  # on top of the heap, so that it cannot shrink by itself
+    full = process.memory_info().rss
+    del pieces
+    give_back()
+    assert process.memory_info().rss < full - 100_000_000
+    assert len(kept) == 100_000
