@@ -1,47 +1,129 @@
-"""Take the pictures of the documentation from the real window: `python scripts/screenshots.py build/demo`."""
+"""Take the pictures of the documentation from the real window: `python scripts/screenshots.py build/demo`.
+
+The study is the demo study; a report about it is made here. Nothing else is ever in the pictures.
+"""
 
 import argparse
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+    from PySide6.QtWidgets import QWidget
+
     from workstation.gui.session import Session
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 SIZE_PX = (1280, 800)
+COLOURS = 128
+"""Of a picture: there are greys and few others, and the files stay small."""
 PATIENCE_S = 120.0
-# What the person does before each picture, as commands of the window; which series comes up first is left to chance.
+Step = str | Callable[["Session"], None]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a person does before a picture, as commands of the window and by hand; of the window, or its dialog."""
+
+    steps: tuple[Step, ...]
+    theme: str = "dark"
+    is_dialog: bool = False
+
+
+def _shown(*descriptions: str) -> Step:
+    """Show series by their descriptions, pane by pane."""
+
+    def step(session: "Session") -> None:
+        from workstation.workspace import Selection
+
+        viewer = session.viewer
+        if viewer is None:
+            raise RuntimeError("the window has not started")
+        for number, words in enumerate(descriptions):
+            viewer.show(number, Selection(_series(session, words)))
+            _settle(session)
+        viewer.activate(0)
+
+    return step
+
+
+def _series(session: "Session", words: str) -> str:
+    found = [
+        series.first.series_instance_uid
+        for patient in session.workspace.patients
+        for study in patient.studies
+        for series in study.series
+        if words in f"{study.series[0].first.study_description} {series.first.series_description}"
+    ]
+    return found[0]
+
+
+def _at(image: int) -> Step:
+    return lambda session: session.pane.go_to(image) if session.pane is not None else None
+
+
+def _third(session: "Session") -> None:
+    """Go to the same place in the third pane, whose study has a space of its own, and scroll together from there."""
+    if session.viewer is not None:
+        session.viewer.activate(2)
+        session.viewer.active.go_to(70)
+        session.command("link-here")
+        session.viewer.activate(0)
+
+
+def _without_notes(session: "Session") -> None:
+    while session.notes.dismiss_newest():
+        pass
+
+
+_PET_CT = (_shown("PET/CT chest and abdomen CT", "PET FDG"), _at(70))
 PICTURES = {
-    "window-dark": ("dark", (*("previous-series",) * 10, "first", *("ten-on",) * 8)),
-    "window-light": ("light", ("next-series",) * 10),
+    "window-dark": Picture(("layout-1x1", _shown("follow-up CT"), _at(78))),
+    "window-light": Picture(("layout-1x1", _shown("follow-up CT"), _at(78)), theme="light"),
+    "four-panes": Picture(
+        ("layout-2x2", _shown("PET/CT chest and abdomen CT", "PET FDG", "follow-up CT", "Chest PA"), _at(70), _third)
+    ),
+    "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
+    "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(78))),
+    "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),
+    "explain-hanging": Picture(("hang", _at(70), "explain-hanging")),
+    "hanging": Picture(("hang", "hanging-protocols"), is_dialog=True),
+    "export": Picture((*_PET_CT, "export"), is_dialog=True),
+    "print": Picture((*_PET_CT, "print"), is_dialog=True),
+    "keys": Picture(("edit-keys",), is_dialog=True),
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the study once for each picture, with a library and settings that are thrown away."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("study", type=Path, help="a folder of DICOM files")
-    study: Path = parser.parse_args(argv).study.absolute()
+    parser.add_argument("study", type=Path, help="the folder of the demo study")
+    parser.add_argument("--only", nargs="*", choices=PICTURES, default=list(PICTURES), help="these pictures")
+    asked = parser.parse_args(argv)
+    study: Path = asked.study.absolute()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(
             {f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA", "CACHE", "STATE")}
         )
-        for name, (theme, commands) in PICTURES.items():
+        report = Path(home) / "report.dcm"
+        _write_report(study, report)
+        for name in asked.only:
             path = IMAGES / f"{name}.png"
-            take(study, Path(home) / f"{name}.sqlite", path, theme=theme, commands=commands)
-            print(path)
+            take([study, report], Path(home) / f"{name}.sqlite", path, PICTURES[name])
+            print(path, path.stat().st_size // 1024, "KiB")
     return 0
 
 
-def take(study: Path, library: Path, path: Path, *, theme: str, commands: Sequence[str]) -> None:
-    """Open a study in the window, give the commands, and write what it then looks like."""
+def take(paths: Sequence[Path], library: Path, path: Path, picture: Picture) -> None:
+    """Open a study in the window, do what leads to the picture, and write what it then looks like."""
     from workstation.gui import theme as themes
     from workstation.gui.app import make_application
     from workstation.gui.main_window import MainWindow
@@ -49,23 +131,101 @@ def take(study: Path, library: Path, path: Path, *, theme: str, commands: Sequen
     from workstation.gui.session import Session
     from workstation.settings import Settings
 
-    settings = Settings.load().changed(theme=theme)
+    settings = Settings.load().changed(theme=picture.theme)
     make_application(settings)
-    remembered = Remembered.load()
+    remembered = Remembered()
     window = MainWindow(themes.TOKENS[settings.theme], remembered)
     session = Session(window, remembered, settings, library_path=library)
     try:
-        session.open([study])
+        session.open(paths)
         window.resize(*SIZE_PX)
         window.show()
-        for command in ("", *commands):
-            if command:
-                session.command(command)
+        _settle(session)
+        for step in (*picture.steps, _without_notes):
+            if callable(step):
+                step(session)
+            else:
+                window.actions_by_id[step].trigger()
             _settle(session)
-        window.grab().save(str(path), "PNG")
+        _write(_dialog(window) if picture.is_dialog else window, path)
     finally:
+        if picture.is_dialog:
+            _dialog(window).close()
         window.close()
         session.close()
+
+
+def _dialog(window: "QWidget") -> "QWidget":
+    from PySide6.QtWidgets import QApplication
+
+    return next(each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window)
+
+
+def _write(widget: "QWidget", path: Path) -> None:
+    """Write a picture with few colours, so that the file is small."""
+    from io import BytesIO
+
+    from PIL import Image
+    from PySide6.QtCore import QBuffer
+
+    buffer = QBuffer()
+    widget.grab().save(buffer, "PNG")
+    with Image.open(BytesIO(buffer.data().data())) as grabbed:
+        few = grabbed.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+
+
+def _write_report(study: Path, path: Path) -> None:
+    """Write a report (Basic Text SR) about the newest CT of the demo study."""
+    from pydicom import dcmread
+    from pydicom.dataset import Dataset
+    from pydicom.uid import generate_uid
+
+    about = dcmread(next((study / "ct-chest-abdomen-follow-up").glob("*.dcm")), stop_before_pixels=True)
+    made = Dataset()
+    for name in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyInstanceUID", "StudyDate"):
+        setattr(made, name, about[name].value)
+    for name in ("StudyTime", "StudyDescription", "AccessionNumber", "ReferringPhysicianName", "StudyID"):
+        setattr(made, name, about.get(name, ""))
+    made.Modality, made.SeriesNumber, made.InstanceNumber = "SR", 90, 1
+    made.SeriesDescription = "Findings"
+    made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.88.11", generate_uid()
+    made.SeriesInstanceUID = generate_uid()
+    made.ContentDate, made.ContentTime = about.StudyDate, "120000"
+    made.CompletionFlag, made.VerificationFlag = "COMPLETE", "UNVERIFIED"
+    made.ValueType, made.ContinuityOfContent = "CONTAINER", "SEPARATE"
+    made.ConceptNameCodeSequence = [_code("18747-6", "LN", "CT Report")]
+    parts = (
+        ("121060", "History", "Follow-up of a nodule in the lung."),
+        ("121070", "Findings", "The nodule in the right lower lobe has grown since the study of March."),
+        ("121070", "Findings", "No pleural effusion. Liver, spleen and kidneys without focal lesions."),
+        ("121076", "Conclusions", "Growing nodule; PET/CT is recommended."),
+    )
+    made.ContentSequence = [_section(*each) for each in parts]
+    made.file_meta = Dataset()  # type: ignore[assignment]  # pydicom completes it
+    made.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    made.save_as(path, enforce_file_format=True)
+
+
+def _section(value: str, meaning: str, text: str) -> "Dataset":
+    from pydicom.dataset import Dataset
+
+    item, inner = Dataset(), Dataset()
+    item.RelationshipType = inner.RelationshipType = "CONTAINS"
+    item.ValueType, item.ContinuityOfContent = "CONTAINER", "SEPARATE"
+    item.ConceptNameCodeSequence = [_code(value, "DCM", meaning)]
+    inner.ValueType, inner.TextValue = "TEXT", text
+    inner.ConceptNameCodeSequence = [_code("121071", "DCM", "Finding")]
+    item.ContentSequence = [inner]
+    return item
+
+
+def _code(value: str, scheme: str, meaning: str) -> "Dataset":
+    from pydicom.dataset import Dataset
+
+    made = Dataset()
+    made.CodeValue, made.CodingSchemeDesignator, made.CodeMeaning = value, scheme, meaning
+    return made
 
 
 def _settle(session: "Session") -> None:
