@@ -179,7 +179,7 @@ def _write_report(study: Path, path: Path) -> None:
     """Write a report (Basic Text SR) about the newest CT of the demo study."""
     from pydicom import dcmread
     from pydicom.dataset import Dataset
-    from pydicom.uid import generate_uid
+    from pydicom.uid import UID, generate_uid
 
     about = dcmread(next((study / "ct-chest-abdomen-follow-up").glob("*.dcm")), stop_before_pixels=True)
     made = Dataset()
@@ -203,7 +203,7 @@ def _write_report(study: Path, path: Path) -> None:
     )
     made.ContentSequence = [_section(*each) for each in parts]
     made.file_meta = Dataset()  # type: ignore[assignment]  # pydicom completes it
-    made.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    made.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.1")
     made.save_as(path, enforce_file_format=True)
 
 

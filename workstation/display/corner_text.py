@@ -8,6 +8,7 @@ from typing import NamedTuple
 from workstation.display.corner_templates import MADE, CornerTemplates, Field, Template, shipped_templates
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.presets import voi_text
+from workstation.display.probe import unit_text
 from workstation.display.view import View
 from workstation.display.voi import default_voi
 from workstation.model.frame import Frame, Voi
@@ -179,10 +180,8 @@ def _image(shown: Shown) -> str:
 def _window(shown: Shown) -> str:
     if shown.frame.is_colour and shown.view.voi is None:
         return ""
-    unit = shown.frame.modality.unit
-    text = voi_text(shown.voi or shown.view.voi or default_voi(shown.frame)) + (
-        f" {unit}" if unit not in ("", "US") else ""
-    )
+    unit = unit_text(shown.frame.modality.unit)
+    text = voi_text(shown.voi or shown.view.voi or default_voi(shown.frame)) + (f" {unit}" if unit else "")
     return f"{text}  inverted" if shown.view.inverted else text
 
 

@@ -8,6 +8,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 TEXT = QColor("#e6e7e8")
 OUTLINE = QColor(0, 0, 0, 190)
+HALO = QColor(0, 0, 0, 110)
+_NEAR = ((-1, 0), (1, 0), (0, -1), (0, 1))
+_FAR = ((-1.5, -1.5), (1.5, -1.5), (-1.5, 1.5), (1.5, 1.5))
 _EDGE_PX = 2
 MOST_TEXTS = 400
 _texts: "OrderedDict[tuple[object, ...], QPixmap]" = OrderedDict()
@@ -63,10 +66,11 @@ def _text_picture(text: str, font: QFont, colour: QColor, ratio: float) -> QPixm
     painter = QPainter(picture)
     try:
         painter.setFont(font)
-        painter.setPen(OUTLINE)
         at = QPointF(_EDGE_PX, _EDGE_PX + metrics.ascent())
-        for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-            painter.drawText(QPointF(at.x() + right, at.y() + down), text)
+        for ring, around in ((HALO, _FAR), (OUTLINE, _NEAR)):
+            painter.setPen(ring)
+            for right, down in around:
+                painter.drawText(QPointF(at.x() + right, at.y() + down), text)
         painter.setPen(colour)
         painter.drawText(at, text)
     finally:
