@@ -19,7 +19,6 @@ from workstation.objects.presentation.values import (
     Annotation,
     DisplayedArea,
     ImageReference,
-    Kind,
     Layer,
     PresentationOverlay,
     PresentationState,
@@ -92,33 +91,24 @@ def state_of_view(
     _check(subjects)
     first = subjects[0].frame
     quarters, is_flipped = spatial(view)
-    colours = None if first.is_colour else table_of(view.colours)
-    kind: Kind = "color" if first.is_colour else "grayscale" if colours is None else "pseudo-color"
-    inverted = (not first.is_colour and is_inverse(first)) != view.inverted
     layers, annotations = _drawn(subjects[0], view, marks)
-    shown = view.presentation
-    table = _presentation_lut(view, inverted=inverted) if kind == "grayscale" else None
     state = PresentationState(
-        kind,
+        "color",
         tuple(subject.reference for subject in subjects),
         label=label,
         description=description,
         creator=creator,
-        modality=None if first.is_colour else _modality(first.modality),
-        voi=() if first.is_colour else (SoftcopyVoi(view.voi or default_voi(first)),),
-        is_inverse=inverted and kind == "grayscale" and table is None,
-        presentation_lut=table,
-        palette=_palette(colours, inverted=inverted) if colours else None,
         areas=(displayed_area(first, view, size_px),),
         rotation_quarters=quarters,
         is_flipped_h=is_flipped,
-        shutter=first.shutter if view.shutter else None,
-        shutter_bitmap=shown.state.shutter_bitmap if shown and view.shutter else None,
-        shutter_value=shown.state.shutter_value if shown and view.shutter else 0,
         overlays=_overlays(first, view),
         layers=layers,
         annotations=annotations,
     )
+    if not first.is_colour:
+        state = _with_greys(state, first, view)
+    if view.shutter:
+        state = _with_shutter(state, first, view)
     return Saved(_with_layers_of_overlays(state), _not_saved(first, view))
 
 
@@ -183,6 +173,30 @@ def _alike(one: ModalityTransform, other: ModalityTransform) -> bool:
 def _modality(modality: ModalityTransform) -> ModalityTransform | None:
     is_identity = modality.lut is None and (modality.slope, modality.intercept, modality.unit) == (1.0, 0.0, "")
     return None if is_identity else modality
+
+
+def _with_greys(state: PresentationState, frame: Frame, view: View) -> PresentationState:
+    """Add how stored values become greys, or the colours of a table."""
+    colours = table_of(view.colours)
+    inverted = is_inverse(frame) != view.inverted
+    state = replace(
+        state,
+        kind="grayscale" if colours is None else "pseudo-color",
+        modality=_modality(frame.modality),
+        voi=(SoftcopyVoi(view.voi or default_voi(frame)),),
+    )
+    if colours is not None:
+        return replace(state, palette=_palette(colours, inverted=inverted))
+    table = _presentation_lut(view, inverted=inverted)
+    return replace(state, is_inverse=inverted and table is None, presentation_lut=table)
+
+
+def _with_shutter(state: PresentationState, frame: Frame, view: View) -> PresentationState:
+    """Add the shutter that is seen: that of the image, or of a state that it shows."""
+    if view.presentation is None:
+        return replace(state, shutter=frame.shutter)
+    shown = view.presentation.state
+    return replace(state, shutter=frame.shutter, shutter_bitmap=shown.shutter_bitmap, shutter_value=shown.shutter_value)
 
 
 def _presentation_lut(view: View, *, inverted: bool) -> LookupTable | None:

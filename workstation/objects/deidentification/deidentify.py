@@ -89,13 +89,7 @@ def deidentify(source: Dataset | Source | Place | Path, policy: Policy, state: S
     """
     opened = _opened(source)
     header = read_header(opened, whole=True)
-    if (
-        text(header.dataset, "MediaStorageSOPClassUID") == _MEDIA_DIRECTORY
-        or "DirectoryRecordSequence" in header.dataset
-    ):
-        raise MediaDirectory(
-            "This is a list of media (DICOMDIR), not an object.", hint="Make a new one of the results."
-        )
+    _refuse_directory(header)
     blanking = burned_in.blanking(header.dataset, policy) if header.pixels else burned_in.Blanking()
     log = Log()
     _check_burned_in(header, policy, blanking, log)
@@ -103,26 +97,13 @@ def deidentify(source: Dataset | Source | Place | Path, policy: Policy, state: S
     dataset = _fresh(header)
     _name_class_and_instance(dataset, header)
     pseudonym = state.pseudonym(header.dataset, policy)
-    scrubber = Scrubber(
-        policy=policy,
-        state=state,
-        identifiers=identifiers,
-        pseudonym=pseudonym,
-        shift=state.shift(header.dataset, policy),
-        sop_class_uid=text(header.dataset, "SOPClassUID"),
-        safe=SafePrivate.of(header.dataset),
-        local_offset=text(header.dataset, "TimezoneOffsetFromUTC"),
-        swaps=header.transfer_syntax_uid == BIG_ENDIAN,
-        log=log,
-    )
-    scrubber.dataset(dataset)
+    _scrubber(header, policy, state, identifiers, pseudonym, log).dataset(dataset)
     _fill(dataset, pseudonym.patient_id, pseudonym.patient_name)
     syntax = _pixels(dataset, header, opened, blanking, log)
     declare(dataset, policy, log, is_pixel_clean=bool(blanking))
     _drop_empty_private_characteristics(dataset)
     data = _written(dataset, syntax)
-    given = _given(dataset, policy, pseudonym)
-    checked = verify(data, identifiers, policy, given)
+    checked = verify(data, identifiers, policy, _given(dataset, policy, pseudonym))
     report = FileReport(
         source=identifiers.take_out(opened.name),
         output="",
@@ -135,6 +116,32 @@ def deidentify(source: Dataset | Source | Place | Path, policy: Policy, state: S
         size=len(data),
     )
     return Deidentified(data, _path(dataset), report)
+
+
+def _refuse_directory(header: Header) -> None:
+    is_directory = text(header.dataset, "MediaStorageSOPClassUID") == _MEDIA_DIRECTORY
+    if is_directory or "DirectoryRecordSequence" in header.dataset:
+        raise MediaDirectory(
+            "This is a list of media (DICOMDIR), not an object.", hint="Make a new one of the results."
+        )
+
+
+def _scrubber(
+    header: Header, policy: Policy, state: State, identifiers: Identifiers, pseudonym: Pseudonym, log: Log
+) -> Scrubber:
+    """Give what goes through the elements of this object."""
+    return Scrubber(
+        policy=policy,
+        state=state,
+        identifiers=identifiers,
+        pseudonym=pseudonym,
+        shift=state.shift(header.dataset, policy),
+        sop_class_uid=text(header.dataset, "SOPClassUID"),
+        safe=SafePrivate.of(header.dataset),
+        local_offset=text(header.dataset, "TimezoneOffsetFromUTC"),
+        swaps=header.transfer_syntax_uid == BIG_ENDIAN,
+        log=log,
+    )
 
 
 def _opened(source: Dataset | Source | Place | Path) -> Source:

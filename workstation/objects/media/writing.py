@@ -67,9 +67,24 @@ def write_medium(
     UserError
         If it cannot be written, or none of the instances can be read.
     """
-    directory, filled = Directory(file_set_id), dict[str, int]()
+    listing = _Listing(Directory(file_set_id))
+    named, unlisted = _listable(studies)
+    written = write_copies(named, target, job, copier=copier, copied=listing.add)
+    written.filled = listing.filled
+    written.failures += unlisted
+    with target.file((DIRECTORY_NAME,)) as stream:
+        stream.write(listing.directory.encoded())
+    return written
 
-    def listed(path: tuple[str, ...], instance: Instance, header: Dataset) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A directory that grows by each file that was written, and what had to be filled in in it, by keyword."""
+
+    directory: Directory
+    filled: dict[str, int] = field(default_factory=dict)
+
+    def add(self, path: tuple[str, ...], instance: Instance, header: Dataset) -> None:
         meta = header.file_meta
         own = text(header, "SOPInstanceUID") or text(meta, "MediaStorageSOPInstanceUID")
         reference = Reference(
@@ -78,9 +93,12 @@ def write_medium(
             own or instance.sop_instance_uid,
             text(meta, "TransferSyntaxUID"),
         )
-        for keyword in (*directory.add(header, reference), *(() if own else ("SOPInstanceUID",))):
-            filled[keyword] = filled.get(keyword, 0) + 1
+        for keyword in (*self.directory.add(header, reference), *(() if own else ("SOPInstanceUID",))):
+            self.filled[keyword] = self.filled.get(keyword, 0) + 1
 
+
+def _listable(studies: Sequence[Study]) -> tuple[list[Named], list[ItemFailed]]:
+    """Give the instances that a directory can list, and why not of the others."""
     named, unlisted = list[Named](), list[ItemFailed]()
     for path, instance in file_ids(studies):
         if has_no_patient(instance.sop_class_uid):
@@ -91,12 +109,7 @@ def write_medium(
             unlisted.append(ItemFailed(str(instance.place), why))
         else:
             named.append((path, instance))
-    written = write_copies(named, target, job, copier=copier, copied=listed)
-    written.filled = filled
-    written.failures += unlisted
-    with target.file((DIRECTORY_NAME,)) as stream:
-        stream.write(directory.encoded())
-    return written
+    return named, unlisted
 
 
 def write_copies(
