@@ -1,6 +1,7 @@
 """Colours, windows by name and interpolation in the window, as a person uses them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,22 @@ def test_that_the_menu_marks_the_table_in_use(session: Session) -> None:
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["PET"]
     trigger(session, "colours-grey")
     assert scene_of(session).view.colours == ""
+
+
+def test_that_no_table_can_be_chosen_from_the_menu_of_a_picture_in_colour(session: Session) -> None:
+    assert session.viewer is not None
+    pane = session.viewer.active
+    grey = scene_of(session)
+    menu, action = session.window.group_menus["Colours"], session.window.actions_by_id["colours-pet"]
+    in_colour = replace(grey.frame, pixels=np.zeros((*grey.frame.pixels.shape[:2], 3), np.uint8), photometric="RGB")
+    pane._scene = replace(grey, renderer=Renderer(in_colour), source=in_colour)
+    menu.aboutToShow.emit()
+    assert not action.isEnabled()
+    menu.aboutToHide.emit()
+    pane._scene = grey
+    assert action.isEnabled()
+    trigger(session, "colours-pet")
+    assert scene_of(session).view.colours == "pet"
 
 
 def test_that_colours_follow_the_link_of_windows(session: Session, qtbot: QtBot) -> None:
@@ -323,4 +340,4 @@ def test_that_a_pet_opens_from_zero_and_its_command_says_so(qtbot: QtBot, tmp_pa
         window = windows.pop()
         assert isinstance(window, Window)
         assert window.center - window.width / 2 <= 0.5
-        assert "--window" in session.command_lines()[-1]
+        assert "--window" in session.command_copy.lines(session.pane)[-1]

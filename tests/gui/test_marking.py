@@ -359,7 +359,7 @@ def test_that_starred_images_are_saved_and_told_as_those_of_others(
     press_key(qtbot, session, Qt.Key.Key_K)
     assert session.window.pane.scene is not None
     assert (session.window.pane.scene.is_key, session.window.pane.scene.key_words) == (False, "For Teaching")
-    assert any("ko create" in line for line in session.command_lines())
+    assert any("ko create" in line for line in session.command_copy.lines(session.pane))
     assert findings(tool, path) == []
 
 

@@ -257,7 +257,7 @@ def test_that_the_copied_command_gives_the_same_picture_and_the_palette_names_th
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     go_to(qtbot, session, NEXT)
-    words = shlex.split(session.command_lines()[-1])
+    words = shlex.split(session.command_copy.lines(session.pane)[-1])
     assert words[:4] == ["workstation", "--batch", "gsps", "apply"]
     output = tmp_path / "picture.png"
     assert main([*words[2:-1], str(output)]) == 0

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._tokens = tokens
         self._remembered = remembered
         self._was_shown = False
+        self._is_looking: bool | None = None
         self.keymap = Keymap()
         self._make_widgets(tokens, with_demo=with_demo)
         self._make_actions(with_demo=with_demo)
@@ -270,6 +271,9 @@ class MainWindow(QMainWindow):
 
     def enable_looking(self, *, enabled: bool) -> None:
         """Let commands be chosen that need a picture, or not."""
+        if enabled == self._is_looking:
+            return  # told for every image
+        self._is_looking = enabled
         for command in COMMANDS:
             if command.menu == "Look" or command.id in NEED_A_PICTURE:
                 self.actions_by_id[command.id].setEnabled(enabled)

@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu
 
-from workstation import __version__
 from workstation.errors import UserError
 from workstation.gui import theme
+from workstation.gui.command_copy import CommandCopy
 from workstation.gui.features import features
 from workstation.gui.keys_page import keys_dialog
 from workstation.gui.main_thread import MainThread
 from workstation.gui.main_window import MainWindow
 from workstation.gui.open_work import OpenWork
 from workstation.gui.opening import Opening
+from workstation.gui.pane_menu import show_pane_menu
 from workstation.gui.panels.browser.nodes import Node
 from workstation.gui.panels.browser.presenter import BrowserPresenter
 from workstation.gui.panels.jobs.presenter import JobsPresenter
@@ -25,7 +26,8 @@ from workstation.gui.panels.refused.presenter import RefusedPresenter, summary
 from workstation.gui.remembered import Remembered, recent_label
 from workstation.gui.splitting import Splitting
 from workstation.gui.thumbnails import Thumbnails
-from workstation.gui.words import plural
+from workstation.gui.warming_up import import_heavy
+from workstation.gui.window_dialogs import choose_files, choose_folder, show_about
 from workstation.gui.work import Work
 from workstation.gui.work_files import WorkFile
 from workstation.jobs.runner import Priority, Runner
@@ -37,13 +39,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
-    from workstation.gui.canvas.scene import Scene
     from workstation.gui.image_windows import ImageWindows
     from workstation.gui.panels.palette.presenter import Entry
     from workstation.gui.streaming import Streaming
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
-    from workstation.model.index.records import FrameRef
 
 CALM_MS = 100
 
@@ -95,7 +95,7 @@ class Session(QObject):
         self.viewer: Viewer | None = None
         self.image_windows: ImageWindows | None = None
         self._taking_out: TakingOut | None = None
-        self.state_line: Callable[[FrameRef, Scene], list[str]] = lambda _ref, _scene: []
+        self.command_copy = CommandCopy(self.workspace, window, self.notes)
         self.back_steps: list[Callable[[], bool]] = []
         self.pane_menus: list[Callable[[QMenu], None]] = []
         self.more_entries: list[Callable[[], Iterable[tuple[Entry, Callable[[], object]]]]] = []
@@ -136,7 +136,7 @@ class Session(QObject):
     def _warm_up(self) -> None:
         """Load what decodes and draws while the window can be seen and used already."""
         self.work.start(
-            "Start", lambda _job: _import_heavy(), done=lambda _none: self._begin(), priority=Priority.INTERACTION
+            "Start", lambda _job: import_heavy(), done=lambda _none: self._begin(), priority=Priority.INTERACTION
         )
 
     def _begin(self) -> None:
@@ -193,7 +193,7 @@ class Session(QObject):
         if self.viewer is not None:
             connect_pane(view, number, pane, self.viewer)
         view.painted.connect(self.opening.image_was_painted)
-        view.menu_wanted.connect(self._show_pane_menu)
+        view.menu_wanted.connect(lambda at: show_pane_menu(self.window, at, self.pane_menus))
 
     def _viewing_changed(self) -> None:
         """Let menus and the bar say how things are now."""
@@ -270,16 +270,18 @@ class Session(QObject):
 
     def _own_handlers(self) -> dict[str, Callable[[bool], object]]:
         actions: dict[str, Callable[[], object]] = {
-            "open-files": self._choose_files,
-            "open-folder": lambda: self._choose_folder("Open folder", self.open),
-            "import": lambda: self._choose_folder("Import copies of a folder", self.opening.import_copies),
+            "open-files": lambda: choose_files(self.window, self.remembered.folder, self.open),
+            "open-folder": lambda: choose_folder(self.window, "Open folder", self.remembered.folder, self.open),
+            "import": lambda: choose_folder(
+                self.window, "Import copies of a folder", self.remembered.folder, self.opening.import_copies
+            ),
             "demo": lambda: self.opening.open_demo(demo_folder()),
             "forget": self._forget,
-            "copy-command": self.copy_command,
+            "copy-command": lambda: self.command_copy.copy(self.pane),
             "quit": self.window.close,
             "search": self._search,
             "keys": lambda: keys_dialog(self.window, self.window.tokens, self.window.keymap).show(),
-            "about": self._about,
+            "about": lambda: show_about(self.window),
             # Their menus are opened by the buttons of the bar.
             **dict.fromkeys(
                 ("recent-menu", "layout-menu", "windows-menu", "states-menu", "colours-menu", "main-menu"), lambda: None
@@ -323,31 +325,6 @@ class Session(QObject):
         except UserError as error:
             self.notes.error("Save settings", error)
 
-    def copy_command(self) -> None:
-        """Copy the batch commands that do what this session has done, ending with the picture in the pane."""
-        lines = self.command_lines()
-        if not lines:
-            self.notes.add(Note("information", "Nothing was opened yet, so there is no command to copy."))
-            return
-        QApplication.clipboard().setText("\n".join(lines) + "\n")
-        text = f"{len(lines)} command{'s were' if len(lines) > 1 else ' was'} copied. They do the same in a shell."
-        self.notes.add(Note("information", text, details="\n".join(lines)))
-
-    def command_lines(self) -> list[str]:
-        """Give the batch commands that do what this session has done."""
-        from workstation.gui.command_lines import picture_words, shell_line
-
-        lines = [shell_line(words) for words in self.workspace.done]
-        scene = self.pane.scene if self.pane else None
-        ref = self.pane.shown_frame if self.pane else None
-        if scene is not None and ref is not None:
-            renderer, size_px = scene.renderer, self.window.pane.size_px
-            words = self.state_line(ref, scene) or picture_words(
-                ref, renderer.frame, scene.view, size_px, output="picture.png", first_voi=renderer.first_voi
-            )
-            lines.append(shell_line(words))
-        return lines
-
     def _changed(self, change: Change) -> None:
         if change in (Change.TREE, Change.SELECTION):
             self.window.show_images(shown=bool(self.workspace.patients))
@@ -358,10 +335,6 @@ class Session(QObject):
         elif change is Change.REFUSED:
             text, is_warning = summary(self.workspace.refused)
             self.window.strip.show_refused(text, is_warning=is_warning)
-
-    def _images_text(self) -> str:
-        counts = self.workspace.counts()
-        return f"{plural(counts.images, 'image', 'images')}" if counts.images else ""
 
     def _want_thumbnail(self, node: Node) -> None:
         if node.thumbnail is not None:
@@ -406,42 +379,6 @@ class Session(QObject):
         if series is not None and self._taking_out is not None:
             self._taking_out.study(series.first.study_instance_uid)
 
-    def _show_pane_menu(self, at: QPoint) -> None:
-        menu = QMenu(self.window.pane)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for part in (self.window.windows_menu, *self.window.group_menus.values()):
-            menu.addMenu(part)
-        for name in ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "text"):
-            menu.addAction(self.window.actions_by_id[name])
-        menu.addSeparator()
-        for add in self.pane_menus:
-            add(menu)
-        menu.addAction(self.window.actions_by_id["copy-command"])
-        menu.popup(at)
-
-    def _choose_files(self) -> None:
-        dialog = QFileDialog(self.window, "Open files", self.remembered.folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        self._ask(dialog, self.open)
-
-    def _choose_folder(self, title: str, then: Callable[[Sequence[Path]], None]) -> None:
-        dialog = QFileDialog(self.window, title, self.remembered.folder)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        self._ask(dialog, then)
-
-    def _ask(self, dialog: QFileDialog, then: Callable[[Sequence[Path]], None]) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
-        dialog.open()
-
-    def _about(self) -> None:
-        box = QMessageBox(self.window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About")
-        box.setText(f"Workstation {__version__}")
-        box.setInformativeText("Reads medical images. It is not a medical device; do not diagnose with it.")
-        box.open()
-
 
 def _without_state(act: Callable[[], object]) -> Callable[[bool], object]:
     return lambda _on: act()
@@ -452,19 +389,3 @@ def demo_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("workstation", appauthor=False) / "demo"
-
-
-def _import_heavy() -> None:
-    import workstation.gui.canvas.annotations
-    import workstation.gui.canvas.frames
-    import workstation.gui.canvas.presenter
-    import workstation.gui.collecting
-    import workstation.gui.command_lines
-    import workstation.gui.streaming
-    import workstation.gui.taking_out
-    import workstation.gui.viewer.presenter
-    import workstation.gui.viewer.states
-    import workstation.gui.viewer.wiring
-    import workstation.model.image
-    import workstation.model.index.library
-    import workstation.model.stacks  # noqa: F401 - imported for the time it takes

@@ -37,7 +37,8 @@ class Looks(QObject):
         self._palettes: dict[Place, ColourTable | None] = {}
         self._actions: list[QAction] = []
         menus = session.window.group_menus
-        menus["Colours"].aboutToShow.connect(self._show_colours)
+        menus["Colours"].aboutToShow.connect(self._open_colours)
+        menus["Colours"].aboutToHide.connect(self._close_colours)
         menus["Between pixels"].aboutToShow.connect(self._show_interpolation)
         for name, _label in COLOURS:
             session.handle(f"colours-{name}", lambda _on, name=name: self._colour(name))  # type: ignore[misc]  # binds
@@ -61,8 +62,22 @@ class Looks(QObject):
         scene = self._viewer.active.scene
         return scene.view if scene is not None else None
 
+    def _open_colours(self) -> None:
+        """Let tables be chosen for greys; a picture in colour takes none."""
+        self._show_colours()
+        scene = self._viewer.active.scene
+        self._enable(enabled=scene is not None and not scene.renderer.frame.is_colour)
+
+    def _close_colours(self) -> None:
+        """Leave it to keys and the palette whether there is a picture: the next one may be grey."""
+        self._enable(enabled=self._viewer.active.scene is not None)
+
+    def _enable(self, *, enabled: bool) -> None:
+        for action in (*(self._session.window.actions_by_id[f"colours-{name}"] for name, _ in COLOURS), *self._actions):
+            action.setEnabled(enabled)
+
     def _show_colours(self) -> None:
-        """Mark the table in use; a picture in colour takes none."""
+        """Mark the table in use."""
         from workstation.display.colour_tables import table_of
 
         scene, window = self._viewer.active.scene, self._session.window
@@ -72,10 +87,8 @@ class Looks(QObject):
         for name, _label in COLOURS:
             action = window.actions_by_id[f"colours-{name}"]
             action.setChecked(is_grey and plain == name)
-            action.setEnabled(is_grey)
         for action in self._actions:
             action.setChecked(is_grey and action.data() == used)
-            action.setEnabled(is_grey)
 
     def _show_interpolation(self) -> None:
         view = self._view

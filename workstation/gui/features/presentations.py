@@ -53,7 +53,7 @@ class Presentations(QObject):
         session.handle("without-state", lambda _on: self.switch())
         session.handle("states-by-themselves", self._use_automatically)
         session.pane_menus.append(self._add_to_menu)
-        session.state_line = self._command
+        session.command_copy.state_words = self._command
         session.more_entries.append(self._entries)
         session.window.states_menu.aboutToShow.connect(self._fill_bar_menu)
         session.window.grid.pane_made.connect(self._pane_made)

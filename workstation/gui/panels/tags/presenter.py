@@ -106,12 +106,6 @@ class TagsPresenter:
         self._table, self._read = None, ()
         self._follow()
 
-    def compare_with(self, first: FrameRef, second: FrameRef) -> None:
-        """Put two images side by side."""
-        self._against, self._ref = first, second
-        self._table, self._read = None, ()
-        self._follow()
-
     def search_everywhere(self, *, on: bool) -> None:
         """Look through all open images rather than the shown one."""
         if on == self._everywhere:
@@ -175,10 +169,6 @@ class TagsPresenter:
     def target(self, number: int) -> FrameRef | None:
         """Give the image that a row leads to."""
         return self._table.target(number) if self._table is not None else None
-
-    def can_export(self) -> bool:
-        """Whether there is a header to write."""
-        return self._ref is not None
 
     def export(self, path: Path, wanted: Format) -> None:
         """Write the header of the shown image to a file, all of it."""
