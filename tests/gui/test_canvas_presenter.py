@@ -145,7 +145,7 @@ def test_that_an_image_that_was_seen_is_not_read_again(setting: Setting) -> None
 
 def test_that_the_window_a_person_set_stays_from_image_to_image(setting: Setting) -> None:
     setting.select()
-    setting.pane.set_window(Window(10, 20))
+    setting.pane.change.set_window(Window(10, 20))
     setting.pane.scroll(2)
     setting.work.run_all()
     assert setting.scene.view.voi == Window(10, 20)
@@ -191,7 +191,7 @@ def test_that_a_stack_is_found_again_as_it_was_left(setting: Setting) -> None:
     setting.select()
     setting.pane.scroll(3)
     setting.work.run_all()
-    setting.pane.invert()
+    setting.pane.change.invert()
     setting.viewer.next_series(1)
     setting.work.run_all()
     assert setting.scene.position == (1, 2)
@@ -216,7 +216,7 @@ def test_that_zooming_holds_the_point_under_the_pointer(setting: Setting) -> Non
     setting.select()
     at = (300.0, 40.0)
     before = setting.scene.view.screen_to_image(setting.scene.renderer.frame, SIZE) @ np.array((*at, 1))
-    setting.pane.zoom(3.0, SIZE, at)
+    setting.pane.change.zoom(3.0, SIZE, at)
     after = setting.scene.view.screen_to_image(setting.scene.renderer.frame, SIZE) @ np.array((*at, 1))
     # The picture lies on whole screen pixels, so the point may move by half of one.
     assert np.allclose(before, after, atol=1.0 / setting.scene.view.effective_zoom(setting.scene.renderer.frame, SIZE))
@@ -225,11 +225,11 @@ def test_that_zooming_holds_the_point_under_the_pointer(setting: Setting) -> Non
 def test_that_reset_undoes_everything_that_was_done_to_the_view(setting: Setting) -> None:
     setting.select()
     first = setting.scene.view
-    setting.pane.invert()
-    setting.pane.rotate(1)
-    setting.pane.flip(horizontally=True)
-    setting.pane.zoom(2, SIZE)
-    setting.pane.pan((5, 9), SIZE)
+    setting.pane.change.invert()
+    setting.pane.change.rotate(1)
+    setting.pane.change.flip(horizontally=True)
+    setting.pane.change.zoom(2, SIZE)
+    setting.pane.change.pan((5, 9), SIZE)
     setting.pane.use_preset(2)
     assert setting.scene.view != first
     setting.pane.reset()
@@ -334,13 +334,13 @@ def test_that_grey_stands_over_the_colours_of_a_presentation_state() -> None:
     setting.work.run_all()
     assert setting.pane.scene is not None
     assert setting.pane.scene.view.colours == "pet"
-    setting.pane.colour("grey")
+    setting.pane.change.colour("grey")
     assert setting.pane.scene.view.colours == "grey"
     setting.pane.open_with(Window(1, 2))
     assert setting.pane.scene.renderer.first_voi is None, "a state says its window itself"
     setting.viewer.panes.present = lambda _frame, _ref, _wished: None
     setting.pane.go_to(0)
     setting.work.run_all()
-    setting.pane.colour("hot-iron")
-    setting.pane.colour("grey")
+    setting.pane.change.colour("hot-iron")
+    setting.pane.change.colour("grey")
     assert setting.pane.scene.view.colours == ""

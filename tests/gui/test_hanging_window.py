@@ -326,7 +326,7 @@ def test_that_what_was_learnt_hangs_the_study_of_another_vendor(qtbot: QtBot, tm
         viewer.exchange(0, 1)
         viewer.activate(1)
         session.command("invert")
-        viewer.active.set_window(Window(300, 700))
+        viewer.active.change.set_window(Window(300, 700))
         settle(qtbot, session)
 
         session.command("learn-hanging")

@@ -105,8 +105,8 @@ def test_that_links_lines_and_the_cursor_work_from_window_to_window(qtbot: QtBot
         viewer.link(viewer.now.links.__class__(zoom=True, window=True))
         settle(qtbot, session)
         viewer.pane(0).go_to(3)
-        viewer.pane(0).set_window(Window(7, 70))
-        viewer.pane(0).rotate(1)
+        viewer.pane(0).change.set_window(Window(7, 70))
+        viewer.pane(0).change.rotate(1)
         settle(qtbot, session)
         look = viewer.now.panes[1].look
         assert (look.index, look.view.voi, look.view.rotation_quarters) == (3, Window(7, 70), 1)

@@ -248,7 +248,7 @@ def test_that_typing_in_the_editor_changes_the_picture_at_once(session: Session,
 
 def test_that_the_window_in_use_is_kept_by_name(session: Session) -> None:
     assert session.viewer is not None
-    session.viewer.active.set_window(Window(77, 333))
+    session.viewer.active.change.set_window(Window(77, 333))
     trigger(session, "add-preset")
     panel = session.window.side.currentWidget()
     assert isinstance(panel, PresetsPanel)

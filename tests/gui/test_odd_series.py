@@ -121,8 +121,8 @@ def test_that_zoom_and_place_suit_images_of_other_sizes() -> None:
     frames = {f"1.1.1/{number}": frame(rows=rows, columns=columns) for number, (rows, columns) in shapes.items()}
     setting = Setting(*slices("1.1.1", 3, modality="CR"), frames=frames)
     pane = setting.viewer.active
-    pane.zoom(2.0, SIZE)
-    pane.pan((-30, 10), SIZE)
+    pane.change.zoom(2.0, SIZE)
+    pane.change.pan((-30, 10), SIZE)
     first = _scene(setting)
     assert first.view.zoom is not None
     pane.go_to(1)
@@ -159,13 +159,13 @@ def test_that_a_window_for_greys_spares_the_colours_of_the_same_stack_and_comes_
     stack = pane.stack
     assert stack is not None
     assert len(stack.frames) == 3
-    pane.set_window(Window(10, 20))
+    pane.change.set_window(Window(10, 20))
     pane.go_to(1)
     setting.run()
     assert _scene(setting).renderer.frame.is_colour
     assert _scene(setting).view.voi is None
-    pane.rotate(1)
-    pane.set_window(Window(1, 2))
+    pane.change.rotate(1)
+    pane.change.set_window(Window(1, 2))
     assert setting.viewer.undo_label == "turn"
     pane.go_to(2)
     setting.run()
@@ -179,7 +179,7 @@ def test_that_windows_that_are_linked_go_from_greys_to_greys_alone() -> None:
     setting.viewer.lay_out(Grid(1, 3))
     setting.viewer.link(Links(window=True))
     setting.run()
-    setting.viewer.pane(0).set_window(Window(3, 4))
+    setting.viewer.pane(0).change.set_window(Window(3, 4))
     assert [pane.look.view.voi for pane in setting.viewer.now.panes] == [Window(3, 4), Window(3, 4), None]
 
 
@@ -241,14 +241,14 @@ def test_that_hands_on_odd_images_do_no_harm(name: str) -> None:
     pane = setting.viewer.active
     pane.go_to(1)
     setting.run()
-    pane.begin_window()
-    pane.drag_window(50, -1e6)
+    pane.change.begin_window()
+    pane.change.drag_window(50, -1e6)
     for voi in [voi for _, voi in pane.windows()]:
-        pane.set_window(voi)
+        pane.change.set_window(voi)
     pane.use_preset(0)
-    pane.zoom(1e9, SIZE, (0.0, 0.0))
-    pane.zoom(1e-9, SIZE)
-    pane.pan((1e6, -1e6), SIZE)
+    pane.change.zoom(1e9, SIZE, (0.0, 0.0))
+    pane.change.zoom(1e-9, SIZE)
+    pane.change.pan((1e6, -1e6), SIZE)
     setting.viewer.point(0, (1e9, -1e9))
     pane.reset()
     assert _scene(setting).view == View()

@@ -47,9 +47,9 @@ def change():
         QTimer.singleShot(20, change)
         return
     viewer.lay_out(Grid(1, 2))
-    viewer.pane(0).set_window(Window(100, 250))
-    viewer.pane(0).zoom(2.0, (300, 300))
-    viewer.pane(0).invert()
+    viewer.pane(0).change.set_window(Window(100, 250))
+    viewer.pane(0).change.zoom(2.0, (300, 300))
+    viewer.pane(0).change.invert()
     written = session.open_work._write
     def tell(text):
         written(text)
@@ -91,7 +91,7 @@ def worked_on(qtbot: QtBot, folder: Path) -> list[object]:
         session.open([small_study(folder / "study", "axial", "coronal")])
         settle(qtbot, session)
         session.viewer.lay_out(Grid(1, 2))
-        session.viewer.pane(0).set_window(Window(33, 444))
+        session.viewer.pane(0).change.set_window(Window(33, 444))
         session.viewer.link(Links(zoom=True))
         return views(session)
 
@@ -248,7 +248,7 @@ def test_that_changes_are_written_while_the_program_runs(qtbot: QtBot, tmp_path:
         assert session.viewer is not None
         session.open([small_study(tmp_path / "study", "axial")])
         settle(qtbot, session)
-        session.viewer.pane(0).set_window(Window(5, 6))
+        session.viewer.pane(0).change.set_window(Window(5, 6))
         qtbot.waitUntil(lambda: file.path.exists() and '"width": 6' in file.path.read_text(encoding="utf-8"))
         assert record(file.path)["ended"] is False
     assert record(file.path)["ended"] is True

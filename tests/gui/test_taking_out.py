@@ -18,7 +18,7 @@ def started(qtbot: QtBot, session: Session, folder: Path) -> list[object]:
     settle(qtbot, session)
     assert session.viewer is not None
     session.viewer.lay_out(Grid(1, 2))
-    session.viewer.pane(0).set_window(Window(33, 444))
+    session.viewer.pane(0).change.set_window(Window(33, 444))
     settle(qtbot, session)
     session.viewer.pane(1).go_to(1)
     settle(qtbot, session)

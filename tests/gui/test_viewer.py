@@ -154,7 +154,7 @@ def test_that_uptake_is_first_seen_dark_on_white_and_stays_as_it_was_left() -> N
     setting.run()
     assert setting.scene(0).view.inverted
     assert viewer.undo_label == "change of series", "the look is no step of its own"
-    viewer.active.invert()
+    viewer.active.change.invert()
     viewer.show(0, Selection("1.1.1"))
     setting.run()
     assert not setting.scene(0).view.inverted
@@ -163,7 +163,7 @@ def test_that_uptake_is_first_seen_dark_on_white_and_stays_as_it_was_left() -> N
     assert not setting.scene(0).view.inverted, "a hand has turned it"
     viewer.active.reset()
     assert viewer.now.panes[0].look.view.inverted
-    viewer.active.colour("hot-iron")
+    viewer.active.change.colour("hot-iron")
     assert not viewer.now.panes[0].look.view.inverted, "a table of colours is shown as it is known"
 
 
@@ -197,16 +197,16 @@ def test_that_without_a_link_nothing_follows(setting: Setting) -> None:
     setting.viewer.link(Links(scroll="off"))
     before = setting.indices()[1:]
     setting.viewer.pane(0).go_to(12)
-    setting.viewer.pane(0).set_window(Window(1, 2))
+    setting.viewer.pane(0).change.set_window(Window(1, 2))
     assert setting.indices()[1:] == before
     assert all(pane.look.view.voi is None for pane in setting.viewer.now.panes[1:])
 
 
 def test_that_windows_and_zoom_are_shared_where_they_are_linked(setting: Setting) -> None:
     setting.viewer.link(Links(zoom=True, window=True))
-    setting.viewer.pane(0).set_window(Window(1, 2))
-    setting.viewer.pane(0).zoom(2.0, SIZE)
-    setting.viewer.pane(0).rotate(1)
+    setting.viewer.pane(0).change.set_window(Window(1, 2))
+    setting.viewer.pane(0).change.zoom(2.0, SIZE)
+    setting.viewer.pane(0).change.rotate(1)
     views = [pane.look.view for pane in setting.viewer.now.panes]
     assert {view.voi for view in views} == {Window(1, 2)}
     assert len({view.zoom for view in views}) == 1
@@ -304,11 +304,11 @@ def _act(viewer: Viewer, dice: random.Random) -> None:
         lambda: viewer.lay_out(Grid(dice.randint(1, 3), dice.randint(1, 3))),
         lambda: viewer.activate(dice.choice(viewer.now.shown)),
         lambda: viewer.show(dice.choice(viewer.now.shown), Selection(f"1.1.{dice.randint(1, 3)}")),
-        lambda: pane.set_window(Window(dice.randint(1, 99), 50)),
-        lambda: pane.rotate(1),
-        lambda: pane.flip(horizontally=True),
-        lambda: pane.zoom(1.3, SIZE),
-        lambda: pane.pan((3, 4), SIZE),
+        lambda: pane.change.set_window(Window(dice.randint(1, 99), 50)),
+        lambda: pane.change.rotate(1),
+        lambda: pane.change.flip(horizontally=True),
+        lambda: pane.change.zoom(1.3, SIZE),
+        lambda: pane.change.pan((3, 4), SIZE),
         lambda: pane.scroll(dice.randint(-3, 3)),
         viewer.maximise,
         lambda: viewer.tile(on=not viewer.now.is_tiled),

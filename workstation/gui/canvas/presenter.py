@@ -1,32 +1,27 @@
-"""Decides what a pane shows of what it is told to show, and what a hand on the mouse or keyboard wishes instead."""
+"""Decides what a pane shows of what it is told to show, and asks for the images around it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Protocol
 
-from workstation.display.colour_tables import GREY, Colours
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.laid_view import laid_over, onto_first, own_part, since_first
 from workstation.display.mixed import is_mixed, suited
 from workstation.display.preset_table import PresetTable
 from workstation.display.presets import presets, presets_by_key
 from workstation.display.render import Renderer
-from workstation.display.view import Interpolation, Point, Size, View
+from workstation.display.view import Point, View
 from workstation.display.viewing import Look
-from workstation.display.voi import auto_window, value_range
 from workstation.display.warnings import all_warnings
+from workstation.gui.canvas.changing import Changes
 from workstation.gui.canvas.frames import FrameClient, Loaded, key_of
 from workstation.gui.canvas.objects import describe_object, describe_refusal
-from workstation.gui.canvas.scene import Applied, Message, PlaneLine, Scene
-from workstation.gui.canvas.windowing import dragged, starts_at_zero
+from workstation.gui.canvas.scene import Applied, Message, PlaneLine, Scene, What
 from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import FrameRef, Instance, Series, Stack
 
 MOST_AHEAD = 3000
 """Beyond so many images around the one that is seen nothing is read ahead, however long the stack is."""
-
-What = Literal["scroll", "window", "pan", "zoom", "turn", "invert", "colours", "interpolation", "layers", "reset"]
-"""What a hand changes: it names the step to undo, and says which panes follow."""
 
 
 class PaneView(Protocol):
@@ -68,9 +63,9 @@ class PanePresenter:
         self._is_ahead_due = False
         self._shown: FrameRef | None = None
         self._broken: FrameRef | None = None
-        self._drag_start: tuple[Voi, Voi] | None = None
         self._mixed: tuple[Stack, bool] | None = None
         self._text_is_shown = True
+        self.change = Changes(lambda: self._scene, self._want_view)
         self.preset_table: PresetTable | None = None
         self.first_voi: Callable[[Stack, Frame], Voi | None] = lambda _stack, _frame: None
         self.on_shown: Callable[[], None] = lambda: None
@@ -140,7 +135,8 @@ class PanePresenter:
             self._stack = stack
             self._follow_growth(index)
         else:
-            self._stack, self._forwards, self._drag_start = stack, True, None
+            self._stack, self._forwards = stack, True
+            self.change.end_window()
             self._request()
 
     def clear(self) -> None:
@@ -171,41 +167,6 @@ class PanePresenter:
         if self._stack is not None:
             self.go_to(len(self._stack.frames) - 1)
 
-    def pan(self, by_px: Point, size_px: Size) -> None:
-        """Move the picture."""
-        if self._scene is not None:
-            self._want_view(self._scene.view.panned(self._scene.renderer.frame, size_px, by_px=by_px), "pan")
-
-    def zoom(self, factor: float, size_px: Size, at_px: Point | None = None) -> None:
-        """Magnify; what is under the point stays there."""
-        if self._scene is not None:
-            frame = self._scene.renderer.frame
-            self._want_view(self._scene.view.zoomed(frame, size_px, factor=factor, at_px=at_px), "zoom")
-
-    def zoom_to(self, zoom: float) -> None:
-        """Magnify to so many pixels of the screen for one of the image."""
-        if self._scene is not None:
-            self._want_view(replace(self._scene.view, zoom=zoom), "zoom")
-
-    def fit(self) -> None:
-        """Show the whole image."""
-        if self._scene is not None:
-            self._want_view(replace(self._scene.view, zoom=None, centre_px=None, of_px=None), "zoom")
-
-    def begin_window(self) -> None:
-        """Start to change the window with the mouse."""
-        if self._scene is not None and not self._scene.renderer.frame.is_colour:
-            renderer = self._scene.renderer
-            self._drag_start = (renderer.voi(self._scene.view), auto_window(renderer.frame))
-
-    def drag_window(self, right: float, down: float) -> None:
-        """Widen the window to the right, raise its centre downwards; in logical pixels from where it began."""
-        if self._scene is not None and self._drag_start is not None:
-            lowest = value_range(self._drag_start[1])[0]
-            from_zero = starts_at_zero(self._scene.instance.modality, lowest)
-            moved = dragged(*self._drag_start, right=right, down=down, from_zero=from_zero)
-            self._want_view(replace(self._scene.view, voi=moved), "window")
-
     def windows(self) -> tuple[tuple[str, Voi], ...]:
         """Give the windows on offer for what is shown, by name; automatic ones follow the keys' order."""
         if self._scene is None:
@@ -224,28 +185,11 @@ class PanePresenter:
             self._scene.renderer.frame, instance.modality, instance.body_part_examined, table=self.preset_table
         )
 
-    def set_window(self, voi: Voi) -> None:
-        """Use a window."""
-        if self._scene is not None:
-            self._want_view(replace(self._scene.view, voi=voi), "window")
-
     def use_preset(self, number: int) -> None:
         """Use a window by its digit."""
         found = self.windows_by_key().get(number)
         if found is not None:
-            self.set_window(found[1])
-
-    def colour(self, colours: Colours) -> None:
-        """Show greys with a colour table; images in colour stay as they are."""
-        if self._scene is not None and not self._scene.renderer.frame.is_colour:
-            applied = self._scene.applied
-            presented = applied.presented if applied is not None else None
-            # Grey stands over the colours that a presentation state asks for.
-            is_plain = colours == GREY and not (presented is not None and presented.view.colours)
-            plain = "" if is_plain else colours
-            # A table is chosen as it is known, hot iron from black to white, also where uptake was dark on white.
-            inverted = self._scene.view.inverted and colours == GREY
-            self._want_view(replace(self._scene.view, colours=plain, inverted=inverted), "colours")
+            self.change.set_window(found[1])
 
     def open_with(self, first_voi: Voi | None) -> None:
         """Take another window for as long as no hand has chosen one."""
@@ -255,38 +199,10 @@ class PanePresenter:
             self._scene = replace(scene, renderer=scene.renderer.opened_with(first_voi))
             self._view.show_scene(self._scene)
 
-    def invert(self) -> None:
-        """Exchange black and white."""
-        if self._scene is not None:
-            self._want_view(replace(self._scene.view, inverted=not self._scene.view.inverted), "invert")
-
-    def rotate(self, quarters: int) -> None:
-        """Turn by quarters, clockwise."""
-        if self._scene is not None:
-            self._want_view(self._scene.view.rotated(quarters), "turn")
-
-    def flip(self, *, horizontally: bool = False, vertically: bool = False) -> None:
-        """Exchange sides."""
-        if self._scene is not None:
-            view = self._scene.view.flipped(horizontally=horizontally, vertically=vertically)
-            self._want_view(view, "turn")
-
-    def interpolate(self, how: Interpolation) -> None:
-        """Choose what is between the pixels of a magnified image."""
-        if self._scene is not None:
-            self._want_view(replace(self._scene.view, interpolation=how), "interpolation")
-
     def reset(self) -> None:
         """Look at it as at first."""
         if self._scene is not None:
             self._wish(replace(self._look, view=View()), "reset")  # who listens knows how it was at first
-
-    def show_layer(self, name: str, *, shown: bool) -> None:
-        """Show or hide a layer of the presentation state."""
-        if self._scene is not None:
-            hidden = self._scene.view.hidden_layers
-            hidden = hidden - {name} if shown else hidden | {name}
-            self._want_view(replace(self._scene.view, hidden_layers=hidden), "layers")
 
     def show_text(self, *, shown: bool) -> None:
         """Show or hide all words over the picture."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
     from workstation.model.frame import Frame
     from workstation.model.index.records import Instance
+
+What = Literal["scroll", "window", "pan", "zoom", "turn", "invert", "colours", "interpolation", "layers", "reset"]
+"""What a hand changes: it names the step to undo, and says which panes follow."""
 
 
 @dataclass(frozen=True, slots=True)

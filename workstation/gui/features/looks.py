@@ -49,12 +49,12 @@ class Looks(QObject):
 
     def _colour(self, colours: "Colours") -> None:
         self._viewer.settle()
-        self._viewer.active.colour(colours)
+        self._viewer.active.change.colour(colours)
         self._show_colours()
 
     def _interpolate(self, how: "Interpolation") -> None:
         self._viewer.settle()
-        self._viewer.active.interpolate(how)
+        self._viewer.active.change.interpolate(how)
         self._show_interpolation()
 
     @property

@@ -61,7 +61,7 @@ def _acts(session: "Session") -> dict[str, tuple[Entry, Callable[[], object]]]:
         pane = session.viewer.active
         for name, voi in pane.windows():
             entry = Entry(f"window {name}", f"Window {name}", "Look")
-            found[entry.id] = (entry, lambda voi=voi: pane.set_window(voi))  # type: ignore[misc]  # binds the window
+            found[entry.id] = (entry, lambda voi=voi: pane.change.set_window(voi))  # type: ignore[misc]  # binds the window
     for give in session.more_entries:
         found |= {entry.id: (entry, act) for entry, act in give()}
     return found

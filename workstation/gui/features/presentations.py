@@ -111,7 +111,7 @@ class Presentations(QObject):
             action = menu.addAction(f"Layer {clean(name)}".replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name not in scene.view.hidden_layers)
-            action.triggered.connect(lambda on, name=name: pane.show_layer(name, shown=on))
+            action.triggered.connect(lambda on, name=name: pane.change.show_layer(name, shown=on))
 
     def _entries(self) -> Iterator[tuple[Entry, Callable[[], object]]]:
         """Give the states of the image in the active pane for the palette."""

@@ -52,7 +52,7 @@ class WindowsByName(QObject):
 
     def _choose(self, voi: Voi) -> None:
         self._viewer.settle()
-        self._viewer.active.set_window(voi)
+        self._viewer.active.change.set_window(voi)
 
     def _fill_menu(self) -> None:
         window, pane = self._session.window, self._viewer.active
@@ -141,7 +141,7 @@ class WindowsByName(QObject):
         if scene is None or scene.renderer.frame.is_colour or self._editor is None:
             return
         if scene.instance.modality.strip().upper() == self._editor.modality:
-            self._viewer.active.set_window(preset.of(scene.renderer.frame))
+            self._viewer.active.change.set_window(preset.of(scene.renderer.frame))
 
     def _save(self, table: PresetTable) -> None:
         """Write the table, and note a step to undo: what was done in the form until the hand left it."""

@@ -59,7 +59,7 @@ class TrueSizes(QObject):
             self._session.notes.error("True size", error)
             return
         self._viewer.settle()
-        self._viewer.active.zoom_to(found.zoom)
+        self._viewer.active.change.zoom_to(found.zoom)
         if found.note:
             self._session.notes.add(Note("information", found.note))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from workstation.display.linked import Linkable, index_beside, spacing_of
 from workstation.display.mixed import is_in_colour
 from workstation.display.viewing import Links, PaneState, Viewing
-from workstation.gui.canvas.presenter import What
+from workstation.gui.canvas.scene import What
 from workstation.gui.viewer.places import series_and_stack, stacks_shown
 from workstation.gui.viewer.planes import Planes
 from workstation.model.index.records import Stack

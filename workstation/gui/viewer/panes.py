@@ -8,8 +8,8 @@ from workstation.display.preset_table import PresetTable
 from workstation.display.view import View
 from workstation.display.viewing import Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
-from workstation.gui.canvas.presenter import PanePresenter, PaneView, What
-from workstation.gui.canvas.scene import Applied, Scene
+from workstation.gui.canvas.presenter import PanePresenter, PaneView
+from workstation.gui.canvas.scene import Applied, Scene, What
 from workstation.gui.viewer.first_windows import FirstWindows, StackKey, stack_key
 from workstation.gui.viewer.marking import Marks
 from workstation.gui.viewer.places import series_and_stack

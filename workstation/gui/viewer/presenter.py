@@ -9,7 +9,8 @@ from workstation.display.linked import followed
 from workstation.display.view import Point, View
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
-from workstation.gui.canvas.presenter import PanePresenter, What
+from workstation.gui.canvas.presenter import PanePresenter
+from workstation.gui.canvas.scene import What
 from workstation.gui.viewer.first_looks import habitual
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.linked_panes import LinkedPanes

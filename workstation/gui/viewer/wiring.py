@@ -24,10 +24,10 @@ def connect_pane(view: Pane, number: int, pane: "PanePresenter", viewer: "Viewer
     """Have a pane do what hands want."""
     view.painted.connect(pane.painted)
     view.scrolled.connect(pane.scroll)
-    view.window_started.connect(pane.begin_window)
-    view.window_dragged.connect(lambda right, down: pane.drag_window(right, down))
-    view.panned.connect(lambda right, down: pane.pan((right, down), view.size_px))
-    view.zoomed.connect(lambda factor, at: pane.zoom(factor, view.size_px, at))
+    view.window_started.connect(pane.change.begin_window)
+    view.window_dragged.connect(lambda right, down: pane.change.drag_window(right, down))
+    view.panned.connect(lambda right, down: pane.change.pan((right, down), view.size_px))
+    view.zoomed.connect(lambda factor, at: pane.change.zoom(factor, view.size_px, at))
     view.pressed.connect(viewer.settle)
     view.pressed.connect(lambda: viewer.activate(number))
     view.maximise_wanted.connect(viewer.maximise)
@@ -67,14 +67,14 @@ def viewer_commands(viewer: "Viewer", grid: PaneGrid) -> dict[str, Callable[[], 
         "previous-series": lambda: viewer.next_series(-1),
         "next-series": lambda: viewer.next_series(1),
         "auto-window": lambda: pane.use_preset(0),
-        "invert": pane.invert,
-        "rotate-right": lambda: pane.rotate(1),
-        "rotate-left": lambda: pane.rotate(-1),
-        "flip-h": lambda: pane.flip(horizontally=True),
-        "flip-v": lambda: pane.flip(vertically=True),
-        "zoom-in": lambda: pane.zoom(1.25, size),
-        "zoom-out": lambda: pane.zoom(0.8, size),
-        "fit": pane.fit,
+        "invert": pane.change.invert,
+        "rotate-right": lambda: pane.change.rotate(1),
+        "rotate-left": lambda: pane.change.rotate(-1),
+        "flip-h": lambda: pane.change.flip(horizontally=True),
+        "flip-v": lambda: pane.change.flip(vertically=True),
+        "zoom-in": lambda: pane.change.zoom(1.25, size),
+        "zoom-out": lambda: pane.change.zoom(0.8, size),
+        "fit": pane.change.fit,
         "reset": pane.reset,
         "maximise": viewer.maximise,
         "next-pane": lambda: viewer.next_pane(1),
