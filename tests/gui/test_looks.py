@@ -20,7 +20,8 @@ from workstation.display.layout import Grid
 from workstation.display.preset_table import PresetTable, presets_path
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
-from workstation.gui.canvas.frames import FrameSource, ImageLike, Loaded
+from workstation.gui.canvas.frames import FrameSource, Loaded
+from workstation.gui.canvas.open_images import ImageLike
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import COLOURS

@@ -1,16 +1,16 @@
 """Frames for the pane: the wanted one before everything else, its neighbours ahead of time, all read in jobs."""
 
-import threading
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 from workstation.display.corner_templates import CornerTemplates
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.gui.canvas.facts import FactsHeld
+from workstation.gui.canvas.open_images import ImageLike, OpenImages
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
@@ -18,20 +18,10 @@ from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Place
 from workstation.model.memory import FrameCache, Key, frame_bytes
 
-OPEN_IMAGES = 24
 AHEAD_AT_ONCE = 2
 CALM_AFTER_S = 0.3
 SHARE_AHEAD = 0.5
 """Part of the cache that frames read ahead of time may take."""
-
-
-class ImageLike(Protocol):
-    """What is asked of an image: `workstation.model.image.Image` or a fake."""
-
-    dataset: Any
-
-    def frame(self, number: int = 0) -> Frame:
-        """Decode a frame."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ class FrameSource:
     def __init__(self, work: Work, cache: FrameCache, open_image: Callable[[Place], ImageLike]) -> None:
         self.work = work
         self.cache = cache
-        self._images = _OpenImages(open_image)
+        self._images = OpenImages(open_image)
         self._clients: list[FrameClient] = []
         self._reading: set[Key] = set()
         self.failed: set[Key] = set()
@@ -339,31 +329,6 @@ class FrameClient:
         self._source.cache.pin((key,))
         self._source.cache.unpin(self._pinned)
         self._pinned = (key,)
-
-
-class _OpenImages:
-    """The headers read last, so that the frames of one file don't each read it again."""
-
-    def __init__(self, open_image: Callable[[Place], ImageLike]) -> None:
-        self._open = open_image
-        self._images: OrderedDict[Place, ImageLike] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, place: Place) -> ImageLike:
-        with self._lock:
-            image = self._images.get(place)
-        if image is None:
-            image = self._open(place)
-        with self._lock:
-            self._images[place] = image
-            self._images.move_to_end(place)
-            while len(self._images) > OPEN_IMAGES:
-                self._images.popitem(last=False)
-        return image
-
-    def clear(self) -> None:
-        with self._lock:
-            self._images.clear()
 
 
 def key_of(ref: FrameRef) -> Key:

@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QCursor,
     QDragEnterEvent,
     QDropEvent,
-    QImage,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -23,6 +22,7 @@ from workstation.gui.canvas.badge import StatesBadge
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Tool
 from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, WheelSteps
 from workstation.gui.canvas.hands import Hand
+from workstation.gui.canvas.held_picture import HeldPicture
 from workstation.gui.canvas.lens import LensPainter
 from workstation.gui.canvas.scene import Message, Scene
 from workstation.gui.theme import DARK, Tokens
@@ -64,8 +64,7 @@ class Pane(QWidget):
         self.tokens = tokens
         self._scene: Scene | None = None
         self._share: float | None = None
-        self._picture: tuple[object, QImage] | None = None
-        self._canvas: NDArray[np.uint8] | None = None
+        self._picture = HeldPicture()
         self._drag: Drag | None = None
         self._wheel, self._fingers = WheelSteps(), WheelSteps(TOUCH_PX)
         self._tool: Tool = "none"
@@ -125,7 +124,7 @@ class Pane(QWidget):
     def show_message(self, message: Message | None) -> None:
         """Show words in place of a picture; None clears the pane."""
         self._scene = None
-        self._picture = None
+        self._picture.drop()
         self.host(None)
         self.message.setText(message.as_text().replace("\n", "\n\n", 1) if message else "")
         self.message.setVisible(message is not None)
@@ -150,7 +149,8 @@ class Pane(QWidget):
             self._hosted.deleteLater()
         self._hosted = widget
         if widget is not None:
-            self._scene, self._picture = None, None
+            self._scene = None
+            self._picture.drop()
             self.message.hide()
             widget.setParent(self)
             widget.setGeometry(self.rect().adjusted(1, 1, -1, -1))
@@ -218,36 +218,17 @@ class Pane(QWidget):
         from workstation.gui.canvas import annotations
 
         ratio = self.devicePixelRatioF()
-        painter.drawImage(QPointF(0, 0), self._image(scene, ratio))
+        painter.drawImage(QPointF(0, 0), self._picture.image(scene, self.size_px, ratio))
         annotations.paint(painter, scene, self.size_px, ratio)
 
     def _paint_bar_alone(self, scene: Scene) -> None:
         """Paint the line of progress and what is under it; it moves often, and words stay where they are."""
         painter = QPainter(self)
         try:
-            painter.drawImage(QPointF(0, 0), self._image(scene, self.devicePixelRatioF()))
+            painter.drawImage(QPointF(0, 0), self._picture.image(scene, self.size_px, self.devicePixelRatioF()))
             self._paint_frame(painter)
         finally:
             painter.end()
-
-    def _image(self, scene: Scene, ratio: float) -> QImage:
-        """Give the picture; it is made anew only where something changed, into the same memory as long as it fits."""
-        key = (scene.renderer, scene.view, scene.layers, self.size_px, ratio)
-        if self._picture is not None and self._picture[0] == key:
-            return self._picture[1]
-        import numpy as np
-
-        width, height = self.size_px
-        canvas = self._canvas
-        if canvas is None or canvas.shape[:2] != (height, width):
-            canvas = self._canvas = np.empty((height, width, 4), np.uint8)
-        scene.renderer.paint(scene.view, self.size_px, canvas)
-        for layer in scene.layers:
-            layer.put_over(canvas, scene.renderer.frame, scene.view, self.size_px)
-        image = QImage(canvas.data, width, height, canvas.strides[0], QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        self._picture = (key, image)
-        return image
 
     def _paint_frame(self, painter: QPainter) -> None:
         if self._share is not None:
