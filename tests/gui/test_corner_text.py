@@ -165,3 +165,20 @@ def test_that_the_image_says_what_is_typed_and_undo_takes_it_back(session: Sessi
     session.window.actions_by_id["redo"].trigger()
     settle(qtbot, session)
     assert first_corner(session)[0].startswith("Words")
+
+
+def test_that_the_keyboard_goes_from_part_to_part_and_back_to_the_image(session: Session, qtbot: QtBot) -> None:
+    window = session.window
+    window.actions_by_id["corner-text"].trigger()
+    panel = window.side.currentWidget()
+    assert isinstance(panel, CornerTextPanel)
+    window.pane.setFocus()
+    qtbot.keyClick(window.pane, Qt.Key.Key_F6)
+    assert panel.modality.hasFocus()
+    qtbot.keyClick(panel.modality, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: not panel.modality.hasFocus())
+    while not panel.modality.hasFocus():
+        session.window.actions_by_id["next-part"].trigger()
+    qtbot.keyClick(panel.modality, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert window.pane.hasFocus()

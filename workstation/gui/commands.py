@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-command", "Copy as command", ("Ctrl+Shift+C",), "command", "Studies"),
     Command("quit", "Quit", ("Ctrl+Q",), "", "Studies"),
     Command("search", "Search studies", ("Ctrl+F",), "search", "View"),
+    Command("next-part", "Next part of the window", ("F6",), "", "View"),
     Command("unreadable", "Unreadable files", ("Ctrl+U",), "unreadable", "View", is_switch=True),
     Command("tags", "Tags", ("Ctrl+D",), "tags", "View", is_switch=True),
     Command("segments", "Segments and structures", ("Ctrl+G",), "segments", "View", is_switch=True),

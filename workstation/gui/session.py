@@ -361,7 +361,10 @@ class Session(QObject):
             return
         if self.notes.dismiss_newest():
             return
+        had_focus = self.window.side.isAncestorOf(QApplication.focusWidget() or self.window)
         if self.window.side.close_panel():
+            if had_focus:
+                self.window.pane.setFocus()
             return
         if search.text():
             search.clear()

@@ -28,6 +28,7 @@ def features() -> tuple[Install, ...]:
         magnifier,
         objects,
         palette,
+        parts,
         presentations,
         presets,
         probe,
@@ -39,6 +40,7 @@ def features() -> tuple[Install, ...]:
 
     return (
         palette.install,
+        parts.install,
         windows.install,
         tags.install,
         cine.install,

@@ -57,6 +57,7 @@ class KeysDialog(QDialog):
         layout.setSpacing(8)
         layout.addLayout(self._make_sets())
         self.tabs = QTabWidget(self)
+        self.tabs.setAccessibleName("Keys, or mouse and touchpad")
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._make_keys(), "Keys")
         self.tabs.addTab(self._make_hands(), "Mouse and touchpad")
