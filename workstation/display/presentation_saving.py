@@ -105,10 +105,7 @@ def state_of_view(
         layers=layers,
         annotations=annotations,
     )
-    if not first.is_colour:
-        state = _with_greys(state, first, view)
-    if view.shutter:
-        state = _with_shutter(state, first, view)
+    state = _with_shutter(_with_greys(state, first, view), first, view)
     return Saved(_with_layers_of_overlays(state), _not_saved(first, view))
 
 
@@ -176,7 +173,9 @@ def _modality(modality: ModalityTransform) -> ModalityTransform | None:
 
 
 def _with_greys(state: PresentationState, frame: Frame, view: View) -> PresentationState:
-    """Add how stored values become greys, or the colours of a table."""
+    """Add how stored values become greys, or the colours of a table; an image in colour stays as it is."""
+    if frame.is_colour:
+        return state
     colours = table_of(view.colours)
     inverted = is_inverse(frame) != view.inverted
     state = replace(
@@ -192,7 +191,9 @@ def _with_greys(state: PresentationState, frame: Frame, view: View) -> Presentat
 
 
 def _with_shutter(state: PresentationState, frame: Frame, view: View) -> PresentationState:
-    """Add the shutter that is seen: that of the image, or of a state that it shows."""
+    """Add the shutter that is seen, if any: that of the image, or of a state that it shows."""
+    if not view.shutter:
+        return state
     if view.presentation is None:
         return replace(state, shutter=frame.shutter)
     shown = view.presentation.state
