@@ -11,6 +11,7 @@ import numpy as np
 import pypdfium2
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -427,8 +428,15 @@ def test_that_the_window_exports_what_is_seen(qtbot: QtBot, tmp_path: Path) -> N
         preview = session.window.findChild(PreviewDialog)
         assert preview is not None
         qtbot.waitUntil(lambda: preview.page.picture is not None)
-        preview.close()
+        qtbot.keyClick(preview, Qt.Key.Key_Escape)
         settle(qtbot, session)
+        assert session.window.findChild(PreviewDialog) is None, "Esc closes it"
+        session.command("print")
+        other = session.window.findChild(PreviewDialog)
+        assert other is not None
+        other.close()
+        settle(qtbot, session)
+        assert session.window.findChild(PreviewDialog) is None, "and so does the frame of the window"
 
 
 def test_that_a_window_without_a_study_says_so(qtbot: QtBot, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QNativeGestureEvent, QPainter, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from tests.gui.making import frame, instance
 from workstation.display.corner_text import Corners
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
+from workstation.gui import icons
 from workstation.gui.canvas.annotations import lines_per_corner, thinned
 from workstation.gui.canvas.gestures import WheelSteps
 from workstation.gui.canvas.pane import Pane
@@ -185,3 +186,12 @@ def test_that_words_leave_by_steps_as_a_pane_gets_small() -> None:
     assert (some.top_left, some.bottom_left) == (("Name", "ID"), ("Image 1 of 3", "W 1 L 2"))
     assert thinned(corners, 1) == Corners((), (), ("Image 1 of 3", "W 1 L 2"), ())
     assert thinned(corners, 0) == Corners((), (), ("Image 1 of 3",), ())
+
+
+def test_that_an_icon_leaves_the_font_of_the_words_that_follow(qapp: object) -> None:
+    canvas = QImage(40, 40, QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    before = painter.font().family()
+    icons.paint(painter, "key-image", QRect(0, 0, 20, 20), QColor("white"))
+    assert painter.font().family() == before
+    painter.end()

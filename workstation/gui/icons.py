@@ -94,9 +94,11 @@ def paint(painter: QPainter, name: str, rect: QRect, colour: QColor) -> None:
     """Draw an icon into a square."""
     font = QFont(_family())
     font.setPixelSize(max(1, rect.height()))
+    painter.save()  # words that follow are not to be in the font of the icons
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chr(GLYPHS[name]))
+    painter.restore()
 
 
 class _Engine(QIconEngine):

@@ -44,6 +44,7 @@ class AnnotationsPanel(QWidget):
         self.list.edit_wanted.connect(self.edit_wanted)
         self.empty = QLabel(EMPTY, self)
         self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setProperty("quiet", "true")
         self.empty.setContentsMargins(8, 8, 8, 8)
         top = QHBoxLayout()
@@ -54,7 +55,7 @@ class AnnotationsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addWidget(self.empty)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.list, 1)
         self.set_tokens(tokens)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -157,7 +157,7 @@ class PreviewDialog(QDialog):
         self.print_button.setProperty("primary", "true")
         self.print_button.clicked.connect(self.print_wanted)
         close = QPushButton("Close", self)
-        close.clicked.connect(self.close)
+        close.clicked.connect(self.reject)
         for button in (self.print_button, self.save_button, close):
             button.setAutoDefault(False)
             column.addWidget(button)
@@ -216,14 +216,10 @@ class PreviewDialog(QDialog):
         else:
             self.turned.emit(steps)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that no more pages are wanted."""
-        self.closed.emit()
-        super().closeEvent(event)
-
     def reject(self) -> None:
-        """Close with Esc as with the button."""
-        self.close()
+        """Tell that no more pages are wanted; Esc, the button and the frame of the window all come here."""
+        self.closed.emit()
+        super().reject()
 
     def _tell(self, *_value: object) -> None:
         if self._state is None:

@@ -56,6 +56,7 @@ class KeyImagesPanel(QWidget):
         self.list.unstar_wanted.connect(self._unstar)
         self.empty = QLabel(EMPTY, self)
         self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setProperty("quiet", "true")
         self.empty.setContentsMargins(8, 8, 8, 8)
         self.only = QCheckBox("This series only", self)
@@ -105,7 +106,7 @@ class KeyImagesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addWidget(self.empty)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.list, 1)
         layout.addLayout(form)
 

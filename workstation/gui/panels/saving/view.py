@@ -35,6 +35,7 @@ class SavingDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.save_button = buttons.addButton("Save", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setDefault(True)
+        self.save_button.setProperty("primary", "true")
         buttons.rejected.connect(self.reject)
         buttons.accepted.connect(self._save)
         fields = QFormLayout()
