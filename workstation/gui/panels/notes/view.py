@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -19,6 +19,8 @@ from workstation.gui.icons import icon
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.theme import Tokens
 
+NARROW_PX = 560
+"""Below this width the buttons of a note stand under its words."""
 PASSING_MS = 12_000
 """So long a note stays that goes by itself, longer under the pointer or with the focus in it."""
 
@@ -92,8 +94,13 @@ class _NoteCard(QWidget):
         top.setSpacing(8)
         top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addLayout(self._words(note), 1)
+        self._beside, self._below = QHBoxLayout(), QHBoxLayout()
+        self._below.setContentsMargins(28, 0, 0, 0)
+        self._below.addStretch(1)
+        self._is_narrow = False
         for button in self.action_buttons:
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._beside.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addLayout(self._beside)
         if self._details is not None:
             top.addWidget(self._unfold_button(), 0, Qt.AlignmentFlag.AlignVCenter)
         for tool in (self.copy_button, self.close_button):
@@ -101,6 +108,7 @@ class _NoteCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.addLayout(top)
+        layout.addLayout(self._below)
         if self._details is not None:
             layout.addWidget(self._details)
         self.set_tokens(tokens)
@@ -109,6 +117,17 @@ class _NoteCard(QWidget):
         self._timer.timeout.connect(self._pass)
         if note.passes:
             self._timer.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW_PX
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            for button in self.action_buttons:
+                if is_narrow:
+                    self._below.insertWidget(self._below.count() - 1, button)
+                else:
+                    self._beside.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _pass(self) -> None:
         """Go, unless someone is reading or about to press a button."""
