@@ -19,9 +19,10 @@ from benchmarks.timing import warm_environment
 SCREEN = Path("..", "shared", "bench", "screen.py")
 SLICES = 275
 
-# Starts the real program on a folder, and says when everything has been read.
-_PROGRAM = """
+# Starts the real program on a folder, and says when every slice has been decoded.
+_PROGRAM = f"""
 import sys
+SLICES = {SLICES}
 print("LOADING", flush=True)
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -31,7 +32,11 @@ execute = QApplication.exec
 def look():
     from workstation.gui.session import Session
     session = next(found for widget in QApplication.topLevelWidgets() for found in widget.findChildren(Session))
-    if session.viewer is not None and session.viewer.active.scene is not None and session.is_settled:
+    if session.viewer is None or session.viewer.active.stack is None:
+        return
+    frames = session.viewer.active.stack.frames
+    cache = session.streaming.frames.cache
+    if len(frames) == SLICES and cache.count_of(frames[0].instance.series_instance_uid) == SLICES:
         timer.stop()
         print("LOADED", flush=True)
 

@@ -88,7 +88,7 @@ class Session(QObject):
         self.splitting = Splitting(self.work, self.workspace)
         self.thumbnails = Thumbnails(self.work, self._show_thumbnail, self._is_calm, self._soon)
         self.reads_next_series = True
-        self._streaming: Streaming | None = None
+        self.streaming: Streaming | None = None
         self.open_work = OpenWork(
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
@@ -157,7 +157,7 @@ class Session(QObject):
             self.notes.add(Note("warning", note))
         planes = Planes(self.work)
         viewer = Viewer(self.window.grid, self.workspace, frames, planes)
-        self._streaming = Streaming(
+        self.streaming = Streaming(
             frames, planes, viewer, self.workspace, self.window.browser, reads_next=self.reads_next_series
         )
         viewer.panes.show_text(shown=self.remembered.text_is_shown)
@@ -165,7 +165,7 @@ class Session(QObject):
         viewer.panes.on_shown = self._image_shown
         viewer.on_changed = self._viewing_changed
         self._taking_out = TakingOut(
-            self.opening, viewer, self.workspace, self.work, self.notes, self._streaming.forget
+            self.opening, viewer, self.workspace, self.work, self.notes, self.streaming.forget
         )
         self.opening.on_read = self.open_work.library_is_read
         self.viewer = viewer
@@ -181,7 +181,7 @@ class Session(QObject):
             self.opening.open(paths)
 
     def _is_calm(self) -> bool:
-        return self._streaming is None or self._streaming.frames.is_calm
+        return self.streaming is None or self.streaming.frames.is_calm
 
     def _soon(self, function: Callable[[], None]) -> None:
         QTimer.singleShot(CALM_MS, self, function)
