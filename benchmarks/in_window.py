@@ -3,6 +3,7 @@
 `python -m benchmarks.in_window SCENARIO FOLDER` is started by ``reading_room``; a scenario is a function below.
 """
 
+import gc
 import json
 import statistics
 import sys
@@ -41,6 +42,7 @@ class Window:
         tokens = theme.apply(self.application, settings.theme)
         self.window = MainWindow(tokens, Remembered())
         self.session = Session(self.window, Remembered(), settings, library_path=library)
+        self.session.on_loaded = gc.freeze  # as the program does
         self.window.resize(1600, 1000)
         self.window.show()
         self.settle()

@@ -5,6 +5,7 @@ beside the project); what it found of others, on another machine, is told in the
 """
 
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,12 +18,14 @@ from benchmarks.slices import trunk_slices, write_slices
 from benchmarks.timing import warm_environment
 
 SCREEN = Path("..", "shared", "bench", "screen.py")
-SLICES = 275
+SLICES, ROUNDS = 275, 5
 
 # Starts the real program on a folder, and says when every slice has been decoded.
 _PROGRAM = f"""
 import sys
 SLICES = {SLICES}
+# What the tests and benchmarks need besides is not there where the program is installed, and takes time to load.
+sys.modules["gdcm"] = sys.modules["requests"] = None
 print("LOADING", flush=True)
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -61,9 +64,9 @@ def rows() -> Iterator[Row]:
         folder = Path(name)
         write_slices(folder / "slices", SLICES, pictures=trunk_slices(20))
         _run(folder, 0)  # compiles and fills caches
-        found = _run(folder, 1)
-    first, every = found["start_to_picture_ms"] / 1000, found["loading_to_all_ms"] / 1000
-    wheel = found["wheel"]["to_last_change_ms"]
+        runs = [_run(folder, number + 1) for number in range(ROUNDS)]
+    first = statistics.median(run["start_to_picture_ms"] for run in runs) / 1000
+    every = statistics.median(run["loading_to_all_ms"] for run in runs) / 1000
     others = "others, elsewhere: Aeskulap 0.69 s, dwv 1.5, OHIF 8"
     yield Row.at_most(
         f"workstation FOLDER of {SLICES} slices, process start to picture",
@@ -76,10 +79,10 @@ def rows() -> Iterator[Row]:
     for what, limit in (("median", 0.007), ("p99", 0.010)):
         yield Row.at_most(
             f"wheel click to the last changed pixel on the screen, {what}",
-            ours=wheel[what] / 1000,
+            ours=statistics.median(run["wheel"]["to_last_change_ms"][what] for run in runs) / 1000,
             limit=limit,
             beside="first changed pixel",
-            peer=found["wheel"]["to_first_change_ms"][what] / 1000,
+            peer=statistics.median(run["wheel"]["to_first_change_ms"][what] for run in runs) / 1000,
             note="others, elsewhere: Aeskulap 7 and 10 ms, dwv 15 and 28, Cornerstone3D 57 and 76, OHIF 88 and 104",
         )
 

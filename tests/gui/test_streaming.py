@@ -248,6 +248,8 @@ def test_that_a_row_has_a_line_as_long_as_a_part_is_missing(qtbot: QtBot, tmp_pa
         browser, tree_view = session.window.browser, session.window.browser.tree
         (key,) = browser.pictures()
         index = browser.model.index_of_key(key)
+        # All of it is read sooner than the browser is told.
+        qtbot.waitUntil(lambda: browser.delegate.share(key) == 1.0)
 
         def accents() -> int:
             picture = tree_view.viewport().grab(tree_view.visualRect(index)).toImage()

@@ -1,5 +1,6 @@
 """The window as a program: starts it, opens what it was given, and ends with an exit code."""
 
+import gc
 import logging
 import os
 import signal
@@ -51,6 +52,9 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
     window = MainWindow(theme.TOKENS[settings.theme], remembered, with_demo=demo_operation() is not None)
     work_file = None if screenshot else WorkFile.take()
     session = Session(window, remembered, settings, library_path=library, work_file=work_file, has_paths=bool(paths))
+    # What is loaded stays: collections would look through all of it again and again, and each that comes while a study
+    # streams in is a pause that can be felt.
+    session.on_loaded = gc.freeze
     _tell_of_bugs(session)
     if paths:
         session.open(list(paths))

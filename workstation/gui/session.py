@@ -89,6 +89,8 @@ class Session(QObject):
         self.thumbnails = Thumbnails(self.work, self._show_thumbnail, self._is_calm, self._soon)
         self.reads_next_series = True
         self.streaming: Streaming | None = None
+        self.on_loaded: Callable[[], None] = lambda: None
+        """Called once all that decodes and draws is loaded."""
         self.open_work = OpenWork(
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
@@ -140,6 +142,7 @@ class Session(QObject):
         )
 
     def _begin(self) -> None:
+        self.on_loaded()
         from workstation.display.corner_templates import CornerTemplates
         from workstation.gui.canvas import annotations
         from workstation.gui.canvas.frames import FrameSource
@@ -164,9 +167,7 @@ class Session(QObject):
         viewer.panes.on_pane = self._connect_pane
         viewer.panes.on_shown = self._image_shown
         viewer.on_changed = self._viewing_changed
-        self._taking_out = TakingOut(
-            self.opening, viewer, self.workspace, self.work, self.notes, self.streaming.forget
-        )
+        self._taking_out = TakingOut(self.opening, viewer, self.workspace, self.work, self.notes, self.streaming.forget)
         self.opening.on_read = self.open_work.library_is_read
         self.viewer = viewer
         for install in features():

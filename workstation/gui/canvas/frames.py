@@ -9,6 +9,7 @@ from typing import Any
 
 from workstation.display.corner_templates import CornerTemplates
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
+from workstation.errors import UserError
 from workstation.gui.canvas.facts import FactsHeld
 from workstation.gui.canvas.open_images import ImageLike, OpenImages
 from workstation.gui.work import Work
@@ -19,6 +20,8 @@ from workstation.model.index.records import FrameRef, Place
 from workstation.model.memory import FrameCache, Key, frame_bytes
 
 AHEAD_AT_ONCE = 2
+MOST_TOGETHER, TOGETHER_S = 8, 0.008
+"""So many frames, and no longer than this, are read ahead in one job: a job costs as much as reading a small frame."""
 CALM_AFTER_S = 0.3
 SHARE_AHEAD = 0.5
 """Part of the cache that frames read ahead of time may take."""
@@ -52,6 +55,7 @@ class FrameSource:
         self._images = OpenImages(open_image)
         self._clients: list[FrameClient] = []
         self._reading: set[Key] = set()
+        self._readers = 0
         self.failed: set[Key] = set()
         self.orientations: dict[Key, tuple[str, ...]] = {}
         self.facts = FactsHeld()
@@ -143,38 +147,71 @@ class FrameSource:
 
     def _serve(self) -> None:
         for client in self._every():
-            while len(self._reading) < AHEAD_AT_ONCE and (ref := client.next_ahead()) is not None:
-                key = key_of(ref)
-                if key in self.cache or key in self._reading:
-                    client.has_got(key)
-                else:
-                    self._start_ahead(client, ref, key)
+            while self._readers < AHEAD_AT_ONCE and (batch := self._batch_of(client)):
+                self._start_ahead(client, batch)
 
-    def _start_ahead(self, client: "FrameClient", ref: FrameRef, key: Key) -> None:
-        self._reading.add(key)
+    def _batch_of(self, client: "FrameClient") -> list[FrameRef]:
+        """Take frames that one job may read."""
+        batch: list[FrameRef] = []
+        most = 1 if client is self._last else MOST_TOGETHER  # what nobody looks at has to stop where memory ends
+        while len(batch) < most and (ref := client.next_ahead()) is not None:
+            key = key_of(ref)
+            if key in self.cache or key in self._reading:
+                client.has_got(key)
+            else:
+                self._reading.add(key)
+                batch.append(ref)
+        return batch
 
-        def over() -> None:
-            self._reading.discard(key)
-            client.has_got(key)
+    def _start_ahead(self, client: "FrameClient", batch: list[FrameRef]) -> None:
+        self._readers += 1
+
+        def over(done: int = 0) -> None:
+            keys = [key_of(ref) for ref in batch]
+            self._reading.difference_update(keys)
+            client.put_back(batch[done:])
+            for key in keys[:done]:
+                client.has_got(key)
+            self._readers -= 1
             self.go_on()
 
-        def arrived(loaded: Loaded) -> None:
-            if self.is_open(ref.instance.series_instance_uid):  # else it was closed while this was read
-                self.keep(ref, loaded)
-            over()
+        def arrived(read: list[Loaded | None]) -> None:
+            for ref, loaded in zip(batch, read, strict=False):
+                if loaded is None:
+                    self.failed.add(key_of(ref))
+                elif self.is_open(ref.instance.series_instance_uid):  # else it was closed while this was read
+                    self.keep(ref, loaded)
+            over(len(read))
 
         def broke(_error: Exception) -> None:
-            self.failed.add(key)
-            over()
+            self.failed.add(key_of(batch[0]))
+            over(1)
 
         self.work.start(
             "Read ahead",
-            lambda job: self.read(ref, job),
+            lambda job: self._read_some(batch, job),
             done=arrived,
             failed=broke,
-            stopped=over,
+            stopped=lambda: over(len(batch)),
             priority=Priority.PREFETCH,
         )
+
+    def _read_some(self, batch: list[FrameRef], job: Job) -> list[Loaded | None]:
+        """Read frames for a moment, at least one; None for one that is refused. Called in jobs."""
+        read: list[Loaded | None] = []
+        until = time.monotonic() + TOGETHER_S
+        for ref in batch:
+            try:
+                read.append(self.read(ref, job))
+            except UserError:
+                read.append(None)
+            except Exception:
+                if not read:
+                    raise
+                return read  # it is the first of the next ones, and is told then
+            if time.monotonic() >= until:
+                break
+        return read
 
 
 class FrameClient:
@@ -188,6 +225,7 @@ class FrameClient:
         self._ahead: deque[int] = deque()
         self._span = range(0)
         self._on_the_way: set[Key] = set()
+        self._returned: deque[FrameRef] = deque()
         self._asked = self._losses = 0
         self._complete: tuple[object, int, range] | None = None
         self.is_to_ask = False
@@ -207,7 +245,7 @@ class FrameClient:
     @property
     def share(self) -> float | None:
         """Give the part of the frames asked for ahead that is there, 0 to 1; None where nothing is to come."""
-        left = len(self._ahead) + len(self._on_the_way)
+        left = len(self._ahead) + len(self._returned) + len(self._on_the_way)
         return max(0.0, 1 - left / self._asked) if left and self._asked else None
 
     def want(self, ref: FrameRef, *, done: Callable[[Loaded], None], failed: Callable[[Exception], None]) -> None:
@@ -258,6 +296,7 @@ class FrameClient:
         """
         # What is there already is found out one by one as its turn comes: a stack may be very long.
         self._frames, self._ahead, self._span = frames, deque(order), range(0)
+        self._returned.clear()
         self._asked, self._losses, self._complete = len(self._ahead), self._source.cache.losses, None
         self.is_to_ask = False
         self._source.go_on()
@@ -285,12 +324,12 @@ class FrameClient:
     @property
     def is_reading_ahead(self) -> bool:
         """Whether frames it has asked for ahead are still to come."""
-        return bool(self._ahead or self._on_the_way)
+        return bool(self._ahead or self._returned or self._on_the_way)
 
     def next_ahead(self) -> FrameRef | None:
         """Take the next frame to read ahead; None where there is none."""
-        while self._ahead:
-            ref = self._frames[self._ahead.popleft()]
+        while self._returned or self._ahead:
+            ref = self._returned.popleft() if self._returned else self._frames[self._ahead.popleft()]
             key = key_of(ref)
             if not self._is_there(key):
                 self._on_the_way.add(key)
@@ -298,6 +337,12 @@ class FrameClient:
         if self._span and not self._on_the_way:
             self._complete = (self._frames, self._losses, self._span)
         return None
+
+    def put_back(self, refs: Iterable[FrameRef]) -> None:
+        """Be told that frames were not read after all: they are the next ones."""
+        for ref in refs:
+            self._on_the_way.discard(key_of(ref))
+            self._returned.append(ref)
 
     def has_got(self, key: Key) -> None:
         """Be told that a frame read ahead is there, or cannot be had."""

@@ -38,7 +38,7 @@ class BrowserDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.tokens = tokens
         self._thumbnail = thumbnail
-        self._share = share
+        self.share = share
         self.starred: frozenset[str] = frozenset()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -132,7 +132,7 @@ class BrowserDelegate(QStyledItemDelegate):
 
     def _paint_share(self, painter: QPainter, node: Node, line: QRect) -> None:
         """Draw below the thumbnail how much of the series is at hand, as long as some is and some is not."""
-        share = self._share(node.key)
+        share = self.share(node.key)
         if share is not None and share < 1:
             painter.fillRect(line, QColor(self.tokens.line))
             painter.fillRect(line.adjusted(0, 0, round(line.width() * (share - 1)), 0), QColor(self.tokens.accent))
