@@ -165,7 +165,7 @@ class Renderer:
             return _Drawn(Samples(np.zeros((0, 0), np.uint8)), None, None, (0, 0), ink)
         keep, add = self._masks(view, x, y)
         samples = self._source.samples(x, y, view.interpolation)
-        turned = Samples(_turned(view, samples.values), samples.lowest, samples.steps)
+        turned = replace(samples, values=_turned(view, samples.values))
         corner = _turned_corner(view, x, y, place.canvas_px)
         return _Drawn(turned, _turned_mask(view, keep), _turned_mask(view, add), corner, ink)
 
@@ -189,8 +189,8 @@ class Renderer:
 
     def _table_of(self, view: View, samples: Samples) -> "_Tables":
         """Give what each whole sample is shown as."""
-        greys = samples.lowest, samples.steps, samples.values.dtype.itemsize
-        return _tables(self._meaning(view), *greys)
+        greys = samples.lowest, samples.steps, samples.entries
+        return _tables(self._meaning(view), *greys, size=1 << 8 * samples.values.dtype.itemsize)
 
     def _shown(self, view: View, stored: NDArray[Any]) -> Table:
         return _shown(self._meaning(view), stored)
@@ -238,10 +238,12 @@ class _Tables:
 
 
 @lru_cache(maxsize=MOST_TABLES)
-def _tables(meaning: _Meaning, lowest: int, steps: int, itemsize: int) -> _Tables:
-    """Make the tables for samples; slices of a stack mostly share them."""
-    entries = np.arange(1 << 8 * itemsize, dtype=np.float64)
-    return _Tables(_shown(meaning, lowest + entries / steps))
+def _tables(meaning: _Meaning, lowest: int, steps: int, entries: int, *, size: int) -> _Tables:
+    """Make the tables for samples; slices of a stack mostly share them. What is beyond ``entries`` does not occur."""
+    shown = _shown(meaning, lowest + np.arange(entries, dtype=np.float64) / steps)
+    table = np.zeros(size, shown.dtype)
+    table[:entries] = shown
+    return _Tables(table)
 
 
 def _shown(meaning: _Meaning, stored: NDArray[Any]) -> Table:

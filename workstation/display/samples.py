@@ -64,12 +64,18 @@ class Samples:
     """Stored values at screen pixels.
 
     ``values`` is (height, width) or (height, width, 3). Unsigned integers ``v`` mean the stored value
-    ``lowest + v / steps``; floats are stored values themselves.
+    ``lowest + v / steps``, and none is above ``highest``; floats are stored values themselves.
     """
 
     values: NDArray[Any]
     lowest: int = 0
     steps: int = 1
+    highest: int = 0xFFFF
+
+    @property
+    def entries(self) -> int:
+        """How many entries a table for the values needs: a power of two, so that slices share tables."""
+        return min(1 << 8 * self.values.dtype.itemsize, 1 << self.highest.bit_length())
 
 
 @dataclass
@@ -184,14 +190,21 @@ class Source:
             scaled = np.multiply(scaled, np.uint16(steps), dtype=np.uint16)
         elif span <= 0xFF:
             scaled = scaled.astype(np.uint8, copy=False)
-        return Samples(resampled(scaled, x, y, method, first_px=first), self.limits[0], steps)
+        highest = self._highest(method, span * steps)
+        return Samples(resampled(scaled, x, y, method, first_px=first), self.limits[0], steps, highest)
 
     def _from_zero(self, values: NDArray[Any]) -> Samples:
         if values.dtype.kind == "f":
             return Samples(values)
         if values.dtype == np.int16:  # unsigned arithmetic wraps around to the right difference
             values = values.view(np.uint16)
-        return Samples(values - values.dtype.type(self.offset % (1 << 8 * values.dtype.itemsize)), self.limits[0])
+        zeroed = values - values.dtype.type(self.offset % (1 << 8 * values.dtype.itemsize))
+        return Samples(zeroed, self.limits[0], highest=self.limits[1] - self.limits[0])
+
+    @staticmethod
+    def _highest(method: int, highest: int) -> int:
+        """Give the highest value after resampling: cubic goes beyond the values it is made of."""
+        return 0xFFFF if method == cv2.INTER_CUBIC else highest
 
 
 def _axis(canvas_px: int, scale: float, corner_px: int, count: int) -> Axis:
