@@ -63,6 +63,7 @@ class Setting:
         self.work, self.grid, self.workspace = FakeWork(), FakeGrid(), Workspace()
         self.read: list[str] = []
         self.broken: set[str] = set()
+        self.bugs: set[str] = set()
         self.frames = FrameSource(self.work, FrameCache(1 << 24), self._open)  # type: ignore[arg-type]  # a fake
         self.viewer = Viewer(self.grid, self.workspace, self.frames, Planes(self.work))  # type: ignore[arg-type]
         self.viewer.start()
@@ -75,6 +76,8 @@ class Setting:
 
         def decode(_frame: int = 0) -> Frame:
             self.read.append(place.path.stem)
+            if place.path.stem in self.bugs:
+                raise ZeroDivisionError
             if place.path.stem in self.broken:
                 raise Refused(Reason.DAMAGED_PIXELS, "the marker at byte 7 is none.", hint="Copy it again.")
             return frame(number * 100)
@@ -344,3 +347,24 @@ def test_that_grey_stands_over_the_colours_of_a_presentation_state() -> None:
     setting.pane.change.colour("hot-iron")
     setting.pane.change.colour("grey")
     assert setting.pane.scene.view.colours == ""
+
+
+def test_that_frames_a_job_had_no_time_for_are_read_by_the_next_ones(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workstation.gui.canvas.frames.TOGETHER_S", 0.0)
+    setting.select()
+    setting.pane.painted()
+    setting.work.run_all()
+    assert setting.read == ["1", "2", "3", "4", "5", "6"]
+    assert setting.view.shares[-1] is None
+
+
+def test_that_a_bug_on_one_image_leaves_those_beside_it(setting: Setting) -> None:
+    setting.bugs = {"3"}
+    setting.select()
+    setting.pane.painted()
+    setting.work.run_all()
+    assert set(setting.read) == {"1", "2", "3", "4", "5", "6"}
+    assert setting.view.shares[-1] is None
+    assert len(setting.frames.cache) == 5

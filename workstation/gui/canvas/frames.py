@@ -206,9 +206,9 @@ class FrameSource:
             except UserError:
                 read.append(None)
             except Exception:
-                if not read:
-                    raise
-                return read  # it is the first of the next ones, and is told then
+                if read:  # what was read is kept; this one is the first of the next job, and is told there
+                    return read
+                raise
             if time.monotonic() >= until:
                 break
         return read
