@@ -1,17 +1,17 @@
-"""Annotations that a person puts on an image: a note that points at a place, or an arrow."""
+"""What a person puts on an image: notes and arrows, and everything that is measured."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
+from workstation.model.annotation_kinds import TRAITS, Kind
 from workstation.model.geometry import image_to_lps
 
 if TYPE_CHECKING:
+    from workstation.model.concepts import Code
     from workstation.model.geometry import Plane, Vector
 
-Kind = Literal["text", "arrow"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 Point = tuple[float, float]
 Rgb = tuple[int, int, int]
 YELLOW: Rgb = (255, 214, 64)
@@ -27,6 +27,80 @@ COLOURS: dict[str, Rgb] = {
 LONGEST_TEXT = 1000
 
 
+Role = Literal["", "target", "non-target", "new"]
+"""What a lesion is to RECIST 1.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a measurement is of.
+
+    Parameters
+    ----------
+    tracking_uid
+        The same for the same lesion in every image and every study, and for all contours of one volume.
+    tracking_id
+        Its name for people ("Lesion 1").
+    finding, site, laterality
+        What it is (nodule), where (right upper lobe), and on which side; None where nobody said.
+    role
+        Of a lesion, in RECIST 1.1.
+    note
+        Words of a person about it.
+    """
+
+    tracking_uid: str = ""
+    tracking_id: str = ""
+    finding: Code | None = None
+    site: Code | None = None
+    laterality: Code | None = None
+    role: Role = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Which pixels of a box are inside a painted region.
+
+    Parameters
+    ----------
+    left, top
+        Column and row of the first pixel of the box.
+    columns, rows
+        Size of the box.
+    bits
+        Row by row, eight pixels a byte, the first in the highest bit (as numpy's ``packbits``); the rest is 0.
+    """
+
+    left: int
+    top: int
+    columns: int
+    rows: int
+    bits: bytes
+
+    def __post_init__(self) -> None:
+        if self.columns < 1 or self.rows < 1 or len(self.bits) != (self.columns * self.rows + 7) // 8:
+            raise ValueError(f"a mask of {self.columns} x {self.rows} pixels in {len(self.bits)} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Which values count, both ends included.
+
+    Parameters
+    ----------
+    kind
+        ``value``: in modality units; ``suv``: body-weight SUV in g/ml; ``percent``: of the highest value in the region;
+        ``percist``: the liver's or the blood pool's limit (PERCIST 1.0), in ``low`` as SUL.
+    low, high
+        None: no limit on this side.
+    """
+
+    kind: Literal["value", "suv", "percent", "percist"]
+    low: float | None
+    high: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """An annotation of one frame.
@@ -36,15 +110,15 @@ class Annotation:
     id
         Tells it from all others.
     kind
-        ``text`` or ``arrow``.
+        See `workstation.model.annotation_kinds`.
     sop_instance_uid, frame
         The image, and its frame from 0.
     points_px
-        (column, row) of the image: of a text what it is about, of an arrow tip and tail.
+        (column, row) of the image, as its kind orders them.
     label_px
         (column, row) of the middle of its words.
     text
-        Its words, in one line; those of an arrow may be empty.
+        Its words, in one line; only those of a note may not be empty. Numbers are no part of them.
     colour
         Red, green, blue, 0 to 255.
     is_locked
@@ -53,6 +127,16 @@ class Annotation:
         The points in patient LPS mm; empty where the image has no plane.
     frame_of_reference_uid
         Of these.
+    about
+        What a measurement is of; None where nobody said.
+    mask
+        Of a ``mask``: its pixels.
+    threshold
+        Which of the pixels inside count; None: all.
+    known_mm
+        Of a ``calibration``: how long its line is.
+    source_uid
+        SOP instance of the object that it was read from; empty for what a person made here.
     """
 
     id: str
@@ -66,11 +150,19 @@ class Annotation:
     is_locked: bool = False
     points_lps: tuple[Vector, ...] = ()
     frame_of_reference_uid: str = ""
+    about: About | None = None
+    mask: Mask | None = None
+    threshold: Threshold | None = None
+    known_mm: float | None = None
+    source_uid: str = ""
 
     def __post_init__(self) -> None:
-        wanted = {"text": 1, "arrow": 2}[self.kind]
-        if len(self.points_px) != wanted:
-            raise ValueError(f"{self.kind} with {len(self.points_px)} points")
+        traits = TRAITS[self.kind]
+        count = len(self.points_px)
+        if count < traits.fewest or (traits.most is not None and count > traits.most):
+            raise ValueError(f"{self.kind} with {count} points")
+        if (self.mask is not None) != (self.kind == "mask"):
+            raise ValueError(f"{self.kind} with a mask" if self.mask else "a painted region without its pixels")
 
     def is_on(self, sop_instance_uid: str, frame: int) -> bool:
         """Tell whether it is on a frame."""

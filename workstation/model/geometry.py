@@ -38,6 +38,8 @@ class SpacingSource(StrEnum):
     IMAGER_MAGNIFIED = "Imager Pixel Spacing / magnification"
     NOMINAL_SCANNED = "Nominal Scanned Pixel Spacing"
     ULTRASOUND_REGION = "ultrasound region calibration"
+    USER_LINE = "a line of known length drawn by the user"
+    USER = "given by the user"
     ASPECT_RATIO = "Pixel Aspect Ratio only"
     NONE = "none"
 

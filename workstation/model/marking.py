@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+import zlib
+from dataclasses import asdict, astuple, dataclass, replace
+from typing import TYPE_CHECKING, Any, cast, get_args
 
-from workstation.model.annotation import KINDS, LONGEST_TEXT, Annotation, Kind
+from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Role, Threshold
+from workstation.model.annotation_kinds import KINDS, Kind
+from workstation.model.concepts import Code
 from workstation.model.text import clean
 
 if TYPE_CHECKING:
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 _FARTHEST = 1e7
+_LARGEST_SIDE = 65_535
 _UID = re.compile(r"[0-9A-Za-z.]{1,64}")
 Json = dict[str, Any]
 
@@ -106,6 +112,20 @@ def from_json(value: object) -> Marking:
 
 
 def _annotation_json(each: Annotation) -> Json:
+    return _plain_json(each) | {
+        name: value
+        for name, value in (
+            ("about", _about_json(each.about)),
+            ("mask", _mask_json(each.mask)),
+            ("threshold", None if each.threshold is None else list(astuple(each.threshold))),
+            ("known_mm", each.known_mm),
+            ("source", each.source_uid or None),
+        )
+        if value is not None
+    }
+
+
+def _plain_json(each: Annotation) -> Json:
     return {
         "id": each.id,
         "kind": each.kind,
@@ -119,6 +139,17 @@ def _annotation_json(each: Annotation) -> Json:
         "points_lps": [list(point) for point in each.points_lps],
         "frame_of_reference": each.frame_of_reference_uid,
     }
+
+
+def _about_json(about: About | None) -> Json | None:
+    return None if about is None else {name: value for name, value in asdict(about).items() if value}
+
+
+def _mask_json(mask: Mask | None) -> Json | None:
+    if mask is None:
+        return None
+    box = [mask.left, mask.top, mask.columns, mask.rows]
+    return {"box": box, "bits": base64.b64encode(zlib.compress(mask.bits)).decode("ascii")}
 
 
 def _annotation(record: Json) -> Annotation:
@@ -142,7 +173,62 @@ def _annotation(record: Json) -> Annotation:
         record["locked"],
         tuple(_place(each) for each in _list(record["points_lps"])),
         _uid(reference) if reference != "" else "",
+        _about(record["about"]) if "about" in record else None,
+        _mask(_record(record["mask"])) if "mask" in record else None,
+        _threshold(record["threshold"]) if "threshold" in record else None,
+        _number(record["known_mm"]) if "known_mm" in record else None,
+        _uid(record["source"]) if "source" in record else "",
     )
+
+
+def _about(value: object) -> About:
+    record = _record(value)
+    role = record.get("role", "")
+    if role not in get_args(Role):
+        raise ValueError(f"{role!r} is no role of a lesion")
+    uid = record.get("tracking_uid", "")
+    return About(
+        _uid(uid) if uid else "",
+        _text(record.get("tracking_id", "")),
+        _code(record.get("finding")),
+        _code(record.get("site")),
+        _code(record.get("laterality")),
+        cast("Role", role),
+        _text(record.get("note", "")),
+    )
+
+
+def _code(value: object) -> Code | None:
+    if value is None:
+        return None
+    record = _record(value)
+    return Code(*(_text(record[name]) for name in ("value", "scheme", "meaning", "version")))
+
+
+def _mask(record: Json) -> Mask:
+    left, top, columns, rows = (_whole(each) for each in _list(record["box"]))
+    size = (columns * rows + 7) // 8
+    if columns > _LARGEST_SIDE or rows > _LARGEST_SIDE:
+        raise ValueError(f"a mask of {columns} x {rows} pixels")
+    try:
+        inflating = zlib.decompressobj()
+        bits = inflating.decompress(base64.b64decode(_words(record["bits"]), validate=True), size + 1)
+    except (binascii.Error, zlib.error) as error:
+        raise ValueError(f"the pixels of a mask: {error}") from error
+    return Mask(left, top, columns, rows, bits)
+
+
+def _threshold(value: object) -> Threshold:
+    kind, low, high = _list(value)
+    if kind not in ("value", "suv", "percent", "percist"):
+        raise ValueError(f"{kind!r} is no kind of threshold")
+    return Threshold(kind, None if low is None else _number(low), None if high is None else _number(high))
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def _key_image(record: Json) -> KeyImage:

@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 from workstation.model.geometry import Plane
 
 Rgb = tuple[int, int, int]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from pydicom import Dataset
 
 from workstation.model.attributes import integer, text, words
-from workstation.model.codes import Code, first_code
+from workstation.model.codes import first_code
+from workstation.model.concepts import Code
 from workstation.model.index.records import Place
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Reason, Refused

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.model.attributes import first_item, integer, items, numbers, text
-from workstation.model.codes import Code, code_of, first_code
+from workstation.model.codes import code_of, first_code
+from workstation.model.concepts import Code
 from workstation.model.geometry import Plane, Spacing, SpacingSource, directions
 from workstation.model.image import Image
 from workstation.model.index.records import Place

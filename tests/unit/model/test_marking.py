@@ -1,12 +1,15 @@
 """Annotations and key images as values: moved, found, put on their plane, written and read; damage is refused."""
 
+import base64
 import contextlib
 import json
 import random
+import zlib
 
 import pytest
 
-from workstation.model.annotation import Annotation
+from workstation.model.annotation import About, Annotation, Mask, Threshold
+from workstation.model.concepts import Code
 from workstation.model.geometry import Plane, Spacing
 from workstation.model.marking import KeyImage, Marking, from_json, to_json
 
@@ -97,3 +100,23 @@ def test_that_no_damage_is_a_bug() -> None:
         damaged = text[:at] + rng.choice('0[]{}",x') + text[at + rng.randrange(3) :]
         with contextlib.suppress(ValueError):
             from_json(json.loads(damaged))
+
+
+def test_what_a_measurement_is_of_its_pixels_and_threshold_come_back() -> None:
+    about = About("1.2.3", "Lesion 1", Code("27925004", "SCT", "Nodule"), role="target", note="was 12 mm")
+    mask = Mask(10, 20, 5, 3, bytes([0b10110101, 0b11100110]))
+    painted = Annotation(
+        "a", "mask", "1.2", 0, ((10, 20), (14, 22)), (12, 12), "core", about=about, mask=mask, source_uid="1.9"
+    )
+    sphere = Annotation("b", "sphere", "1.2", 3, ((5, 5), (9, 5)), (5, 5), threshold=Threshold("percent", 41.0))
+    line = Annotation("c", "calibration", "1.2", 0, ((0, 0), (50, 0)), (25, 5), known_mm=100.0)
+    marking = Marking((painted, sphere, line))
+    assert from_json(json.loads(json.dumps(to_json(marking)))) == marking
+
+
+def test_a_mask_that_inflates_beyond_its_box_is_refused() -> None:
+    mask = Mask(0, 0, 4, 2, b"\xff")
+    value = to_json(Marking((Annotation("a", "mask", "1.2", 0, ((0, 0), (3, 1)), (0, 0), mask=mask),)))
+    value["annotations"][0]["mask"]["bits"] = base64.b64encode(zlib.compress(bytes(10_000_000))).decode()
+    with pytest.raises(ValueError, match="a mask of 4 x 2 pixels"):
+        from_json(value)

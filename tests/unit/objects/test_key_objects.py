@@ -14,7 +14,7 @@ from tests.unit.objects.gate import Tool, findings
 from tests.unit.objects.key_object_samples import CT, content, referenced, selection, usual
 from tests.unit.objects.states import item
 from workstation.errors import UserError
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 from workstation.model.refusal import Reason, Refused
 from workstation.objects.key_objects.reading import key_objects, open_key_objects
 from workstation.objects.key_objects.values import TITLES, KeyObject, KeyObjects, title_of, title_words

@@ -15,7 +15,8 @@ from workstation.gui.panels.annotations.colours import add_colours
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.viewer.annotator import Annotator
 from workstation.gui.viewer.wiring import image_point
-from workstation.model.annotation import Annotation, Kind
+from workstation.model.annotation import Annotation
+from workstation.model.annotation_kinds import Kind
 from workstation.model.index.records import FrameRef
 from workstation.model.marking import Marking, from_json, to_json
 

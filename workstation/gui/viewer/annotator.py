@@ -7,7 +7,8 @@ from typing import Protocol
 
 from workstation.display.view import Point
 from workstation.gui.viewer.presenter import Viewer
-from workstation.model.annotation import Annotation, Kind, Rgb
+from workstation.model.annotation import Annotation, Rgb
+from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Plane
 from workstation.model.index.records import FrameRef
 from workstation.model.marking import Marking

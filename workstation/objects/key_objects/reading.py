@@ -6,7 +6,7 @@ from pathlib import Path
 from pydicom import Dataset
 
 from workstation.model.attributes import items, text
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 from workstation.model.index.records import Place
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Reason, Refused

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workstation.errors import UserError
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 
 TITLES: tuple[Code, ...] = (
     Code("113000", "DCM", "Of Interest"),

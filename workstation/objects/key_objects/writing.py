@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
 from workstation.model.attributes import integer, text
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 from workstation.objects.key_objects.reading import KEY_OBJECT_SELECTION
 from workstation.objects.key_objects.values import KeyObject, KeyObjects
 from workstation.objects.writing import (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 
 Point = tuple[float, float]
 Point3 = tuple[float, float, float]

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from pydicom.uid import UID
 
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 from workstation.model.text import date_of, datetime_of_dt, person_name, time_of
 from workstation.objects.sr.content import (
     Coded,

@@ -12,7 +12,7 @@ from pydicom.uid import CTImageStorage
 
 from tests.report_samples import IMAGE_UID, STATE_UID, WAVEFORM_UID, code, dataset, item, report, write_report
 from workstation.model.attributes import text
-from workstation.model.codes import Code
+from workstation.model.concepts import Code
 from workstation.model.reading import read_dataset, read_header
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import BytesSource

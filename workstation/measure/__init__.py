@@ -1,0 +1,1 @@
+"""Measuring: lengths, angles, areas, volumes, statistics and uptake, each with where it comes from."""

@@ -1,0 +1,114 @@
+"""Measurements as values: an annotation, its numbers, and where each of them comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workstation.model.geometry import Spacing
+
+if TYPE_CHECKING:
+    from workstation.model.annotation import Annotation
+    from workstation.model.concepts import Code
+    from workstation.model.quantities import Quantity
+    from workstation.model.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number.
+
+    Parameters
+    ----------
+    quantity
+        What it is.
+    value
+        In ``unit``; always finite.
+    unit
+        Its unit.
+    of
+        Of a statistic: what its values are (attenuation, SUV); None where nothing says so.
+    """
+
+    quantity: Quantity
+    value: float
+    unit: Unit
+    of: Code | None = None
+
+    def text(self) -> str:
+        """Give the number with its unit, as people read it: ``12.3 mm``, ``45.0°``."""
+        joint = "" if self.unit.words in ("°", "") else " "
+        return f"{self.value:.{self.unit.decimals}f}{joint}{self.unit.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Something to be plotted: a histogram (``is_steps``: edges of bins in ``x``, one more than ``y``) or a profile."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    x_words: str
+    y_words: str
+    is_steps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where the numbers of a measurement come from.
+
+    Parameters
+    ----------
+    sop_instance_uid, frame
+        The image, and its frame from 0.
+    spacing
+        The distances that lengths were made with, and the attribute they are from; not metric: lengths are in pixels.
+    place
+        The file, as the user named it; empty where unknown.
+    plane
+        Words for how the image lies in the patient (axial, 3.2 mm above ...); empty where it has no plane.
+    pixels
+        How many pixel centres are inside a region; None where there is none.
+    values
+        How stored values became those that were measured, in words: ``stored x 1 - 1024 (Rescale Slope, Intercept)``.
+    methods
+        Sentences: which rule of inclusion, which bins, which SUV and from which header.
+    """
+
+    sop_instance_uid: str
+    frame: int
+    spacing: Spacing = field(default_factory=Spacing)
+    place: str = ""
+    plane: str = ""
+    pixels: int | None = None
+    values: str = ""
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What was measured.
+
+    Parameters
+    ----------
+    annotation
+        Where: its points, kind and name.
+    values
+        The numbers, the most important first.
+    basis
+        Where they come from.
+    notes
+        Sentences that a reader has to know: no spacing, outline crosses itself, padding left out.
+    curves
+        What can be plotted.
+    """
+
+    annotation: Annotation
+    values: tuple[Value, ...]
+    basis: Basis
+    notes: tuple[str, ...] = ()
+    curves: tuple[Curve, ...] = ()
+
+    def value(self, key: str) -> Value | None:
+        """Give a number by the key of its quantity; None where there is none."""
+        return next((each for each in self.values if each.quantity.key == key), None)

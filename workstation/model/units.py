@@ -1,0 +1,87 @@
+"""Units of measurements: their UCUM codes, how people write them, and how lengths turn into each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit.
+
+    Parameters
+    ----------
+    ucum
+        Its UCUM code, which files carry (PS3.16 CID 82, 83, 84, 85).
+    words
+        As people write it; empty for a bare number.
+    meaning
+        Code Meaning for files.
+    decimals
+        How many digits after the point are shown.
+    """
+
+    ucum: str
+    words: str
+    meaning: str
+    decimals: int = 1
+
+    def __str__(self) -> str:
+        return self.words
+
+
+MM = Unit("mm", "mm", "millimeter")
+CM = Unit("cm", "cm", "centimeter", 2)
+INCH = Unit("[in_i]", "in", "inch", 2)
+PIXELS = Unit("{pixels}", "px", "pixels")
+MM2 = Unit("mm2", "mm²", "square millimeter")
+CM2 = Unit("cm2", "cm²", "square centimeter", 2)
+INCH2 = Unit("[in_i]2", "in²", "square inch", 2)
+PIXELS2 = Unit("{pixels}2", "px²", "square pixels")
+MM3 = Unit("mm3", "mm³", "cubic millimeter")
+CM3 = Unit("cm3", "cm³", "cubic centimeter", 2)
+ML = Unit("ml", "ml", "milliliter", 2)
+INCH3 = Unit("[in_i]3", "in³", "cubic inch", 3)
+VOXELS = Unit("{voxels}", "voxels", "voxels", 0)
+DEGREES = Unit("deg", "°", "degree")
+ONE = Unit("1", "", "no units", 3)
+COUNT = Unit("{counts}", "", "counts", 0)
+PERCENT = Unit("%", "%", "percent")
+HU = Unit("[hnsf'U]", "HU", "Hounsfield unit")
+BQML = Unit("Bq/ml", "Bq/ml", "Becquerels/milliliter", 0)
+GRAMS_PER_ML = Unit("g/ml", "g/ml", "grams per milliliter", 2)
+SUV_BW = Unit("{SUVbw}g/ml", "g/ml SUVbw", "Standardized Uptake Value body weight", 2)
+SUV_LBM_JAMES = Unit("{SUVlbm}g/ml", "g/ml SUVlbm", "Standardized Uptake Value lean body mass (James)", 2)
+SUV_LBM_JANMA = Unit("{SUVlbm(Janma)}g/ml", "g/ml SUVlbm (J)", "Standardized Uptake Value lean body mass (Janma)", 2)
+SUV_BSA = Unit("{SUVbsa}cm2/ml", "cm²/ml SUVbsa", "Standardized Uptake Value body surface area", 2)
+SUV_IBW = Unit("{SUVibw}g/ml", "g/ml SUVibw", "Standardized Uptake Value ideal body weight", 2)
+SECONDS = Unit("s", "s", "second", 3)
+CM_PER_SECOND = Unit("cm/s", "cm/s", "centimeter per second")
+DAYS = Unit("d", "days", "day", 0)
+
+LengthUnit = Literal["mm", "cm", "inch", "px"]
+LENGTHS: dict[LengthUnit, tuple[Unit, Unit, Unit, float]] = {
+    "mm": (MM, MM2, MM3, 1.0),
+    "cm": (CM, CM2, CM3, 10.0),
+    "inch": (INCH, INCH2, INCH3, 25.4),
+    "px": (PIXELS, PIXELS2, VOXELS, 1.0),
+}
+"""Units of length, area and volume that belong together, and how many mm (or pixels) the length is."""
+
+_OF_MODALITY = {
+    "HU": HU,
+    "BQML": BQML,
+    "GML": GRAMS_PER_ML,
+    "CNTS": COUNT,
+    "PCNT": PERCENT,
+    "US": ONE,
+    "NONE": ONE,
+    "": ONE,
+}
+
+
+def modality_unit(name: str) -> Unit:
+    """Give the unit of modality values by Rescale Type (PS3.3 C.11.1.1.2) or Units of PET (C.8.9.1.1.3)."""
+    plain = name.strip().upper()
+    return _OF_MODALITY.get(plain) or Unit("1", name.strip(), "no units", 2)
