@@ -1,4 +1,4 @@
-"""The demo study: one patient, six visits, eight series, and the truth about all of them."""
+"""The demo study: two patients, eight visits, twelve series, and the truth about all of them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydicom.uid import ExplicitVRLittleEndian, JPEGLSLossless
 
 from workstation.errors import UserError
-from workstation.phantoms import ct, headscans, pet, projection, truth, ultrasound
+from workstation.phantoms import ct, headscans, mammogram, pet, planes, projection, truth, ultrasound
 from workstation.phantoms.enhanced import FrameStack, enhanced_ct
 from workstation.phantoms.patient import HOT_SPHERES, NODULES, Visits, follow_up
 from workstation.phantoms.torso import Torso
@@ -23,6 +23,7 @@ from workstation.phantoms.writing import SeriesOf, Vector, complete, save
 FOLLOW_UP_SHIFT_LPS = (6.25, -9.5, 41.0)
 _ENHANCED_FIRST, _ENHANCED_FRAMES = 56, 40
 _STEPS = 3 * ct.SLICES + 2 * pet.SLICES + len(headscans.CT_HEIGHTS) + headscans.MR_SLICES + ultrasound.FRAMES + 2
+_STEPS += sum(plane.count for plane in planes.PLANES) + len(mammogram.VIEWS)
 _WINDOWS = ((40.0, 400.0, "Soft tissue"), (-600.0, 1500.0, "Lung"), (480.0, 2500.0, "Bone"))
 
 Report = Callable[[int, int], None]
@@ -93,6 +94,8 @@ _FOLDERS = {
     "mr": "mr-brain",
     "cr": "x-ray-chest",
     "us": "ultrasound-abdomen",
+    **{plane.key: plane.folder for plane in planes.PLANES},
+    "mg": "mammogram",
 }
 
 
@@ -145,6 +148,11 @@ class _Writing:
             "cr": make(visit.x_ray, 1, "CR", "Chest PA", time="111200", model="Chest CR", body_part="CHEST"),
             "us": make(visit.ultrasound, 1, "US", "Abdomen, colour", time="153400", model="Belly US",
                        body_part="ABDOMEN"),
+            **{plane.key: make(visit.planes, number, "MR", plane.description, time=f"0920{number:02d}",
+                               model="Head MR", body_part="HEAD", patient_position="HFS", frame="planes")
+               for number, plane in enumerate(planes.PLANES, 2)},
+            "mg": make(visit.mammogram, 1, "MG", "Mammogram, CC and MLO", time="103400", model="Breast MG",
+                       body_part="BREAST"),
         }  # fmt: skip
 
     def _folder(self, key: str) -> Path:
@@ -161,6 +169,9 @@ class _Writing:
         headscans.write_mr(series["mr"], self._seed, self._folder("mr"), pool, self._tick)
         projection.write_x_ray(series["cr"], hu, self._seed, self._folder("cr") / "0001.dcm")
         ultrasound.write_ultrasound(series["us"], self._seed, self._folder("us") / "0001.dcm", pool, self._tick)
+        for plane in planes.PLANES:
+            planes.write_plane(plane, series[plane.key], self._seed, self._folder(plane.key), pool, self._tick)
+        mammogram.write_mammogram(series["mg"], self._seed, self._folder("mg"), pool, self._tick)
         self._tick(2)
         self._tell(first, second, stored_suv)
 
@@ -225,7 +236,7 @@ class _Writing:
         counts = {key: len(list(self._folder(key).glob("*.dcm"))) for key in _FOLDERS}
         self._truth = {
             "seed": self._seed,
-            "patient": truth.person_truth(self._visits),
+            "patient": truth.person_truth(self._visits.person),
             "series": {
                 key: truth.series_truth(self._all_series[key], folder, counts[key]) for key, folder in _FOLDERS.items()
             },
@@ -238,4 +249,6 @@ class _Writing:
             "x_ray": truth.x_ray_truth(),
             "ultrasound": truth.ultrasound_truth(),
             "enhanced": {"frames": _ENHANCED_FRAMES, "first_slice_of_trunk": _ENHANCED_FIRST},
+            "planes": truth.planes_truth(),
+            "mammogram": truth.mammogram_truth(self._visits),
         }

@@ -1,4 +1,4 @@
-"""A head: skin, skull, brain with folds and ventricles, eyes, air cells; for CT and T1-weighted MR alike.
+"""A head: skin, skull, brain with folds and ventricles, eyes, air cells; for CT and for T1- and T2-weighted MR alike.
 
 Its coordinates are LPS mm from the middle of the brain.
 """
@@ -10,22 +10,22 @@ import numpy as np
 
 from workstation.phantoms.shapes import Ellipsoid, Floats, Property, Tissue, soft
 
-AIR = Tissue(-995, t1=8)
-SKIN = Tissue(25, t1=420)
-FAT = Tissue(-92, t1=980)
-FLESH = Tissue(52, t1=430)
-BONE = Tissue(1080, t1=45)
-DIPLOE = Tissue(620, t1=330)
-CSF = Tissue(7, t1=150)
-GREY = Tissue(39, t1=520)
-WHITE = Tissue(29, t1=740)
-DEEP_GREY = Tissue(41, t1=560)
-FALX = Tissue(62, t1=240)
-MARROW = Tissue(260, t1=560)
-BLOOD = Tissue(48, t1=90)
-EYE = Tissue(12, t1=170)
-LENS = Tissue(75, t1=330)
-CALCIUM = Tissue(190, t1=120)
+AIR = Tissue(-995, t1=8, t2=8)
+SKIN = Tissue(25, t1=420, t2=330)
+FAT = Tissue(-92, t1=980, t2=720)
+FLESH = Tissue(52, t1=430, t2=230)
+BONE = Tissue(1080, t1=45, t2=40)
+DIPLOE = Tissue(620, t1=330, t2=260)
+CSF = Tissue(7, t1=150, t2=1350)
+GREY = Tissue(39, t1=520, t2=560)
+WHITE = Tissue(29, t1=740, t2=400)
+DEEP_GREY = Tissue(41, t1=560, t2=440)
+FALX = Tissue(62, t1=240, t2=130)
+MARROW = Tissue(260, t1=560, t2=480)
+BLOOD = Tissue(48, t1=90, t2=60)
+EYE = Tissue(12, t1=170, t2=1300)
+LENS = Tissue(75, t1=330, t2=150)
+CALCIUM = Tissue(190, t1=120, t2=70)
 TRUE_TISSUES = {"csf": CSF, "grey_matter": GREY, "white_matter": WHITE, "fat": FAT}
 
 SULCUS_DEPTH_MM = 19.0
@@ -33,14 +33,12 @@ SULCUS_DEPTH_MM = 19.0
 
 @dataclass(frozen=True)
 class Section:
-    """A plane through the head whose rows run along x.
+    """A plane through the head. Each of x, y and z changes along its rows, along its columns, or nowhere.
 
     Parameters
     ----------
-    x_mm
-        Of each column, shape (1, columns).
-    y_mm, z_mm
-        Of each row, shape (rows, 1).
+    x_mm, y_mm, z_mm
+        Of each column, shape (1, columns), or of each row, shape (rows, 1), or of all, shape (1, 1).
     soft_mm
         Extent of a voxel along x, y and z, over which edges are blended.
     """
@@ -52,25 +50,36 @@ class Section:
 
     stride: int = 1
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Give rows and columns."""
+        rows, columns = np.broadcast_shapes(self.x_mm.shape, self.y_mm.shape, self.z_mm.shape)
+        return rows, columns
+
     def window(self, shape: Ellipsoid) -> tuple[slice, slice] | None:
         """Give the pixels that a shape can touch."""
-        margin = max(self.soft_mm) + 4
-        (x, y, z), (rx, ry, rz) = shape.centre, shape.reach + margin
-        columns = np.flatnonzero(np.abs(self.x_mm[0] - x) <= rx * 1.12)
-        rows = np.flatnonzero((np.abs(self.y_mm[:, 0] - y) <= ry) & (np.abs(self.z_mm[:, 0] - z) <= rz))
+        rx, ry, rz = shape.reach + max(self.soft_mm) + 4
+        reach = (rx * 1.12, ry, rz)  # wider than it is behind: see `points`
+        found = [np.ones(count, bool) for count in self.shape]
+        for centres, middle, far in zip((self.x_mm, self.y_mm, self.z_mm), shape.centre, reach, strict=True):
+            near = np.abs(centres - middle) <= far
+            along = 1 if centres.shape[0] == 1 else 0
+            found[along] &= near.reshape(-1)
+        rows, columns = (np.flatnonzero(near) for near in found)
         if not len(columns) or not len(rows):
             return None
         return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
     def points(self, window: tuple[slice, slice]) -> tuple[Floats, Floats, Floats]:
         """Give x, y and z at every ``stride``-th pixel of a window; the head is broader behind than in front."""
-        rows, columns = window
-        x, y, z = (
-            self.x_mm[:, columns][:, :: self.stride],
-            self.y_mm[rows][:: self.stride],
-            self.z_mm[rows][:: self.stride],
-        )
+        x, y, z = (self._part(centres, window) for centres in (self.x_mm, self.y_mm, self.z_mm))
         return x * (1 - 0.0011 * y) + 0.8 * np.sin(y / 23 + z / 31), y + 0.9 * np.sin(z / 25 + 1) + 0 * x, z
+
+    def _part(self, centres: Floats, window: tuple[slice, slice]) -> Floats:
+        rows, columns = window
+        if centres.shape[0] > 1:
+            centres = centres[rows][:: self.stride]
+        return centres[:, columns][:, :: self.stride] if centres.shape[1] > 1 else centres
 
     def dense(self, field: Floats, window: tuple[slice, slice]) -> Floats:
         """Bring a field at `points` to all pixels of the window, linearly."""
@@ -176,8 +185,7 @@ _DEEP: list[tuple[Ellipsoid, Tissue]] = [
 
 def paint_head(section: Section, what: Property) -> Floats:
     """Give a section of the head without noise, shape (rows, columns)."""
-    shape = (section.z_mm.shape[0], section.x_mm.shape[1])
-    values = np.full(shape, getattr(AIR, what), np.float32)
+    values = np.full(section.shape, getattr(AIR, what), np.float32)
     for ellipsoid, tissue in _OUTSIDE:
         _paint(values, section, ellipsoid, tissue, what)
     _paint(values, section, SKULL, BONE, what)

@@ -53,11 +53,11 @@ OPERATIONS = (
     Operation(
         id="demo",
         command=("demo",),
-        summary="Write a demo study of a patient made by arithmetic, with known answers",
+        summary="Write a demo study of two patients made by arithmetic, with known answers",
         parameters=DemoParameters,
         run=run_demo,
         examples=(
-            Example("demo --output demo-study", "eight series of one patient, and TRUTH.json beside them"),
+            Example("demo --output demo-study", "twelve series of two patients, and TRUTH.json beside them"),
             Example("demo --output demo-7 --seed 7 --json", "other vessels and noise, answer as JSON"),
         ),
     ),

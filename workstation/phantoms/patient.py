@@ -1,4 +1,4 @@
-"""The demo patient: who he is, when he was where, and the lesions whose size, density and uptake are known."""
+"""The demo patients: who they are, when they were where, and the lesions whose size, density and uptake are known."""
 
 from dataclasses import replace
 
@@ -24,22 +24,27 @@ def follow_up() -> tuple[Nodule, ...]:
 
 
 class Visits:
-    """The studies of the demo patient; identifiers follow from the seed."""
+    """The studies of the demo patients; identifiers follow from the seed."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self.person = Person(patient_id=f"PHANTOM-{seed}")
+        self.woman = Person("Phantom^Berta", f"PHANTOM-{seed}-B", "19680905", "F", size_m=1.66, weight_kg=64.0)
         self.first = self._study(1, "20250304", "090000", "PET/CT chest and abdomen", "064Y")
         self.second = self._study(2, "20250902", "101500", "CT chest and abdomen, follow-up", "064Y")
         self.head = self._study(3, "20250306", "140500", "CT head", "064Y")
         self.brain = self._study(4, "20250311", "083000", "MR brain", "064Y")
         self.x_ray = self._study(5, "20250227", "111000", "Chest X-ray", "064Y")
         self.ultrasound = self._study(6, "20250305", "153000", "Ultrasound abdomen", "064Y")
+        self.planes = self._study(7, "20250410", "091500", "MR brain, three planes", "064Y")
+        self.mammogram = self._study(8, "20250407", "103000", "Mammography, both sides", "056Y", self.woman)
 
-    def _study(self, number: int, date: str, time: str, description: str, age: str) -> StudyOf:
+    def _study(
+        self, number: int, date: str, time: str, description: str, age: str, person: Person | None = None
+    ) -> StudyOf:
         uid = uid_of("demo", self._seed, "study", number)
         return StudyOf(
-            self.person, uid, f"{number}", date, time, description, f"A{date[2:]}{number:02d}", age
+            person or self.person, uid, f"{number}", date, time, description, f"A{date[2:]}{number:02d}", age
         )  # fmt: skip
 
     def series(

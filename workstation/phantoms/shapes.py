@@ -15,16 +15,17 @@ WHOLE: Window = (slice(None), slice(None))
 ANGLES = 2048
 COARSE = 2
 
-Property = Literal["hu", "suv", "t1"]
+Property = Literal["hu", "suv", "t1", "t2"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tissue:
-    """What a substance is to CT (Hounsfield units), FDG PET (SUV by body weight), T1-weighted MR (arbitrary units)."""
+    """What a substance is to CT (Hounsfield units), FDG PET (SUV by body weight), T1- and T2-weighted MR (signal)."""
 
     hu: float
     suv: float = 0.0
     t1: float = 0.0
+    t2: float = 0.0
 
 
 @dataclass(frozen=True)

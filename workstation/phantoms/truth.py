@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from workstation.phantoms import ct, head, headscans, pet, projection, ultrasound
+from workstation.phantoms import ct, head, headscans, mammogram, pet, planes, projection, ultrasound
 from workstation.phantoms.lungs import Lungs, Nodule
 from workstation.phantoms.patient import HOT_SPHERES, NODULES, Visits, follow_up
 from workstation.phantoms.shapes import Floats, SheetGrid
-from workstation.phantoms.writing import SeriesOf
+from workstation.phantoms.writing import Person, SeriesOf
 
 Truth = dict[str, Any]
 
@@ -176,9 +176,62 @@ def trunk_truth(lungs: Lungs) -> Truth:
     }
 
 
-def person_truth(visits: Visits) -> Truth:
-    """Give the patient."""
-    person = visits.person
+def planes_truth() -> Truth:
+    """Give the three planes of the MR, and where the capsule is in the patient and in each series."""
+    centre = [a + b for a, b in zip(planes.CAPSULE.centre, planes.HEAD_ORIGIN_LPS, strict=True)]
+    return {
+        "head_centre_lps_mm": list(planes.HEAD_ORIGIN_LPS),
+        "pixel_spacing_mm": planes.PIXEL_MM,
+        "slice_step_mm": planes.STEP_MM,
+        "noise": planes.NOISE,
+        "capsule": {"centre_lps_mm": centre, "diameter_mm": 2 * planes.CAPSULE.radii[0]},
+        "series": {plane.key: _plane_truth(plane) for plane in planes.PLANES},
+    }
+
+
+def _plane_truth(plane: planes.Plane) -> Truth:
+    column, row, image = plane.pixel_of(planes.CAPSULE.centre)
+    return {
+        "first_voxel_lps_mm": [round(x, 6) for x in plane.position_lps(0)],
+        "along_row": [round(x, 9) for x in plane.along_row],
+        "along_column": [round(x, 9) for x in plane.along_column],
+        "tissue_signal": {name: getattr(tissue, plane.weighting) for name, tissue in head.TRUE_TISSUES.items()},
+        "capsule_px": [round(column, 3), round(row, 3)],
+        "capsule_slice": round(image, 3),
+    }
+
+
+def mammogram_truth(visits: Visits) -> Truth:
+    """Give the geometry of the mammogram and what is to be found in each view; positions as (column, row) from 0."""
+    return {
+        "patient": person_truth(visits.woman),
+        "imager_pixel_spacing_mm": mammogram.DETECTOR_MM,
+        "source_to_detector_mm": mammogram.SOURCE_TO_DETECTOR_MM,
+        "estimated_magnification": round(mammogram.magnification(mammogram.MIDDLE_MM), 6),
+        "views": {view.name: _view_truth(view) for view in mammogram.VIEWS},
+    }
+
+
+def _view_truth(view: mammogram.MammogramView) -> Truth:
+    return {
+        "chest_wall": "left" if view.side == "L" else "right",
+        "nipple_px": [round(x, 3) for x in view.pixel_of(mammogram.NIPPLE_DEPTH_MM, 0.0)],
+        "findings": [
+            {
+                "name": finding.name,
+                "centre_px": [round(x, 3) for x in view.pixel_of(finding.depth_mm, finding.up_mm, finding.height_mm)],
+                "diameter_mm": finding.diameter_mm,
+                "diameter_px": round(finding.diameter_mm * factor / mammogram.DETECTOR_MM, 3),
+                "magnification": round(factor, 6),
+            }
+            for finding in view.findings
+            for factor in (mammogram.magnification(finding.height_mm),)
+        ],
+    }
+
+
+def person_truth(person: Person) -> Truth:
+    """Give a patient."""
     return {
         "name": person.name,
         "patient_id": person.patient_id,

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pydicom
 import pytest
@@ -188,6 +189,82 @@ def test_that_frames_of_the_enhanced_ct_are_slices_of_the_trunk(demo: Path, trut
     assert np.abs(ds.pixel_array[0] - halved).mean() < 12  # noise alone
 
 
+@pytest.mark.parametrize("key", ["mr_axial", "mr_sagittal", "mr_coronal"])
+def test_that_the_planes_of_the_mr_cross_at_the_capsule(demo: Path, truth: dict[str, Any], key: str) -> None:
+    told = truth["planes"]
+    assert len({truth["series"][name]["frame_of_reference_uid"] for name in told["series"]}) == 1
+    image = _volume(demo, truth, key)
+    capsule = told["capsule"]
+    i, j, k = (round(x) for x in image.TransformPhysicalPointToContinuousIndex(capsule["centre_lps_mm"]))
+    values = sitk.GetArrayFromImage(image)[k, j - 8 : j + 9, i - 8 : i + 9].astype(float)
+    rows, columns = np.nonzero(values > 1000)
+    found = np.array(image.TransformIndexToPhysicalPoint((i - 8, j - 8, k))) + (
+        np.array(told["series"][key]["along_row"]) * columns.mean() * told["pixel_spacing_mm"]
+        + np.array(told["series"][key]["along_column"]) * rows.mean() * told["pixel_spacing_mm"]
+    )
+    away = found - capsule["centre_lps_mm"]
+    normal = np.cross(told["series"][key]["along_row"], told["series"][key]["along_column"])
+    assert np.linalg.norm(away - normal * (away @ normal)) < 0.6
+    assert abs(away @ normal) <= told["slice_step_mm"] / 2
+    assert [i, j] == pytest.approx(told["series"][key]["capsule_px"], abs=0.51)
+
+
+def test_that_fluid_is_bright_in_t2_and_dark_in_t1(demo: Path, truth: dict[str, Any]) -> None:
+    ventricle = np.array(truth["planes"]["head_centre_lps_mm"]) + np.array((13.0, 4.0, 26.0))
+    for key, told in truth["planes"]["series"].items():
+        away, values = _distances(_volume(demo, truth, key), list(ventricle))
+        assert np.median(values[away < 4]) == pytest.approx(told["tissue_signal"]["csf"], rel=0.03), key
+
+
+def _views(demo: Path, truth: dict[str, Any]) -> dict[str, pydicom.Dataset]:
+    paths = sorted((demo / truth["series"]["mg"]["folder"]).glob("*.dcm"))
+    return {f"{ds.ImageLaterality}{ds.ViewPosition}": ds for ds in map(pydicom.dcmread, paths)}
+
+
+def test_that_the_mammogram_has_four_views_with_their_chest_walls_inwards(demo: Path, truth: dict[str, Any]) -> None:
+    views = _views(demo, truth)
+    assert list(views) == ["RCC", "LCC", "RMLO", "LMLO"] == list(truth["mammogram"]["views"])
+    rows = {"RCC": ["P", "L"], "LCC": ["A", "R"], "RMLO": ["P", "FL"], "LMLO": ["A", "FR"]}
+    for name, ds in views.items():
+        told, pixels = truth["mammogram"]["views"][name], ds.pixel_array
+        assert list(ds.PatientOrientation) == rows[name]
+        assert ds.ViewCodeSequence[0].CodeValue == {"CC": "399162004", "MLO": "399368009"}[ds.ViewPosition]
+        wall, outwards = (0, 1) if told["chest_wall"] == "left" else (-1, -1)
+        column, row = (round(x) for x in told["nipple_px"])
+        assert pixels[row, wall] > 500
+        assert pixels[row, column] > 100
+        assert pixels[row, column + 40 * outwards] == 0
+
+
+def test_that_the_mass_has_its_diameter_in_both_views(demo: Path, truth: dict[str, Any]) -> None:
+    for name in ("LCC", "LMLO"):
+        ds = _views(demo, truth)[name]
+        told = next(each for each in truth["mammogram"]["views"][name]["findings"] if each["name"] == "mass")
+        y, x = np.indices(ds.pixel_array.shape)
+        away = np.hypot(x - told["centre_px"][0], y - told["centre_px"][1])
+        radius = told["diameter_px"] / 2
+        around = np.median(ds.pixel_array[(away > 1.05 * radius) & (away < 1.25 * radius)])
+        middle = np.median(ds.pixel_array[away < radius / 8])
+        half = ((ds.pixel_array > (around + middle) / 2) & (away < 1.2 * radius)).sum()
+        diameter = 2 * math.sqrt(half / math.pi) / math.sqrt(3 / 4)  # a ball is half as bright there as in the middle
+        assert diameter == pytest.approx(told["diameter_px"], rel=0.04)
+        mm = diameter * float(ds.ImagerPixelSpacing[0]) / told["magnification"]
+        assert mm == pytest.approx(told["diameter_mm"], rel=0.04)
+        assert told["magnification"] == pytest.approx(float(ds.EstimatedRadiographicMagnificationFactor), rel=0.03)
+
+
+def test_that_the_brightest_grains_lie_in_the_cluster(demo: Path, truth: dict[str, Any]) -> None:
+    for name in ("RCC", "RMLO"):
+        pixels = _views(demo, truth)[name].pixel_array.astype(np.float32)
+        told = next(each for each in truth["mammogram"]["views"][name]["findings"])
+        assert told["name"] == "calcifications"
+        column, row = (round(x) for x in told["centre_px"])
+        cut = pixels[row - 100 : row + 101, column - 100 : column + 101]
+        rows, columns = np.nonzero(cut - cv2.blur(cut, (25, 25)) > 600)
+        assert len(rows) > 20
+        assert np.hypot(rows - 100, columns - 100).max() <= told["diameter_px"] / 2
+
+
 def test_that_the_vessels_branch_over_more_than_five_generations(truth: dict[str, Any]) -> None:
     assert truth["trunk"]["vessel_generations"] > 5
 
@@ -201,7 +278,10 @@ def test_that_identifiers_are_unique_and_belong_together(demo: Path, truth: dict
             seen.add(ds.SOPInstanceUID)
             assert ds.SeriesInstanceUID == series["series_instance_uid"]
             assert ds.StudyInstanceUID == series["study_instance_uid"]
-            assert ds.PatientID == truth["patient"]["patient_id"]
+            person = truth["mammogram"]["patient"] if series["modality"] == "MG" else truth["patient"]
+            assert (ds.PatientID, ds.PatientName, ds.PatientSex) == (
+                person["patient_id"], person["name"], person["sex"]
+            )  # fmt: skip
         assert len(list((demo / series["folder"]).iterdir())) == series["objects"]
 
 
