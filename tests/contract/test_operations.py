@@ -20,7 +20,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorag
 from tests.report_samples import write_report
 from tests.segmentation_samples import blobs, in_order, segmentation
 from tests.unit.objects.key_object_samples import write_key_objects
-from tests.unit.objects.states import as_file, image_item, state
+from tests.unit.objects.states import annotation, as_file, boxed, image_item, layer, state
 from workstation import catalog
 from workstation.batch.completion import COMPLETION
 from workstation.batch.main import main
@@ -78,6 +78,8 @@ def write_state(path: Path, *images: Path) -> None:
     headers = [pydicom.dcmread(image, stop_before_pixels=True) for image in images]
     made = state(columns=headers[0].Columns, rows=headers[0].Rows)
     made.ReferencedSeriesSequence[0].ReferencedImageSequence = [image_item(each.SOPInstanceUID) for each in headers]
+    made.GraphicLayerSequence = [layer("WORDS", 1)]
+    made.GraphicAnnotationSequence = [annotation("WORDS", boxed("here", 4, 4, 12, 8))]
     as_file(made).save_as(path, enforce_file_format=True)
 
 

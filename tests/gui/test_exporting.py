@@ -22,21 +22,20 @@ from workstation.display.operations import ImageParameters
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.exporting.operations import ExportParameters
+from workstation.gui.panels.exporting.form import FORMATS, ExportForm
 from workstation.gui.panels.exporting.paper import Printing, printer_for
-from workstation.gui.panels.exporting.presenter import (
-    FORMATS,
-    ExportForm,
-    ExportPresenter,
-    ExportRequest,
-    Offer,
-)
+from workstation.gui.panels.exporting.presenter import ExportPresenter, Offer
 from workstation.gui.panels.exporting.preview import PreviewDialog
 from workstation.gui.panels.exporting.preview_presenter import PreviewPresenter, PreviewState
+from workstation.gui.panels.exporting.requests import ExportRequest
 from workstation.gui.panels.exporting.subject import Shown, Subject
 from workstation.gui.panels.exporting.view import ExportDialog
 from workstation.gui.theme import DARK
+from workstation.jobs.job import Job
+from workstation.model.annotation import Annotation
 from workstation.model.frame import Window
 from workstation.model.index.library import Library
+from workstation.model.marking import Marking
 from workstation.operations.values import Size
 
 Picture = NDArray[np.uint8]
@@ -279,7 +278,7 @@ def test_that_the_preview_shows_the_page_that_is_written(subject: Subject, tmp_p
     done.presenter.export()
     from workstation.jobs.job import Job
 
-    list(done.requests[0].operation.run(done.requests[0].parameters, Job()))
+    done.requests[0].results(Job())
     document = pypdfium2.PdfDocument(done.requests[0].output)
     assert len(document) == presenter.count
     written = np.asarray(document[0].render(scale=110 / 72).to_numpy())[..., :3]
@@ -448,12 +447,11 @@ def test_that_a_window_without_a_study_says_so(qtbot: QtBot, tmp_path: Path) -> 
 
 def test_that_pictures_of_the_pane_equal_what_is_written(subject: Subject, tmp_path: Path) -> None:
     from workstation.display.render import render
-    from workstation.jobs.job import Job
     from workstation.model.image import Image
 
     done = Exported(subject, tmp_path, scope="image", format="png")
     done.presenter.export()
-    list(done.requests[0].operation.run(done.requests[0].parameters, Job()))
+    done.requests[0].results(Job())
     assert subject.shown is not None
     shown = Image.open(subject.shown.ref.instance.place).frame()
     picture = cv2.imread(str(done.requests[0].output))
@@ -480,3 +478,78 @@ def test_that_a_patient_who_is_taken_out_names_no_folder(subject: Subject, tmp_p
     given = done.presenter.request().parameters
     assert (given.anonymise, given.with_names) == ("archive", False)
     assert ExportForm.of({**done.view.form.kept(), "anonymise": "magic"}) == ExportForm()
+
+
+def _annotated(subject: Subject, *, on_other: bool = False) -> Subject:
+    assert subject.shown is not None
+    assert subject.stack is not None
+    here = subject.shown.ref
+    ref = next(each for each in subject.stack.frames if each is not here) if on_other else here
+    uid, number = ref.instance.sop_instance_uid, ref.number
+    made = Annotation("1", "arrow", uid, number, ((4.0, 4.0), (12.0, 10.0)), (12.0, 10.0), colour=(255, 96, 88))
+    return replace(subject, marking=Marking((made,)))
+
+
+def _reds(picture: Picture) -> int:
+    return int((np.abs(picture.astype(int) - (255, 96, 88)).max(axis=2) < 40).sum())
+
+
+def test_that_annotations_are_offered_where_there_are_some_and_drawn_unless_unwanted(
+    subject: Subject, tmp_path: Path
+) -> None:
+    assert "annotations" not in Exported(subject, tmp_path, format="png").view.offer.fields
+    marked = _annotated(subject)
+    other = Exported(_annotated(subject, on_other=True), tmp_path, format="png")
+    assert "annotations" in other.view.offer.fields
+    other.presenter.change(replace(other.view.form, scope="image"))
+    assert "annotations" not in other.view.offer.fields, "they are on another image"
+    for wanted in (True, False):
+        done = Exported(marked, tmp_path, scope="image", format="png", size="512x512")
+        done.presenter.change(replace(done.view.form, annotations=wanted))
+        done.presenter.export()
+        (request,) = done.requests
+        request.results(Job())
+        picture = cv2.imread(str(request.output))
+        assert picture is not None
+        assert (_reds(np.asarray(picture[..., ::-1], np.uint8)) > 200) is wanted
+        assert request.command.startswith("# Without the annotations that are not saved") is wanted
+
+
+def test_that_pages_have_the_annotations_and_go_without_where_that_is_wanted(subject: Subject) -> None:
+    form = ExportForm(scope="image", format="pdf", layout="1x1")
+    presenter, view, work = _previewed(_annotated(subject), form)
+    work.run_all()
+    assert view.states[-1].has_annotations
+    first = view.pages[-1]
+    presenter.change(replace(form, annotations=False))
+    work.run_all()
+    second = view.pages[-1]
+    assert first is not None
+    assert second is not None
+    assert _reds(first) > 100
+    assert _reds(second) == 0
+
+
+def test_that_the_window_gives_its_annotations_away_with_its_pictures(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "in")])
+        settle(qtbot, session)
+        assert session.viewer is not None
+        ref = session.viewer.active.shown_frame
+        assert ref is not None
+        place = ref.instance.sop_instance_uid, ref.number
+        made = Annotation("1", "text", *place, ((4.0, 4.0),), (14.0, 10.0), "here", (255, 96, 88))
+        session.viewer.mark_up(session.viewer.now.marking.with_annotation(made), "note")
+        form = ExportForm(scope="image", format="png", size="512x512", destination=str(tmp_path / "out" / "x"))
+        session.remembered.export.update(form.kept())
+        session.command("export")
+        dialog = session.window.findChild(ExportDialog)
+        assert dialog is not None
+        assert dialog.annotations.isVisibleTo(dialog)
+        assert dialog.annotations.isChecked()
+        name = Path(dialog.destination.text())
+        dialog.export_button.click()
+        settle(qtbot, session)
+        written = cv2.imread(str(name))
+        assert written is not None
+        assert _reds(np.asarray(written[..., ::-1], np.uint8)) > 20

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from workstation.display.annotate import Annotations, draw_annotations
 from workstation.display.corner_templates import CornerTemplates, shipped_templates
 from workstation.display.corner_text import corner_lines, names_wanted
+from workstation.display.drawings import Drawings
 from workstation.display.header_facts import NO_FACTS, HeaderFacts, facts_of
 from workstation.display.inputs import Input, inputs_of, safe_name
 from workstation.display.letters import edge_letters
@@ -66,7 +67,7 @@ class Wanted:
     ``frames`` are ranges (first, last) from 1, all where it is None; ``size_px`` is that of the image where it is
     None; ``preset`` is the name of a window, which goes before ``view.voi``; ``presets`` are
     those of modalities, the ones that come with the program where it is None; ``templates`` are the lines of the
-    corner text, likewise; ``segments`` are drawn over the images that they lie on.
+    corner text, likewise; ``segments`` are drawn over the images that they lie on, ``drawings`` on those they are for.
     """
 
     view: View
@@ -74,9 +75,16 @@ class Wanted:
     presets: PresetTable | None = None
     templates: CornerTemplates | None = None
     segments: SegmentFiles | None = None
+    drawings: Drawings = field(default_factory=Drawings)
     frames: tuple[tuple[int, int], ...] | None = ((1, 1),)
     size_px: Size | None = None
     with_annotations: bool = False
+
+    def note(self, job: Job) -> None:
+        """Say so where nothing of what was to be drawn lies on the images."""
+        if self.segments:
+            self.segments.note(job)
+        self.drawings.note(job)
 
 
 _OF_OTHER_FILES = frozenset((".avi", ".bmp", ".dcm", ".gif", ".jp2", ".mp4", ".pdf", ".svg", ".webp"))
@@ -152,8 +160,7 @@ def write_images(
     for done, source in enumerate(sources):
         job.progress(done, len(sources), "Writing pictures")
         yield from _of_one(source, target, wanted, job)
-    if wanted.segments:
-        wanted.segments.note(job)
+    wanted.note(job)
 
 
 def _of_one(source: Input, target: Target, wanted: Wanted, job: Job) -> Iterator[WrittenPicture | ItemFailed]:
@@ -234,9 +241,7 @@ def picture_of(
     check_size(*size_px)
     if wanted.size_px is None:
         view = replace(view, zoom=None)
-    picture = render(frame, view, size_px)
-    for layer in wanted.segments.layers(instance.sop_instance_uid, frame) if wanted.segments else ():
-        layer.put_over(picture, frame, view, size_px)
+    picture = drawn_picture(instance.sop_instance_uid, frame, view, size_px, wanted)
     if wanted.with_annotations:
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
         lines = wanted.templates or shipped_templates()
@@ -248,6 +253,21 @@ def picture_of(
         )
         picture = draw_annotations(picture, texts)
     return ShownPicture(picture, frame, view)
+
+
+def drawn_picture(sop_instance_uid: str, frame: Frame, view: View, size_px: Size, wanted: Wanted) -> Picture:
+    """Give a frame with all that is drawn on it, as every picture, movie and page shows it.
+
+    Raises
+    ------
+    UserError
+        If a segment that belongs to it cannot be shown.
+    """
+    picture = render(frame, view, size_px)
+    for layer in wanted.segments.layers(sop_instance_uid, frame) if wanted.segments else ():
+        layer.put_over(picture, frame, view, size_px)
+    wanted.drawings.put_over(picture, sop_instance_uid, frame, view)
+    return picture
 
 
 def annotations_of(

@@ -25,6 +25,8 @@ from workstation.objects.presentation.values import (
     TextStyle,
 )
 
+TEXT_SIZE_PX = 16.0
+"""Size of the letters for which the box of the words is made."""
 LETTER_PX, LINE_PX, LINE_WIDTH_PX = 8.0, 21.0, 2.0
 _SAME_PX = 0.1
 

@@ -1,6 +1,6 @@
 """The operation ``image``: pictures of images, as the window would show them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workstation.display.export import Wanted, WrittenPicture
     from workstation.display.segment_files import SegmentFiles
     from workstation.jobs.job import Job
+    from workstation.model.annotation import Annotation
     from workstation.model.frame import Window
 
 
@@ -78,6 +79,9 @@ class ViewParameters:
         "Segmentations (SEG) and structure sets (RTSTRUCT) that are drawn over the images they lie on.", default=()
     )
     opacity: float = option("Opacity of the areas of --segments, 0 to 1; outlines are always opaque.", default=0.3)
+    annotations: tuple[Path, ...] = option(
+        "Presentation states (GSPS) whose texts and graphics are drawn on the images that they are for.", default=()
+    )
     burn_in: bool = option(
         "Draw the overlays of the file, the text in the corners, the letters of the sides and a scale bar into the "
         "picture. The text names the patient.",
@@ -122,27 +126,35 @@ class ImageParameters(ViewParameters, ImageFiles):
             raise ValueError("there is no frame 0: frames are counted from 1")
 
 
-def image(parameters: ImageParameters, job: "Job") -> Iterator["WrittenPicture | ItemFailed"]:
-    """Write pictures of images."""
+def image(
+    parameters: ImageParameters, job: "Job", *, live: "Sequence[Annotation]" = ()
+) -> Iterator["WrittenPicture | ItemFailed"]:
+    """Write pictures of images; ``live`` is drawn on them, too."""
     from workstation.display.export import Target, write_images
 
     target = Target.of(parameters.output, parameters.format)
     ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     frames = None if parameters.all_frames else ranges
-    asked = wanted(parameters, frames)
+    asked = wanted(parameters, frames, live=live)
     for used in (asked.presets, asked.templates):
         for note in used.notes if used else ():
             job.log(note)
     yield from write_images(parameters.inputs, target, asked, job)
 
 
-def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | None = None) -> "Wanted":
+def wanted(
+    parameters: ViewParameters,
+    frames: tuple[tuple[int, int], ...] | None = None,
+    *,
+    live: "Sequence[Annotation]" = (),
+) -> "Wanted":
     """Give the parameters as the values that the work is done with; UserError for a monstrous size, unknown colours.
 
-    ``frames`` are ranges (first, last) from 1; None is all.
+    ``frames`` are ranges (first, last) from 1; None is all. ``live`` are annotations that are in no file.
     """
     from workstation.display.colour_tables import table_of
     from workstation.display.corner_templates import CornerTemplates
+    from workstation.display.drawings import read_drawings
     from workstation.display.export import Wanted
     from workstation.display.picture import check_size
     from workstation.display.preset_table import PresetTable
@@ -171,6 +183,7 @@ def wanted(parameters: ViewParameters, frames: tuple[tuple[int, int], ...] | Non
         presets=PresetTable.load() if parameters.preset else None,
         templates=CornerTemplates.load() if parameters.burn_in else None,
         segments=_segments(parameters),
+        drawings=read_drawings(parameters.annotations).with_live(live),
         frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,
@@ -203,6 +216,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Example("image study -o pictures --preset lung --format jpeg", "all of a folder, in a lung window"),
             Example("image slice.dcm -o slice.png --window -600,1500 --size 1000x1000", "a window and a size"),
             Example("image slice.dcm -o slice.png --segments liver.seg.dcm", "what was segmented, drawn over it"),
+            Example("image slice.dcm -o slice.png --annotations state.dcm", "what somebody has remarked, drawn on it"),
             Example("image cine.dcm -o frames --frame 1-3 --burn-in", "three frames, with overlays and text"),
         ),
     ),

@@ -107,19 +107,17 @@ def present(
     """
     _check(state, frame, sop_instance_uid)
     uid, number = sop_instance_uid, frame.number
-    area = next((each for each in state.areas if applies(each.references, uid, number)), None)
+    area = _area(state, uid, number)
     overlays = {each.group: each for each in frame.overlays}
     shown = _shown_frame(state, frame, area)
     own = next((each.voi for each in state.voi if applies(each.references, uid, number)), None)
     full = full_range(shown) if own is None and not frame.is_colour else None
     table = state.presentation_lut
-    presentation = Presentation(
-        state,
-        _contents(state, uid, number, overlays),
-        _shutter_bitmap(state),
-        area.edges_px if area else (0, 0, frame.pixels.shape[1] - 1, frame.pixels.shape[0] - 1),
-        full,
-        None if table is None else (PValues(table, evenly=False), PValues(table, evenly=True)),
+    presentation = replace(
+        graphics_of(state, frame, uid),
+        shutter_bitmap=_shutter_bitmap(state),
+        full_window=full,
+        luts=None if table is None else (PValues(table, evenly=False), PValues(table, evenly=True)),
     )
     view = View(
         voi=full if own is None else _signed_as(own, shown),
@@ -131,6 +129,19 @@ def present(
         zoom=_zoom(area, screen_mm_per_px),
     )
     return Presented(shown, view, presentation, _not_applied(state, area, overlays, screen_mm_per_px))
+
+
+def graphics_of(state: PresentationState, frame: Frame, sop_instance_uid: str) -> Presentation:
+    """Give only what a state draws on a frame of an image that it refers to, to be shown in any window and turn."""
+    uid, number = sop_instance_uid, frame.number
+    area = _area(state, uid, number)
+    rows, columns = frame.pixels.shape[:2]
+    contents = _contents(state, uid, number, {each.group: each for each in frame.overlays})
+    return Presentation(state, contents, None, area.edges_px if area else (0, 0, columns - 1, rows - 1))
+
+
+def _area(state: PresentationState, uid: str, number: int) -> DisplayedArea | None:
+    return next((each for each in state.areas if applies(each.references, uid, number)), None)
 
 
 def _check(state: PresentationState, frame: Frame, sop_instance_uid: str) -> None:

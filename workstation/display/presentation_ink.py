@@ -53,6 +53,11 @@ class Maps(Protocol):
         """Give the bits of overlays on the screen (height, width), 0 to 255."""
 
 
+def text_size_px(size_px: tuple[int, int]) -> int:
+    """Give the size of the letters in a picture of (width, height)."""
+    return max(_SMALLEST_TEXT_PX, min(size_px) // _LINES_DOWN)
+
+
 def draw_layers(layers: tuple[LayerContent, ...], maps: Maps, size_px: tuple[int, int]) -> Ink:
     """Draw layers, the first one lowest."""
     sheet = Sheet(*size_px)
@@ -69,7 +74,7 @@ class _Painter:
 
     def __init__(self, sheet: Sheet, maps: Maps, layer: Layer) -> None:
         self._sheet, self._maps, self._layer = sheet, maps, layer
-        self._text_px = max(_SMALLEST_TEXT_PX, min(sheet.width, sheet.height) // _LINES_DOWN)
+        self._text_px = text_size_px((sheet.width, sheet.height))
         self._line_px = 1 + min(sheet.width, sheet.height) // 900
 
     def bitmaps(self, overlays: tuple[Overlay, ...]) -> None:

@@ -1,7 +1,7 @@
 """The commands ``export`` and ``dicomdir``: images for others, as pictures, movies and DICOM."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workstation.exporting.printing import Sheet
     from workstation.exporting.results import DirectoryRecord, DirectoryShown, Exported, WrittenMedium
     from workstation.jobs.job import Job
+    from workstation.model.annotation import Annotation
     from workstation.model.index.records import Study
     from workstation.objects.media.copying import Copier
 
@@ -126,12 +127,14 @@ class ExportParameters(ViewParameters, ExportedImages):
         return cast(ExportFormat, self.format or named)
 
 
-def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | WrittenMedium | ItemFailed]":
-    """Write pictures or movies of images, or copies of their files."""
+def export(
+    parameters: ExportParameters, job: "Job", *, live: "Sequence[Annotation]" = ()
+) -> "Iterator[Exported | WrittenMedium | ItemFailed]":
+    """Write pictures or movies of images, or copies of their files; ``live`` is drawn on pictures, too."""
     from workstation.exporting.chosen import chosen_stacks, studies_of
 
     chosen = parameters.chosen_format()
-    look = wanted(parameters)
+    look = wanted(parameters, live=live)
     studies, failures = studies_of(parameters.inputs, parameters.choice(), job)
     yield from failures
     if chosen in ("dicom", "dicomdir", "zip"):
@@ -161,8 +164,7 @@ def export(parameters: ExportParameters, job: "Job") -> "Iterator[Exported | Wri
 
         picture_format = cast("PictureFormat", chosen)
         yield from write_pictures(stacks, parameters.output, picture_format, look, job, overwrite=parameters.overwrite)
-    if look.segments:
-        look.segments.note(job)
+    look.note(job)
 
 
 def sheet_of(parameters: ExportParameters, images: int) -> "Sheet":

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import workstation
 from workstation.display.corner_text import Corners, corner_lines, date_text, time_text
-from workstation.display.export import Wanted, view_of
+from workstation.display.export import Wanted, drawn_picture, view_of
 from workstation.display.letters import EdgeLetters, edge_letters
-from workstation.display.render import render
 from workstation.display.scale_bar import scale_bar
 from workstation.display.true_size import true_size
 from workstation.display.view import View, natural_size
@@ -186,7 +185,7 @@ class Printout:
             if any(whole > room + 1 for whole, room in zip(natural_size(frame, view), size_px, strict=True)):
                 notes.append("edges cut off")
                 self.cropped += 1
-        picture = render(frame, view, size_px)
+        picture = drawn_picture(instance.sop_instance_uid, frame, view, size_px, self.wanted)
         corners = corner_lines(instance, frame, view, size_px, position=(each.number, each.count))
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
         letters = edge_letters(frame.plane, view, patient_orientation=orientation)

@@ -1,6 +1,7 @@
 """Export and print: their dialogs, about what is selected and shown in the active pane."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
@@ -9,12 +10,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.words import plural
+from workstation.model.marking import Marking
 
 if TYPE_CHECKING:
-    from workstation.gui.panels.exporting.presenter import ExportForm, ExportRequest
+    from workstation.gui.canvas.scene import Scene
+    from workstation.gui.panels.exporting.form import ExportForm
+    from workstation.gui.panels.exporting.requests import ExportRequest
     from workstation.gui.panels.exporting.subject import Subject
     from workstation.gui.session import Session
-    from workstation.jobs.job import Job
 
 
 def install(session: "Session") -> None:
@@ -56,7 +59,7 @@ class Exporting:
 
     def print(self) -> None:
         """Open the print preview."""
-        from workstation.gui.panels.exporting.presenter import ExportForm
+        from workstation.gui.panels.exporting.form import ExportForm
 
         subject = self._subject()
         if subject is not None:
@@ -65,7 +68,12 @@ class Exporting:
 
     def _keep(self, form: "ExportForm") -> None:
         kept = self.session.remembered.export
-        kept.update({key: form.kept()[key] for key in ("layout", "every", "page", "landscape", "header", "true_size")})
+        kept.update(
+            {
+                key: form.kept()[key]
+                for key in ("layout", "every", "page", "landscape", "header", "true_size", "annotations")
+            }
+        )
 
     def _preview(self, subject: "Subject", form: "ExportForm", *, on_changed: Any) -> None:
         from workstation.gui.panels.exporting.preview import PreviewDialog
@@ -99,8 +107,6 @@ class Exporting:
 
     def _write_pdf(self, subject: "Subject", form: "ExportForm", path: str) -> None:
         """Write the pages that were seen; the chooser has asked whether a file may be replaced."""
-        from pathlib import Path
-
         from workstation.exporting.printing import write_printout
         from workstation.gui.panels.exporting.preview_presenter import printout_of
 
@@ -139,18 +145,15 @@ class Exporting:
 
     def _run(self, request: "ExportRequest") -> None:
         title = f"Export to {request.output.name}"
-
-        def run(job: "Job") -> list[Any]:
-            return list(request.operation.run(request.parameters, job))
-
         self.session.work.start(
             title,
-            run,
+            request.results,
             done=lambda results: self._told(results, request.output),
             failed=lambda error: self.session.notes.error(title, error),
             is_shown=True,
         )
-        self.session.workspace.note_done(*request.words)
+        if not request.live:  # no words say all of it
+            self.session.workspace.note_done(*request.words)
 
     def _told(self, results: list[Any], output: Any) -> None:
         from workstation.operations.operation import ItemFailed
@@ -184,5 +187,18 @@ class Exporting:
         ref = viewer.active.shown_frame if viewer is not None else None
         shown = None
         if scene is not None and ref is not None:
-            shown = Shown(ref, scene.renderer.frame, scene.view, self.session.window.pane.size_px)
-        return Subject(study, series, workspace.selected_stack(), shown)
+            shown = Shown(
+                ref, scene.renderer.frame, scene.view, self.session.window.pane.size_px, self._state_file(scene)
+            )
+        marking = viewer.now.marking if viewer is not None else Marking()
+        return Subject(study, series, workspace.selected_stack(), shown, marking)
+
+    def _state_file(self, scene: "Scene") -> "Path | None":
+        """Give the file of the state that draws in a pane; none where not all that it draws is seen."""
+        from workstation.gui.features.presentations import Presentations
+
+        states = self.session.findChild(Presentations)
+        if states is None or scene.applied is None or scene.view.presentation is None or scene.view.hidden_layers:
+            return None
+        found = states.states.state(scene.applied.uid)
+        return Path(str(found.instance.place)) if found is not None else None

@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from workstation.documents.pages import PAPERS
 from workstation.errors import UserError
-from workstation.gui.panels.exporting.presenter import ExportForm
+from workstation.gui.panels.exporting.form import ExportForm
 from workstation.gui.panels.exporting.preview import image_of
 
 Picture = NDArray[np.uint8]

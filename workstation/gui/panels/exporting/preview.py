@@ -120,6 +120,8 @@ class PreviewDialog(QDialog):
         self.paper = self._choice("Paper", list(PAPERS))
         self.landscape = self._flag("On its side")
         self.header = self._flag("Patient header")
+        self.annotations = self._flag("With annotations")
+        self.annotations.setToolTip("Notes, arrows and what a presentation state draws")
         self.true_size = self._flag("True size")
         self.true_size.setToolTip("A millimetre in the patient is a millimetre on paper; a ruler is printed too")
         for label, widget in (
@@ -128,6 +130,7 @@ class PreviewDialog(QDialog):
             ("Paper", self.paper),
             ("", self.landscape),
             ("", self.header),
+            ("", self.annotations),
             ("", self.true_size),
         ):
             form.addRow(label, widget)
@@ -194,9 +197,11 @@ class PreviewDialog(QDialog):
         for box, on in (
             (self.landscape, form.landscape),
             (self.header, form.header),
+            (self.annotations, form.annotations),
             (self.true_size, form.true_size),
         ):
             box.setChecked(on)
+        self.annotations.setVisible(state.has_annotations)
         self.where.setText(f"Page {state.number + 1} of {state.count}" if state.count else "No page")
         self.back.setEnabled(state.number > 0)
         self.forth.setEnabled(state.number + 1 < state.count)
@@ -232,6 +237,7 @@ class PreviewDialog(QDialog):
                 page=self.paper.currentData(),
                 landscape=self.landscape.isChecked(),
                 header=self.header.isChecked(),
+                annotations=self.annotations.isChecked(),
                 true_size=self.true_size.isChecked(),
             )
         )

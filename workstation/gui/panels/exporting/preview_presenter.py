@@ -8,12 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.display.drawings import Drawings, StateGraphics
 from workstation.display.export import Wanted
 from workstation.display.view import View
 from workstation.documents.pages import PAPERS, page_picture
 from workstation.errors import UserError
 from workstation.exporting.printing import PRINT_DPI, Printout, Sheet
-from workstation.gui.panels.exporting.presenter import ExportForm
+from workstation.gui.panels.exporting.form import ExportForm
 from workstation.gui.panels.exporting.subject import Subject
 from workstation.jobs.job import Job
 from workstation.operations.values import Size
@@ -30,6 +31,7 @@ class PreviewState:
     number: int
     count: int
     problem: str = ""
+    has_annotations: bool = False
 
 
 class PreviewView(Protocol):
@@ -147,7 +149,7 @@ class PreviewPresenter:
         self._show()
 
     def _show(self) -> None:
-        self._view.show_state(PreviewState(self.form, self.number, self.count, self._problem))
+        self._view.show_state(self._state(self.number, self._problem))
         self._view.show_page(None)
         if self._job is not None:
             self._job.cancel()
@@ -163,18 +165,22 @@ class PreviewPresenter:
 
         def failed(error: Exception) -> None:
             if turn == self._shown and isinstance(error, UserError):
-                self._view.show_state(PreviewState(self.form, number, self.count, error.message))
+                self._view.show_state(self._state(number, error.message))
 
         self._job = self._work.start(
             "Print preview", lambda _job: page_picture(printout.page(number), PREVIEW_DPI), done=made, failed=failed
         )
+
+    def _state(self, number: int, problem: str) -> PreviewState:
+        has_annotations = self._subject.has_annotations(self.form.scope)
+        return PreviewState(self.form, number, self.count, problem, has_annotations)
 
     def _tell(self, printout: Printout) -> None:
         """Say what of the page cannot be shown, once it is made."""
         told = "; ".join(dict.fromkeys(each.message.rstrip(".") for each in printout.failures))
         printout.failures.clear()
         if told:
-            self._view.show_state(PreviewState(self.form, self.number, self.count, f"{told}."))
+            self._view.show_state(self._state(self.number, f"{told}."))
 
 
 def printout_of(subject: Subject, form: ExportForm, *, dpi: float = PRINT_DPI, now: datetime | None = None) -> Printout:
@@ -193,7 +199,18 @@ def printout_of(subject: Subject, form: ExportForm, *, dpi: float = PRINT_DPI, n
     )
     alone = form.scope == "image"
     stacks = subject.image_alone() if alone else subject.stacks(form.every)
-    return Printout(stacks, Wanted(view=_look(subject, form)), sheet)
+    view = _look(subject, form)
+    return Printout(stacks, Wanted(view=view, drawings=_drawings(subject, form, view)), sheet)
+
+
+def _drawings(subject: Subject, form: ExportForm, view: View) -> Drawings:
+    """Give what is drawn on the images, but for what the view draws already."""
+    if not form.annotations:
+        return Drawings()
+    shown = subject.shown
+    state = shown.view.presentation if shown is not None and shown.state is not None and form.look else None
+    drawn = (StateGraphics(state.state),) if state is not None and view.presentation is None else ()
+    return Drawings(drawn).with_live(subject.annotations(form.scope))
 
 
 def _look(subject: Subject, form: ExportForm) -> View:

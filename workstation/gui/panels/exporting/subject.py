@@ -1,14 +1,16 @@
 """What of the open studies can leave the program: the image in the pane, its series, its study."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from workstation.display.view import Size, View
 from workstation.exporting.chosen import ChosenStack, Numbered
+from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Instance, Series, Stack, Study
+from workstation.model.marking import Marking
 from workstation.model.text import clean, person_name
 
 Scope = Literal["image", "series", "study"]
@@ -20,22 +22,27 @@ _MANY_IN_ONE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The image in the active pane, and how it is looked at there."""
+    """The image in the active pane, and how it is looked at there.
+
+    ``state`` is the file of the presentation state that draws there, where all of its layers are seen.
+    """
 
     ref: FrameRef
     frame: Frame
     view: View
     size_px: Size
+    state: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the dialogs are about; ``shown`` and ``stack`` are those of the active pane."""
+    """What the dialogs are about; ``shown`` and ``stack`` are those of the active pane, ``marking`` of all images."""
 
     study: Study
     series: Series
     stack: Stack | None = None
     shown: Shown | None = None
+    marking: Marking = field(default_factory=Marking)
 
     def scopes(self) -> tuple[tuple[Scope, str], ...]:
         """Give what can be exported, and what a person calls it."""
@@ -60,6 +67,17 @@ class Subject:
         """Give inputs that a person would type: folders rather than many files."""
         inputs = self.inputs(scope)
         return inputs if len(inputs) <= _FEW else tuple(dict.fromkeys(path.parent for path in inputs))
+
+    def annotations(self, scope: Scope) -> tuple[Annotation, ...]:
+        """Give the live annotations on the images of a scope."""
+        if scope == "image" and self.shown is not None:
+            return self.marking.on(self.shown.ref.instance.sop_instance_uid, self.shown.ref.number)
+        uids = {each.sop_instance_uid for each in self._instances(scope)}
+        return tuple(each for each in self.marking.annotations if each.sop_instance_uid in uids)
+
+    def has_annotations(self, scope: Scope) -> bool:
+        """Whether something is drawn on images of a scope: by a person, or by the state of the pane."""
+        return bool(self.annotations(scope)) or (self.shown is not None and self.shown.state is not None)
 
     def stacks(self, every: int = 1) -> tuple[ChosenStack, ...]:
         """Give the stack in the pane, or else those of the series, to be printed."""

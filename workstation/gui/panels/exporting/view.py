@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.gui.panels.exporting.presenter import PATIENTS, SIZES, ExportForm, Field, Offer
+from workstation.gui.panels.exporting.form import PATIENTS, SIZES, ExportForm, Field
+from workstation.gui.panels.exporting.presenter import Offer
 from workstation.gui.theme import Tokens
 
 LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "2x3", "3x3", "3x4", "4x4", "4x5")
@@ -76,6 +77,9 @@ class ExportDialog(QDialog):
     def _make_options(self) -> None:
         self.picture_size = self._choice("Size", "Size of the pictures", SIZES, "size")
         self.look = self._flag("As in the pane: window, turn, colours", "look")
+        self.annotations = self._flag(
+            "With annotations: notes, arrows and what a presentation state draws", "annotations"
+        )
         self.burn_in = self._flag("Overlays and corner text in the picture (names the patient)", "burn_in")
         self.every = QSpinBox(self)
         self.every.setRange(1, 1000)
@@ -210,6 +214,7 @@ class ExportDialog(QDialog):
             box.setCurrentIndex(max(0, box.findData(value)))
         for flag, on in (
             (self.look, form.look),
+            (self.annotations, form.annotations),
             (self.burn_in, form.burn_in),
             (self.names, form.names),
             (self.landscape, form.landscape),
@@ -245,6 +250,7 @@ class ExportDialog(QDialog):
             format=self.format.currentData(),
             size=self.picture_size.currentData(),
             look=self.look.isChecked(),
+            annotations=self.annotations.isChecked(),
             burn_in=self.burn_in.isChecked(),
             every=self.every.value(),
             rate=self.rate.text(),
