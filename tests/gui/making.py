@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from workstation.display.reading_order import stacks_in_reading_order
 from workstation.gui import theme
 from workstation.gui.main_window import MainWindow
 from workstation.gui.remembered import Remembered
@@ -20,7 +21,6 @@ from workstation.model.frame import Frame, ModalityTransform, Window
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.model.index.records import Instance, Patient, Place
 from workstation.model.index.tree import tree_of
-from workstation.model.stacks import stacks_of
 from workstation.phantoms.small import volume
 from workstation.settings import Settings
 
@@ -52,7 +52,7 @@ def instance(number: int, *, series: str = "1.1.1", study: str = "1.1", **change
 
 def tree(*instances: Instance) -> tuple[Patient, ...]:
     """Sort instances into a tree with stacks."""
-    return tree_of(instances, stacks_of=stacks_of)
+    return tree_of(instances, stacks_of=stacks_in_reading_order)
 
 
 def frame(value: int = 0, *, rows: int = 8, columns: int = 8) -> Frame:

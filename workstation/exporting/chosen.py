@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workstation.display.inputs import Input, inputs_of, safe_name
+from workstation.display.reading_order import opened_in_reading_order, stacks_in_reading_order
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.model.image_stacks import opened_stacks
 from workstation.model.index.files import Inspector
 from workstation.model.index.records import FrameRef, Instance, Series, Stack, Study
 from workstation.model.index.tree import tree_of
 from workstation.model.refusal import Refused
-from workstation.model.stacks import stacks_of
 from workstation.model.text import date_of, person_name
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed
@@ -80,7 +79,7 @@ def studies_of(paths: Sequence[Path], choice: Choice, job: Job) -> tuple[tuple[S
     failures += tuple(_conflicts(again, job))
     if not instances and not failures:
         raise UserError("There is nothing of that to export.", hint="See what is there: list PATH.")
-    patients = tree_of(instances.values(), stacks_of=stacks_of)
+    patients = tree_of(instances.values(), stacks_of=stacks_in_reading_order)
     return tuple(study for patient in patients for study in patient.studies), failures
 
 
@@ -113,7 +112,7 @@ def chosen_stacks(studies: Sequence[Study], choice: Choice, *, with_names: bool)
     names = Names(studies, with_names=with_names)
     for study in studies:
         for series in study.series:
-            stacks = [part for stack in series.stacks for part in opened_stacks(stack)]
+            stacks = [part for stack in series.stacks for part in opened_in_reading_order(stack)]
             for index, stack in enumerate(stacks, start=1):
                 name = names.of(study, series)
                 if len(stacks) > 1:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
+from workstation.display.reading_order import stacks_in_reading_order
 from workstation.model.index.folders import files_below
 from workstation.model.index.records import Instance, Patient
 from workstation.model.index.scan import Scanned, scan
 from workstation.model.index.tree import tree_of
-from workstation.model.stacks import stacks_of
 
 LOOK_AT = 8
 EVERY_S = 0.5
@@ -52,7 +52,7 @@ class Collector:
         began = self._clock()
         changed = [instance for uid in self._changed for instance in self.series[uid]]
         self._changed.clear()
-        self._publish(tree_of(changed, stacks_of=stacks_of))
+        self._publish(tree_of(changed, stacks_of=stacks_in_reading_order))
         now = self._clock()
         self._next = now + max(EVERY_S, COST_FACTOR * (now - began))
 

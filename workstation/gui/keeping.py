@@ -31,15 +31,15 @@ def keep_made(session: "Session", title: str, make: Make, done: Callable[[Sequen
     opening = session.opening
 
     def run(library: "Library", job: Job) -> tuple[Sequence[Path], tuple[Patient, ...]]:
+        from workstation.display.reading_order import stacks_in_reading_order
         from workstation.gui.collecting import Collector
         from workstation.model.index.tree import tree_of
-        from workstation.model.stacks import stacks_of
 
         paths = make(managed_folder(library), job)
         collector = Collector(lambda _tree: None)
         library.add(list(paths), on_batch=collector.take)
         changed = [each for uid in collector.series for each in library.instances(series=uid)]
-        return paths, tree_of(changed, stacks_of=stacks_of)
+        return paths, tree_of(changed, stacks_of=stacks_in_reading_order)
 
     def finished(value: tuple[Sequence[Path], tuple[Patient, ...]]) -> None:
         session.workspace.merge(value[1])

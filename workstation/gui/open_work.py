@@ -119,10 +119,12 @@ class OpenWork(QObject):
     def _viewing_of(self, found: Found) -> "Viewing | None":
         if found.work is None or self._file is None or self._viewer is None:
             return None
+        from workstation.display.older_work import ALONG_NORMAL, counted_as_read
         from workstation.display.viewing_json import from_json
 
         try:
-            return from_json(found.work.get("viewing"))
+            viewing = from_json(found.work.get("viewing"))
+            return counted_as_read(viewing, self._viewer.stack_of) if found.version <= ALONG_NORMAL else viewing
         except ValueError as error:
             _log.warning("open work cannot be understood: %s", error)
             self._notes.add(Note("warning", self._file.set_aside("it cannot be understood")))

@@ -330,10 +330,10 @@ def _whole_tree(library: "Library") -> tuple[Patient, ...]:
 
 
 def _tree_of(instances: Iterable[Instance]) -> tuple[Patient, ...]:
+    from workstation.display.reading_order import stacks_in_reading_order
     from workstation.model.index.tree import tree_of
-    from workstation.model.stacks import stacks_of
 
-    return tree_of(instances, stacks_of=stacks_of)
+    return tree_of(instances, stacks_of=stacks_in_reading_order)
 
 
 def _added(library: "Library", report: "AddReport", collector: "Collector", paths: Sequence[Path]) -> _Added:

@@ -30,7 +30,7 @@ class Splitting:
 
 
 def _opened(stack: Stack, job: Job) -> tuple[Stack, ...]:
-    from workstation.model.image_stacks import opened_stacks
+    from workstation.display.reading_order import opened_in_reading_order
 
     job.check()
-    return opened_stacks(stack)
+    return opened_in_reading_order(stack)

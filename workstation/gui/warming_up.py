@@ -3,6 +3,7 @@
 
 def import_heavy() -> None:
     """Import the modules that take long to load."""
+    import workstation.display.reading_order
     import workstation.gui.canvas.annotations
     import workstation.gui.canvas.frames
     import workstation.gui.canvas.presenter

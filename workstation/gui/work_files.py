@@ -11,7 +11,8 @@ from PySide6.QtCore import QLockFile
 
 from workstation.whole_files import replaced
 
-VERSION = 1
+VERSION = 2
+"""Since 2 images are counted as they are read, not along the normal of their planes."""
 MOST_PROGRAMS = 9
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -36,6 +37,11 @@ class Found:
     crashed: bool = False
     failures: int = 0
     problem: str = ""
+
+    @property
+    def version(self) -> int:
+        """Of the program that wrote it."""
+        return int(self.work["version"]) if self.work is not None else VERSION
 
 
 class WorkFile:

@@ -1,7 +1,8 @@
 """From the instances of a series to its stacks: what belongs together, in order of place, with what is odd about it."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workstation.model.geometry import (
@@ -38,6 +39,9 @@ class _Group:
     label: str
     slices: list[Slice]
 
+
+MISSING = re.compile(r"missing between (\d+) and (\d+)$")
+"""How `spacing_notes` names the two slices around a hole, numbers from 1."""
 
 MOST_FRAMES = 200_000
 """Frames of one image that are listed: a header of a few bytes may declare thousands of millions."""
@@ -291,3 +295,15 @@ def spacing_notes(offsets_mm: Sequence[float]) -> list[str]:
     if len(spacing.gaps) > 3:
         shown.append(f"slices missing at {len(spacing.gaps) - 3} more places")
     return shown
+
+
+def from_other_end(stack: Stack) -> Stack:
+    """Give a stack whose last frame is the first; numbers of slices in its notes are counted from there, too."""
+    count = len(stack.frames)
+
+    def counted_anew(match: re.Match[str]) -> str:
+        return f"missing between {count + 1 - int(match[2])} and {count + 1 - int(match[1])}"
+
+    holes = iter([MISSING.sub(counted_anew, note) for note in reversed(stack.notes) if MISSING.search(note)])
+    notes = tuple(next(holes) if MISSING.search(note) else note for note in stack.notes)
+    return replace(stack, frames=stack.frames[::-1], notes=notes)

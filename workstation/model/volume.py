@@ -13,6 +13,7 @@ from workstation.model.geometry import Plane, VolumeGrid, grid_of_planes, offset
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
+from workstation.model.stacks import from_other_end
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
 
@@ -75,7 +76,8 @@ def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2
     Parameters
     ----------
     stack
-        A stack with ``is_volume``, or of one grey frame with a place in the patient.
+        A stack with ``is_volume``, or of one grey frame with a place in the patient. Its frames may run along the
+        normal of their planes or against it: the slices of the volume run along it.
     report
         Called with (slices done, slices); it may raise `Cancelled`.
     threads
@@ -101,9 +103,11 @@ def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2
     if not stack.is_volume and len(stack.frames) != 1:
         hint = "Choose a stack of parallel slices of one size."
         raise UserError("These images make no volume: they are not parallel slices at different places.", hint=hint)
-    images = Images()
+    images, notes = Images(), stack.notes
     try:
         planes = [_placed(images.plane(frame)) for frame in stack.frames]
+        if is_backwards := offset_mm(planes[0]) > offset_mm(planes[-1]):  # as it is read, not along the normal
+            stack, planes = from_other_end(stack), planes[::-1]
         count = even_count([offset_mm(plane) for plane in planes]) if even else len(planes)
         _check_memory(stack.frames, count)
         locations = locate_all(stack.frames)
@@ -113,7 +117,8 @@ def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2
             voxels = read_frames(stack.frames, images, threads=threads, report=report)
     finally:
         images.close()
-    return _volume(stack, planes, voxels, even=even)
+    lost = _loss_notes(voxels.lost, len(planes), from_end=is_backwards)
+    return _volume(stack, planes, voxels, even=even, notes=[*notes, *lost])
 
 
 def _placed(plane: Plane | None) -> Plane:
@@ -136,12 +141,11 @@ def _check_memory(frames: Sequence[FrameRef], slices: int) -> None:
         )
 
 
-def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool) -> Volume:
+def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool, notes: list[str]) -> Volume:
     kept = [index for index in range(len(planes)) if index not in voxels.lost]
     if len(kept) < min(2, len(planes)):
         raise next(iter(voxels.lost.values()))
     array = voxels.array_kji if not voxels.lost else voxels.array_kji[kept]
-    notes = [*stack.notes, *_loss_notes(voxels.lost, len(planes))]
     planes = [planes[index] for index in kept]
     offsets = [offset_mm(plane) for plane in planes]
     count = even_count(offsets) if even else len(kept)
@@ -160,6 +164,8 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
     )
 
 
-def _loss_notes(lost: dict[int, Refused], count: int) -> list[str]:
-    shown = [f"Slice {index + 1} of {count} left out: {lost[index].message}" for index in sorted(lost)[:3]]
+def _loss_notes(lost: dict[int, Refused], count: int, *, from_end: bool) -> list[str]:
+    """Name lost slices by their numbers in the stack that was given."""
+    numbers = {count - index if from_end else index + 1: reason for index, reason in lost.items()}
+    shown = [f"Slice {number} of {count} left out: {numbers[number].message}" for number in sorted(numbers)[:3]]
     return shown if len(lost) <= 3 else [*shown, f"{len(lost) - 3} more slices left out"]

@@ -195,10 +195,10 @@ def _subjects(paths: tuple[Path, ...], monitors: int, job: "Job") -> "Iterator[S
     """Read the headers of all images, and give each study of each patient, the newest first."""
     from workstation.display.hanging.matching import Subject
     from workstation.display.hanging.technique import Techniques
+    from workstation.display.reading_order import stacks_in_reading_order
     from workstation.model.index.scan import scan
     from workstation.model.index.tree import tree_of
     from workstation.model.refusal import Reason
-    from workstation.model.stacks import stacks_of
 
     instances: list[Instance] = []
     for scanned in scan(paths, report=lambda done, total: job.progress(done, total, "Reading headers")):
@@ -209,7 +209,7 @@ def _subjects(paths: tuple[Path, ...], monitors: int, job: "Job") -> "Iterator[S
     if not instances:
         yield ItemFailed(", ".join(map(str, paths)), "There is no DICOM in it.")
     techniques = Techniques()
-    for patient in tree_of(instances, stacks_of=stacks_of):
+    for patient in tree_of(instances, stacks_of=stacks_in_reading_order):
         for study in patient.studies:
             if not any(series.stacks for series in study.series):
                 yield ItemFailed(study.study_instance_uid, "The study has no images.", reason=str(Reason.NO_IMAGE))

@@ -18,7 +18,7 @@ from workstation.gui.viewer.panes import GridView, Panes
 from workstation.gui.viewer.places import following, image_place, series_and_stack
 from workstation.gui.viewer.planes import Planes
 from workstation.model.annotation import Annotation
-from workstation.model.index.records import FrameRef
+from workstation.model.index.records import FrameRef, Stack
 from workstation.model.marking import Marking
 from workstation.workspace import Change, Selection, Workspace
 
@@ -93,6 +93,10 @@ class Viewer:
     def pane(self, number: int) -> PanePresenter:
         """Give the presenter of a pane."""
         return self.panes.pane(number)
+
+    def stack_of(self, selection: Selection) -> Stack | None:
+        """Give an open stack; None where it is not open."""
+        return series_and_stack(self._workspace, selection)[1]
 
     def activate(self, number: int) -> None:
         """Have keys and commands act on a pane."""
