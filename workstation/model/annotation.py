@@ -137,6 +137,8 @@ class Annotation:
         Of a ``calibration``: how long its line is.
     source_uid
         SOP instance of the object that it was read from; empty for what a person made here.
+    is_label_moved
+        A person has put the words of a measurement where they are; otherwise they go where they cover nothing.
     """
 
     id: str
@@ -155,6 +157,7 @@ class Annotation:
     threshold: Threshold | None = None
     known_mm: float | None = None
     source_uid: str = ""
+    is_label_moved: bool = False
 
     def __post_init__(self) -> None:
         traits = TRAITS[self.kind]

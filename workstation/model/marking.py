@@ -120,6 +120,7 @@ def _annotation_json(each: Annotation) -> Json:
             ("threshold", None if each.threshold is None else list(astuple(each.threshold))),
             ("known_mm", each.known_mm),
             ("source", each.source_uid or None),
+            ("label_moved", each.is_label_moved or None),
         )
         if value is not None
     }
@@ -178,6 +179,7 @@ def _annotation(record: Json) -> Annotation:
         _threshold(record["threshold"]) if "threshold" in record else None,
         _number(record["known_mm"]) if "known_mm" in record else None,
         _uid(record["source"]) if "source" in record else "",
+        record.get("label_moved") is True,
     )
 
 
