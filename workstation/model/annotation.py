@@ -29,6 +29,8 @@ LONGEST_TEXT = 1000
 
 Role = Literal["", "target", "non-target", "new"]
 """What a lesion is to RECIST 1.1."""
+Status = Literal["", "present", "absent", "too small", "progression", "not evaluated"]
+"""What became of a lesion in a study, where its size alone does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class About:
         Its name for people ("Lesion 1").
     finding, site, laterality
         What it is (nodule), where (right upper lobe), and on which side; None where nobody said.
-    role
-        Of a lesion, in RECIST 1.1.
+    role, status
+        Of a lesion, in RECIST 1.1; one that is gone has a note where it was.
     note
         Words of a person about it.
     """
@@ -56,6 +58,7 @@ class About:
     laterality: Code | None = None
     role: Role = ""
     note: str = ""
+    status: Status = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import asdict, astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Role, Threshold
+from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Role, Status, Threshold
 from workstation.model.annotation_kinds import KINDS, Kind
 from workstation.model.concepts import Code
 from workstation.model.text import clean
@@ -185,9 +185,9 @@ def _annotation(record: Json) -> Annotation:
 
 def _about(value: object) -> About:
     record = _record(value)
-    role = record.get("role", "")
-    if role not in get_args(Role):
-        raise ValueError(f"{role!r} is no role of a lesion")
+    role, status = record.get("role", ""), record.get("status", "")
+    if role not in get_args(Role) or status not in get_args(Status):
+        raise ValueError(f"{role!r} and {status!r} are no role and status of a lesion")
     uid = record.get("tracking_uid", "")
     return About(
         _uid(uid) if uid else "",
@@ -197,6 +197,7 @@ def _about(value: object) -> About:
         _code(record.get("laterality")),
         cast("Role", role),
         _text(record.get("note", "")),
+        cast("Status", status),
     )
 
 

@@ -103,7 +103,9 @@ def test_that_no_damage_is_a_bug() -> None:
 
 
 def test_what_a_measurement_is_of_its_pixels_and_threshold_come_back() -> None:
-    about = About("1.2.3", "Lesion 1", Code("27925004", "SCT", "Nodule"), role="target", note="was 12 mm")
+    about = About(
+        "1.2.3", "Lesion 1", Code("27925004", "SCT", "Nodule"), role="target", note="was 12 mm", status="too small"
+    )
     mask = Mask(10, 20, 5, 3, bytes([0b10110101, 0b11100110]))
     painted = Annotation(
         "a", "mask", "1.2", 0, ((10, 20), (14, 22)), (12, 12), "core", about=about, mask=mask, source_uid="1.9"

@@ -1,0 +1,115 @@
+"""What a command line asks to be measured, as annotations of a frame."""
+
+import math
+import uuid
+from dataclasses import dataclass
+
+from workstation.measure.arguments import Line, corners_px
+from workstation.measure.parameters import (
+    AngleParameters,
+    DistanceParameters,
+    PixelParameters,
+    ProfileParameters,
+    Regions,
+    Written,
+)
+from workstation.model.annotation import About, Annotation, Point
+from workstation.model.annotation_kinds import Kind
+from workstation.model.geometry import Plane
+from workstation.model.text import clean
+from workstation.operations.values import Rectangle
+
+_LABEL_AWAY_PX = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A shape on any image: its kind, and its points (column, row)."""
+
+    kind: Kind
+    points_px: tuple[Point, ...]
+
+    def on(self, sop_instance_uid: str, frame: int, plane: Plane | None, written: Written) -> Annotation:
+        """Put it on a frame, named and tracked as the command says."""
+        made = Annotation(
+            uuid.uuid4().hex,
+            self.kind,
+            sop_instance_uid,
+            frame,
+            self.points_px,
+            label_beside(self.points_px),
+            clean(written.annotation),
+            about=about_of(written),
+        )
+        return made.on_plane(plane)
+
+
+def about_of(written: Written) -> About | None:
+    """Give which lesion a command is about; None where it does not say."""
+    if not (written.lesion or written.tracking_uid):
+        return None
+    return About(written.tracking_uid, clean(written.lesion))
+
+
+def label_beside(points_px: tuple[Point, ...]) -> Point:
+    """Give a place for words beside points, to the right of them, so that what is measured stays free."""
+    right = max(column for column, _row in points_px)
+    rows = [row for _column, row in points_px]
+    return right + _LABEL_AWAY_PX, (min(rows) + max(rows)) / 2
+
+
+def distances(parameters: DistanceParameters) -> tuple[Asked, ...]:
+    """Give what ``measure distance`` asks for."""
+    if parameters.path:
+        return (Asked("polyline", parameters.path),)
+    if parameters.long is not None and parameters.short is not None:
+        return (Asked("bidirectional", _ends(parameters.long, parameters.short)),)
+    if parameters.heart is not None and parameters.chest is not None:
+        return (Asked("ratio", _ends(parameters.heart, parameters.chest)),)
+    p1, p2 = _given(parameters.p1), _given(parameters.p2)
+    if parameters.p3 is not None:
+        return (Asked("perpendicular", (p1, p2, parameters.p3)),)
+    return (Asked("length", (p1, p2)),)
+
+
+def angles(parameters: AngleParameters) -> tuple[Asked, ...]:
+    """Give what ``measure angle`` asks for."""
+    if parameters.vertex is not None:
+        return (Asked("angle", (_given(parameters.p1), parameters.vertex, _given(parameters.p2))),)
+    kind: Kind = "cobb" if parameters.cobb else "open_angle" if len(parameters.line) == 2 else "four_point_angle"
+    return (Asked(kind, _ends(*parameters.line)),)
+
+
+def pixels(parameters: PixelParameters) -> tuple[Asked, ...]:
+    """Give what ``measure pixel`` asks for."""
+    return tuple(Asked("point", (each,)) for each in parameters.at)
+
+
+def profiles(parameters: ProfileParameters) -> tuple[Asked, ...]:
+    """Give what ``measure profile`` asks for."""
+    return (Asked("profile", (parameters.p1, parameters.p2)),)
+
+
+def regions(parameters: Regions) -> tuple[Asked, ...]:
+    """Give the shapes that a command asks for; masks from files are none of them."""
+    if parameters.polygon:
+        return (Asked("polygon", parameters.polygon),)
+    if parameters.spline:
+        return (Asked("spline", parameters.spline),)
+    if parameters.ellipse is not None:
+        return (Asked("ellipse", parameters.ellipse.axes_px()),)
+    if parameters.circle is not None:
+        circle = parameters.circle
+        return (Asked("circle", ((circle.x, circle.y), (circle.x + circle.radius, circle.y))),)
+    boxes = (each.value for each in parameters.roi)
+    return tuple(Asked("rectangle", corners_px(each)) for each in boxes if isinstance(each, Rectangle))
+
+
+def _ends(*lines: Line) -> tuple[Point, ...]:
+    return tuple(point for each in lines for point in (each.first, each.last))
+
+
+def _given(point: Point | None) -> Point:
+    if point is None or not all(math.isfinite(each) for each in point):
+        raise ValueError("a point is missing")
+    return point

@@ -1,0 +1,259 @@
+"""What the commands of ``measure`` take: images, where to measure, with which spacing and unit, and what to write."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from workstation.measure.arguments import Circle, EllipseBox, Line, RegionText
+from workstation.operations.parameters import option
+from workstation.operations.values import Length, Range
+
+Format = Literal["text", "json", "csv", "gsps", "sr", "overlay"]
+PointPx = tuple[float, float]
+
+
+# Without slots, as classes that have several with slots for their bases cannot be.
+@dataclass(frozen=True, kw_only=True)
+class Images:
+    """Which images."""
+
+    inputs: tuple[Path, ...] = option(
+        "Images: files, folders, ZIP archives; disc.zip!NAME is one entry.", positional=True
+    )
+    frame: tuple[Range, ...] = option(
+        "Frames, counted from 1, such as 1-96 or 1,5,9; the first where not given.", default=()
+    )
+    all_frames: bool = option("Every frame of each image.", default=False)
+
+    def __post_init__(self) -> None:
+        if self.frame and self.all_frames:
+            raise ValueError("--frame and --all-frames both say which frames: give one of them")
+        if any(each.first < 1 for each in self.frame):
+            raise ValueError("there is no frame 0: frames are counted from 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What becomes of the numbers."""
+
+    output: Path | None = option("File to write; printed where not given.", default=None, short="o", metavar="FILE")
+    format: Format | None = option(
+        "Of --output; by its ending (.txt, .json, .csv, .png) where not given. gsps and sr are DICOM objects.",
+        default=None,
+    )
+    annotation: str = option("Name of the measurement: it is drawn beside it and saved with it.", default="")
+    lesion: str = option("Name of the lesion, the same in every study.", default="")
+    tracking_uid: str = option("Identifier of the lesion, the same in every study.", default="", metavar="UID")
+    creator: str = option("Who measured, such as Reader^Ann.", default="", metavar="NAME")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaled:
+    """With which spacing, and in which unit."""
+
+    calibration: str = option(
+        "Distance of pixels in place of the header's: 0.5 or 0.5,0.7 (mm between rows, between columns), detector, "
+        "none (pixels), or a line of known length x1,y1,x2,y2=20mm. It is recorded in the result.",
+        default="",
+        metavar="HOW",
+    )
+    units: Literal["mm", "cm", "inch", "px"] = option("Unit of lengths; areas and volumes follow.", default="mm")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnImages(Scaled, Written, Images):
+    """What every command that measures on images takes."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.format in ("gsps", "sr", "overlay") and self.output is None:
+            raise ValueError(f"--format {self.format} needs --output")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistanceParameters(OnImages):
+    """What ``measure distance`` takes."""
+
+    p1: PointPx | None = option("One end.", default=None, metavar="COLUMN,ROW")
+    p2: PointPx | None = option("The other end.", default=None, metavar="COLUMN,ROW")
+    p3: PointPx | None = option(
+        "A point whose distance from the line through --p1 and --p2 is meant.", default=None, metavar="COLUMN,ROW"
+    )
+    path: tuple[PointPx, ...] = option("Points of an open line, whose length is meant.", default=())
+    long: Line | None = option("Longest diameter of a lesion: both diameters are given with --short.", default=None)
+    short: Line | None = option("The diameter at right angles to it.", default=None)
+    heart: Line | None = option("Width of the heart; the cardiothoracic ratio is given with --chest.", default=None)
+    chest: Line | None = option("Width of the chest.", default=None)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for one, other, names in (
+            (self.p1, self.p2, "--p1 and --p2"),
+            (self.long, self.short, "--long and --short"),
+            (self.heart, self.chest, "--heart and --chest"),
+        ):
+            if (one is None) != (other is None):
+                raise ValueError(f"{names} belong together: give both")
+        if self.p3 is not None and self.p1 is None:
+            raise ValueError("--p3 needs --p1 and --p2")
+        if len(self.path) == 1:
+            raise ValueError("--path needs two points or more")
+        given = [bool(each) for each in (self.p1 is not None, self.path, self.long, self.heart)]
+        if sum(given) != 1:
+            raise ValueError("give --p1 and --p2, or --path, or --long and --short, or --heart and --chest")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AngleParameters(OnImages):
+    """What ``measure angle`` takes."""
+
+    vertex: PointPx | None = option("Where both sides meet.", default=None, metavar="COLUMN,ROW")
+    p1: PointPx | None = option("A point of one side.", default=None, metavar="COLUMN,ROW")
+    p2: PointPx | None = option("A point of the other side.", default=None, metavar="COLUMN,ROW")
+    line: tuple[Line, ...] = option(
+        "Two lines that need not meet: the angle between their directions, 0 to 180; four: between the line through "
+        "the middles of the first two and that of the last two.",
+        default=(),
+    )
+    cobb: bool = option("Read both lines as going right, as a Cobb angle is.", default=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        points = (self.vertex, self.p1, self.p2)
+        if any(each is not None for each in points) and (None in points or self.line):
+            raise ValueError("give --vertex, --p1 and --p2, or --line twice or four times")
+        if self.vertex is None and len(self.line) not in (2, 4):
+            raise ValueError("give --vertex, --p1 and --p2, or --line twice or four times")
+        if self.cobb and len(self.line) != 2:
+            raise ValueError("--cobb is about two lines: give --line twice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regions:
+    """Which pixels: those whose centre lies inside."""
+
+    roi: tuple[RegionText, ...] = option(
+        "Pixels x..x+w-1, y..y+h-1 of a rectangle x,y,w,h; or a mask: SEG or RTSTRUCT file.",
+        default=(),
+        metavar="X,Y,W,H|FILE",
+    )
+    polygon: tuple[PointPx, ...] = option("Corners of a polygon, around.", default=())
+    spline: tuple[PointPx, ...] = option("Points that a closed smooth curve goes through.", default=())
+    ellipse: EllipseBox | None = option(
+        "Ellipse in the box of these pixels, turned clockwise about its middle.",
+        default=None,
+        metavar="X,Y,W,H[,DEGREES]",
+    )
+    circle: Circle | None = option("Centre and radius, in pixels.", default=None, metavar="X,Y,R")
+    segment: tuple[str, ...] = option(
+        "Of a mask: only segments of this number or label; all where not given.", default=(), metavar="NAME"
+    )
+
+    def _check_region(self) -> None:
+        given = [name for name in ("roi", "polygon", "spline", "ellipse", "circle") if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError("say which region: one of --roi, --polygon, --spline, --ellipse, --circle")
+        for name in ("polygon", "spline"):
+            if 0 < len(getattr(self, name)) < 3:
+                raise ValueError(f"--{name} needs three points or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistical:
+    """How much is told of the values."""
+
+    statistics: bool = option(
+        "Also percentiles, sum, skewness, kurtosis, entropy. The plain ones are always given.", default=False
+    )
+    percentile: tuple[float, ...] = option("Further percentiles, 0 to 100.", default=())
+    histogram: bool = option("Also the histogram.", default=False)
+    bins: int | None = option("Bins of the histogram; one a unit, at most 256, where not given.", default=None)
+
+    def _check_statistics(self) -> None:
+        if any(not 0 <= each <= 100 for each in self.percentile):
+            raise ValueError("--percentile is from 0 to 100")
+        if self.bins is not None and not 1 <= self.bins <= 65536:
+            raise ValueError("--bins is from 1 to 65536")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionParameters(Statistical, Regions, OnImages):
+    """What ``measure roi`` and ``measure hu`` take."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._check_region()
+        self._check_statistics()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaParameters(Regions, OnImages):
+    """What ``measure area`` takes."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._check_region()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuvParameters(RegionParameters):
+    """What ``measure suv`` takes."""
+
+    kind: Literal["bw", "lbm", "lbm-janma", "bsa", "ibw"] = option(
+        "By body weight, lean body mass (James, or Janmahasatian), body surface area, ideal body weight.", default="bw"
+    )
+    weight: float | None = option("Of the patient, in place of the header's.", default=None, unit="kg")
+    height: float | None = option("Of the patient, in place of the header's.", default=None, unit="m")
+    sex: Literal["F", "M"] | None = option("Of the patient, in place of the header's.", default=None)
+    dose: float | None = option("Injected activity, in place of the header's.", default=None, unit="Bq")
+    injected: str = option(
+        "When it was injected, in place of the header's: 20240131T101500.", default="", metavar="TIME"
+    )
+    scanned: str = option("Time that the values are decayed to, likewise.", default="", metavar="TIME")
+    note: str = option("Why the header's values were corrected: it is kept in the result.", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolumeParameters(Statistical, Scaled, Written):
+    """What ``measure volume`` takes."""
+
+    inputs: tuple[Path, ...] = option("The images of one series: files, folders, ZIP archives.", positional=True)
+    roi: tuple[Path, ...] = option("Masks: SEG or RTSTRUCT files.", default=(), metavar="FILE")
+    segment: tuple[str, ...] = option(
+        "Only segments of this number or label; all where not given.", default=(), metavar="NAME"
+    )
+    centre: tuple[float, float, float] | None = option(
+        "Middle of a sphere, in mm of the patient (LPS), in which --threshold chooses.", default=None, metavar="X,Y,Z"
+    )
+    radius: Length | None = option("Of the sphere, such as 20mm.", default=None)
+    threshold: str = option(
+        "Of the sphere: 41% of its maximum, a value such as 300 or 300..2000, suv4 or suv2.5..9.", default="41%"
+    )
+
+    def __post_init__(self) -> None:
+        self._check_statistics()
+        if bool(self.roi) == (self.centre is not None):
+            raise ValueError("say which volume: --roi with a mask, or --centre and --radius of a sphere")
+        if (self.centre is None) != (self.radius is None):
+            raise ValueError("--centre and --radius belong together: give both")
+        if self.radius is not None and (self.radius.unit != "mm" or self.radius.value <= 0):
+            raise ValueError("--radius is a length in mm or cm, above 0")
+        if self.format in ("gsps", "overlay"):
+            raise ValueError(f"--format {self.format} is for measurements on single images")
+        if self.format == "sr" and self.output is None:
+            raise ValueError("--format sr needs --output")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelParameters(OnImages):
+    """What ``measure pixel`` takes."""
+
+    at: tuple[PointPx, ...] = option("Pixels.", metavar="COLUMN,ROW")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileParameters(OnImages):
+    """What ``measure profile`` takes."""
+
+    p1: PointPx = option("Where it begins.", metavar="COLUMN,ROW")
+    p2: PointPx = option("Where it ends.", metavar="COLUMN,ROW")

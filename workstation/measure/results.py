@@ -1,0 +1,223 @@
+"""Measurements as results of a command: told in lines, as JSON, and as rows of a table."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from workstation.model.measurement import Curve, Measurement, Value
+from workstation.operations.operation import counted, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number: ``quantity`` is its key, ``unit`` as people write it, ``ucum`` as files carry it."""
+
+    quantity: str
+    value: float
+    unit: str
+    ucum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the numbers come from: see `workstation.model.measurement.Basis`.
+
+    ``between_rows`` and ``between_columns`` are None where lengths are in pixels.
+    """
+
+    spacing: str
+    between_rows: float | None
+    between_columns: float | None
+    spacing_note: str
+    plane: str
+    pixels: int | None
+    values: str
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement; ``frame`` counts from 1, points are pixels (column, row) from 0 and LPS mm."""
+
+    source: str
+    sop_instance_uid: str
+    frame: int
+    kind: str
+    name: str
+    lesion: str
+    tracking_uid: str
+    values: tuple[Number, ...]
+    points_px: tuple[tuple[float, float], ...]
+    points_lps: tuple[tuple[float, float, float], ...]
+    frame_of_reference_uid: str
+    basis: Provenance
+    notes: tuple[str, ...]
+    curves: tuple[Curve, ...]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, measurement: Measurement) -> "Measured":
+        """Give a measurement in plain values."""
+        annotation, basis = measurement.annotation, measurement.basis
+        about, spacing = annotation.about, basis.spacing
+        rows, columns = (spacing.between_rows, spacing.between_columns) if spacing.is_metric else (None, None)
+        return cls(
+            basis.place,
+            basis.sop_instance_uid,
+            basis.frame + 1,
+            annotation.kind,
+            annotation.text,
+            about.tracking_id if about else "",
+            about.tracking_uid if about else "",
+            tuple(
+                Number(each.quantity.key, each.value, each.unit.words, each.unit.ucum) for each in measurement.values
+            ),
+            annotation.points_px,
+            annotation.points_lps,
+            annotation.frame_of_reference_uid,
+            Provenance(
+                str(spacing.source),
+                rows,
+                columns,
+                spacing.note,
+                basis.plane,
+                basis.pixels,
+                basis.values,
+                basis.methods,
+            ),
+            measurement.notes,
+            measurement.curves,
+            tuple(_words(each) for each in measurement.values),
+        )
+
+    def text(self) -> str:
+        """Give it as lines: the image, each number, where it comes from, what a reader has to know."""
+        frame = f", frame {self.frame}" if self.frame > 1 else ""
+        name = f": {self.name}" if self.name else ""
+        lines = [f"{self.source}{frame}{name}", *(f"  {each}" for each in self.words)]
+        lines += [f"  {each}" for each in self._told()]
+        lines += [f"  Note: {each}" for each in self.notes]
+        return "\n".join(one_line(line) for line in [*lines, *self._curves()])
+
+    def _told(self) -> Iterator[str]:
+        basis = self.basis
+        if basis.between_rows is None:
+            yield f"Lengths in pixels: spacing {basis.spacing}"
+        else:
+            note = f" ({basis.spacing_note})" if basis.spacing_note else ""
+            yield f"Spacing: {basis.between_rows:g} x {basis.between_columns:g} mm, {basis.spacing}{note}"
+        if basis.pixels is not None:
+            yield f"Pixels whose centre is inside: {basis.pixels}"
+        yield from filter(None, (basis.values, basis.plane))
+        yield from basis.methods
+
+    def _curves(self) -> Iterator[str]:
+        for curve in self.curves:
+            yield f"  {curve.name} ({curve.x_words}: {curve.y_words})"
+            ends = curve.x[1:] if curve.is_steps else ()
+            for at, y in enumerate(curve.y):
+                x = f"{curve.x[at]:g} to {ends[at]:g}" if curve.is_steps else f"{curve.x[at]:g}"
+                yield f"    {x}: {y:g}"
+
+
+def _words(value: Value) -> str:
+    return f"{value.quantity.words}: {value.text()}"
+
+
+COLUMNS = (
+    "source",
+    "sop_instance_uid",
+    "frame",
+    "kind",
+    "name",
+    "lesion",
+    "tracking_uid",
+    "quantity",
+    "value",
+    "unit",
+    "ucum",
+    "spacing",
+    "between_rows",
+    "between_columns",
+    "pixels",
+    "points_px",
+    "notes",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(measured: Iterable[Measured]) -> str:
+    """Give a table with a row for each number; text that a spreadsheet would take for a formula is quoted."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for each in measured:
+        basis = each.basis
+        points = " ".join(f"{column:.10g},{row:.10g}" for column, row in each.points_px)
+        for number in each.values:
+            table.writerow(
+                [
+                    _plain(each.source),
+                    each.sop_instance_uid,
+                    each.frame,
+                    each.kind,
+                    _plain(each.name),
+                    _plain(each.lesion),
+                    each.tracking_uid,
+                    number.quantity,
+                    repr(number.value),
+                    number.unit,
+                    number.ucum,
+                    basis.spacing,
+                    _or_empty(basis.between_rows),
+                    _or_empty(basis.between_columns),
+                    _or_empty(basis.pixels),
+                    _plain(points),
+                    _plain(" ".join(each.notes)),
+                ]
+            )
+    return out.getvalue()
+
+
+def _or_empty(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def _plain(text: str) -> str:
+    """Keep a spreadsheet from running text of a file as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text.split(",")[0]) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def as_text(measured: Iterable[Measured]) -> str:
+    """Give them as lines for a person."""
+    return "\n\n".join(each.text() for each in measured) + "\n"
+
+
+def as_document(measured: Iterable[Measured]) -> dict[str, Any]:
+    """Give them as one JSON document."""
+    from workstation import __version__
+
+    return {"program": f"workstation {__version__}", "measurements": list(measured)}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMeasurements:
+    """A file with measurements."""
+
+    path: str
+    format: str
+    measurements: int
+
+    def text(self) -> str:
+        """Give it as a line."""
+        return one_line(f"{self.path}: {counted(self.measurements, 'measurement')}, {self.format}")
