@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from workstation.model import units
 from workstation.model.concepts import Code
+
+PRIVATE_SCHEME = "99WORKSTATION"
+"""Coding Scheme Designator of concepts for which no published scheme has a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Quantity:
     concept
         For files; of a statistic of values None: there the values say what they are (attenuation, SUV).
     derivation
-        Of a statistic: which (PS3.16 TID 1419, Derivation); None otherwise.
+        Of a statistic: which (PS3.16 TID 1419, Derivation; CID 7464); None otherwise.
     definition
         In one sentence where the name alone leaves room for doubt.
     """
@@ -55,12 +60,13 @@ AREA = Quantity("area", "Area", _sct("42798000", "Area"))
 VOLUME = Quantity("volume", "Volume", _sct("118565006", "Volume"))
 ANGLE = Quantity("angle", "Angle", _sct("1483009", "Angle"))
 COBB_ANGLE = Quantity("cobb_angle", "Cobb angle", _sct("285285000", "Cobb angle"))
-RATIO = Quantity("cardiothoracic_ratio", "Cardiothoracic ratio", Code("ctr", "99WORKSTATION", "Cardiothoracic ratio"))
-VELOCITY = Quantity("velocity", "Velocity", Code("vel", "99WORKSTATION", "Velocity"))
-TIME = Quantity("time", "Time", Code("time", "99WORKSTATION", "Time"))
-COUNT_OF_PIXELS = Quantity("count", "Pixels", Code("count", "99WORKSTATION", "Number of pixels whose centre is inside"))
+RATIO = Quantity("cardiothoracic_ratio", "Cardiothoracic ratio", Code("ctr", PRIVATE_SCHEME, "Cardiothoracic ratio"))
+VELOCITY = Quantity("velocity", "Velocity", _dcm("110828", "Flow Velocity"))
+TIME = Quantity("time", "Time", _dcm("110858", "Time"))
+COUNT_OF_PIXELS = Quantity("count", "Pixels", Code("count", PRIVATE_SCHEME, "Number of pixels whose centre is inside"))
+HEIGHT = Quantity("height", "Height", _dcm("121207", "Height"))
 VALUE = Quantity("value", "Value")
-STORED_VALUE = Quantity("stored_value", "Stored value", Code("stored", "99WORKSTATION", "Stored value"))
+STORED_VALUE = Quantity("stored_value", "Stored value", Code("stored", PRIVATE_SCHEME, "Stored value"))
 
 MEAN = Quantity("mean", "Mean", derivation=_sct("373098007", "Mean"))
 SD_SAMPLE = Quantity(
@@ -72,29 +78,29 @@ SD_SAMPLE = Quantity(
 SD_POPULATION = Quantity(
     "sd_population",
     "SD (population)",
-    derivation=Code("sdpop", "99WORKSTATION", "Standard deviation of the population"),
+    derivation=Code("sdpop", PRIVATE_SCHEME, "Standard deviation of the population"),
     definition="Root of the sum of squared deviations over n.",
 )
 MINIMUM = Quantity("min", "Minimum", derivation=_sct("255605001", "Minimum"))
 MAXIMUM = Quantity("max", "Maximum", derivation=_sct("56851009", "Maximum"))
 MEDIAN = Quantity("median", "Median", derivation=_sct("373099004", "Median"))
-SUM = Quantity("sum", "Sum", derivation=Code("sum", "99WORKSTATION", "Sum"))
+SUM = Quantity("sum", "Sum", derivation=_sct("255619001", "Total"))
 SKEWNESS = Quantity(
     "skewness",
     "Skewness",
-    derivation=Code("KE2A", "IBSI", "Skewness"),
+    derivation=_dcm("126051", "Skewness"),
     definition="Third central moment over the cube of the population's standard deviation (IBSI KE2A).",
 )
 KURTOSIS = Quantity(
     "kurtosis",
     "Kurtosis (excess)",
-    derivation=Code("IPH6", "IBSI", "(Excess) kurtosis"),
+    derivation=_dcm("126052", "Kurtosis"),
     definition="Fourth central moment over the squared variance of the population, less 3 (IBSI IPH6).",
 )
 ENTROPY = Quantity(
     "entropy",
     "Entropy",
-    derivation=Code("TLU2", "IBSI", "Entropy"),
+    concept=Code("TLU2", "IBSI", "Intensity Histogram Entropy"),
     definition="-sum p log2 p over bins of the histogram, in bits (IBSI TLU2); the width of a bin is told.",
 )
 PEAK = Quantity(
@@ -106,8 +112,66 @@ PEAK = Quantity(
 TOTAL_UPTAKE = Quantity("tlg", "Total lesion glycolysis", Code("126033", "DCM", "Total Lesion Glycolysis"))
 
 
+ATTENUATION = _dcm("112031", "Attenuation Coefficient")
+SUV_CONCEPTS: dict[str, Code] = {
+    units.SUV_BW.ucum: _dcm("126401", "SUVbw"),
+    units.SUV_LBM_JAMES.ucum: _dcm("126402", "SUVlbm"),
+    units.SUV_BSA.ucum: _dcm("126403", "SUVbsa"),
+    units.SUV_IBW.ucum: _dcm("126404", "SUVibw"),
+    units.SUV_LBM_JANMA.ucum: _dcm("126405", "SUVlbm(Janma)"),
+    units.SUV_LBM_JAMES_128.ucum: _dcm("126406", "SUVlbm(James128)"),
+}
+"""What values in each unit of SUV are (PS3.16 CID 85, 7469), by UCUM code."""
+SUV_METHODS: dict[str, Code] = {
+    units.SUV_BW.ucum: _dcm("126410", "SUV body weight calculation method"),
+    units.SUV_LBM_JAMES.ucum: _dcm("126411", "SUV lean body mass calculation method"),
+    units.SUV_BSA.ucum: _dcm("126412", "SUV body surface area calculation method"),
+    units.SUV_IBW.ucum: _dcm("126413", "SUV ideal body weight calculation method"),
+    units.SUV_LBM_JANMA.ucum: _dcm("126414", "SUV lean body mass calculation Janmahasatian method"),
+    units.SUV_LBM_JAMES_128.ucum: _dcm("126415", "SUV lean body mass calculation method using 128 multiplier"),
+}
+"""How they were calculated (PS3.16 CID 6148), by UCUM code."""
+
+_PERCENTILES = {
+    5.0: _sct("371888009", "5th percentile"),
+    10.0: _sct("371890005", "10th percentile"),
+    90.0: _sct("371887004", "90th percentile"),
+    95.0: _sct("371889001", "95th percentile"),
+}
+
+
 def percentile(percent: float) -> Quantity:
     """Give the quantity below which this per cent of the values lie, linear between neighbours (numpy's default)."""
     named = f"{percent:g}"
-    code = Code(f"p{named}", "99WORKSTATION", f"Percentile {named}")
+    code = _PERCENTILES.get(percent) or Code(f"p{named}", PRIVATE_SCHEME, f"Percentile {named}")
     return Quantity(f"p{named}", f"Percentile {named}", derivation=code)
+
+
+def quantity_of(concept: Code | None, derivation: Code | None = None) -> Quantity | None:
+    """Give the quantity that a file means; None where it is none of these.
+
+    Parameters
+    ----------
+    concept
+        Concept name of the number.
+    derivation
+        What it is of the values of that name; where it is a statistic of them, the concept says what they are.
+    """
+    if derivation is None:
+        return next((each for each in _ALL if each.concept is not None and each.concept.is_same(concept)), None)
+    for each in _ALL:
+        if each.derivation is not None and each.derivation.is_same(derivation):
+            return each
+    known = next((percent for percent, code in _PERCENTILES.items() if code.is_same(derivation)), None)
+    if known is None and derivation.scheme == PRIVATE_SCHEME and _PERCENTILE.fullmatch(derivation.value):
+        known = float(derivation.value[1:])
+    return None if known is None else percentile(known)
+
+
+_PERCENTILE = re.compile(r"p\d{1,3}(\.\d{1,9})?")
+_ALL: tuple[Quantity, ...] = (
+    *(LENGTH, PATH_LENGTH, DISTANCE, DIAMETER, RADIUS, WIDTH, LONG_AXIS, SHORT_AXIS, MAJOR_AXIS),
+    *(MINOR_AXIS, PERIMETER, AREA, VOLUME, ANGLE, COBB_ANGLE, RATIO, VELOCITY, TIME),
+    *(COUNT_OF_PIXELS, HEIGHT, VALUE, STORED_VALUE, MEAN, SD_SAMPLE, SD_POPULATION, MINIMUM, MAXIMUM),
+    *(MEDIAN, SUM, SKEWNESS, KURTOSIS, ENTROPY, PEAK, TOTAL_UPTAKE),
+)

@@ -38,7 +38,8 @@ PIXELS = Unit("{pixels}", "px", "pixels")
 MM2 = Unit("mm2", "mm²", "square millimeter")
 CM2 = Unit("cm2", "cm²", "square centimeter", 2)
 INCH2 = Unit("[in_i]2", "in²", "square inch", 2)
-PIXELS2 = Unit("{pixels}2", "px²", "square pixels")
+# A UCUM annotation takes no exponent.
+PIXELS2 = Unit("{pixels2}", "px²", "square pixels")
 MM3 = Unit("mm3", "mm³", "cubic millimeter")
 CM3 = Unit("cm3", "cm³", "cubic centimeter", 2)
 ML = Unit("ml", "ml", "milliliter", 2)
@@ -51,11 +52,18 @@ PERCENT = Unit("%", "%", "percent")
 HU = Unit("[hnsf'U]", "HU", "Hounsfield unit")
 BQML = Unit("Bq/ml", "Bq/ml", "Becquerels/milliliter", 0)
 GRAMS_PER_ML = Unit("g/ml", "g/ml", "grams per milliliter", 2)
-SUV_BW = Unit("{SUVbw}g/ml", "g/ml SUVbw", "Standardized Uptake Value body weight", 2)
-SUV_LBM_JAMES = Unit("{SUVlbm}g/ml", "g/ml SUVlbm", "Standardized Uptake Value lean body mass (James)", 2)
-SUV_LBM_JANMA = Unit("{SUVlbm(Janma)}g/ml", "g/ml SUVlbm (J)", "Standardized Uptake Value lean body mass (Janma)", 2)
-SUV_BSA = Unit("{SUVbsa}cm2/ml", "cm²/ml SUVbsa", "Standardized Uptake Value body surface area", 2)
-SUV_IBW = Unit("{SUVibw}g/ml", "g/ml SUVibw", "Standardized Uptake Value ideal body weight", 2)
+SUV_BW = Unit("g/ml{SUVbw}", "g/ml SUVbw", "Standardized Uptake Value body weight", 2)
+SUV_LBM_JAMES = Unit("g/ml{SUVlbm}", "g/ml SUVlbm", "Standardized Uptake Value lean body mass (James)", 2)
+SUV_LBM_JANMA = Unit("g/ml{SUVlbm(Janma)}", "g/ml SUVlbm (J)", "Standardized Uptake Value lean body mass (Janma)", 2)
+SUV_LBM_JAMES_128 = Unit(
+    "g/ml{SUVlbm(James128)}",
+    "g/ml SUVlbm (128)",
+    "Standardized Uptake Value lean body mass (James 128 multiplier)",
+    2,
+)
+SUV_BSA = Unit("cm2/ml{SUVbsa}", "cm²/ml SUVbsa", "Standardized Uptake Value body surface area", 2)
+SUV_IBW = Unit("g/ml{SUVibw}", "g/ml SUVibw", "Standardized Uptake Value ideal body weight", 2)
+GRAM = Unit("g", "g", "gram")
 SECONDS = Unit("s", "s", "second", 3)
 CM_PER_SECOND = Unit("cm/s", "cm/s", "centimeter per second")
 DAYS = Unit("d", "days", "day", 0)
@@ -85,3 +93,38 @@ def modality_unit(name: str) -> Unit:
     """Give the unit of modality values by Rescale Type (PS3.3 C.11.1.1.2) or Units of PET (C.8.9.1.1.3)."""
     plain = name.strip().upper()
     return _OF_MODALITY.get(plain) or Unit("1", name.strip(), "no units", 2)
+
+
+_NAMED = (
+    *(MM, CM, INCH, PIXELS, MM2, CM2, INCH2, PIXELS2, MM3, CM3, ML, INCH3, VOXELS, DEGREES, ONE, COUNT, PERCENT, HU),
+    *(BQML, GRAMS_PER_ML, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JANMA, SUV_LBM_JAMES_128, SUV_BSA, SUV_IBW, GRAM, SECONDS),
+    *(CM_PER_SECOND, DAYS),
+)
+_BY_UCUM = {each.ucum: each for each in _NAMED} | {
+    # As files had the SUV units before the annotation was moved behind the unit, and as programs write the others.
+    **{
+        f"{{{note}}}{unit}": each
+        for each in (SUV_BW, SUV_LBM_JAMES, SUV_LBM_JANMA, SUV_LBM_JAMES_128, SUV_BSA, SUV_IBW)
+        for unit, note in [each.ucum.rstrip("}").split("{")]
+    },
+    "{no units}": ONE,
+    "no units": ONE,
+    "{pixel}": PIXELS,
+    "{pixels}2": PIXELS2,
+    "mL": ML,
+    "[hnsf'U]": HU,
+    "cc": CM3,
+}
+
+
+def unit_of_ucum(ucum: str, meaning: str = "") -> Unit:
+    """Give the unit of a UCUM code; one that is not known here is called by its meaning, else by the code.
+
+    Parameters
+    ----------
+    ucum
+        Code Value of the unit in a file; the older spelling of the SUV units (``{SUVbw}g/ml``) is known, too.
+    meaning
+        Code Meaning of the unit in the file.
+    """
+    return _BY_UCUM.get(ucum) or Unit(ucum, ucum or meaning, meaning or ucum, 2)
