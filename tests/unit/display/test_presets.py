@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from tests.unit.display.frames import frame_of, ramp
-from workstation.display.preset_table import shipped_presets
-from workstation.display.presets import preset_names, preset_voi, presets, voi_text
+from workstation.display.preset_table import Preset, shipped_presets
+from workstation.display.presets import preset_names, preset_voi, presets, presets_by_key, voi_text
 from workstation.display.voi import is_usable
 from workstation.model.frame import LookupTable, Window
 
@@ -25,6 +25,29 @@ def test_that_presets_of_the_body_part_come_in_front(part: str, first: str) -> N
     names = [name for name, _ in presets(frame_of(ramp(0, 9)), "CT", part)]
     assert names[2] == first
     assert len(names) == 2 + len(shipped_presets().of("CT"))
+
+
+def test_that_equal_windows_are_offered_once_by_the_name_in_the_file() -> None:
+    lung, again = Window(-600, 1500, explanation="LUNG"), Window(-600, 1500, explanation="SECOND")
+    smooth = Window(-600, 1500, "SIGMOID", "SMOOTH")
+    frame = frame_of(ramp(-1000, 1000), voi=(lung, again, smooth))
+    given = presets(frame, "CT", "CHEST")
+    assert [name for name, _ in given][:4] == ["LUNG", "SMOOTH", "Auto", "Full range"]
+    assert "Lung" not in [name for name, _ in given]
+    by_key = presets_by_key(frame, "CT", "CHEST")
+    assert sum(voi in (lung, again) for _, voi in by_key.values()) == 1
+    assert by_key[1] == ("LUNG", lung)
+    assert preset_voi(frame, "lung") == lung
+    assert preset_voi(frame, "file 2") == again
+
+
+def test_that_the_digit_of_a_preset_means_the_same_window_of_the_file() -> None:
+    table = shipped_presets().change("CT", "Lung", Preset("Lung", Window(-600, 1500), key=7))
+    frame = frame_of(ramp(-1000, 1000), voi=(Window(40, 400, explanation="SOFT"), Window(-600, 1500)))
+    by_key = presets_by_key(frame, "CT", "CHEST", table=table)
+    assert by_key[7] == ("File window 2", Window(-600, 1500))
+    assert by_key[1][0] == "SOFT"
+    assert len({name for name, _ in by_key.values()}) == len(by_key)
 
 
 @pytest.mark.parametrize("modality", [*shipped_presets().modalities, "US", ""])

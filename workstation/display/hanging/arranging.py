@@ -12,7 +12,7 @@ from workstation.display.hanging.matching import Subject, directions_of
 from workstation.display.hanging.orientation import turned_over
 from workstation.display.hanging.rules import Horizontal, InitialImage, PaneSettings, Vertical, Zoom
 from workstation.display.preset_table import PresetTable
-from workstation.display.presets import preset_names, presets
+from workstation.display.presets import known_as
 from workstation.display.view import Side, View
 from workstation.display.viewing import Grid, Look, PaneState, Viewing, Wish
 from workstation.display.voi import is_usable
@@ -190,10 +190,8 @@ def _window(state: PaneState, seen: Seen, table: PresetTable | None) -> tuple[st
     if seen.frame is not None:
         if seen.frame.voi and voi == seen.frame.voi[0]:
             return "", None
-        known = preset_names(seen.modality, table=table)
-        for name, each in presets(seen.frame, seen.modality, seen.body_part, table=table):
-            if each == voi and name in known:
-                return name, None
+        if name := known_as(voi, seen.frame, seen.modality, seen.body_part, table=table):
+            return name, None
     return ("", (voi.center, voi.width)) if isinstance(voi, Window) else ("", None)
 
 
