@@ -1,5 +1,6 @@
 """The pane's decisions, with a fake view and jobs that run when told to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -45,11 +46,15 @@ class FakePane:
 @dataclass
 class FakeGrid:
     panes: list[FakePane] = field(default_factory=list)
+    identities: list[int] = field(default_factory=list)
     layouts: list[tuple[Grid, tuple[int, ...], int]] = field(default_factory=list)
 
+    def number(self, identities: Sequence[int]) -> None:
+        known = dict(zip(self.identities, self.panes, strict=True))
+        self.identities = list(dict.fromkeys((*identities, *known)))
+        self.panes = [known.get(each) or FakePane() for each in self.identities]
+
     def pane_view(self, number: int) -> FakePane:
-        while len(self.panes) <= number:
-            self.panes.append(FakePane())
         return self.panes[number]
 
     def show_layout(self, viewing: Viewing) -> None:

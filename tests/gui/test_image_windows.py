@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
+from tests.report_samples import write_report
 from workstation.display.viewing import Grid, PaneState
 from workstation.gui.canvas.pane import SERIES_MIME, Pane
 from workstation.gui.image_windows import ImageWindow, ImageWindows
@@ -214,3 +215,67 @@ def test_that_each_set_up_of_monitors_remembers_its_places(qtbot: QtBot, tmp_pat
         assert session.notes.notes == ()
         windows.end()
         QApplication.processEvents()
+
+
+def test_that_a_layout_in_one_window_leaves_the_panes_of_others_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        window = opened(qtbot, session, tmp_path)
+        assert session.viewer is not None
+        viewer = session.viewer
+        assert viewer.now.active == 1
+        pane, presenter, shown = pane_in(window), viewer.active, pane_in(window).scene
+        scenes: list[object] = []
+        pane.painted.connect(lambda: scenes.append(pane.scene))
+        viewer.play(1)
+        qtbot.waitUntil(lambda: viewer.is_playing(1))
+        viewer.activate(0)
+        viewer.lay_out(Grid(2, 2))
+        assert pane_in(window) is pane
+        assert viewer.pane(4) is presenter
+        assert viewer.is_playing(4)
+        assert not viewer.is_playing(1)
+        assert presenter.scene is not None
+        assert shown is not None
+        assert presenter.scene.instance.series_instance_uid == shown.instance.series_instance_uid
+        viewer.hang(Grid(1, 1), [viewer.now.panes[0]], "one pane")
+        assert viewer.pane(1) is presenter
+        assert viewer.is_playing(1)
+        assert pane_in(window) is pane
+        settle_while_playing = len(scenes)
+        qtbot.waitUntil(lambda: len(scenes) > settle_while_playing)
+        viewer.activate(1)
+        session.window.actions_by_id["cine"].trigger()
+        assert not viewer.is_playing(1)
+        viewer.activate(0)
+        settle(qtbot, session)
+        before = viewer.now.panes[1].look.view.inverted
+        qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+        qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+        assert viewer.now.active == 1
+        viewer.active.change.invert()
+        assert viewer.now.panes[1].look.view.inverted is not before
+        assert viewer.now.panes[0].look.view.inverted is before
+        assert None not in scenes
+
+
+def test_that_a_report_in_another_window_stays_open_as_it_is(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        study = small_study(tmp_path / "study", "axial", "coronal")
+        write_report(study / "report.dcm")
+        session.open([study])
+        settle(qtbot, session)
+        assert session.viewer is not None
+        viewer = session.viewer
+        uid = next(each for each in session.workspace.selections() if each.series_instance_uid == "2.25.2")
+        session.window.actions_by_id["new-window"].trigger()
+        viewer.show(1, uid)
+        settle(qtbot, session)
+        (window,) = windows_of(session)
+        host = pane_in(window).hosted
+        assert host is not None
+        viewer.activate(0)
+        viewer.lay_out(Grid(1, 3))
+        settle(qtbot, session)
+        assert pane_in(window).hosted is host
+        viewer.undo()
+        assert pane_in(window).hosted is host

@@ -1,7 +1,7 @@
 """Several panes in step, with fake panes and jobs that run when told to."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -43,11 +43,15 @@ class FakePane:
 @dataclass
 class FakeGrid:
     panes: list[FakePane] = field(default_factory=list)
+    identities: list[int] = field(default_factory=list)
     shown: tuple[int, ...] = ()
 
+    def number(self, identities: Sequence[int]) -> None:
+        known = dict(zip(self.identities, self.panes, strict=True))
+        self.identities = list(dict.fromkeys((*identities, *known)))
+        self.panes = [known.get(each) or FakePane() for each in self.identities]
+
     def pane_view(self, number: int) -> FakePane:
-        while len(self.panes) <= number:
-            self.panes.append(FakePane())
         return self.panes[number]
 
     def show_layout(self, viewing: Viewing) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
+from workstation.display.layout import MOST_COLUMNS, MOST_ROWS
 from workstation.display.layout import Grid as Grid
 from workstation.display.layout import Screen as Screen
 from workstation.display.view import View
@@ -146,6 +147,12 @@ class Viewing:
     def shown(self) -> tuple[int, ...]:
         """The panes that can be seen."""
         return tuple(number for at in range(len(self.screens)) for number in self.shown_on(at))
+
+    @property
+    def identities(self) -> tuple[int, ...]:
+        """What stays the same of each pane whatever is laid out in other windows, by number: its window and place."""
+        most = MOST_ROWS * MOST_COLUMNS
+        return tuple(screen.number * most + place for screen in self.screens for place in range(screen.grid.count))
 
     def at_screen(self, pane: int) -> int:
         """Give the place in ``screens`` of the window that a pane is in."""

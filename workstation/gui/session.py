@@ -187,12 +187,13 @@ class Session(QObject):
     def _soon(self, function: Callable[[], None]) -> None:
         QTimer.singleShot(CALM_MS, self, function)
 
-    def _connect_pane(self, number: int, pane: "PanePresenter") -> None:
+    def _connect_pane(self, pane: "PanePresenter") -> None:
         from workstation.gui.viewer.wiring import connect_pane
 
-        view = self.window.grid.pane_view(number)
-        if self.viewer is not None:
-            connect_pane(view, number, pane, self.viewer)
+        if self.viewer is None:
+            return
+        view = self.window.grid.pane_view(self.viewer.panes.number_of(pane))
+        connect_pane(view, pane, self.viewer)
         view.painted.connect(self.opening.image_was_painted)
         view.menu_wanted.connect(lambda at: show_pane_menu(self.window, at, self.pane_menus))
 

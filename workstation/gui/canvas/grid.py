@@ -96,9 +96,11 @@ class PaneGrid(PaneArea):
         self._active = 0
         self._bindings = SETS[DEFAULT_SET]
         self.panes: list[Pane] = []
+        self._identities: list[int] = []
         self.other_areas: Callable[[Sequence[int]], Sequence[PaneArea]] = lambda _numbers: ()
         """Has exactly the windows of these numbers open, and gives what holds their panes."""
-        self.arrange(Screen(), [self.pane_view(0)])
+        self.number((0,))
+        self.arrange(Screen(), self.panes)
 
     @property
     def active(self) -> Pane:
@@ -111,15 +113,30 @@ class PaneGrid(PaneArea):
         return self._screen.grid
 
     def pane_view(self, number: int) -> Pane:
-        """Give a pane."""
-        while len(self.panes) <= number:
-            pane = Pane(self._tokens, self)
-            pane.bindings = self._bindings
-            pane.setAccessibleName(f"Image pane {len(self.panes) + 1}")
-            pane.hide()
-            self.panes.append(pane)
-            self.pane_made.emit(len(self.panes) - 1)
+        """Give a pane by the number that it has now."""
         return self.panes[number]
+
+    def number_of(self, pane: Pane) -> int:
+        """Give the number that a pane has now: with the layout of a window the panes of later ones get others."""
+        return self.panes.index(pane)
+
+    def number(self, identities: Sequence[int]) -> None:
+        """Number the panes so, see `workstation.display.viewing.Viewing.identities`; those out of use come last."""
+        if identities == tuple(self._identities[: len(identities)]):
+            return
+        active = self.panes[self._active] if self.panes else None
+        known = dict(zip(self._identities, self.panes, strict=True))
+        new = [each for each in identities if each not in known]
+        known |= {each: Pane(self._tokens, self) for each in new}
+        self._identities = list(dict.fromkeys((*identities, *known)))
+        self.panes = [known[each] for each in self._identities]
+        self._active = self.panes.index(active) if active is not None else 0
+        for number, pane in enumerate(self.panes):
+            pane.setAccessibleName(f"Image pane {number + 1}")
+        for each in new:
+            known[each].bindings = self._bindings
+            known[each].hide()
+            self.pane_made.emit(self.panes.index(known[each]))
 
     def show_layout(self, viewing: "Viewing") -> None:
         """Lay the panes of all windows out, hide those not shown, and mark the active one."""

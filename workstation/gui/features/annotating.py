@@ -146,7 +146,9 @@ class Annotating(QObject):
             self.annotator.place_in_middle(number, ((width - 1) / 2, (height - 1) / 2))
 
     def _pane_made(self, number: int) -> None:
-        self._session.window.grid.pane_view(number).hand = _PaneHand(self.annotator, number)
+        grid = self._session.window.grid
+        view = grid.pane_view(number)
+        view.hand = _PaneHand(self.annotator, lambda: grid.number_of(view))
 
     def _frame_shown(self) -> None:
         if self._editor is not None:
@@ -235,23 +237,23 @@ class Annotating(QObject):
 class _PaneHand:
     """The hand of one pane."""
 
-    def __init__(self, annotator: Annotator, number: int) -> None:
+    def __init__(self, annotator: Annotator, number: Callable[[], int]) -> None:
         self._annotator, self._number = annotator, number
 
     def press(self, at_px: Point) -> bool:
-        return self._annotator.press(self._number, at_px)
+        return self._annotator.press(self._number(), at_px)
 
     def drag(self, at_px: Point) -> None:
-        self._annotator.drag(self._number, at_px)
+        self._annotator.drag(self._number(), at_px)
 
     def release(self, at_px: Point) -> None:
-        self._annotator.release(self._number, at_px)
+        self._annotator.release(self._number(), at_px)
 
     def hover(self, at_px: Point) -> Qt.CursorShape | None:
-        part = self._annotator.hover(self._number, at_px)
+        part = self._annotator.hover(self._number(), at_px)
         if self._annotator.tool is not None:
             return Qt.CursorShape.CrossCursor
         return None if part is None else Qt.CursorShape.PointingHandCursor
 
     def double_click(self, at_px: Point) -> bool:
-        return self._annotator.double_click(self._number, at_px)
+        return self._annotator.double_click(self._number(), at_px)

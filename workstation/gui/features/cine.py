@@ -12,6 +12,7 @@ from workstation.jobs.runner import Priority
 from workstation.model.index.records import FrameRef, Place, Stack
 
 if TYPE_CHECKING:
+    from workstation.gui.canvas.presenter import PanePresenter
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.model.cine_timing import CineTiming
@@ -31,7 +32,8 @@ class Cine(QObject):
         self._session = session
         self._viewer = viewer
         self._timings: dict[tuple[Place, int], CineTiming] = {}
-        self._stacks: dict[int, Stack] = {}
+        # By what stays the same of a pane, see `workstation.display.viewing.Viewing.identities`.
+        self._stacks: dict[int, tuple[PanePresenter, Stack]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -56,22 +58,25 @@ class Cine(QObject):
         session.window.actions_by_id["cine-by-itself"].setChecked(session.settings.play_ultrasound)
         self._viewer.panes.on_frame.append(self._shown)
         self._viewer.play = self._play
-        self._viewer.is_playing = lambda number: number in self.presenter.playing
+        self._viewer.is_playing = lambda number: self._identity(number) in self.presenter.playing
 
     def toggle(self) -> None:
         """Play the active pane, or stop it."""
         number = self._viewer.now.active
-        if number in self.presenter.playing:
-            self.presenter.pause(number)
+        if self._identity(number) in self.presenter.playing:
+            self.presenter.pause(self._identity(number))
         else:
             self._play(number)
+
+    def _identity(self, number: int) -> int:
+        return self._viewer.now.identities[number]
 
     def play_all(self) -> None:
         """Play all panes in step, or stop all."""
         playing = self.presenter.playing
         for number in self._viewer.now.shown:
             if playing:
-                self.presenter.pause(number)
+                self.presenter.pause(self._identity(number))
             else:
                 self._play(number)
 
@@ -80,17 +85,19 @@ class Cine(QObject):
         stack = pane.stack
         if stack is None or len(stack.frames) < 2 or pane.scene is None:
             return
-        self._stacks[number] = stack
+        identity = self._identity(number)
+        self._stacks[identity] = (pane, stack)
         place, count = stack.frames[0].instance.place, len(stack.frames)
         known = self._timings.get((place, count))
         if known is not None:
-            self.presenter.start(number, pane, known, frame=pane.scene.position[0] - 1)
+            self.presenter.start(identity, pane, known, frame=pane.scene.position[0] - 1)
             return
 
         def found(timing: "CineTiming") -> None:
             self._timings[place, count] = timing
-            if self._viewer.pane(number).stack is stack:
-                self._play(number)
+            identities = self._viewer.now.identities
+            if pane.stack is stack and identity in identities:
+                self._play(identities.index(identity))
 
         self._session.work.start(
             "Read cine times", lambda job: read_timing(stack, job), done=found, priority=Priority.INTERACTION
@@ -98,13 +105,13 @@ class Cine(QObject):
 
     def _shown(self, ref: FrameRef | None) -> None:
         """Stop panes that show another stack; start ultrasound where a person wants that."""
-        for number, stack in tuple(self._stacks.items()):
-            if self._viewer.pane(number).stack is not stack:
-                del self._stacks[number]
-                self.presenter.leave(number)
+        for identity, (pane, stack) in tuple(self._stacks.items()):
+            if pane.stack is not stack:
+                del self._stacks[identity]
+                self.presenter.leave(identity)
         number = self._viewer.now.active
         is_cine = ref is not None and ref.instance.modality == "US" and ref.instance.number_of_frames > 1
-        if is_cine and self._session.settings.play_ultrasound and number not in self._stacks:
+        if is_cine and self._session.settings.play_ultrasound and self._identity(number) not in self._stacks:
             self._play(number)
 
     def _start_by_itself(self, on: bool) -> None:

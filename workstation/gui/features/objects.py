@@ -43,15 +43,15 @@ class Objects(QObject):
 
         view = self._session.window.grid.pane_view(number)
         host = ObjectHost([_name_in(series, each) for each in series.instances])
-        host.chosen.connect(lambda at: self._read(view, host, kind, series.instances[at], number))
+        host.chosen.connect(lambda at: self._read(view, host, kind, series.instances[at]))
         view.host(host)
-        self._read(view, host, kind, series.first, number)
+        self._read(view, host, kind, series.first)
         return True
 
-    def _read(self, view: "Pane", host: "ObjectHost", kind: Kind, instance: Instance, number: int) -> None:
+    def _read(self, view: "Pane", host: "ObjectHost", kind: Kind, instance: Instance) -> None:
         def arrived(value: object) -> None:
             if view.hosted is host:
-                self._show(host, value, instance, number)
+                self._show(view, host, value, instance)
 
         def broke(error: Exception) -> None:
             if view.hosted is host:
@@ -59,12 +59,12 @@ class Objects(QObject):
 
         self._session.work.start("Read object", lambda _job: read(kind, instance.place), done=arrived, failed=broke)
 
-    def _show(self, host: "ObjectHost", value: object, instance: Instance, number: int) -> None:
+    def _show(self, view: "Pane", host: "ObjectHost", value: object, instance: Instance) -> None:
         from workstation.model.structures import StructureSet
 
         if isinstance(value, StructureSet):
             target = self._segments.show_structures(value, instance)
-            if target is None or not self._show_in(number, target):
+            if target is None or not self._show_in(self._session.window.grid.number_of(view), target):
                 count = len(value.structures)
                 host.show_words(
                     f"This is a set of {count} radiotherapy structures. The images that it lies on are not open."

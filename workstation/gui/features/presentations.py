@@ -149,7 +149,8 @@ class Presentations(QObject):
 
     def _pane_made(self, number: int) -> None:
         view = self._session.window.grid.pane_view(number)
-        view.states_wanted.connect(lambda: self._show_menu(number))
+        grid = self._session.window.grid
+        view.states_wanted.connect(lambda: self._show_menu(grid.number_of(view)))
 
     def _show_menu(self, number: int) -> None:
         self._viewer.activate(number)
@@ -219,7 +220,7 @@ class Presentations(QObject):
         """Show the images of a series of states; words stand there until they are found."""
         if not is_presentation_state(series.first.sop_class_uid):
             return self._open_other(number, series)
-        self._leading = (number, series.first)
+        self._leading = (self._viewer.now.identities[number], series.first)
         self._look_into(series.first.study_instance_uid)
         if not self._reading:  # not from within the change that is going on
             self._session.work.post(self._lead)
@@ -231,10 +232,14 @@ class Presentations(QObject):
         if leading is None or self._reading:
             self._leading = leading
             return
-        number, instance = leading
-        selection = self._viewer.now.panes[number].selection if number < len(self._viewer.now.panes) else None
+        identity, instance = leading
+        identities = self._viewer.now.identities
+        number = identities.index(identity) if identity in identities else None
+        selection = self._viewer.now.panes[number].selection if number is not None else None
         found = self.states.state(instance.sop_instance_uid)
-        if found is None or selection is None or selection.series_instance_uid != instance.series_instance_uid:
+        if number is None or found is None or selection is None:
+            return
+        if selection.series_instance_uid != instance.series_instance_uid:
             return
         ref = self._first_image(found)
         if ref is None:

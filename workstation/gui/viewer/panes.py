@@ -25,8 +25,11 @@ Dresser = Callable[[Scene, FrameRef], Scene]
 class GridView(Protocol):
     """What the presenter needs of the widget that holds the panes."""
 
+    def number(self, identities: Sequence[int]) -> None:
+        """Number the panes so, making those that are new, see `workstation.display.viewing.Viewing.identities`."""
+
     def pane_view(self, number: int) -> PaneView:
-        """Give a pane, made when it is first asked for."""
+        """Give a pane by the number that it has now."""
 
     def show_layout(self, viewing: Viewing) -> None:
         """Lay the panes of all windows out, hide those not shown, and mark the active one."""
@@ -66,13 +69,14 @@ class Panes:
     def __init__(self, view: GridView, workspace: Workspace, frames: FrameSource, planes: Planes, hands: Hands) -> None:
         self._view, self._workspace, self._frames, self._hands = view, workspace, frames, hands
         self._panes: list[PanePresenter] = []
+        self._identities: list[int] = []
         self._told_frame: FrameRef | None = None
         self._text_is_shown = True
         self._preset_table: PresetTable | None = None
         self._first_windows = FirstWindows(frames)
         self.marks = Marks(planes, self._stack_of)
         self.on_shown: Callable[[], None] = lambda: None
-        self.on_pane: Callable[[int, PanePresenter], None] = lambda _number, _pane: None
+        self.on_pane: Callable[[PanePresenter], None] = lambda _pane: None
         self.on_frame: list[Callable[[FrameRef | None], None]] = []
         self.on_pane_shown: list[Callable[[int], None]] = []
         self.dressers: list[Dresser] = []
@@ -94,27 +98,40 @@ class Panes:
         return any(pane.is_waiting for pane in self._panes)
 
     def pane(self, number: int) -> PanePresenter:
-        """Give the presenter of a pane."""
-        while len(self._panes) <= number:
-            new = len(self._panes)
-            pane = self._make(new)
-            self._panes.append(pane)
-            self.on_pane(new, pane)
+        """Give the presenter of a pane by the number that it has now."""
+        if number >= len(self._panes):
+            self._number(self._hands.now)
         return self._panes[number]
 
+    def number_of(self, pane: PanePresenter) -> int:
+        """Give the number that a pane has now: with the layout of a window the panes of later ones get others."""
+        return self._panes.index(pane)
+
+    def _number(self, wanted: Viewing) -> None:
+        """Number the panes as they are wanted, making those that are new; what is out of use comes last."""
+        identities = wanted.identities
+        if identities == tuple(self._identities[: len(identities)]):
+            return
+        self._view.number(identities)
+        known = dict(zip(self._identities, self._panes, strict=True))
+        new = {each: self._make(number) for number, each in enumerate(identities) if each not in known}
+        self._identities = list(dict.fromkeys((*identities, *known)))
+        self._panes = [(known | new)[each] for each in self._identities]
+        for pane in new.values():
+            self.on_pane(pane)
+
     def _make(self, number: int) -> PanePresenter:
+        view = self._view.pane_view(number)
         pane = PanePresenter(
-            self._view.pane_view(number),
-            self._frames.client(),
-            lambda look, what: self._hands.wish(number, look, what),
+            view, self._frames.client(), lambda look, what: self._hands.wish(self.number_of(pane), look, what)
         )
-        pane.on_shown = lambda: self._pane_shown(number)
+        pane.on_shown = lambda: self._pane_shown(self.number_of(pane))
         pane.dress = self._dressed
         pane.stops = lambda stack: self.stops(stack)
         pane.present = lambda frame, ref, wished: self.present(frame, ref, wished)
-        pane.open_object = lambda series: self.open_object(number, series)
-        pane.fulfil = lambda look, frame, instance: self._fulfilled(number, look, frame, instance)
-        pane.on_fulfilled = lambda look: self._hands.keep_fulfilled(number, look)
+        pane.open_object = lambda series: self.open_object(self.number_of(pane), series)
+        pane.fulfil = lambda look, frame, instance: self._fulfilled(self.number_of(pane), look, frame, instance)
+        pane.on_fulfilled = lambda look: self._hands.keep_fulfilled(self.number_of(pane), look)
         pane.show_text(shown=self._text_is_shown)
         pane.preset_table = self._preset_table
         pane.first_voi = self._first_windows.of
@@ -122,8 +139,7 @@ class Panes:
 
     def bring_to(self, wanted: Viewing) -> None:
         """Have the panes show what is wanted."""
-        for number in range(len(wanted.panes)):
-            self.pane(number)
+        self._number(wanted)
         self._view.show_layout(wanted)
         self._panes[wanted.active].serve_first()
         shown = frozenset(wanted.shown)

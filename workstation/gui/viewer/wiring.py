@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "2x3", "3x3")
 
 
-def connect_pane(view: Pane, number: int, pane: "PanePresenter", viewer: "Viewer") -> None:
+def connect_pane(view: Pane, pane: "PanePresenter", viewer: "Viewer") -> None:
     """Have a pane do what hands want."""
+
+    def number() -> int:
+        return viewer.panes.number_of(pane)
+
     view.painted.connect(pane.painted)
     view.scrolled.connect(pane.scroll)
     view.window_started.connect(pane.change.begin_window)
@@ -29,10 +33,10 @@ def connect_pane(view: Pane, number: int, pane: "PanePresenter", viewer: "Viewer
     view.panned.connect(lambda right, down: pane.change.pan((right, down), view.size_px))
     view.zoomed.connect(lambda factor, at: pane.change.zoom(factor, view.size_px, at))
     view.pressed.connect(viewer.settle)
-    view.pressed.connect(lambda: viewer.activate(number))
+    view.pressed.connect(lambda: viewer.activate(number()))
     view.maximise_wanted.connect(viewer.maximise)
-    view.series_dropped.connect(lambda text: _drop(viewer, number, text))
-    view.cursor_moved.connect(lambda x, y: viewer.point(number, image_point(view, (x, y))))
+    view.series_dropped.connect(lambda text: _drop(viewer, number(), text))
+    view.cursor_moved.connect(lambda x, y: viewer.point(number(), image_point(view, (x, y))))
     view.cursor_ended.connect(viewer.panes.end_pointing)
 
 

@@ -328,8 +328,9 @@ class StudyHanging:
         self._hung = known.subject.study.study_instance_uid, tried.rule.id
         is_new = self._viewer.arrange(arranged(self._left(screens), screens), f"hanging by {name}")
         panes = numbered(self._viewer.now, screens)
-        self._to_play = {number for number, pane in panes.items() if pane.settings.is_cine}
-        for number in tuple(self._to_play):
+        to_play = [number for number, pane in panes.items() if pane.settings.is_cine]
+        self._to_play = {self._viewer.now.identities[number] for number in to_play}
+        for number in to_play:
             self._pane_shown(number)
         if is_new or is_asked:
             self._tell_hung(known, tried, screens, place)
@@ -379,9 +380,10 @@ class StudyHanging:
 
     def _pane_shown(self, number: int) -> None:
         """Start a pane that is to play, as soon as its first image is there."""
-        now = self._viewer.now
-        if number in self._to_play and number < len(now.panes) and self._viewer.pane(number).scene is not None:
-            self._to_play.discard(number)
+        identities = self._viewer.now.identities
+        identity = identities[number] if number < len(identities) else None
+        if identity in self._to_play and self._viewer.pane(number).scene is not None:
+            self._to_play.discard(identity)
             self._viewer.play(number)
 
 
