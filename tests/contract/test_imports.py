@@ -123,3 +123,12 @@ def test_that_the_window_comes_up_before_anything_that_draws_is_loaded() -> None
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(("first", "is_read"), [("PySide6.QtCore", True), ("PySide6.QtCore, workstation.gui", False)])
+def test_that_qt_reads_no_sources_of_what_is_loaded_after_the_window(first: str, is_read: bool) -> None:
+    code = f"import {first}, colorsys, linecache\nprint(colorsys.__file__ in linecache.cache)"
+
+    done = python(code)
+
+    assert done.stdout.split() == [str(is_read)], done.stderr

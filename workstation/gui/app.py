@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from workstation import logs
 from workstation.gui import theme
 from workstation.gui.main_window import MainWindow
-from workstation.gui.opening import demo_operation
 from workstation.gui.remembered import Remembered
 from workstation.gui.screenshot import Screenshot
 from workstation.gui.session import Session
@@ -49,7 +48,7 @@ def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot:
     application = make_application(settings)
     # A picture looks the same whatever was done before, and leaves no trace in what a person finds next time.
     remembered = Remembered() if screenshot else Remembered.load()
-    window = MainWindow(theme.TOKENS[settings.theme], remembered, with_demo=demo_operation() is not None)
+    window = MainWindow(theme.TOKENS[settings.theme], remembered)
     work_file = None if screenshot else WorkFile.take()
     session = Session(window, remembered, settings, library_path=library, work_file=work_file, has_paths=bool(paths))
     # What is loaded stays: collections would look through all of it again and again, and each that comes while a study

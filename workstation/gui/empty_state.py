@@ -9,7 +9,7 @@ class EmptyState(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, with_demo: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("emptyState")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -20,9 +20,7 @@ class EmptyState(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        offers = [("open-folder", "Open folder …"), ("open-files", "Open files …")]
-        if with_demo:
-            offers.append(("demo", "Try the demo study"))
+        offers = (("open-folder", "Open folder …"), ("open-files", "Open files …"), ("demo", "Try the demo study"))
         for number, (command, words) in enumerate(offers):
             button = QPushButton(words, self)
             button.setProperty("primary", "true" if number == 0 else "false")

@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
     tokens_changed = Signal(object)
     shown = Signal()
 
-    def __init__(self, tokens: Tokens, remembered: Remembered, *, with_demo: bool = True) -> None:
+    def __init__(self, tokens: Tokens, remembered: Remembered) -> None:
         super().__init__()
         self.setWindowTitle("Workstation")
         self.setAcceptDrops(True)
@@ -69,18 +69,18 @@ class MainWindow(QMainWindow):
         self._was_shown = False
         self._is_looking: bool | None = None
         self.keymap = Keymap()
-        self._make_widgets(tokens, with_demo=with_demo)
-        self._make_actions(with_demo=with_demo)
+        self._make_widgets(tokens)
+        self._make_actions()
         self._make_top_bar()
         self._restore()
         self.set_tokens(tokens)
         self.enable_looking(enabled=False)
         self.bar.give_way(self.actions_by_id[name] for name in GIVES_WAY)
 
-    def _make_widgets(self, tokens: Tokens, *, with_demo: bool) -> None:
+    def _make_widgets(self, tokens: Tokens) -> None:
         self.browser = Browser(tokens, self)
         self.grid = PaneGrid(tokens, self)
-        self.empty = EmptyState(self, with_demo=with_demo)
+        self.empty = EmptyState(self)
         self.notes = NotesArea(tokens, self)
         self.strip = JobStrip(tokens, self)
         self.refused = RefusedPanel(tokens, self)
@@ -113,11 +113,10 @@ class MainWindow(QMainWindow):
         QWidget.setTabOrder(self.browser.search, self.browser.tree)
         QWidget.setTabOrder(self.browser.tree, self.grid.active)
 
-    def _make_actions(self, *, with_demo: bool) -> None:
+    def _make_actions(self) -> None:
         self.actions_by_id: dict[str, QAction] = {}
         for command in COMMANDS:
-            if command.id != "demo" or with_demo:
-                self._add_action(command)
+            self._add_action(command)
         escape = QAction(self)
         escape.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         escape.triggered.connect(self.escaped)

@@ -126,9 +126,7 @@ class Opening:
         if (folder / "TRUTH.json").exists():
             self.open([folder])
             return
-        operation = demo_operation()
-        if operation is None:
-            return
+        operation = _demo_operation()
         self._workspace.note_done("demo", "--output", str(folder))
         self.begin()
 
@@ -280,11 +278,10 @@ class Opening:
             self._notes.add(Note("information", text, hint, action=act))
 
 
-def demo_operation() -> Operation | None:
-    """Give the operation that makes the demo study, where the program has it."""
-    from workstation.catalog import OPERATIONS
+def _demo_operation() -> Operation:
+    from workstation.catalog import OPERATIONS  # takes as long to load as a tenth of the window
 
-    return next((each for each in OPERATIONS if each.id == "demo"), None)
+    return next(each for each in OPERATIONS if each.id == "demo")
 
 
 def _run_to_end(operation: Operation, parameters: object, job: Job) -> None:

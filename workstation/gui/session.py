@@ -150,11 +150,11 @@ class Session(QObject):
         from workstation.gui.taking_out import TakingOut
         from workstation.gui.viewer.planes import Planes
         from workstation.gui.viewer.presenter import Viewer
-        from workstation.model.image import Image
+        from workstation.model.alike_headers import AlikeImages
         from workstation.model.memory import FrameCache
 
         limit = self.settings.memory_limit_mb
-        frames = FrameSource(self.work, FrameCache(limit * 1024 * 1024 if limit else None), Image.open)
+        frames = FrameSource(self.work, FrameCache(limit * 1024 * 1024 if limit else None), AlikeImages().open)
         frames.facts.use(templates := CornerTemplates.load())
         for note in templates.notes:
             self.notes.add(Note("warning", note))

@@ -14,6 +14,6 @@ def import_heavy() -> None:
     import workstation.gui.viewer.presenter
     import workstation.gui.viewer.states
     import workstation.gui.viewer.wiring
-    import workstation.model.image
+    import workstation.model.alike_headers
     import workstation.model.index.library
     import workstation.model.stacks  # noqa: F401 - imported for the time it takes

@@ -73,8 +73,12 @@ class Image:
     @classmethod
     def from_source(cls, source: Source) -> "Image":
         """Read the header of an image whose bytes come from anywhere; raises as `open`."""
-        header = read_header(source)
-        dataset = header.dataset
+        return cls.from_header(read_header(source))
+
+    @classmethod
+    def from_header(cls, header: Header) -> "Image":
+        """Take a header that was read; raises as `open`."""
+        source, dataset = header.source, header.dataset
         if header.pixels is None and "PixelDataProviderURL" not in dataset and not integer(dataset, "Rows"):
             raise Refused(Reason.NO_IMAGE, f"{source.name}: this is {_kind(dataset)}, which holds no image.")
         syntax = readable_syntax(_syntax_uid(header), source.name)

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
@@ -201,14 +202,20 @@ def _made_tuple(value: object, arguments: tuple[Any, ...], name: str) -> tuple[A
     return tuple(_made(each, one, name) for each, one in zip(value, arguments, strict=True))
 
 
+@cache
+def _fields(kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    """Give the types of the fields, and the names of those without a default; working types out takes long."""
+    needed = frozenset(item.name for item in dataclasses.fields(kind) if item.default is dataclasses.MISSING)
+    return get_type_hints(kind), needed
+
+
 def _made_dataclass(value: object, kind: Any, name: str) -> Any:
     if not isinstance(value, dict):
         _refuse(f"{name} is no object")
-    hints = get_type_hints(kind)
+    hints, needed = _fields(kind)
     unknown = set(value) - set(hints)
     if unknown:
         raise ValueError(f"{name} has {', '.join(sorted(map(repr, unknown)))}, which it cannot have")
-    needed = {item.name for item in dataclasses.fields(kind) if item.default is dataclasses.MISSING}
     if missing := needed - set(value):
         raise ValueError(f"{name} has no {', '.join(sorted(missing))}")
     return kind(**{key: _made(each, hints[key], key) for key, each in value.items()})

@@ -59,6 +59,7 @@ class Layout(Generic[Meta]):
         self._slots = [slot_of_tag.get(_tag(element), -1) for element in elements]
         self._differing: set[int] = set()
         self._parts: list[_Part] = []
+        self._numbers: list[int] = []
         self._lay_out()
 
     def fits(self, meta: Meta, elements: Sequence[bytes], end_mark: bytes) -> bool:
@@ -70,13 +71,43 @@ class Layout(Generic[Meta]):
             and all(element[:4] == tag for element, tag in zip(elements, self.tags, strict=True))
         )
 
+    def differing(self, elements: Sequence[bytes]) -> set[int]:
+        """Give the numbers of the elements of another file that fits which are others than those of the first file."""
+        both = zip(elements, self._elements, strict=True)
+        return {number for number, (one, other) in enumerate(both) if one != other}
+
     def learn(self, elements: Sequence[bytes]) -> None:
         """Note which elements of another file that fits differ."""
         before = len(self._differing)
-        both = zip(elements, self._elements, strict=True)
-        self._differing.update(number for number, (one, other) in enumerate(both) if one != other)
+        self._differing |= self.differing(elements)
         if len(self._differing) > before:
             self._lay_out()
+
+    def spans(self, buffer: bytes) -> tuple[list[tuple[int, int, int]], int] | None:
+        """Find the elements of a file that may differ.
+
+        Returns
+        -------
+        tuple or None
+            Number, offset of the value and its length in bytes for each of them, and the offset behind all elements and
+            the mark behind them; None if the file is not laid out like this, or one of them has no length.
+        """
+        offset, found = _START, list[tuple[int, int, int]]()
+        for number, (run, length, length_of, _slot, _names_vr) in zip(self._numbers, self._parts, strict=True):
+            if not buffer.startswith(run, offset):
+                return None
+            offset += length
+            if length_of is None:
+                return found, offset
+            if offset + 4 > len(buffer):
+                return None
+            (count,) = length_of.unpack_from(buffer, offset)
+            if count == _UNDEFINED:
+                return None
+            offset += length_of.size
+            found.append((number, offset, count))
+            offset += count
+        return None
 
     def match(self, buffer: bytes) -> list[bytes | None] | None:
         """Give the wanted values of a file that is laid out like this; None if it is not."""
@@ -105,6 +136,7 @@ class Layout(Generic[Meta]):
 
     def _lay_out(self) -> None:
         self._parts = []
+        self._numbers = [*sorted(self._differing), -1]
         run = b""
         for number, element in enumerate(self._elements):
             if number not in self._differing:
