@@ -28,10 +28,12 @@ from workstation.model.pixels.native import (
 )
 from workstation.model.pixels.overlays import frame_overlays
 from workstation.model.pixels.palette import palette_colours, supplemental_palette
-from workstation.model.pixels.placement import UltrasoundRegion, frame_plane, frame_spacing, ultrasound_regions
+from workstation.model.pixels.placement import frame_plane
 from workstation.model.pixels.shutters import frame_shutter
+from workstation.model.pixels.spacing import detector_spacing, frame_spacing, spacing_doubts
 from workstation.model.pixels.thumbnails import reduced
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec, TransferSyntax, readable_syntax
+from workstation.model.pixels.ultrasound import UltrasoundRegion, ultrasound_regions
 from workstation.model.pixels.voi import modality_transform, padding_range, voi_choices
 from workstation.model.reading import Header, PixelElement, read_header
 from workstation.model.refusal import Reason, Refused
@@ -163,8 +165,16 @@ class Image:
         return frame_plane(self.groups, number, self.spacing(number))
 
     def ultrasound_regions(self, number: int = 0) -> tuple[UltrasoundRegion, ...]:
-        """Give the regions of an ultrasound frame that have a length scale."""
+        """Give the regions of an ultrasound frame, whatever their axes are."""
         return ultrasound_regions(self.groups, number)
+
+    def detector_spacing(self, number: int = 0) -> Spacing | None:
+        """Give the distance of the pixels of a frame at the detector; None where the file has none."""
+        return detector_spacing(self.groups, number)
+
+    def spacing_doubts(self, number: int = 0) -> tuple[str, ...]:
+        """Give sentences about what the header says of its spacing that cannot be true, or contradicts itself."""
+        return spacing_doubts(self.groups, number)
 
     def close(self) -> None:
         """Give back what is held in memory (entries of archives, inflated datasets)."""

@@ -66,6 +66,8 @@ SUV_IBW = Unit("g/ml{SUVibw}", "g/ml SUVibw", "Standardized Uptake Value ideal b
 GRAM = Unit("g", "g", "gram")
 SECONDS = Unit("s", "s", "second", 3)
 CM_PER_SECOND = Unit("cm/s", "cm/s", "centimeter per second")
+HERTZ = Unit("Hz", "Hz", "Hertz")
+DECIBEL = Unit("dB", "dB", "decibel")
 DAYS = Unit("d", "days", "day", 0)
 
 LengthUnit = Literal["mm", "cm", "inch", "px"]
@@ -98,7 +100,7 @@ def modality_unit(name: str) -> Unit:
 _NAMED = (
     *(MM, CM, INCH, PIXELS, MM2, CM2, INCH2, PIXELS2, MM3, CM3, ML, INCH3, VOXELS, DEGREES, ONE, COUNT, PERCENT, HU),
     *(BQML, GRAMS_PER_ML, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JANMA, SUV_LBM_JAMES_128, SUV_BSA, SUV_IBW, GRAM, SECONDS),
-    *(CM_PER_SECOND, DAYS),
+    *(CM_PER_SECOND, HERTZ, DECIBEL, DAYS),
 )
 _BY_UCUM = {each.ucum: each for each in _NAMED} | {
     # As files had the SUV units before the annotation was moved behind the unit, and as programs write the others.
