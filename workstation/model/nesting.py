@@ -9,6 +9,7 @@ from pydicom.dataelem import RawDataElement
 DEPTH_LIMIT = 64
 """Deepest nesting that is read; structured reports of real life stay below twenty."""
 _UNDEFINED = 0xFFFFFFFF
+_LARGE = 1 << 14
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _LONG = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
 
@@ -28,7 +29,11 @@ def is_too_deep(dataset: Dataset, depth: int = 1) -> bool:
 
 
 def _may_be_sequence(element: RawDataElement) -> bool:
+    if element.VR not in (None, "UN", "SQ"):
+        return False
     value = element.value
+    if element.VR is None and value is not None and len(value) > _LARGE and not _is_public_sequence(element.tag):
+        return False  # pixels, most often
     marker = b"\xfe\xff\x00\xe0" if element.is_little_endian else b"\xff\xfe\xe0\x00"
     if not value or value.count(marker) < DEPTH_LIMIT:
         return False
@@ -37,7 +42,7 @@ def _may_be_sequence(element: RawDataElement) -> bool:
             return dictionary_VR(element.tag) == "SQ"
         except KeyError:
             return element.VR == "UN"
-    return element.VR == "SQ"
+    return True
 
 
 def _walk(element: RawDataElement, depth: int) -> int:

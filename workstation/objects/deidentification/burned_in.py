@@ -31,7 +31,7 @@ class Rule:
     def fits(self, dataset: Dataset) -> bool:
         """Whether an image comes from such a device."""
         return (
-            self.modality in ("", text(dataset, "Modality"))
+            (not self.modality or self.modality == text(dataset, "Modality"))
             and _contains(dataset, "Manufacturer", self.manufacturer)
             and _contains(dataset, "ManufacturerModelName", self.model)
             and _contains(dataset, "ImageType", self.image_type)
@@ -41,8 +41,10 @@ class Rule:
 
 
 def _contains(dataset: Dataset, keyword: str, wanted: str) -> bool:
+    if not wanted:
+        return True
     found = text(dataset, keyword).upper()
-    return not wanted or any(each.upper() in found for each in wanted.split("|"))
+    return any(each.upper() in found for each in wanted.split("|"))
 
 
 @cache

@@ -13,7 +13,7 @@ from workstation.model.attributes import PARSER_FAILURES
 from workstation.model.text import date_of
 from workstation.objects.deidentification.dummies import DUMMY_DATE
 from workstation.objects.deidentification.policy import Policy
-from workstation.objects.deidentification.table import Option, row_of
+from workstation.objects.deidentification.table import Option, code_of, row_of
 
 TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 """Value Representations that hold words."""
@@ -66,16 +66,23 @@ class Identifiers:
 
     @cached_property
     def _in_text(self) -> re.Pattern[str] | None:
-        parts = [_bounded(phrase) for phrase in sorted(self.phrases, key=len, reverse=True)]
-        parts += [_name_pattern(word) for word in sorted(self.words, key=len, reverse=True)]
+        """All but the UIDs: the same for all objects of a study, so that it is made once."""
+        parts = [_bounded(phrase) for phrase in _longest_first(self.phrases)]
+        parts += [_name_pattern(word) for word in _longest_first(self.words)]
         for day in sorted(self.dates):
             parts += [rf"(?<!\d){day[:4]}[-./]?{day[4:6]}[-./]?{day[6:]}"]
-        parts += [_alone(uid) for uid in sorted(self.uids, key=len, reverse=True)]
         return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+    def _uids_in(self, text: str) -> re.Pattern[str] | None:
+        found = [uid for uid in self.uids if uid in text]
+        return re.compile("|".join(_alone(uid) for uid in _longest_first(found))) if found else None
 
     def are_in(self, text: str) -> bool:
         """Whether any of them stands in a text."""
-        return self._in_text is not None and self._in_text.search(text) is not None
+        if self._in_text is not None and self._in_text.search(text):
+            return True
+        uids = self._uids_in(text)
+        return uids is not None and uids.search(text) is not None
 
     def are_numbers(self, values: Iterable[str]) -> bool:
         """Whether one of some decimal strings is an identifying number as a whole."""
@@ -83,9 +90,11 @@ class Identifiers:
 
     def take_out(self, text: str) -> str:
         """Give a text without them; unchanged where there are none."""
-        if self._in_text is None or not self._in_text.search(text):
+        if not self.are_in(text):
             return text
-        return tidy(self._in_text.sub(" ", text))
+        for pattern in (self._in_text, self._uids_in(text)):
+            text = pattern.sub(" ", text) if pattern is not None else text
+        return tidy(text)
 
     @cached_property
     def byte_patterns(self) -> tuple[tuple[bytes, bool], ...]:
@@ -99,6 +108,14 @@ class Identifiers:
             found[raw.lower()] = False
         return tuple(sorted(found.items()))
 
+    @cached_property
+    def _sieve(self) -> "_Sieve":
+        return _Sieve.of(self.byte_patterns)
+
+    def possible_patterns(self, data: bytes) -> tuple[tuple[bytes, bool], ...]:
+        """Give those of `byte_patterns` that may be in the bytes: none of the others is."""
+        return self._sieve.pass_through(data)
+
     def merged(self, other: "Identifiers") -> "Identifiers":
         """Give both together."""
         return Identifiers(
@@ -110,10 +127,41 @@ class Identifiers:
         )
 
 
+@dataclass(frozen=True)
+class _Sieve:
+    """Searches for many patterns in many bytes in a fraction of the time that one search for each takes.
+
+    Only bytes of which the patterns are made are left of the data, without zeros; a text in bytes and in words of 16
+    bits is the same then. What is found in the few that are left has to be looked for in all of them.
+    """
+
+    letters: bytes
+    gone: bytes
+    patterns: tuple[tuple[bytes, tuple[tuple[bytes, bool], ...]], ...]
+
+    @classmethod
+    def of(cls, patterns: Iterable[tuple[bytes, bool]]) -> "_Sieve":
+        sieved: dict[bytes, list[tuple[bytes, bool]]] = {}
+        for each in patterns:
+            sieved.setdefault(each[0].replace(b"\0", b""), []).append(each)
+        small = bytes(range(256)).lower()
+        used = set().union(*sieved) - {0}
+        gone = bytes(each for each in range(256) if small[each] not in used)
+        return cls(small, gone, tuple((core, tuple(each)) for core, each in sieved.items()))
+
+    def pass_through(self, data: bytes) -> tuple[tuple[bytes, bool], ...]:
+        left = data.translate(self.letters, self.gone)
+        return tuple(each for core, patterns in self.patterns if core in left for each in patterns)
+
+
 def _name_pattern(word: str) -> str:
     """Give the pattern of a part of a name: a long one also within other words, a short one only by itself."""
     inner = re.escape(word)
     return rf"[^\W\d_]*{inner}[^\W\d_]*" if len(word) >= _SURE_BYTES else rf"(?<![^\W\d_]){inner}(?![^\W\d_])"
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=lambda each: (-len(each), each))
 
 
 def _alone(number: str) -> str:
@@ -199,7 +247,7 @@ class _Gathered:
         elif row is None or element.tag.is_private:
             if element.VR in ("DA", "DT") and self._policy.temporal != "UNMODIFIED":
                 self._take_dates(values_of(element))
-        elif row.code(self._policy.options) == "K":
+        elif code_of(int(element.tag), self._policy.options) == "K":
             self.kept.update(each[:8] if element.VR == "DT" else each for each in values_of(element))
         elif element.VR in ("DA", "DT"):
             self._take_dates(values_of(element))

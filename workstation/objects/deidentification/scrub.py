@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pydicom import Dataset
-from pydicom.datadict import dictionary_has_tag, keyword_for_tag, repeater_has_tag
+from pydicom.datadict import dictionary_has_tag, repeater_has_tag
 from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
@@ -29,7 +29,7 @@ from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.private import SafePrivate, text_at
 from workstation.objects.deidentification.report import Done, Log
 from workstation.objects.deidentification.state import Pseudonym, State
-from workstation.objects.deidentification.table import Option, row_of
+from workstation.objects.deidentification.table import Option, code_of, keyword_of, row_of
 
 _WORD_BYTES = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}
 _NUMBERS = {"US": "<u2", "SS": "<i2", "UL": "<u4", "SL": "<i4", "FL": "<f4", "FD": "<f8", "UV": "<u8", "SV": "<i8"}
@@ -77,12 +77,11 @@ class Scrubber:
     def dataset(self, dataset: Dataset, path: tuple[str, ...] = (), told: str = "") -> None:
         """Change a dataset, or an item of a sequence, in place."""
         kept_private = self._private_to_keep(dataset)
-        keywords = [keyword_for_tag(tag) for tag in tags_of(dataset)]
-        times = {each: text(dataset, each) for each in keywords if each.endswith("Time")}
+        times = self._times(dataset)
         for tag in sorted(tags_of(dataset)):
             if tag not in dataset:
                 continue
-            keyword = keyword_for_tag(tag)
+            keyword = keyword_of(tag)
             where = told + (keyword or f"({tag >> 16:04x},{tag & 0xFFFF:04x})")
             element = self._element(dataset, tag)
             if element is None:
@@ -93,6 +92,13 @@ class Scrubber:
                 self._remove(dataset, tag, where, "X")
             else:
                 self._public(dataset, element, path, where, times.get(keyword.removesuffix("Date") + "Time", ""))
+
+    def _times(self, dataset: Dataset) -> dict[str, str]:
+        """Give the times of day that belong to dates, as they are before they are moved."""
+        if self.policy.temporal != "MODIFIED":
+            return {}
+        keywords = (keyword_of(tag) for tag in tags_of(dataset))
+        return {each: text(dataset, each) for each in keywords if each.endswith("Time")}
 
     def _private_to_keep(self, dataset: Dataset) -> set[int]:
         if not self.policy.has(Option.RETAIN_SAFE_PRIVATE):
@@ -137,27 +143,27 @@ class Scrubber:
 
     def _public(self, dataset: Dataset, element: DataElement, path: tuple[str, ...], where: str, time: str) -> None:
         row = row_of(int(element.tag))
-        code = row.code(self.policy.options) if row else self._unlisted(element)
+        code = code_of(int(element.tag), self.policy.options) or self._unlisted(element)
         basic = row.basic if row else code
         if code == "C" and element.VR in ("DA", "DT", "TM"):
             self._date(dataset, element, code, where, path, time)
             return
         if code == "C" and element.VR in NARRATIVE_VRS and not self._cleans_annotation(path):
             code = basic
-        if element.keyword == "UnformattedTextValue" and self._cleans_annotation(path):
+        if keyword_of(int(element.tag)) == "UnformattedTextValue" and self._cleans_annotation(path):
             code = "C"
-        if element.keyword == "TextValue":
+        if keyword_of(int(element.tag)) == "TextValue":
             code = self._content_text(dataset)
-        if element.keyword == "NumericValue" and self._names_someone(dataset):
+        if keyword_of(int(element.tag)) == "NumericValue" and self._names_someone(dataset):
             code = "Z"
         self._act(dataset, element, code, path, where)
 
     def _act(self, dataset: Dataset, element: DataElement, code: str, path: tuple[str, ...], where: str) -> None:
-        kind = type_of(self.sop_class_uid, path, element.keyword)
+        kind = type_of(self.sop_class_uid, path, keyword_of(int(element.tag)))
         if code.endswith("U*") and not path and "ReferencedSeriesSequence" in dataset:
             kind = "1"  # the Common Instance Reference module lists what is referred to, and nothing else
         action = resolve(code, kind)
-        if kind == "2C" and element.keyword in _OF_ANIMALS and "PatientSpeciesDescription" in dataset:
+        if kind == "2C" and keyword_of(int(element.tag)) in _OF_ANIMALS and "PatientSpeciesDescription" in dataset:
             kind = "2"
         if action == "X" and kind in ("1", "2"):
             action = "D" if kind == "1" else "Z"  # the object would not be one of its class without it
@@ -181,7 +187,7 @@ class Scrubber:
             if self.policy.temporal == "REMOVED":
                 return "X/Z/D"
             return "C" if self.policy.temporal == "MODIFIED" else "K"
-        if element.VR in ("PN", "AE", "UR") or element.keyword in _NAMING:
+        if element.VR in ("PN", "AE", "UR") or keyword_of(int(element.tag)) in _NAMING:
             return "X/Z/D"
         if element.VR == "UN":
             return "X"
@@ -202,7 +208,7 @@ class Scrubber:
 
     def _items(self, element: DataElement, path: tuple[str, ...], where: str) -> None:
         for number, item in enumerate(element.value or (), 1):
-            self.dataset(item, (*path, element.keyword), f"{where}[{number}].")
+            self.dataset(item, (*path, keyword_of(int(element.tag))), f"{where}[{number}].")
 
     def _remove(self, dataset: Dataset, tag: int, where: str, code: str) -> None:
         del dataset[Tag(tag)]
@@ -212,21 +218,21 @@ class Scrubber:
         self, dataset: Dataset, element: DataElement, code: str, path: tuple[str, ...], where: str, *, is_empty: bool
     ) -> None:
         done: Done = "replaced"
-        if element.keyword in ("PatientID", "PatientName"):
-            is_id = element.keyword == "PatientID"
+        if keyword_of(int(element.tag)) in ("PatientID", "PatientName"):
+            is_id = keyword_of(int(element.tag)) == "PatientID"
             new: Any = self.pseudonym.patient_id if is_id else self.pseudonym.patient_name
         elif is_empty:
             new, done = Sequence() if element.VR == "SQ" else None, "emptied"
         elif element.VR == "UI":
             self._uids(element, code, where)
             return
-        elif element.VR == "SQ" and element.value and not has_dummy_item(element.keyword):
+        elif element.VR == "SQ" and element.value and not has_dummy_item(keyword_of(int(element.tag))):
             self._items(element, path, where)  # its items are replaced attribute by attribute
             self.log.add(int(element.tag), where, code, done)
             return
         else:
-            new = dummy(element.VR, element.keyword, dataset)
-            if element.keyword == "EncapsulatedDocument" and "EncapsulatedDocumentLength" in dataset:
+            new = dummy(element.VR, keyword_of(int(element.tag)), dataset)
+            if keyword_of(int(element.tag)) == "EncapsulatedDocument" and "EncapsulatedDocumentLength" in dataset:
                 dataset.EncapsulatedDocumentLength = len(new)
         dataset[element.tag] = DataElement(element.tag, element.VR, new)
         self.log.add(int(element.tag), where, code, done)
@@ -266,7 +272,7 @@ class Scrubber:
 
     def _sweep(self, dataset: Dataset, element: DataElement, where: str, path: tuple[str, ...]) -> None:
         """Take known identifiers out of an attribute that stays."""
-        if element.keyword == "PatientAge":
+        if keyword_of(int(element.tag)) == "PatientAge":
             self._limit_age(element, where)
         elif element.VR in TEXT_VRS:
             self._rewrite(dataset, element, where, path, "K", clean=False)

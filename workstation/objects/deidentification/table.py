@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cache
 from itertools import dropwhile
 
+from pydicom.datadict import keyword_for_tag
+
 from workstation.resources import resource
 
 
@@ -41,7 +43,13 @@ class Row:
     options: Mapping[Option, str]
 
     def code(self, options: frozenset[Option]) -> str:
-        """Give the action code under some options: what keeps goes before what cleans, and both before the basic."""
+        """Give the action code under some options: what keeps goes before what cleans, and both before the basic.
+
+        Where dates are moved all of them are, those of devices too that another option keeps: one that stayed would
+        tell by how much the others were moved, and might be a date of the patient's.
+        """
+        if Option.RETAIN_MODIFIED_DATES in options and Option.RETAIN_MODIFIED_DATES in self.options:
+            return self.options[Option.RETAIN_MODIFIED_DATES]
         codes = {self.options[option] for option in options if option in self.options}
         return next((code for code in ("K", "C") if code in codes), self.basic)
 
@@ -69,6 +77,19 @@ def rows() -> tuple[Row, ...]:
 @cache
 def _by_tag() -> dict[str, Row]:
     return {row.tag: row for row in rows()}
+
+
+@cache
+def keyword_of(tag: int) -> str:
+    """Give the keyword of a tag, empty where it has none; pydicom looks it up at every mention."""
+    return keyword_for_tag(tag)
+
+
+@cache
+def code_of(tag: int, options: frozenset[Option]) -> str | None:
+    """Give the action code of a tag under some options; None where the table does not list it."""
+    row = row_of(tag)
+    return row.code(options) if row is not None else None
 
 
 @cache

@@ -41,15 +41,17 @@ def verify(data: bytes, identifiers: Identifiers, policy: Policy, given: frozens
     IdentifierLeft
         If one is found; the message says of which kind, and not its value.
     """
-    lowered = data.lower()
-    for pattern, needs_bounds in identifiers.byte_patterns:
+    possible = identifiers.possible_patterns(data)
+    lowered = data.lower() if possible else b""
+    for pattern, needs_bounds in possible:
         at = lowered.find(pattern)
         while at >= 0:
             if not _is_part(lowered, at, len(pattern), needs_bounds) and not _is_given(lowered, at, pattern, given):
                 raise _left(f"at byte {at}")
             at = lowered.find(pattern, at + 1)
     whole = read_header(BytesSource(data, "the result"), whole=True).dataset
-    _read_through(whole, identifiers, policy, given, "")
+    if not _are_plainly_clean(whole, identifiers, policy):
+        _read_through(whole, identifiers, policy, given, "")
     kinds = (identifiers.words, identifiers.phrases, identifiers.dates, identifiers.uids)
     return sum(len(each) for each in kinds)
 
@@ -72,6 +74,33 @@ def _is_given(data: bytes, at: int, pattern: bytes, given: frozenset[str]) -> bo
                 return True
             offset = wanted.find(pattern, offset + 1)
     return False
+
+
+def _are_plainly_clean(dataset: Dataset, identifiers: Identifiers, policy: Policy) -> bool:
+    """Whether all texts are ASCII and, put one after the other, hold no identifying value; then none of them does."""
+    texts: list[bytes] = []
+    is_plain = _put_together(dataset, texts, with_uids=not policy.has(Option.RETAIN_UIDS))
+    return is_plain and not identifiers.are_in(b"\0".join(texts).decode("ascii"))
+
+
+def _put_together(dataset: Dataset, texts: list[bytes], *, with_uids: bool) -> bool:
+    """Gather texts as they are in the file; False where one has to be decoded first."""
+    for tag in tags_of(dataset):
+        element = dataset.get_item(tag)
+        vr, value = getattr(element, "VR", None), getattr(element, "value", None)
+        if vr == "SQ":
+            try:
+                items = dataset[tag].value
+            except PARSER_FAILURES:
+                return False
+            if not all(_put_together(item, texts, with_uids=with_uids) for item in items):
+                return False
+        elif (vr in TEXT_VRS or (vr == "UI" and with_uids)) and value:
+            plain = value if isinstance(value, bytes) else "\\".join(values_of(dataset[tag])).encode()
+            if not plain.isascii() or b"\x1b" in plain:
+                return False
+            texts.append(plain)
+    return True
 
 
 def _read_through(

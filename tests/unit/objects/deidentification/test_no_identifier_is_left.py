@@ -1,5 +1,6 @@
 """Identifiers planted in every place that a file has are in no byte of the result."""
 
+import re
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -314,3 +315,37 @@ def test_that_a_file_is_read_from_a_path_and_the_input_stays(tmp_path: Path) -> 
     assert path.read_bytes() == before
     assert NAME not in result.report.source
     assert result.data[:132] == b"\0" * 128 + b"DICM"
+
+
+@pytest.mark.parametrize("name", ["Müller^Änne", "Smith^Anna", "山田^太郎=Yamada^Tarou", "Иванова^Мария"])
+def test_that_the_quick_search_passes_over_no_pattern_that_is_there(name: str) -> None:
+    words = frozenset(re.findall(r"[^\W\d_]{2,}", name.lower()))
+    identifiers = Identifiers(
+        words, frozenset(("ab-1234567",)), frozenset(("19570321",)), frozenset(("1.2.826.0.1.3680043.9",))
+    )
+    noise = np.random.default_rng(5).integers(0, 256, 40_000, np.uint8).tobytes()
+    for pattern, needs_bounds in identifiers.byte_patterns:
+        for form in {pattern, pattern.upper()}:
+            for at in (0, 1, 20_001, len(noise)):
+                data = noise[:at] + form + noise[at:]
+                assert (pattern, needs_bounds) in identifiers.possible_patterns(data)
+                assert pattern in data.lower()
+    zeros = identifiers.possible_patterns(bytes(100_000))
+    assert zeros == (), "pixels cost no further search"
+
+
+def test_that_a_value_in_letters_of_another_alphabet_is_found_in_a_text_and_one_that_only_looks_so_is_not() -> None:
+    dataset = small.volume("axial").datasets[0]
+    for keyword in dataset.dir("UID", "Date", "Name", "ID"):
+        dataset.pop(keyword, None)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    identifiers = Identifiers(words=frozenset(("öz", "ann")))
+    for words, is_left in (("seen by Öz", True), ("seen by Özlem", False), ("seen by Ann, äh", True), ("annex", False)):
+        dataset.ImageComments = words
+        buffer = BytesIO()
+        dataset.save_as(buffer, enforce_file_format=True)
+        if is_left:
+            with pytest.raises(IdentifierLeft):
+                verify(buffer.getvalue(), identifiers, Policy(), frozenset())
+        else:
+            assert verify(buffer.getvalue(), identifiers, Policy(), frozenset()) == 2

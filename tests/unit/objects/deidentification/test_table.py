@@ -32,13 +32,13 @@ def test_that_every_option_has_its_column() -> None:
     assert columns == {
         Option.RETAIN_SAFE_PRIVATE: 1,
         Option.RETAIN_UIDS: 60,
-        Option.RETAIN_DEVICE: 57,
+        Option.RETAIN_DEVICE: 59,
         Option.RETAIN_INSTITUTION: 10,
         Option.RETAIN_CHARACTERISTICS: 19,
         Option.RETAIN_FULL_DATES: 169,
         Option.RETAIN_MODIFIED_DATES: 169,
-        Option.CLEAN_DESCRIPTORS: 134,
-        Option.CLEAN_STRUCTURED: 3,
+        Option.CLEAN_DESCRIPTORS: 139,
+        Option.CLEAN_STRUCTURED: 4,
         Option.CLEAN_GRAPHICS: 4,
     }
     assert all(code in ("K", "C") for row in rows() for code in row.options.values())
@@ -60,6 +60,12 @@ def test_that_every_option_has_its_column() -> None:
         ("0010,4000", "X", {Option.CLEAN_DESCRIPTORS: "C"}),
         ("0018,1000", "X/Z/D", {Option.RETAIN_DEVICE: "K"}),
         ("0040,a730", "D", {Option.CLEAN_STRUCTURED: "C"}),
+        ("0018,1010", "X", {Option.RETAIN_DEVICE: "K"}),
+        ("003a,0203", "X", {Option.CLEAN_DESCRIPTORS: "C"}),
+        ("0040,0556", "X", {Option.CLEAN_DESCRIPTORS: "C"}),
+        ("0040,b020", "X/D", {Option.CLEAN_STRUCTURED: "C"}),
+        ("0040,e012", "X", {}),
+        ("0070,0006", "D", {Option.CLEAN_DESCRIPTORS: "C"}),
         ("0070,0001", "D", {Option.CLEAN_GRAPHICS: "C"}),
         ("50xx,xxxx", "X", {Option.CLEAN_GRAPHICS: "C"}),
         ("60xx,3000", "X", {Option.CLEAN_GRAPHICS: "C"}),
@@ -101,3 +107,11 @@ def test_that_what_keeps_goes_before_what_cleans() -> None:
     assert row.code(frozenset()) == "Z"
     assert row.code(frozenset({Option.RETAIN_MODIFIED_DATES})) == "C"
     assert row.code(frozenset({Option.RETAIN_FULL_DATES, Option.CLEAN_DESCRIPTORS})) == "K"
+
+
+def test_that_dates_of_devices_are_moved_where_dates_are() -> None:
+    (row,) = [row for row in rows() if row.tag == "0018,1200"]  # Date of Last Calibration
+
+    assert row.code(frozenset({Option.RETAIN_DEVICE})) == "K"
+    assert row.code(frozenset({Option.RETAIN_DEVICE, Option.RETAIN_FULL_DATES})) == "K"
+    assert row.code(frozenset({Option.RETAIN_DEVICE, Option.RETAIN_MODIFIED_DATES})) == "C"
