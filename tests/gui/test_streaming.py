@@ -24,6 +24,7 @@ from workstation.gui.viewer.streaming import NextSeries
 from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Instance, Patient, Place, Series, Stack, Study
 from workstation.model.memory import FrameCache
+from workstation.phantoms import small
 from workstation.workspace import Change, Selection, Workspace
 
 FRAME_BYTES = frame().pixels.nbytes
@@ -172,12 +173,17 @@ class FakeThumbnails:
     def __init__(self) -> None:
         self.work, self.shown, self.calm = FakeWork(), [""], True
         self.naps: list[Callable[[], None]] = []
+        self.pictures: dict[str, Any] = {}
         self.made = Thumbnails(
             self.work,  # type: ignore[arg-type]  # a fake
-            lambda key, _rgb: self.shown.append(key),
+            self._show,
             lambda: self.calm,
             self.naps.append,
         )
+
+    def _show(self, key: str, rgb: Any) -> None:
+        self.shown.append(key)
+        self.pictures[key] = rgb
 
     def want(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -191,6 +197,18 @@ def test_that_thumbnails_are_drawn_one_by_one_the_one_wanted_last_first() -> Non
     setting.work.run_all()  # of a file that is not there: no picture, and the next
     assert setting.shown[1:] == ["a", "c", "b"]
     assert setting.made.is_idle
+
+
+def test_that_another_image_stands_for_a_series_whose_middle_one_cannot_be_read(tmp_path: Path) -> None:
+    paths = small.volume("axial").write(tmp_path)
+    good = FrameRef(instance(1, places=(Place(paths[0]),)))
+    setting = FakeThumbnails()
+    setting.made.want("series", FrameRef(instance(2)), (FrameRef(instance(3)), good))
+    setting.work.run_all()
+    assert setting.pictures["series"] is not None
+    setting.made.want("all bad", FrameRef(instance(2)), (FrameRef(instance(3)),))
+    setting.work.run_all()
+    assert setting.pictures["all bad"] is None
 
 
 def test_that_thumbnails_wait_while_someone_scrolls_but_not_for_ever() -> None:
@@ -224,7 +242,8 @@ class FakeBrowser:
 def test_that_the_browser_is_told_how_much_of_a_series_is_there(qapp: object) -> None:
     browser, cache, workspace, parent = FakeBrowser(), FrameCache(4 * FRAME_BYTES), Workspace(), QObject()
     workspace.merge(tree(*study("1.1.1", "1.1.2")))
-    progress = SeriesProgress(browser, workspace, cache, parent)
+    failed: set[tuple[object, ...]] = set()
+    progress = SeriesProgress(browser, workspace, cache, parent, failed=lambda: failed)
     for number in range(4):
         cache.put(("1.1.1", str(number)), frame())
         progress.came("1.1.1")
@@ -235,6 +254,10 @@ def test_that_the_browser_is_told_how_much_of_a_series_is_there(qapp: object) ->
         progress.came("1.1.2")
     progress.tell()
     assert browser.told == {"series:1.1.1": 1 / 8, "series:1.1.2": 3 / 8}
+    failed.update((("1.1.1", "5"), ("1.1.1", "6")))  # nothing of these is still to come
+    progress.came("1.1.1")
+    progress.tell()
+    assert browser.told["series:1.1.1"] == 3 / 8
     cache.forget(())
     progress.tell()
     assert browser.told == {"series:1.1.1": None, "series:1.1.2": None}

@@ -25,7 +25,7 @@ _SPACING = {
     SpacingSource.NONE: "No pixel spacing: lengths are in pixels",
     SpacingSource.ASPECT_RATIO: "Only the shape of the pixels is known: lengths are in pixels",
     SpacingSource.IMAGER: "Lengths are those at the detector: the patient is smaller",
-    SpacingSource.IMAGER_MAGNIFIED: "Pixel spacing is estimated",
+    SpacingSource.IMAGER_MAGNIFIED: "Lengths are estimated",
     SpacingSource.NOMINAL_SCANNED: "Pixel spacing is that of the scanned film",
     SpacingSource.CALIBRATED: "Pixel spacing was calibrated",
 }
@@ -84,7 +84,7 @@ def spacing_warning(spacing: Spacing) -> str:
     words = _SPACING.get(spacing.source, "")
     if spacing.source is SpacingSource.IMAGER:
         return words
-    note = clean(spacing.note)
+    note = clean(spacing.note).removesuffix(" (estimated magnification)")  # which the words say already
     if words:
         return f"{words} ({note})" if note and note.casefold() not in words.casefold() else words
     return f"Pixel spacing is {note}" if note else ""

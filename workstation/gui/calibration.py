@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QLineF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.display.true_size import is_sensible, measured
 from workstation.errors import UserError
@@ -71,8 +80,9 @@ class CalibrationDialog(QDialog):
         self.told = QLabel(self)
         self.told.setProperty("quiet", "true")
         self.buttons = QDialogButtonBox(self)
-        self.keep = self.buttons.addButton("Keep for this monitor", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.keep.setProperty("primary", "true")
+        self.keep = QPushButton("Keep for this monitor", self)
+        self.keep.setProperty("primary", "true")  # before it is put in: that is when it is styled
+        self.buttons.addButton(self.keep, QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

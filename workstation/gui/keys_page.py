@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from workstation.gui.canvas.bindings import Bindings, Tool
 from workstation.gui.commands import COMMANDS, ESCAPE, MENUS, MORE_MOUSE, PRESET_KEYS
+from workstation.gui.fitting import fit
 from workstation.gui.keymap import Keymap, shown_keys
 from workstation.gui.theme import Tokens
 
@@ -88,5 +89,5 @@ def keys_dialog(parent: QWidget, tokens: Tokens, keymap: Keymap) -> QDialog:
     layout = QVBoxLayout(dialog)
     layout.addWidget(page)
     layout.addWidget(buttons)
-    dialog.resize(860, 680)
+    fit(dialog, QSize(860, 680))
     return dialog

@@ -1,10 +1,11 @@
 """How much of each series is at hand, told to the browser a few times a second while frames come in."""
 
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from workstation.model.memory import FrameCache
+from workstation.model.memory import FrameCache, Key
 from workstation.workspace import Workspace
 
 EVERY_MS = 200
@@ -28,10 +29,21 @@ class SeriesProgress(QObject):
         Knows how many frames there are.
     cache
         Has them.
+    failed
+        Those that cannot be read: nothing of them is still to come.
     """
 
-    def __init__(self, view: SharesView, workspace: Workspace, cache: FrameCache, parent: QObject) -> None:
+    def __init__(
+        self,
+        view: SharesView,
+        workspace: Workspace,
+        cache: FrameCache,
+        parent: QObject,
+        *,
+        failed: Callable[[], Collection[Key]] = tuple,
+    ) -> None:
         super().__init__(parent)
+        self._failed = failed
         self._view, self._workspace, self._cache = view, workspace, cache
         self._changed: set[str] = set()
         self._losses = cache.losses
@@ -63,4 +75,5 @@ class SeriesProgress(QObject):
         there = self._cache.count_of(uid)
         if series is None or not there:
             return None
+        there += sum(key[0] == uid for key in self._failed())
         return min(1.0, there / max(1, sum(len(stack.frames) for stack in series.stacks)))

@@ -340,7 +340,7 @@ class Session(QObject):
 
     def _want_thumbnail(self, node: Node) -> None:
         if node.thumbnail is not None:
-            self.thumbnails.want(node.key, node.thumbnail)
+            self.thumbnails.want(node.key, node.thumbnail, node.spare)
 
     def _show_thumbnail(self, key: str, rgb: "NDArray[np.uint8] | None") -> None:
         picture = None

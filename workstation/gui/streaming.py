@@ -38,7 +38,7 @@ class Streaming(QObject):
         super().__init__(browser)
         self.frames, self._planes, self._browser = frames, planes, browser
         frames.is_open = lambda uid: workspace.series(uid) is not None
-        frames.on_kept = SeriesProgress(browser, workspace, frames.cache, self).came
+        frames.on_kept = SeriesProgress(browser, workspace, frames.cache, self, failed=lambda: frames.failed).came
         self._next = NextSeries(frames, lambda: next_stacks(workspace, viewer.now)) if reads_next else None
         workspace.listen(self._changed)
 

@@ -99,11 +99,12 @@ def palette(tokens: Tokens) -> QPalette:
         role.Highlight: tokens.selection,
         role.HighlightedText: tokens.text,
         role.Link: tokens.accent,
+        role.Mid: tokens.line,
     }
     made = QPalette()
     for each, colour in colours.items():
         made.setColor(each, QColor(colour))
-    for each in (role.WindowText, role.Text, role.ButtonText):
+    for each in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
         made.setColor(QPalette.ColorGroup.Disabled, each, QColor(tokens.disabled))
     return made
 

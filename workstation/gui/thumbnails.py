@@ -1,9 +1,10 @@
 """Thumbnails for the browser: read and drawn in jobs one after the other, and not while someone waits for an image."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from workstation.errors import UserError
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
@@ -43,7 +44,7 @@ class Thumbnails:
         self._work = work
         self._show = show
         self._is_calm, self._later = is_calm, later
-        self._waiting: OrderedDict[str, FrameRef] = OrderedDict()
+        self._waiting: OrderedDict[str, tuple[FrameRef, ...]] = OrderedDict()
         self._is_drawing = self._is_asleep = False
         self._naps = 0
 
@@ -52,9 +53,9 @@ class Thumbnails:
         """Whether all that was asked for is there."""
         return not self._waiting and not self._is_drawing
 
-    def want(self, key: str, ref: FrameRef) -> None:
-        """Have the picture of a frame handed over under a key."""
-        self._waiting[key] = ref
+    def want(self, key: str, ref: FrameRef, spare: tuple[FrameRef, ...] = ()) -> None:
+        """Have the picture of a frame handed over under a key, or of the first spare one where it cannot be read."""
+        self._waiting[key] = (ref, *spare)
         self._waiting.move_to_end(key)
         self._go_on()
 
@@ -66,7 +67,7 @@ class Thumbnails:
             self._naps += 1
             self._later(self._wake)
             return
-        key, ref = self._waiting.popitem()
+        key, refs = self._waiting.popitem()
         self._is_drawing, self._naps = True, 0
 
         def over(rgb: "NDArray[np.uint8] | None") -> None:
@@ -79,7 +80,7 @@ class Thumbnails:
 
         self._work.start(
             "Thumbnail",
-            lambda job: draw(ref, job),
+            lambda job: draw_first(refs, job),
             done=over,
             failed=lambda _error: over(None),
             stopped=stopped,
@@ -89,6 +90,16 @@ class Thumbnails:
     def _wake(self) -> None:
         self._is_asleep = False
         self._go_on()
+
+
+def draw_first(refs: Sequence[FrameRef], job: Job) -> "NDArray[np.uint8]":
+    """Draw the first frame of several that can be read; raises what the last one raised."""
+    for ref in refs[:-1]:
+        try:
+            return draw(ref, job)
+        except UserError:
+            continue
+    return draw(refs[-1], job)
 
 
 def draw(ref: FrameRef, job: Job) -> "NDArray[np.uint8]":

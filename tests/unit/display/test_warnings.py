@@ -72,7 +72,7 @@ def test_that_lossy_compression_is_told_with_each_step(syntax: str, values: dict
         (Spacing(1, 1, SpacingSource.IMAGER, "x"), "Lengths are those at the detector: the patient is smaller"),
         (
             Spacing(1, 1, SpacingSource.IMAGER_MAGNIFIED, "magnification 1.2 (estimated magnification)"),
-            "Pixel spacing is estimated (magnification 1.2 (estimated magnification))",
+            "Lengths are estimated (magnification 1.2)",
         ),
         (
             Spacing(1, 1, SpacingSource.CALIBRATED, "Fiducial – ruler"),

@@ -84,9 +84,10 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     corners = thinned(said, lines)
     font = QFont(painter.font())
     font.setPixelSize(TEXT_PX)
-    below = _paint_corners(painter, corners, font, width, height, is_tile=lines == 0)
-    _paint_warnings(painter, scene.warnings, font, QRectF(MARGIN_PX, below + 4, width * 0.45, height * 0.4), lines)
     letters = tuple(edge_letters(frame.plane, view, patient_orientation=scene.orientation))
+    beside = QFontMetrics(_letter_font(painter)).horizontalAdvance(letters[1]) / 2 if letters[1] else 0.0
+    below = _paint_corners(painter, corners, font, width, height, is_tile=lines == 0, beside_px=beside)
+    _paint_warnings(painter, scene.warnings, font, QRectF(MARGIN_PX, below + 4, width * 0.45, height * 0.4), lines)
     if lines == 0:
         letters = (*letters[:3], "")  # the words below have its place
     has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, font)
@@ -95,16 +96,17 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
 
 
 def _paint_corners(
-    painter: QPainter, corners: Corners, font: QFont, width: float, height: float, *, is_tile: bool
+    painter: QPainter, corners: Corners, font: QFont, width: float, height: float, *, is_tile: bool, beside_px: float
 ) -> float:
-    """Paint the four corners, and give where the top left one ends."""
+    """Paint the four corners, and give where the top left one ends; a letter at the top takes ``beside_px`` of each."""
     metrics = QFontMetrics(font)
     step = metrics.lineSpacing()
     is_alone = not any((corners.top_left, corners.top_right, corners.bottom_right))  # there is no bar, but a letter
     for number, lines in enumerate(corners):
         is_right, is_low = number % 2 == 1, number >= 2
         share = BAR_SHARE if is_low and not is_alone else 0
-        room = int(width - 2 * MARGIN_PX if is_tile else width * (1 - share) / 2 - 2 * MARGIN_PX)
+        letter = 0 if is_low else beside_px
+        room = int(width - 2 * MARGIN_PX if is_tile else width * (1 - share) / 2 - 2 * MARGIN_PX - letter)
         top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
         for row, line in enumerate(lines):
             picture = line_picture(line, room, font, TEXT, painter.device().devicePixelRatioF())
@@ -141,12 +143,17 @@ def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     return lines
 
 
-def _paint_letters(
-    painter: QPainter, letters: tuple[str, ...], right_end: float, height: float, above_bottom: float, width: float
-) -> None:
+def _letter_font(painter: QPainter) -> QFont:
     font = QFont(painter.font())
     font.setPixelSize(LETTER_PX)
     font.setBold(True)
+    return font
+
+
+def _paint_letters(
+    painter: QPainter, letters: tuple[str, ...], right_end: float, height: float, above_bottom: float, width: float
+) -> None:
+    font = _letter_font(painter)
     metrics = QFontMetrics(font)
     left, top, right, bottom = letters
     rise = metrics.ascent() / 2 - 1

@@ -116,6 +116,11 @@ class FrameSource:
         orientation = _orientation(image.dataset) if frame.plane is None else ()
         return Loaded(frame, orientation, self.facts.read(ref, image.dataset, frame))
 
+    def _give_up(self, ref: FrameRef) -> None:
+        """Note a frame that cannot be read: nobody waits for it any more."""
+        self.failed.add(key_of(ref))
+        self.on_kept(ref.instance.series_instance_uid)
+
     def keep(self, ref: FrameRef, loaded: Loaded) -> Loaded:
         """Put what was read into the cache, and give it as it is held."""
         self.cache.put(key_of(ref), loaded.frame)
@@ -178,13 +183,13 @@ class FrameSource:
         def arrived(read: list[Loaded | None]) -> None:
             for ref, loaded in zip(batch, read, strict=False):
                 if loaded is None:
-                    self.failed.add(key_of(ref))
+                    self._give_up(ref)
                 elif self.is_open(ref.instance.series_instance_uid):  # else it was closed while this was read
                     self.keep(ref, loaded)
             over(len(read))
 
         def broke(_error: Exception) -> None:
-            self.failed.add(key_of(batch[0]))
+            self._give_up(batch[0])
             over(1)
 
         self.work.start(

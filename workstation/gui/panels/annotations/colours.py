@@ -23,4 +23,6 @@ def swatch(colour: Rgb) -> QIcon:
     """Give a small square of a colour."""
     made = QPixmap(SWATCH_PX, SWATCH_PX)
     made.fill(QColor(*colour))
-    return QIcon(made)
+    swatched = QIcon(made)
+    swatched.addPixmap(made, QIcon.Mode.Selected)  # else the style tints it where its row is chosen
+    return swatched

@@ -26,7 +26,9 @@ BADGES = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A row of the tree. ``thumbnail`` is the frame that stands for a series, ``search`` is in lower case."""
+    """A row of the tree. ``thumbnail`` is the frame that stands for a series, ``spare`` are frames that may do so where
+    it cannot be read, ``search`` is in lower case.
+    """
 
     key: str
     kind: Kind
@@ -38,6 +40,7 @@ class Node:
     search: str = ""
     selection: Selection | None = None
     thumbnail: FrameRef | None = None
+    spare: tuple[FrameRef, ...] = ()
     children: tuple["Node", ...] = ()
 
 
@@ -112,7 +115,8 @@ def _series_node(series: Series) -> Node:
         warning="; ".join(filter(None, [_conflict(series), *_stack_notes(series)])),
         search=" ".join(words).lower(),
         selection=Selection(uid),
-        thumbnail=representative(series),
+        thumbnail=next(iter(representatives(series)), None),
+        spare=representatives(series)[1:],
         children=_stack_nodes(series) if len(series.stacks) > 1 else (),
     )
 
@@ -141,12 +145,14 @@ def _stack_nodes(series: Series) -> tuple[Node, ...]:
     )
 
 
-def representative(series: Series) -> FrameRef | None:
-    """Give the frame that stands for a series: the middle one of its largest stack."""
+def representatives(series: Series) -> tuple[FrameRef, ...]:
+    """Give frames that may stand for a series, the best first: the middle one of its largest stack, and some beside."""
     if not series.stacks:
-        return None
-    largest = max(series.stacks, key=lambda stack: len(stack.frames))
-    return largest.frames[len(largest.frames) // 2] if largest.frames else None
+        return ()
+    frames = max(series.stacks, key=lambda stack: len(stack.frames)).frames
+    count = len(frames)
+    places = (count // 2, count // 4, 3 * count // 4, 0, count - 1)
+    return tuple(frames[at] for at in dict.fromkeys(places) if 0 <= at < count)
 
 
 def filtered(nodes: Sequence[Node], text: str) -> tuple[Node, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.gui.fitting import fit
 from workstation.gui.icons import icon
 from workstation.gui.panels.exporting.preview_presenter import PreviewState
 from workstation.gui.panels.exporting.view import LAYOUTS, LEAST_PX, PAPERS
@@ -82,7 +83,7 @@ class PreviewDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Print")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(900, 760)
+        fit(self, QSize(900, 760))
         self._state: PreviewState | None = None
         self.page = PagePicture(self)
         side = QVBoxLayout()
@@ -154,9 +155,9 @@ class PreviewDialog(QDialog):
     def _make_buttons(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        self.save_button = QPushButton("Save as PDF…", self)
+        self.save_button = QPushButton("Save as PDF …", self)
         self.save_button.clicked.connect(self.save_wanted)
-        self.print_button = QPushButton("Print…", self)
+        self.print_button = QPushButton("Print …", self)
         self.print_button.setProperty("primary", "true")
         self.print_button.clicked.connect(self.print_wanted)
         close = QPushButton("Close", self)

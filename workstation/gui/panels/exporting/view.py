@@ -131,7 +131,7 @@ class ExportDialog(QDialog):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         self.destination = self._line("File or folder that is written")
-        self.browse = QPushButton("Choose…", row)
+        self.browse = QPushButton("Choose …", row)
         self.browse.setToolTip("Choose a folder")
         self.browse.clicked.connect(self._choose_folder)
         line.addWidget(self.destination, 1)

@@ -57,7 +57,7 @@ class ExplanationPanel(QWidget):
         for button in self._buttons.values():
             top.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setContentsMargins(8, 4, 4, 8)
         layout.setSpacing(6)
         layout.addLayout(top)
         layout.addWidget(self.study)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from workstation.gui.fitting import fit
 from workstation.gui.panels.hanging.view import HangingPanel
 from workstation.gui.theme import Tokens
 
@@ -36,7 +37,7 @@ class HangingWindow(QWidget):
         for keys in ("Esc", "Ctrl+W"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(self.close)
-        self.resize(DEFAULT_SIZE)
+        fit(self, DEFAULT_SIZE)
 
     def restore(self, geometry: str) -> None:
         """Take the place and size of an earlier run, as base64 text."""

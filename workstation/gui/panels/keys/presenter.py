@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from workstation.gui.canvas.bindings import Bindings, Button, Modifier, Tool
-from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID
+from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID, MENUS, Command
 from workstation.gui.key_sets import SET_NAMES
 from workstation.gui.keymap import Keymap, shown_key, shown_keys
 
@@ -44,7 +44,7 @@ class KeysPresenter:
         self._view = view
         self._on_changed = on_changed
         self.keymap = keymap
-        self.chosen = COMMANDS[0].id
+        self.chosen = min(COMMANDS, key=_place).id
         self._wanted: tuple[str, bool] | None = None
 
     def open(self) -> None:
@@ -141,7 +141,7 @@ class KeysPresenter:
                 shown_keys(keys[command.id]),
                 command.id in self.keymap.own,
             )
-            for command in COMMANDS
+            for command in sorted(COMMANDS, key=_place)
         ]
 
     def _tell(self, text: str, *, can_take: bool) -> None:
@@ -150,3 +150,8 @@ class KeysPresenter:
     def _forget_problem(self) -> None:
         self._wanted = None
         self._tell("", can_take=False)
+
+
+def _place(command: Command) -> int:
+    """Give where the menu of a command stands; commands of no menu come last."""
+    return MENUS.index(command.menu) if command.menu in MENUS else len(MENUS)

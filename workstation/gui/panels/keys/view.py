@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.gui.canvas.bindings import TOOL_NAMES, TOOLS, Bindings, Button, Modifier
+from workstation.gui.fitting import fit
 from workstation.gui.panels.keys.presenter import KeyRow
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class KeysDialog(QDialog):
         self.reset_all = buttons.addButton("Undo all changes to the set", QDialogButtonBox.ButtonRole.ResetRole)
         self.reset_all.clicked.connect(lambda: self.reset_all_wanted.emit())
         layout.addWidget(buttons)
-        self.resize(620, 640)
+        fit(self, QSize(620, 640))
 
     def connect_to(self, presenter: "KeysPresenter") -> None:
         """Let a presenter decide."""
@@ -119,12 +120,12 @@ class KeysDialog(QDialog):
         self.key.setMaximumSequenceLength(1)
         self.key.setAccessibleName("Press the new key")
         self.key.editingFinished.connect(self._tell_key)
-        self.in_addition = QCheckBox("beside its keys", page)
+        self.in_addition = QCheckBox("Keep its other keys", page)
         self.in_addition.setToolTip("The command keeps the keys that it has")
         clear = QPushButton("No key", page)
         clear.setToolTip("Leave the command without a key")
         clear.clicked.connect(lambda: self.clear_wanted.emit())
-        self.reset = QPushButton("As in the set", page)
+        self.reset = QPushButton("Keys of the set", page)
         self.reset.setToolTip("Give the command the keys of the set again")
         self.reset.clicked.connect(lambda: self.reset_wanted.emit())
         row = QHBoxLayout()

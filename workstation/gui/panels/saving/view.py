@@ -1,7 +1,17 @@
 """The dialog: what the state shows, its label, who made it, for which images."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.gui.panels.saving.presenter import (
     LONGEST_DESCRIPTION,
@@ -33,9 +43,10 @@ class SavingDialog(QDialog):
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setProperty("quiet", "true")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.save_button = buttons.addButton("Save", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save_button = QPushButton("Save", self)
+        self.save_button.setProperty("primary", "true")  # before it is put in: that is when it is styled
+        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setDefault(True)
-        self.save_button.setProperty("primary", "true")
         buttons.rejected.connect(self.reject)
         buttons.accepted.connect(self._save)
         fields = QFormLayout()

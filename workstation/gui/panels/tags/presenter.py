@@ -198,7 +198,7 @@ class TagsPresenter:
         if len(places) == 2 and places[0] == places[1]:
             self._table = None
             self._view.show_message(
-                f"{_words(refs[0])} is held as A.\n\nShow another image, and it stands beside it as B."
+                f"{_words(refs[0])} is held as A.\n\nClick another pane, or scroll: that image is beside it as B."
             )
             return
 
