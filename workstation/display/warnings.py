@@ -28,6 +28,8 @@ _SPACING = {
     SpacingSource.IMAGER_MAGNIFIED: "Lengths are estimated",
     SpacingSource.NOMINAL_SCANNED: "Pixel spacing is that of the scanned film",
     SpacingSource.CALIBRATED: "Pixel spacing was calibrated",
+    SpacingSource.USER_LINE: "Pixel spacing was measured here on a line of known length",
+    SpacingSource.USER: "Pixel spacing was given here by hand",
 }
 _SECONDARY = "1.2.840.10008.5.1.4.1.1.7"
 _CONVERSIONS = {
