@@ -19,11 +19,15 @@ from pydicom.uid import generate_uid
 
 from tests.limits import file_size_limit
 from tests.unit.display.files import write_image
+from tests.unit.objects.key_object_samples import write_key_objects
 from workstation.batch.main import main
+from workstation.display.render import render
+from workstation.display.view import View
 from workstation.errors import Cancelled
 from workstation.exporting.operations import CreateDirectoryParameters, create_directory
 from workstation.jobs.events import Event, Progressed
 from workstation.jobs.job import Job
+from workstation.model.image import Image
 from workstation.objects.media.records import KEYS
 from workstation.phantoms import small
 
@@ -315,3 +319,84 @@ def test_that_pictures_are_not_said_to_be_without_a_patient(
     assert _run("export", studies, "-o", tmp_path / "out", "--format", "png", "--anonymise", "basic") == 1
     assert "carry no header" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def _icons(medium: Path) -> dict[str, Dataset]:
+    records = pydicom.dcmread(medium / "DICOMDIR").DirectoryRecordSequence
+    return {
+        "/".join(each.ReferencedFileID): each.IconImageSequence[0] for each in records if "IconImageSequence" in each
+    }
+
+
+def test_that_images_have_icons_where_they_are_wanted_and_the_directory_stays_valid(
+    studies: Path, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    write_key_objects(studies / "key-objects.dcm")
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "plain") == 0
+    assert _run("dicomdir", "create", studies, "-o", tmp_path / "medium", "--icons") == 0
+    assert _icons(tmp_path / "plain") == {}
+    icons = _icons(tmp_path / "medium")
+    images = {each.relative_to(tmp_path / "medium").as_posix() for each in _files(tmp_path / "medium" / "DICOM")}
+    is_image = {name: "Rows" in pydicom.dcmread(tmp_path / "medium" / name) for name in images}
+    assert icons.keys() == {name for name, there in is_image.items() if there}
+    assert len(icons) < len(images), "key objects have none"
+    for name, item in icons.items():
+        with Image.open(tmp_path / "medium" / name) as image:
+            frame = image.frame(image.number_of_frames // 2)
+        expected = render(frame, View(overlays=False), (64, 64))
+        assert item.PhotometricInterpretation == "MONOCHROME2"
+        assert (item.Rows, item.Columns, item.BitsAllocated, item.SamplesPerPixel) == (64, 64, 8, 1)
+        np.testing.assert_array_equal(np.frombuffer(item.PixelData, np.uint8).reshape(64, 64), expected[..., 0])
+    command = [tool("dciodvfy"), "-new", str(tmp_path / "medium" / "DICOMDIR")]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert [line for line in told.stderr.splitlines() if line.startswith("Error")] == []
+
+
+def test_that_an_icon_in_colour_has_a_palette_near_to_the_picture(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 96).astype(np.uint8)
+    picture = np.stack([np.tile(ramp, (96, 1)), np.tile(ramp[:, None], (1, 96)), np.full((96, 96), 40, np.uint8)], -1)
+    path = write_image(tmp_path / "colour.dcm", picture[..., 0], PatientID="1", StudyInstanceUID="2.25.1")
+    dataset = pydicom.dcmread(path)
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "RGB", 0
+    dataset.SeriesInstanceUID, dataset.PixelData = "2.25.2", picture.tobytes()
+    dataset.save_as(path)
+    assert _run("export", path, "-o", tmp_path / "medium", "--format", "dicomdir", "--icons") == 0
+    (item,) = _icons(tmp_path / "medium").values()
+    assert item.PhotometricInterpretation == "PALETTE COLOR"
+    names = [f"{colour}PaletteColorLookupTable" for colour in ("Red", "Green", "Blue")]
+    tables = [np.frombuffer(item[f"{name}Data"].value, "<u2") for name in names]
+    assert all(list(item[f"{name}Descriptor"].value) == [len(tables[0]), 0, 16] for name in names)
+    assert 100 < len(tables[0]) <= 256
+    indices = np.frombuffer(item.PixelData, np.uint8).reshape(64, 64)
+    shown = np.stack([table[indices] / 257 for table in tables], -1)
+    expected = render(Image.open(path).frame(), View(), (64, 64))
+    assert np.abs(shown - expected).max() <= 16
+
+
+def test_that_an_icon_is_of_what_was_written(tmp_path: Path) -> None:
+    pixels = np.full((80, 80), 200, np.uint8)
+    pixels[60] = 0  # what is blacked gets the darkest value that there is
+    path = write_image(tmp_path / "us.dcm", pixels, Modality="US", PatientID="1")
+    dataset = pydicom.dcmread(path)
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "2.25.1", "2.25.2"
+    region = Dataset()
+    region.RegionLocationMinX0, region.RegionLocationMinY0 = 0, 40
+    region.RegionLocationMaxX1, region.RegionLocationMaxY1 = 79, 79
+    dataset.SequenceOfUltrasoundRegions = [region]
+    dataset.WindowCenter, dataset.WindowWidth = 128, 256
+    dataset.save_as(path)
+    words = ("dicomdir", "create", path, "-o", tmp_path / "medium", "--icons", "--anonymise", "teaching")
+    assert _run(*words) == 0
+    (item,) = _icons(tmp_path / "medium").values()
+    picture = np.frombuffer(item.PixelData, np.uint8).reshape(64, 64)
+    assert picture[:30].max() == 0, "what was blacked is black in the icon"
+    assert picture[34:44].min() > 150
+
+
+def test_that_an_image_that_cannot_be_decoded_has_no_icon_and_is_listed(studies: Path, tmp_path: Path) -> None:
+    path = studies / "axial" / "001.dcm"
+    data = path.read_bytes()
+    path.write_bytes(data[:-400])
+    assert _run("dicomdir", "create", studies / "axial", "-o", tmp_path / "medium", "--icons") in (0, 1)
+    files, icons = _files(tmp_path / "medium" / "DICOM"), _icons(tmp_path / "medium")
+    assert len(icons) == len(files) - 1

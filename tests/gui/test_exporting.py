@@ -131,7 +131,7 @@ def test_that_a_taken_name_is_not_suggested_again(subject: Subject, tmp_path: Pa
         ("mp4", {"size", "look", "burn_in", "every", "rate", "codec", "names"}),
         ("gif", {"size", "look", "burn_in", "every", "rate", "names"}),
         ("pdf", {"look", "every", "layout", "paper"}),
-        ("dicomdir", {"anonymise"}),
+        ("dicomdir", {"anonymise", "icons"}),
     ],
 )
 def test_that_only_the_options_of_the_format_are_shown(

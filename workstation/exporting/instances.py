@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from workstation.exporting.chosen import Names
+from workstation.exporting.icons import icon_of
 from workstation.exporting.results import Exported, WrittenMedium
 from workstation.jobs.job import Job
 from workstation.model.index.records import Study
@@ -35,6 +36,7 @@ def write_instances(
     overwrite: bool = False,
     with_names: bool = False,
     file_set_id: str = "",
+    with_icons: bool = False,
 ) -> Iterator[Exported | WrittenMedium | ItemFailed]:
     """Write all instances of studies, each byte for byte unless ``copier`` does otherwise.
 
@@ -42,6 +44,8 @@ def write_instances(
     ----------
     layout
         ``dicom``: a folder for each series; ``dicomdir``, ``zip``: a medium, as a folder or as an archive.
+    with_icons
+        Whether the directory of a medium has a small picture of each image.
 
     Raises
     ------
@@ -51,7 +55,8 @@ def write_instances(
     is_medium = layout != "dicom"
     with new_target(output, overwrite=overwrite) as target:
         if is_medium:
-            written = write_medium(studies, target, job, copier=copier, file_set_id=file_set_id)
+            icons = icon_of if with_icons else None
+            written = write_medium(studies, target, job, copier=copier, file_set_id=file_set_id, icon_of=icons)
         else:
             written = write_copies(list(_named(studies, with_names=with_names)), target, job, copier=copier)
     yield from written.failures

@@ -90,6 +90,7 @@ class ExportParameters(ViewParameters, ExportedImages):
     anonymise: Profile | None = option(
         "Take the patient out of DICOM by a profile of `anon`, with its usual settings.", default=None
     )
+    icons: bool = option("Put a small picture of each image into the directory of a medium.", default=False)
     no_header: bool = option("Leave out the patient and the study at the head of each page.", default=False)
 
     def __post_init__(self) -> None:
@@ -222,6 +223,7 @@ def _dicom(
         copier=_copier(parameters.anonymise),
         overwrite=parameters.overwrite,
         with_names=parameters.with_names,
+        with_icons=parameters.icons,
     )
 
 
@@ -263,6 +265,7 @@ class CreateDirectoryParameters:
     anonymise: Profile | None = option(
         "Take the patient out by a profile of `anon`, with its usual settings.", default=None
     )
+    icons: bool = option("Put a small picture of each image into the directory.", default=False)
     overwrite: bool = option("Replace an archive that is there already.", default=False)
 
     def __post_init__(self) -> None:
@@ -290,6 +293,7 @@ def create_directory(
             copier=_copier(parameters.anonymise),
             overwrite=parameters.overwrite,
             file_set_id=parameters.id,
+            with_icons=parameters.icons,
         )
 
 

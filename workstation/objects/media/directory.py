@@ -37,7 +37,7 @@ class Directory:
         self.file_set_id = fitting(file_set_id, "CS")
         self._top: dict[tuple[str, ...], Node] = {}
 
-    def add(self, source: Dataset, reference: Reference) -> tuple[str, ...]:
+    def add(self, source: Dataset, reference: Reference, icon: Dataset | None = None) -> tuple[str, ...]:
         """List an object below its patient, study and series, which are made where they are missing.
 
         Parameters
@@ -46,6 +46,8 @@ class Directory:
             Its header; Study and Series Instance UID are there.
         reference
             Its file.
+        icon
+            From `workstation.objects.media.icons.icon_item`; only images bear one.
 
         Returns
         -------
@@ -69,6 +71,8 @@ class Directory:
         record.ReferencedSOPClassUIDInFile = reference.sop_class_uid
         record.ReferencedSOPInstanceUIDInFile = reference.sop_instance_uid
         record.ReferencedTransferSyntaxUIDInFile = reference.transfer_syntax_uid
+        if icon is not None and made.type == "IMAGE":
+            record.IconImageSequence = [icon]
         level[reference.file_id] = Node(record)
         return (*filled, *made.filled)
 

@@ -1,5 +1,6 @@
 """Media and plain copies, as a folder or as a ZIP archive: whole, or not at all."""
 
+import os
 import shutil
 import tempfile
 import zipfile
@@ -18,7 +19,7 @@ from workstation.model.index.records import Instance, Study
 from workstation.model.refusal import Refused
 from workstation.objects.media.copying import Copier, Unchanged
 from workstation.objects.media.directory import Directory, Reference
-from workstation.objects.media.records import has_no_patient
+from workstation.objects.media.records import has_no_patient, record_type
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
 from workstation.whole_files import whole_file, written_to
@@ -26,6 +27,7 @@ from workstation.whole_files import whole_file, written_to
 DIRECTORY_NAME = "DICOMDIR"
 _ROOT = "DICOM"
 Named = tuple[tuple[str, ...], Instance]
+IconMaker = Callable[[bytes], Dataset | None]
 
 
 class Target(Protocol):
@@ -45,7 +47,13 @@ class Written:
 
 
 def write_medium(
-    studies: Sequence[Study], target: Target, job: Job, *, copier: Copier | None = None, file_set_id: str = ""
+    studies: Sequence[Study],
+    target: Target,
+    job: Job,
+    *,
+    copier: Copier | None = None,
+    file_set_id: str = "",
+    icon_of: IconMaker | None = None,
 ) -> Written:
     """Write every instance under a name of PS3.10 8.2, and the DICOMDIR that lists them.
 
@@ -61,6 +69,8 @@ def write_medium(
         How files are copied; byte for byte where it is None.
     file_set_id
         Name of the medium, at most 16 capital letters, digits and underscores.
+    icon_of
+        Makes the icon of a file that was written, of its bytes; no icons where it is None.
 
     Raises
     ------
@@ -69,7 +79,10 @@ def write_medium(
     """
     listing = _Listing(Directory(file_set_id))
     named, unlisted = _listable(studies)
-    written = write_copies(named, target, job, copier=copier, copied=listing.add)
+    how: Copier = copier or Unchanged()
+    if icon_of is not None:
+        how = _WithIcons(how, icon_of, listing)
+    written = write_copies(named, target, job, copier=how, copied=listing.add)
     written.filled = listing.filled
     written.failures += unlisted
     with target.file((DIRECTORY_NAME,)) as stream:
@@ -83,6 +96,7 @@ class _Listing:
 
     directory: Directory
     filled: dict[str, int] = field(default_factory=dict)
+    icons: dict[str, Dataset | None] = field(default_factory=dict)
 
     def add(self, path: tuple[str, ...], instance: Instance, header: Dataset) -> None:
         meta = header.file_meta
@@ -93,8 +107,26 @@ class _Listing:
             own or instance.sop_instance_uid,
             text(meta, "TransferSyntaxUID"),
         )
-        for keyword in (*self.directory.add(header, reference), *(() if own else ("SOPInstanceUID",))):
+        icon = self.icons.pop(instance.sop_instance_uid, None)
+        for keyword in (*self.directory.add(header, reference, icon), *(() if own else ("SOPInstanceUID",))):
             self.filled[keyword] = self.filled.get(keyword, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _WithIcons:
+    """Copies as another does, and has an icon made of what was written, not of what was read."""
+
+    how: Copier
+    icon_of: IconMaker
+    listing: _Listing
+
+    def copy(self, instance: Instance, output: BinaryIO) -> Dataset:
+        header = self.how.copy(instance, output)
+        if record_type(text(header, "SOPClassUID") or instance.sop_class_uid) == "IMAGE":
+            output.seek(0)
+            self.listing.icons[instance.sop_instance_uid] = self.icon_of(output.read())
+            output.seek(0, os.SEEK_END)
+        return header
 
 
 def _listable(studies: Sequence[Study]) -> tuple[list[Named], list[ItemFailed]]:
@@ -222,7 +254,7 @@ class _Folder:
         with written_to(self.named.joinpath(*path)):
             file.parent.mkdir(parents=True, exist_ok=True)
             try:
-                with file.open("xb") as stream:
+                with file.open("x+b") as stream:
                     yield stream
             except BaseException:
                 file.unlink(missing_ok=True)

@@ -42,17 +42,16 @@ SIZES: tuple[tuple[str, str], ...] = (
     ("1024x1024", "1024 x 1024"),
     ("1920x1080", "1920 x 1080"),
 )
-Field = Literal[
-    "size", "look", "annotations", "burn_in", "every", "rate", "codec", "layout", "paper", "names", "anonymise"
-]
+_OfPictures = Literal["size", "look", "annotations", "burn_in", "every", "rate", "codec", "names"]
+Field = _OfPictures | Literal["layout", "paper", "anonymise", "icons"]
 FIELDS_OF: dict[str, tuple[Field, ...]] = {
     **dict.fromkeys(PICTURES, ("size", "look", "annotations", "burn_in", "every", "names")),
     "mp4": ("size", "look", "annotations", "burn_in", "every", "rate", "codec", "names"),
     "gif": ("size", "look", "annotations", "burn_in", "every", "rate", "names"),
     "pdf": ("look", "annotations", "every", "layout", "paper"),
     "dicom": ("anonymise", "names"),
-    "dicomdir": ("anonymise",),
-    "zip": ("anonymise",),
+    "dicomdir": ("anonymise", "icons"),
+    "zip": ("anonymise", "icons"),
 }
 
 
@@ -76,6 +75,7 @@ class ExportForm:
     header: bool = True
     names: bool = False
     anonymise: str = ""
+    icons: bool = True
     destination: str = ""
     overwrite: bool = False
 

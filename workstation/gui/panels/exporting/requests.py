@@ -154,6 +154,8 @@ def _export_parameters(form: ExportForm, subject: Subject, output: Path) -> Expo
         given["every"] = form.every
     if "anonymise" in wants and form.anonymise:
         given["anonymise"] = form.anonymise
+    if "icons" in wants:
+        given["icons"] = form.icons
     if "layout" in wants:
         given |= {"layout": Size.parse(form.layout), "true_size": form.true_size, "no_header": not form.header}
         given |= {"page": form.page, "landscape": form.landscape}

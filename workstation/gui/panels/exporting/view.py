@@ -95,6 +95,7 @@ class ExportDialog(QDialog):
         self.codec = self._choice("Packed as", "How the movie is packed", CODECS, "codec")
         self._make_paper()
         self.anonymise = self._choice("Patient", "Whether the patient is taken out of the files", PATIENTS, "anonymise")
+        self.icons = self._flag("Small pictures in its directory", "icons")
         self.names = self._flag("Patient, date and descriptions in the names of folders", "names")
 
     def _make_paper(self) -> None:
@@ -216,6 +217,7 @@ class ExportDialog(QDialog):
             (self.look, form.look),
             (self.annotations, form.annotations),
             (self.burn_in, form.burn_in),
+            (self.icons, form.icons),
             (self.names, form.names),
             (self.landscape, form.landscape),
             (self.true_size, form.true_size),
@@ -260,6 +262,7 @@ class ExportDialog(QDialog):
             landscape=self.landscape.isChecked(),
             true_size=self.true_size.isChecked(),
             header=self.header.isChecked(),
+            icons=self.icons.isChecked(),
             names=self.names.isChecked(),
             anonymise=self.anonymise.currentData(),
             destination=self.destination.text(),
