@@ -75,8 +75,8 @@ TRAITS: dict[Kind, Traits] = {
     "curve": Traits("curve", 2, None),
     # A point of one side, the vertex, a point of the other side.
     "angle": Traits("angle", 3, 3),
-    # Two lines, two points each. Cobb: both are read as going right, so that it is from 0 to 180 degrees however they
-    # were drawn; open: as drawn.
+    # Two lines, two points each. Cobb: both are read as going to the same side of the line that joins their middles, so
+    # that it is from 0 to 180 degrees however they were drawn and the image is turned; open: as drawn.
     "cobb": Traits("Cobb angle", 4, 4),
     "open_angle": Traits("open angle", 4, 4),
     # Four lines, two points each: between the line through the middles of the first two and that of the last two.

@@ -1,0 +1,73 @@
+"""Sentences that stand beside numbers: where values and lengths come from, how an image lies, what was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workstation.model.text import clean
+
+if TYPE_CHECKING:
+    from workstation.measure.setting import Scaling
+    from workstation.model.annotation import Point
+    from workstation.model.frame import Frame, ModalityTransform
+    from workstation.model.geometry import Plane
+
+_SIDES = (("L", "R"), ("P", "A"), ("H", "F"))
+_AXES = {"sagittal": 0, "coronal": 1, "axial": 2}
+_STRAIGHT = 0.9998
+"""Cosine of one degree: a plane whose normal leans less is not called oblique."""
+
+
+def plane_words(plane: Plane | None, shape: tuple[int, int]) -> str:
+    """Say how an image lies, and where its middle is: ``axial, H 120.5 mm``; empty where it has no plane.
+
+    Parameters
+    ----------
+    plane
+        Of the image.
+    shape
+        Its rows and columns.
+    """
+    from workstation.display.linking import is_usable, main_orientation
+    from workstation.model.geometry import image_to_lps, plane_normal_lps
+
+    if plane is None or not is_usable(plane):
+        return ""
+    name = main_orientation(plane)
+    axis = _AXES[name]
+    middle = float(image_to_lps(plane, [((shape[1] - 1) / 2, (shape[0] - 1) / 2)])[0][axis])
+    side = _SIDES[axis][0 if round(middle, 1) >= 0 else 1]
+    leans = abs(plane_normal_lps(plane)[axis]) < _STRAIGHT
+    return f"{'oblique, nearest to ' if leans else ''}{name}, {side} {abs(middle):.1f} mm"
+
+
+def values_words(modality: ModalityTransform, scale: Scaling | None = None) -> str:
+    """Say how stored values became those that were measured: ``stored x 1 - 1024 (Rescale Slope, Intercept) = HU``."""
+    unit = clean(modality.unit)
+    if modality.lut is not None:
+        words = "stored values through the modality LUT"
+    elif modality.slope == 1 and modality.intercept == 0:
+        words = "stored values"
+    else:
+        sign = "-" if modality.intercept < 0 else "+"
+        words = (
+            f"stored x {modality.slope:.10g} {sign} {abs(modality.intercept):.10g} (Rescale Slope, Rescale Intercept)"
+        )
+    words = f"{words} = {unit}" if unit else words
+    return words if scale is None else f"({words}) x {scale.factor:.8g} = {scale.unit}; {scale.sentence}"
+
+
+def outside_note(points_px: tuple[Point, ...], frame: Frame) -> str:
+    """Say how many points lie beside the image; empty where none does."""
+    rows, columns = frame.pixels.shape[:2]
+    away = sum(not (-0.5 <= x <= columns - 0.5 and -0.5 <= y <= rows - 0.5) for x, y in points_px)
+    if not away:
+        return ""
+    if len(points_px) == 1:
+        return f"It lies outside the image of {columns} x {rows} pixels."
+    return f"{away} of its {len(points_px)} points {'lies' if away == 1 else 'lie'} outside the image."
+
+
+def number_of(count: int, one: str, many: str) -> str:
+    """Give a count with its noun."""
+    return f"1 {one}" if count == 1 else f"{count} {many}"

@@ -1,0 +1,80 @@
+"""What a measurement depends on beside its place: units, calibration, scale of values, bins; and facts of its image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from workstation.measure.bins import Bins
+    from workstation.model.concepts import Code
+    from workstation.model.geometry import Spacing
+    from workstation.model.units import LengthUnit, Unit
+
+
+class Calibrating(Protocol):
+    """What lengths are made with instead of the spacing that the header of the image gives."""
+
+    @property
+    def spacing(self) -> Spacing:
+        """Distances between pixel centres, and where they come from."""
+
+    @property
+    def sentence(self) -> str:
+        """Where it comes from, for people."""
+
+
+class Scaling(Protocol):
+    """How modality values become others, such as SUV: ``value * factor``."""
+
+    @property
+    def factor(self) -> float:
+        """Above 0."""
+
+    @property
+    def unit(self) -> Unit:
+        """Of the result."""
+
+    @property
+    def concept(self) -> Code | None:
+        """What the result is."""
+
+    @property
+    def sentence(self) -> str:
+        """How the factor was made, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How to measure.
+
+    Parameters
+    ----------
+    units
+        Of lengths, areas and volumes. ``px`` counts pixels across and down alike, whatever their shape.
+    calibration
+        In place of the spacing of the frame; None: that one.
+    percentiles
+        Beside those that are always given, in per cent.
+    bins
+        Of histograms and entropy; None: by the unit (see `workstation.measure.region_values.default_bins`).
+    scale
+        From modality values to SUV; None: modality values are measured.
+    with_curves
+        Give the histogram of a region too; the curve of a profile is always given.
+    """
+
+    units: LengthUnit = "mm"
+    calibration: Calibrating | None = None
+    percentiles: tuple[float, ...] = ()
+    bins: Bins | None = None
+    scale: Scaling | None = None
+    with_curves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What a frame itself does not know of its image: the file as the user named it, and its modality (CT, MR ...)."""
+
+    place: str = ""
+    modality: str = ""
