@@ -1,6 +1,5 @@
 """Annotations and frames for tests of measuring."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -75,7 +74,7 @@ def numbers(measurement: Measurement) -> dict[str, float]:
     return {each.quantity.key: each.value for each in measurement.values}
 
 
-def turned(points: Sequence[tuple[float, float]], degrees: float, around: tuple[float, float] = (0.0, 0.0)) -> Any:
+def turned(points: ArrayLike, degrees: float, around: tuple[float, float] = (0.0, 0.0)) -> Any:
     """Turn points."""
     angle = np.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

@@ -164,7 +164,8 @@ def _in_pixels(spacing: Spacing, doubts: Sequence[str]) -> Calibration:
     plain = Spacing(ratio, 1.0, spacing.source, spacing.note)
     if spacing.source is SpacingSource.ASPECT_RATIO:
         note = (
-            f"No spacing in the file, but pixels are {ratio:.4g} times as high as wide: lengths count widths of pixels."
+            f"No spacing in the file, but pixels are {ratio:.4g} times as high as wide: angles are true, lengths count "
+            "pixels across and down alike."
         )
         return Calibration(plain, sentence="No spacing: Pixel Aspect Ratio (0028,0034) only", notes=(note, *doubts))
     note = "No spacing in the file: lengths are in pixels."

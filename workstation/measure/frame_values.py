@@ -10,7 +10,8 @@ import numpy as np
 from workstation.measure.sentences import number_of
 from workstation.measure.statistics import Counted, counted_of
 from workstation.model.concepts import Code
-from workstation.model.units import SUV_BW, SUV_LBM_JAMES, SUV_LBM_JANMA, Unit, modality_unit
+from workstation.model.quantities import ATTENUATION
+from workstation.model.units import SUV_BW, SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA, Unit, modality_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from workstation.model.annotation import Threshold
     from workstation.model.frame import Frame, ModalityTransform
 
-ATTENUATION = Code("112031", "DCM", "Attenuation Coefficient")
 _ACTIVITY = Code("110821", "DCM", "Nuclear Medicine Tomographic Activity")
 _MR_SIGNAL = Code("110852", "DCM", "MR signal intensity")
-_LEAN = (SUV_LBM_JAMES, SUV_LBM_JANMA)
+_LEAN = (SUV_LBM_JAMES, SUV_LBM_JANMA, SUV_LBM_JAMES_128)
 
 
 @dataclass(frozen=True)

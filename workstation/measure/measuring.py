@@ -9,11 +9,14 @@ import numpy as np
 
 from workstation.errors import UserError
 from workstation.measure import lengths
+from workstation.measure.axis_values import axis_numbers
+from workstation.measure.calibration import Calibration, calibration_at
 from workstation.measure.frame_values import concept_of, unit_of, values_inside
-from workstation.measure.metric import Metric, metric_of
+from workstation.measure.metric import Metric, checked, metric_of
+from workstation.measure.numbers import Numbers
 from workstation.measure.outlines import half_diameters
 from workstation.measure.profiles import METHOD, profile
-from workstation.measure.region_values import Numbers, region_numbers
+from workstation.measure.region_values import region_numbers
 from workstation.measure.regions import Region
 from workstation.measure.sentences import outside_note, plane_words, values_words
 from workstation.measure.setting import ImageFacts, Setting
@@ -60,15 +63,19 @@ def measured(
     if not np.isfinite(annotation.points_px).all():
         hint = "Delete it and draw it again."
         raise UserError(f"A point of this {TRAITS[annotation.kind].name} is no finite number.", hint=hint)
-    metric = metric_of(frame.spacing, setting)
-    numbers = _numbers(annotation, frame, metric, setting, image_facts)
+    whole, told = checked(frame)
+    calibration = setting.calibration or calibration_at(whole, annotation.points_px)
+    metric = metric_of(calibration, setting.units)
+    numbers = _numbers(annotation, whole, calibration, metric, setting, image_facts)
     has_lengths = any(value.unit in (metric.length, metric.area) for value in numbers.values)
-    notes = (metric.notes if has_lengths else (), _outside(annotation, frame), numbers.notes)
+    lengths_notes = (*told, *metric.notes) if has_lengths or calibration.is_of_axes else ()
+    scale_notes = setting.scale.notes if setting.scale is not None and _has_values(annotation) else ()
+    notes = (*lengths_notes, *_outside(annotation, frame), *numbers.notes, *scale_notes)
     return Measurement(
         annotation,
         tuple(value for value in numbers.values if np.isfinite(value.value)),
-        _basis(annotation, frame, metric, setting, numbers, image_facts),
-        tuple(dict.fromkeys(note for part in notes for note in part)),
+        _basis(annotation, whole, calibration, setting, numbers, image_facts),
+        tuple(dict.fromkeys(notes)),
         numbers.curves,
     )
 
@@ -76,24 +83,27 @@ def measured(
 def _basis(
     annotation: Annotation,
     frame: Frame,
-    metric: Metric,
+    calibration: Calibration,
     setting: Setting,
     numbers: Numbers,
     facts: ImageFacts | None,
 ) -> Basis:
     rows, columns = frame.pixels.shape[:2]
-    has_values = TRAITS[annotation.kind].is_region or annotation.kind in ("point", "profile")
-    sentence = () if setting.calibration is None else (setting.calibration.sentence,)
+    has_values = _has_values(annotation) and not frame.is_colour
     return Basis(
         annotation.sop_instance_uid,
         annotation.frame,
-        metric.spacing,
+        calibration.spacing,
         "" if facts is None else facts.place,
         plane_words(frame.plane, (rows, columns)),
         numbers.pixels,
-        values_words(frame.modality, setting.scale) if has_values and not frame.is_colour else "",
-        (*numbers.methods, *sentence),
+        values_words(frame.modality, setting.scale) if has_values else "",
+        (f"Lengths by {calibration.sentence}.", *numbers.methods),
     )
+
+
+def _has_values(annotation: Annotation) -> bool:
+    return TRAITS[annotation.kind].is_region or annotation.kind in ("point", "profile")
 
 
 def _outside(annotation: Annotation, frame: Frame) -> tuple[str, ...]:
@@ -104,8 +114,15 @@ def _outside(annotation: Annotation, frame: Frame) -> tuple[str, ...]:
 
 
 def _numbers(
-    annotation: Annotation, frame: Frame, metric: Metric, setting: Setting, facts: ImageFacts | None
+    annotation: Annotation,
+    frame: Frame,
+    calibration: Calibration,
+    metric: Metric,
+    setting: Setting,
+    facts: ImageFacts | None,
 ) -> Numbers:
+    if calibration.is_of_axes and TRAITS[annotation.kind].is_measured:
+        return axis_numbers(annotation, calibration)
     if TRAITS[annotation.kind].is_region:
         return region_numbers(annotation, frame, metric, setting, facts)
     if annotation.kind == "point":
@@ -113,8 +130,7 @@ def _numbers(
     if annotation.kind == "profile":
         start, end = annotation.points_px
         curves, notes = profile((start, end), frame, metric, setting)
-        length = Value(q.LENGTH, lengths.path_length(metric.scaled(annotation.points_px)), metric.length)
-        return Numbers((length,), notes, (METHOD,), curves)
+        return Numbers(_length(annotation, metric).values, notes, (METHOD,), curves)
     plain = _PLAIN_KINDS.get(annotation.kind)
     if plain is None:
         return Numbers()

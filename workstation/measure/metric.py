@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.geometry import Spacing, SpacingSource
+from workstation.model.geometry import Spacing
 from workstation.model.units import LENGTHS
 
 if TYPE_CHECKING:
-    from workstation.measure.setting import Setting
-    from workstation.model.units import Unit
+    from workstation.measure.calibration import Calibration
+    from workstation.model.frame import Frame
+    from workstation.model.units import LengthUnit, Unit
 
 Points = NDArray[np.float64]
 
-_TOLD = (SpacingSource.IMAGER, SpacingSource.NOMINAL_SCANNED)
-"""A length made with these is not that in the patient, so their note stands beside every number."""
+_ALIKE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +67,26 @@ class Metric:
         return np.asarray(points_px, dtype=np.float64) * self.shape
 
 
-def metric_of(spacing: Spacing, setting: Setting) -> Metric:
-    """Give the ruler of a frame.
+def metric_of(calibration: Calibration, units: LengthUnit) -> Metric:
+    """Give the ruler of a calibration, with lengths in a unit where there are any.
 
-    Parameters
-    ----------
-    spacing
-        Of the frame; that of the calibration goes before it.
-    setting
-        Units and calibration.
+    In pixels lengths count pixels across and down alike, and areas count pixels, whatever the shape of a pixel is.
     """
-    found = spacing if setting.calibration is None else setting.calibration.spacing
-    sides = found.between_columns, found.between_rows
-    notes: list[str] = []
-    if not all(math.isfinite(side) and side > 0 for side in sides):
-        words = f"{found.between_rows:g} and {found.between_columns:g}"
-        notes.append(f"The spacing of the pixels ({found.source}: {words}) is no distance: lengths are in pixels.")
-        found, sides = Spacing(), (1.0, 1.0)
-    elif found.source is SpacingSource.ASPECT_RATIO:
-        notes.append(
-            f"Of the pixels only the shape is known ({found.source}): lengths count pixels across and down alike, "
-            "areas count pixels; angles are true."
-        )
-    elif not found.is_metric:
-        notes.append("The image says no spacing of its pixels: lengths are in pixels.")
-    elif found.note and found.source in _TOLD:
-        notes.append(f"{found.source}: {found.note}.")
-    in_pixels = setting.units == "px" or not found.is_metric
-    length, area, volume, size = LENGTHS["px" if in_pixels else setting.units]
+    spacing = calibration.spacing
+    sides = spacing.between_columns, spacing.between_rows
+    in_pixels = units == "px" or not spacing.is_metric
+    length, area, volume, size = LENGTHS["px" if in_pixels else units]
     scale = (1.0, 1.0) if in_pixels else (sides[0] / size, sides[1] / size)
-    return Metric(sides, scale, length, area, volume, found, tuple(notes))
+    notes = list(calibration.notes)
+    if in_pixels and spacing.is_metric and not math.isclose(*sides, rel_tol=_ALIKE):
+        notes.append("Pixels are not square here: lengths in pixels count them across and down alike.")
+    return Metric(sides, scale, length, area, volume, spacing, tuple(notes))
+
+
+def checked(frame: Frame) -> tuple[Frame, tuple[str, ...]]:
+    """Give a frame without a spacing that is no distance (zero, negative, no number), and a sentence that says so."""
+    spacing = frame.spacing
+    if all(math.isfinite(side) and side > 0 for side in (spacing.between_rows, spacing.between_columns)):
+        return frame, ()
+    words = f"{spacing.between_rows:g} between rows, {spacing.between_columns:g} between columns"
+    return replace(frame, spacing=Spacing()), (f"The spacing of its pixels ({words}) is no distance: it is left out.",)

@@ -19,13 +19,14 @@ from workstation.measure.lengths import (
     polygon_area,
     width_across,
 )
+from workstation.measure.numbers import Numbers
 from workstation.measure.outlines import SPLINE_PIECES, Points, half_diameters, outline_px
 from workstation.measure.regions import RULE, Region, region_of
 from workstation.measure.sentences import number_of
 from workstation.measure.statistics import PERCENTILES, Counted, Statistics, histogram, statistics
 from workstation.model import quantities as q
-from workstation.model.measurement import Curve, Value
-from workstation.model.units import BITS, COUNT, HU, ONE, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JANMA, Unit
+from workstation.model.measurement import Value
+from workstation.model.units import BITS, COUNT, HU, ONE, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA, Unit
 
 if TYPE_CHECKING:
     from workstation.measure.metric import Metric
@@ -35,18 +36,7 @@ if TYPE_CHECKING:
     from workstation.model.frame import Frame
 
 _EQUAL = 1e-9
-_BIN_WIDTHS = {HU: 25.0, SUV_BW: 0.25, SUV_LBM_JAMES: 0.25, SUV_LBM_JANMA: 0.25}
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What a kind of annotation gives: values, notes, methods, curves, and how many pixels are inside."""
-
-    values: tuple[Value, ...] = ()
-    notes: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-    curves: tuple[Curve, ...] = ()
-    pixels: int | None = None
+_BIN_WIDTHS = {HU: 25.0} | dict.fromkeys((SUV_BW, SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA), 0.25)
 
 
 def default_bins(unit: Unit) -> Bins:

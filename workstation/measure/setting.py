@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from workstation.measure.bins import Bins
+    from workstation.measure.calibration import Calibration
     from workstation.model.concepts import Code
-    from workstation.model.geometry import Spacing
     from workstation.model.units import LengthUnit, Unit
-
-
-class Calibrating(Protocol):
-    """What lengths are made with instead of the spacing that the header of the image gives."""
-
-    @property
-    def spacing(self) -> Spacing:
-        """Distances between pixel centres, and where they come from."""
-
-    @property
-    def sentence(self) -> str:
-        """Where it comes from, for people."""
 
 
 class Scaling(Protocol):
@@ -36,12 +24,16 @@ class Scaling(Protocol):
         """Of the result."""
 
     @property
-    def concept(self) -> Code | None:
+    def concept(self) -> Code:
         """What the result is."""
 
     @property
     def sentence(self) -> str:
         """How the factor was made, for people."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the numbers has to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +45,7 @@ class Setting:
     units
         Of lengths, areas and volumes. ``px`` counts pixels across and down alike, whatever their shape.
     calibration
-        In place of the spacing of the frame; None: that one.
+        What lengths are made with; None: what the header of the frame says (`calibration_at` its points).
     percentiles
         Beside those that are always given, in per cent.
     bins
@@ -65,7 +57,7 @@ class Setting:
     """
 
     units: LengthUnit = "mm"
-    calibration: Calibrating | None = None
+    calibration: Calibration | None = None
     percentiles: tuple[float, ...] = ()
     bins: Bins | None = None
     scale: Scaling | None = None

@@ -101,7 +101,7 @@ def modality_unit(name: str) -> Unit:
 _NAMED = (
     *(MM, CM, INCH, PIXELS, MM2, CM2, INCH2, PIXELS2, MM3, CM3, ML, INCH3, VOXELS, DEGREES, ONE, COUNT, PERCENT, HU),
     *(BQML, GRAMS_PER_ML, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JANMA, SUV_LBM_JAMES_128, SUV_BSA, SUV_IBW, GRAM, SECONDS),
-    *(CM_PER_SECOND, HERTZ, DECIBEL, DAYS),
+    *(CM_PER_SECOND, HERTZ, DECIBEL, DAYS, BITS),
 )
 _BY_UCUM = {each.ucum: each for each in _NAMED} | {
     # As files had the SUV units before the annotation was moved behind the unit, and as programs write the others.
