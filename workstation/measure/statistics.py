@@ -211,9 +211,9 @@ def _of(counted: Counted, bins: Bins | None, percentiles: tuple[float, ...]) -> 
     number = counted.count
     total = _total(values, counts)
     mean = total / number
-    squares, cubes, fourths = _moments(values - mean, counts)
+    spread, squares, cubes, fourths = _moments(values - mean, counts)
+    variance = squares / number
     low, high = float(values[0]), float(values[-1])
-    is_flat = low == high
     ranked = _ranked(counted, (50.0, *percentiles))
     _edges, binned = _binned(counted, bins)
     shares = binned[binned > 0] / number
@@ -221,14 +221,14 @@ def _of(counted: Counted, bins: Bins | None, percentiles: tuple[float, ...]) -> 
         count=number,
         mean=mean,
         total=total,
-        sd_sample=math.sqrt(squares / (number - 1)) if number > 1 else None,
-        sd_population=math.sqrt(squares / number),
+        sd_sample=spread * math.sqrt(squares / (number - 1)) if number > 1 else None,
+        sd_population=spread * math.sqrt(variance),
         minimum=low,
         maximum=high,
         median=ranked[0],
         percentiles=tuple(zip(percentiles, ranked[1:], strict=True)),
-        skewness=0.0 if is_flat else cubes / number / (squares / number) ** 1.5,
-        kurtosis=0.0 if is_flat else fourths / number / (squares / number) ** 2 - 3,
+        skewness=cubes / number / variance**1.5 if variance else 0.0,
+        kurtosis=fourths / number / variance**2 - 3 if variance else 0.0,
         entropy=abs(float(shares @ np.log2(shares))),
         bins=_bins(bins).words(low, high),
     )
@@ -244,11 +244,18 @@ def _total(values: Doubles, counts: NDArray[np.int64]) -> float:
     return float((values * counts).sum())
 
 
-def _moments(off: Doubles, counts: NDArray[np.int64]) -> tuple[float, float, float]:
-    """Give the sums of the second, third and fourth powers of the deviations from the mean."""
-    squared = off * off
+def _moments(off: Doubles, counts: NDArray[np.int64]) -> tuple[float, float, float, float]:
+    """Give the largest deviation from the mean, and the sums of powers (2, 3, 4) of the deviations over it.
+
+    Of equal values all are 0: their mean may be off by its last digit, which is no deviation.
+    """
+    spread = float(np.abs(off).max())
+    if len(off) == 1 or not spread:
+        return 0.0, 0.0, 0.0, 0.0
+    shares = off / spread
+    squared = shares * shares
     weighted = squared * counts
-    return float(weighted.sum()), float((weighted * off).sum()), float((weighted * squared).sum())
+    return spread, float(weighted.sum()), float((weighted * shares).sum()), float((weighted * squared).sum())
 
 
 def _ranked(counted: Counted, percentiles: Sequence[float]) -> list[float]:

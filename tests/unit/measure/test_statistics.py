@@ -113,7 +113,16 @@ def test_that_a_single_value_has_no_deviation_of_the_sample() -> None:
 
 def test_that_equal_values_have_no_skewness_rather_than_no_number() -> None:
     assert statistics([0.1] * 7).skewness == 0.0
-    assert statistics([0.1] * 7).sd_population == pytest.approx(0, abs=1e-16)
+    assert statistics([0.1] * 7).sd_population == 0.0
+
+
+@pytest.mark.parametrize("values", [[0.0, 1e-300], [-1e-320, 1e-320], [1e200, 3e200, 7e200], [-1e150, 1e150]])
+def test_that_tiny_and_huge_values_have_finite_statistics(values: list[float]) -> None:
+    found = statistics(values)
+    scaled = statistics(np.array(values) / max(values))
+    assert found.skewness == pytest.approx(scaled.skewness)
+    assert found.kurtosis == pytest.approx(scaled.kurtosis)
+    assert found.sd_population == pytest.approx(scaled.sd_population * max(values))
 
 
 @pytest.mark.parametrize("values", [[], [1.0, np.nan], [np.inf, 1.0]])

@@ -19,7 +19,20 @@ CODES = [
 ]
 UNITS = tuple(each for each in vars(units).values() if isinstance(each, Unit))
 # Of UCUM, but in no context group of the standard for measurements, or annotations of our own.
-OF_UCUM_ALONE = {"[in_i]", "[in_i]2", "[in_i]3", "{pixels2}", "{voxels}", "d", "ml", "g", "g/ml", "{pixels}", "deg"}
+OF_UCUM_ALONE = {
+    "bit",
+    "[in_i]",
+    "[in_i]2",
+    "[in_i]3",
+    "{pixels2}",
+    "{voxels}",
+    "d",
+    "ml",
+    "g",
+    "g/ml",
+    "{pixels}",
+    "deg",
+}
 
 
 @pytest.mark.parametrize("code", CODES, ids=str)
@@ -29,7 +42,7 @@ def test_that_every_public_code_is_one_of_the_standard(code: Code) -> None:
 
 def test_that_private_codes_are_those_that_no_published_scheme_has() -> None:
     private = {code.value for code in CODES if code.scheme == PRIVATE_SCHEME}
-    assert private == {"ctr", "count", "stored", "sdpop", "p2.5", "p25", "p75"}
+    assert private == {"ctr", "count", "stored", "red", "green", "blue", "sdpop", "p2.5", "p25", "p75"}
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda each: each.ucum)
