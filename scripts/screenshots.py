@@ -77,6 +77,31 @@ def _third(session: "Session") -> None:
         session.viewer.activate(0)
 
 
+def _planes(session: "Session") -> None:
+    """Show the three planes of the MR at the capsule on the temple, and one of them again at another place."""
+    if session.viewer is None:
+        return
+    _shown("T2 axial", "T1 sagittal", "T2 coronal", "CT head")(session)
+    for number, image in enumerate((15, 20, 12, 10)):
+        session.viewer.activate(number)
+        session.viewer.active.go_to(image)
+        _settle(session)
+    session.viewer.activate(0)
+
+
+def _pointed(session: "Session") -> None:
+    """Point at a place in the first pane, with the key held that shows it in the others."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    pane = session.window.grid.panes[0]
+    at = QPointF(pane.width() * 0.43, pane.height() * 0.45)
+    none, shift = Qt.MouseButton.NoButton, Qt.KeyboardModifier.ShiftModifier
+    event = QMouseEvent(QEvent.Type.MouseMove, at, pane.mapToGlobal(at), none, none, shift)
+    QApplication.sendEvent(pane, event)
+
+
 def _without_notes(session: "Session") -> None:
     while session.notes.dismiss_newest():
         pass
@@ -89,6 +114,8 @@ PICTURES = {
     "four-panes": Picture(
         ("layout-2x2", _shown("PET/CT chest and abdomen CT", "PET FDG", "follow-up CT", "Chest PA"), _at(70), _third)
     ),
+    "mammography": Picture((_shown("Mammogram"), "hang")),
+    "reference-lines": Picture(("layout-2x2", _planes, _pointed)),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(78))),
     "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),
