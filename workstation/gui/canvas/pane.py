@@ -58,6 +58,7 @@ class Pane(QWidget):
     series_dropped = Signal(str)
     states_wanted = Signal()
     lens_zoomed = Signal(float)
+    screen_changed = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -267,6 +268,8 @@ class Pane(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self._magnify(min(max(1 + event.value(), 0.25), 4.0), event.position())
             return True
+        if event.type() == QEvent.Type.ScreenChangeInternal:
+            self.screen_changed.emit()
         return super().event(event)
 
     def _magnify(self, factor: float, at: QPointF) -> None:
