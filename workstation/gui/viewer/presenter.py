@@ -283,9 +283,11 @@ class Viewer:
         """Be told that a hand begins anew: what it does next is a step of its own."""
         self._history.settle()
 
-    def note_step(self, label: str, backwards: Callable[[], None], forwards: Callable[[], None]) -> None:
-        """Put something into the history that is done elsewhere."""
-        self._history.do(self.now, label, backwards=backwards, forwards=forwards)
+    def note_step(
+        self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
+    ) -> None:
+        """Put something into the history that is done elsewhere; see `History.do` for runs of changes."""
+        self._history.do(self.now, label, merges_with=merges_with, backwards=backwards, forwards=forwards)
 
     def take_out(
         self, gone: Container[str], label: str, *, backwards: Callable[[], None], forwards: Callable[[], None]
