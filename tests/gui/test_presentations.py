@@ -128,7 +128,7 @@ def test_that_each_image_of_a_series_is_shown_with_its_own_newest_state(qtbot: Q
     plain = go_to(qtbot, session, PLAIN)
     assert plain.applied is None
     assert not reds(painted(session)).any()
-    assert session.window.pane.badge is None or session.window.pane.badge.isHidden()
+    assert session.window.pane.badges.states is None or session.window.pane.badges.states.isHidden()
 
     liver = go_to(qtbot, session, SLICE)
     assert name_of(liver) == "Liver"
@@ -139,7 +139,7 @@ def test_that_each_image_of_a_series_is_shown_with_its_own_newest_state(qtbot: Q
     # The line across the image runs from top to bottom now.
     height, width = (int(np.ptp(along)) for along in np.nonzero(drawn))
     assert height > 5 * max(1, width)
-    badge = session.window.pane.badge
+    badge = session.window.pane.badges.states
     assert badge is not None
     assert badge.isVisible()
     assert badge.text().strip().startswith("Liver")
@@ -179,7 +179,7 @@ def test_that_without_is_one_key_away_and_holds_for_the_whole_series(qtbot: QtBo
     session.window.pane.setFocus()
     qtbot.keyClick(session.window.pane, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
     settle(qtbot, session)
-    badge = session.window.pane.badge
+    badge = session.window.pane.badges.states
     assert badge is not None
     assert badge.text().strip() == "Without presentation state"
     assert not reds(painted(session)).any()
@@ -217,7 +217,7 @@ def test_that_a_hand_changes_what_it_touches_and_reset_goes_back_to_the_state(qt
 
 def test_that_the_badge_lists_states_and_layers(qtbot: QtBot, session: Session) -> None:
     go_to(qtbot, session, SLICE)
-    badge = session.window.pane.badge
+    badge = session.window.pane.badges.states
     assert badge is not None
     qtbot.mouseClick(badge, Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()

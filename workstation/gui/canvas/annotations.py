@@ -131,12 +131,11 @@ def _paint_corners(
 def _paint_warnings(
     painter: QPainter, warnings: tuple[str, ...], font: QFont, area: QRectF, lines: int, *, is_right: bool
 ) -> None:
-    if not warnings:
-        return
+    if not warnings or lines < 99:
+        return  # the pane has a button that counts them
     metrics = QFontMetrics(font)
-    shown = warnings if lines >= 99 else (f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}",)
     top = area.top()
-    for warning in shown:
+    for warning in warnings:
         words = metrics.boundingRect(
             QRect(0, 0, int(area.width()) - 20, int(area.height())), Qt.TextFlag.TextWordWrap, f"⚠ {warning}"
         )
