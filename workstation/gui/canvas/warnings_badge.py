@@ -79,9 +79,8 @@ class WarningsPopup(QFrame):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setFixedWidth(POPUP_PX)
-        self.words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.words.setAccessibleName("Warnings about this image")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
