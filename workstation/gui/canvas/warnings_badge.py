@@ -11,7 +11,7 @@ from workstation.gui.words import plural
 HEIGHT_PX, MARGIN_PX, LEAST_PX = 24, 8, (150, 100)
 WIDE_PX, ALL_PX = 220, (620, 420)
 """From where there is room for a word beside the number, and from where all warnings stand in the pane."""
-POPUP_PX = 340
+POPUP_PX, STAR_PX = 340, 28
 WARNING = "#e0a83c"
 _STYLE = (
     f"QToolButton {{ color: {WARNING}; background: rgba(20, 21, 23, 205); border: 1px solid #3a3d41;"
@@ -30,6 +30,7 @@ class WarningsBadge(OverlayButton):
         super().__init__(parent)
         self._pane = parent
         self._warnings: tuple[str, ...] = ()
+        self._at_right = False
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIcon(icon("warning", WARNING))
         self.setIconSize(QSize(14, 14))
@@ -39,14 +40,14 @@ class WarningsBadge(OverlayButton):
         self.clicked.connect(self._open)
         self.hide()
 
-    def show_warnings(self, warnings: tuple[str, ...]) -> None:
-        """Count these; none take the button away."""
-        if warnings != self._warnings:
-            self._warnings = warnings
+    def show_warnings(self, warnings: tuple[str, ...], *, at_right: bool = False) -> None:
+        """Count these, at the side where the words are; none take the button away."""
+        if (warnings, at_right) != (self._warnings, self._at_right):
+            self._warnings, self._at_right = warnings, at_right
             self.place()
 
     def place(self) -> None:
-        """Stand at the left edge below the corner text, where the pane has room for that, and not for the words."""
+        """Stand at the edge below the corner text, where the pane has room for that, and not for the words."""
         width, height = self._pane.width(), self._pane.height()
         has_room = width >= LEAST_PX[0] and height >= LEAST_PX[1]
         if not self._warnings or not has_room or (width >= ALL_PX[0] and height >= ALL_PX[1]):
@@ -57,9 +58,12 @@ class WarningsBadge(OverlayButton):
         self.setAccessibleName(f"{words} about this image")
         self.setAccessibleDescription("\n".join(self._warnings))
         self.setToolTip(f"Show the {words} in words")
-        lines = 2 if width >= 440 and height >= 320 else 0
+        has_corners = width >= 440 and height >= 320
+        lines = (3 if self._at_right else 2) if has_corners else 0
         top = MARGIN_PX + lines * QFontMetrics(self.font()).lineSpacing() + 2
-        self.setGeometry(MARGIN_PX, top, min(self.sizeHint().width(), width - 2 * MARGIN_PX), HEIGHT_PX)
+        own = min(self.sizeHint().width(), width - 2 * MARGIN_PX)
+        left = width - MARGIN_PX - STAR_PX - own if self._at_right and has_corners else MARGIN_PX
+        self.setGeometry(left, top, own, HEIGHT_PX)
         self.show()
 
     def _open(self) -> None:
