@@ -16,13 +16,7 @@ from workstation.measure.suv_peak import Peak, peak_in
 from workstation.model.geometry import ijk_to_lps, voxel_volume_mm3
 from workstation.model.measurement import Value
 from workstation.model.quantities import MAXIMUM, MEAN, MINIMUM, PEAK, SD_POPULATION, SD_SAMPLE, TOTAL_UPTAKE, VOLUME
-from workstation.model.units import (
-    GRAM,
-    ML,
-    SUV_BW,
-    Unit,
-    modality_unit,
-)
+from workstation.model.units import GRAM, ML, SUV_BW, Unit, modality_unit
 
 if TYPE_CHECKING:
     from workstation.measure.scale import Scale
@@ -145,12 +139,12 @@ def isocontour(
     first, values = box_about(volume, sphere)
     if scale is not None:
         values = values * scale.factor
-    in_sphere = in_sphere(volume, sphere, first, values.shape) & np.isfinite(values)
-    if not in_sphere.any():
+    candidates = in_sphere(volume, sphere, first, values.shape) & np.isfinite(values)
+    if not candidates.any():
         raise UserError("The sphere holds no voxel of the volume.", hint="Draw it larger, or elsewhere.")
-    highest = _highest(values, in_sphere)
+    highest = _highest(values, candidates)
     low, high, said = _limits(threshold, float(values[highest]), scale)
-    chosen = in_sphere & _between(values, low, high)
+    chosen = candidates & _between(values, low, high)
     if not chosen.any():
         raise UserError(
             f"No voxel of the sphere is in the range: {said} The highest value in it is {values[highest]:.4g}.",
