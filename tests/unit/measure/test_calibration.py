@@ -360,7 +360,7 @@ def test_that_none_gives_pixels_of_their_shape() -> None:
 
 def test_that_a_known_line_is_read_with_negative_points() -> None:
     asked = Given.parse("-10,20,40,20=2cm")
-    assert asked.line_px == ((-10, 20), (40, 20))
+    assert asked.line_px == ((-10.0, 20.0), (40.0, 20.0))
     assert calibration_at(frame(), HERE, given=asked).spacing.between_columns == pytest.approx(0.4)
 
 
