@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QToolBar, QWidget
+from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
+
+from workstation.gui.tab_order import tab_in_order
 
 
 class TopBar(QToolBar):
@@ -58,3 +60,5 @@ class TopBar(QToolBar):
                     self.insertAction(following, action)
                 self.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.TabFocus)
             following = action
+        buttons = [self.widgetForAction(action) for action in self.actions()]
+        tab_in_order([button for button in buttons if isinstance(button, QToolButton)])

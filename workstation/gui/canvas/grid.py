@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.display.layout import Grid, Screen
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Bindings
 from workstation.gui.canvas.pane import Pane
+from workstation.gui.tab_order import tab_in_order
 from workstation.gui.theme import DARK, Tokens
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class PaneArea(QWidget):
             if pane.parent() is not self:
                 pane.setParent(self)
         if changed:
+            tab_in_order(self._placed)
             self._place()
 
     def set_tokens(self, tokens: Tokens) -> None:

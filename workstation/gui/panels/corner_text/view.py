@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from workstation.gui.icons import icon
 from workstation.gui.panels.corner_text.presenter import CORNER_WORDS, FIELDS, CornerForm
+from workstation.gui.tab_order import tab_in_order, tab_stops
 from workstation.gui.theme import Tokens
 
 ALL_MODALITIES = "All others"
@@ -72,6 +73,7 @@ class CornerTextPanel(QWidget):
         for widget in (self.origin, self.problem, self.field, told):
             layout.addWidget(widget)
         layout.addLayout(self._make_foot())
+        tab_in_order(tuple(tab_stops(self)))
         self.set_tokens(tokens)
 
     def _make_top(self) -> QHBoxLayout:

@@ -25,6 +25,7 @@ from workstation.gui.fitting import fit
 from workstation.gui.icons import icon
 from workstation.gui.panels.exporting.preview_presenter import PreviewState
 from workstation.gui.panels.exporting.view import LAYOUTS, LEAST_PX, PAPERS
+from workstation.gui.tab_order import tab_in_order, tab_stops
 from workstation.gui.theme import Tokens
 
 
@@ -104,6 +105,7 @@ class PreviewDialog(QDialog):
         layout.setSpacing(16)
         layout.addWidget(self.page, 1)
         layout.addLayout(side)
+        tab_in_order(tuple(tab_stops(self)))
         self.set_tokens(tokens)
 
     def _make_form(self) -> QFormLayout:

@@ -34,6 +34,7 @@ from workstation.gui.panels.hanging.pane_form import PaneForm
 from workstation.gui.panels.hanging.presenter import HangingPresenter
 from workstation.gui.panels.hanging.preview import Preview
 from workstation.gui.panels.hanging.shown import WORDS, RuleItem, RuleShown, Verdict
+from workstation.gui.tab_order import tab_in_order, tab_stops
 from workstation.gui.theme import Tokens
 from workstation.gui.words import tip
 
@@ -56,6 +57,7 @@ class HangingPanel(QWidget):
         self._items: tuple[RuleItem, ...] = ()
         self._shown: RuleShown | None = None
         self._icons: dict[QToolButton, str] = {}
+        self._stops: tuple[QWidget, ...] = ()
         self.preview = Preview(tokens, self)
         self.conditions = ConditionList(tokens, "the study", of_panes=False, parent=self)
         self.pane_form = PaneForm(tokens, self)
@@ -166,6 +168,10 @@ class HangingPanel(QWidget):
         told = "" if shown.can_delete else "  (those that came with the program can be turned off)"
         self.delete_button.setToolTip(f"Delete this protocol{told}")
         self.apply_button.setEnabled(bool(shown.study))
+        stops = tuple(tab_stops(self))
+        if stops != self._stops:  # conditions come and go
+            self._stops = stops
+            tab_in_order(stops)
 
     def _show_grids(self, shown: RuleShown) -> None:
         screen = self._screen()
@@ -304,6 +310,7 @@ class HangingPanel(QWidget):
         layout.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self.form)
         return scroll
