@@ -40,7 +40,7 @@ class Picture:
     dialog_px: tuple[int, int] | None = None
 
 
-def _shown(*descriptions: str) -> Step:
+def _shown(*descriptions: str) -> Callable[["Session"], None]:
     """Show series by their descriptions, pane by pane."""
 
     def step(session: "Session") -> None:

@@ -14,8 +14,8 @@ def tab_stops(part: QWidget) -> Iterator[QWidget]:
     if inner is not None:
         yield from tab_stops(inner)
     elif isinstance(part, QSplitter):
-        for at in range(part.count()):
-            yield from tab_stops(part.widget(at))
+        for each in filter(None, map(part.widget, range(part.count()))):
+            yield from tab_stops(each)
     elif part.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield part
     elif layout is not None:
