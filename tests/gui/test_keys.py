@@ -44,8 +44,10 @@ def test_that_our_own_set_is_what_the_table_of_commands_says() -> None:
     assert tuple(KEY_SETS) == tuple(SETS) == SET_NAMES
 
 
-def test_that_the_keys_of_measuring_tools_and_key_images_are_free_in_our_own_set() -> None:
-    assert [keymap for key in (*MEASURING, "Ctrl+Shift+G") if (keymap := Keymap().holder(key)) is not None] == []
+def test_that_measuring_tools_and_key_images_have_the_keys_that_people_know_in_our_own_set() -> None:
+    holders = [found.id for key in MEASURING if (found := Keymap().holder(key)) is not None]
+    assert holders == [f"measure-{name}" for name in ("length", "angle", "ellipse", "polygon", "bidirectional")]
+    assert Keymap().holder("Ctrl+Shift+G") is None
     holder = Keymap().holder("K")
     assert holder is None or "key" in holder.id
 

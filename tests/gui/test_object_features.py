@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from pydicom import Dataset
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle
@@ -174,48 +173,6 @@ def test_that_segments_of_the_study_lie_over_its_images_and_follow_the_list(qtbo
     scene = session.window.pane.scene
     assert scene is not None
     assert [len(layer.looks) for layer in scene.layers if isinstance(layer, Dressed)] == [2]
-
-
-def test_that_looks_of_segments_are_undone_with_everything_else(qtbot: QtBot, session: Session) -> None:
-    select(qtbot, session, "CT")
-    viewer = session.viewer
-    assert viewer is not None
-    viewer.active.go_to(3)
-    session.window.actions_by_id["segments"].trigger()
-    settle(qtbot, session)
-    panel = session.window.side.currentWidget()
-    assert isinstance(panel, SegmentsPanel)
-    pictures = [session.window.pane.picture()]
-
-    def changed() -> None:
-        pictures.append(session.window.pane.picture())
-
-    panel.list.item(0).setCheckState(Qt.CheckState.Unchecked)
-    changed()
-    assert viewer.undo_label == "hiding of a segment"
-    uid, number = panel.list.item(2).data(Qt.ItemDataRole.UserRole)
-    panel.coloured.emit(uid, number, QColor(1, 200, 30))
-    changed()
-    viewer.active.change.invert()
-    changed()
-    panel.opacity.sliderPressed.emit()
-    for value in (40, 60, 90):
-        panel.opacity.setValue(value)
-    changed()
-    qtbot.mouseClick(panel.none_button, Qt.MouseButton.LeftButton)
-    changed()
-    labels = []
-    for at in range(len(pictures) - 2, -1, -1):
-        labels.append(viewer.undo())
-        np.testing.assert_array_equal(session.window.pane.picture(), pictures[at])
-    assert labels == [
-        *("hiding of all segments", "opacity of the segments", "invert", "colour of a segment", "hiding of a segment")
-    ]
-    assert panel.list.item(0).checkState() == Qt.CheckState.Checked
-    for at in range(1, len(pictures)):
-        viewer.redo()
-        np.testing.assert_array_equal(session.window.pane.picture(), pictures[at])
-    assert panel.opacity.value() == 90
 
 
 def test_that_structures_open_on_their_images(qtbot: QtBot, session: Session) -> None:

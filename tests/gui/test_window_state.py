@@ -159,7 +159,7 @@ def test_that_every_command_has_a_menu_and_no_key_means_two_things() -> None:
     assert {command.menu for command in COMMANDS} - {""} == set(MENUS), "digits and the menus themselves are in none"
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
-    ids = {command.id for command in COMMANDS} | {"recent", "windows", "colours", "states", "layout", "menu"}
+    ids = {command.id for command in COMMANDS} | {"recent", "windows", "colours", "states", "layout", "measure", "menu"}
     assert {name for group in (*TOP_BAR, TOP_BAR_RIGHT) for name in group} <= ids
 
 

@@ -159,7 +159,7 @@ def _taken(drawn: values.Annotation, presentation: Presentation, rgb: Rgb) -> tu
 
 
 def _arrow(drawn: Compound, rgb: Rgb) -> Annotation:
-    tip, tail = drawn.points[:2]
+    tail, tip = drawn.points
     colour = drawn.line.colour if drawn.line is not None and drawn.line.colour is not None else rgb
     return Annotation("", "arrow", "", 0, (tip, tail), tail, colour=colour)
 

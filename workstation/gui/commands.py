@@ -68,7 +68,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("tags", "Tags", ("Ctrl+D",), "tags", "View", is_switch=True),
     Command("segments", "Segments and structures", ("Ctrl+G",), "segments", "View", is_switch=True),
     Command("text", "Text over the image", ("T",), "text", "View", "images", is_switch=True),
-    Command("warnings", "Warnings about the image", ("Shift+W",), "", "View", "images"),
     Command("theme", "Light theme", ("Ctrl+Shift+L",), "theme", "View", is_switch=True),
     Command("full-screen", "Full screen", ("F11",), "", "View", is_switch=True),
     Command("layout-1x1", "One pane", ("Alt+1",), "", "Layout"),
@@ -129,6 +128,46 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-annotation-back", "Copy it to the image before", ("Ctrl+Up",), "", "Annotations", "pane"),
     Command("delete-annotation", "Delete the annotation", ("Del", "Backspace"), "", "Annotations", "pane"),
     Command("annotations", "List of annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
+    Command("measure-length", "Length", ("L",), "length", "Measure", "images", is_switch=True),
+    Command(
+        "measure-bidirectional", "Long and short axis", ("D",), "bidirectional", "Measure", "images", is_switch=True
+    ),
+    Command("measure-perpendicular", "Perpendicular", ("Shift+D",), "", "Measure", "images", is_switch=True),
+    Command("measure-polyline", "Polyline", ("Shift+L",), "", "Measure", "images", is_switch=True),
+    Command("measure-curve", "Freehand curve", (), "", "Measure", "images", is_switch=True),
+    Command("measure-angle", "Angle", ("A",), "angle", "Measure", "images", is_switch=True),
+    Command("measure-cobb", "Cobb angle", ("Shift+A",), "", "Measure", "images", is_switch=True),
+    Command("measure-open-angle", "Angle of two lines", (), "", "Measure", "images", is_switch=True),
+    Command("measure-four-point-angle", "Four-point angle", (), "", "Measure", "images", is_switch=True),
+    Command("measure-rectangle", "Rectangle", ("Q",), "rectangle", "Measure", "images", is_switch=True),
+    Command("measure-ellipse", "Ellipse", ("E",), "ellipse", "Measure", "images", is_switch=True),
+    Command("measure-circle", "Circle", ("O",), "", "Measure", "images", is_switch=True),
+    Command(
+        "measure-circle-of-three", "Circle through three points", ("Shift+O",), "", "Measure", "images", is_switch=True
+    ),
+    Command("measure-polygon", "Polygon", ("P",), "polygon", "Measure", "images", is_switch=True),
+    Command("measure-spline", "Spline area", (), "", "Measure", "images", is_switch=True),
+    Command("measure-freehand", "Freehand area", ("Shift+P",), "freehand", "Measure", "images", is_switch=True),
+    Command("measure-brush", "Brush", ("B",), "brush", "Measure", "images", is_switch=True),
+    Command("measure-threshold-brush", "Brush within limits", ("Shift+B",), "", "Measure", "images", is_switch=True),
+    Command("measure-grow", "Region of like values", ("U",), "grow", "Measure", "images", is_switch=True),
+    Command("measure-sphere", "Thresholded sphere", ("Shift+E",), "", "Measure", "images", is_switch=True),
+    Command("measure-point", "Value of a pixel", ("Shift+U",), "point", "Measure", "images", is_switch=True),
+    Command("measure-profile", "Line profile", ("Shift+Q",), "profile", "Measure", "images", is_switch=True),
+    Command("measure-ratio", "Cardiothoracic ratio", (), "", "Measure", "images", is_switch=True),
+    Command("measure-spine", "Names of vertebrae", (), "", "Measure", "images", is_switch=True),
+    Command("measure-calibration", "Calibration by a line", (), "", "Measure", "images", is_switch=True),
+    Command("keep-tool", "Tools stay in the hand", ("Alt+K",), "", "Measure", is_switch=True),
+    Command("smaller-brush", "Smaller brush", ("[",), "", "Measure", "pane"),
+    Command("larger-brush", "Larger brush", ("]",), "", "Measure", "pane"),
+    Command("copy-measurement", "Copy the values of the measurement", ("Ctrl+C",), "", "Measure", "pane"),
+    Command("copy-measurement-command", "Copy the measurement as command", ("Ctrl+Alt+C",), "", "Measure", "pane"),
+    Command("plot-measurement", "Plot the measurement", ("Ctrl+Alt+P",), "", "Measure", "pane"),
+    Command(
+        "copy-annotation-to", "Copy the annotation to several images …", ("Ctrl+Shift+Down",), "", "Annotations", "pane"
+    ),
+    Command("place-label", "Let the words go where they cover nothing", (), "", "Annotations"),
+    Command("measure-menu", "Measuring tools", ("Alt+M",), "length"),
     Command("key-image", "Key image", ("K",), "key-image", "Key images", "images"),
     Command("next-key-image", "Next key image", ("Ctrl+PgDown",), "", "Key images"),
     Command("previous-key-image", "Previous key image", ("Ctrl+PgUp",), "", "Key images"),
@@ -175,15 +214,27 @@ COMMANDS: tuple[Command, ...] = (
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
 MENUS = (
     *("Studies", "Edit", "View", "Layout", "Hanging", "Image", "Look"),
-    *("Presentation", "Annotations", "Key images", "Help"),
+    *("Presentation", "Measure", "Annotations", "Key images", "Help"),
 )
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
     ("layout", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
-    ("states", "note", "arrow", "key-image"),
+    ("states", "measure", "note", "arrow", "key-image"),
 )
+SECTIONS = frozenset(
+    (
+        "measure-angle",
+        "measure-rectangle",
+        "measure-brush",
+        "measure-point",
+        "measure-ratio",
+        "keep-tool",
+        "copy-measurement",
+    )
+)
+"""In menus a line stands above these."""
 GIVES_WAY = (
     *("arrow", "flip-v", "flip-h", "rotate-right", "theme", "copy-command", "tiles", "magnifier", "reset"),
     *("fit", "open-folder", "reference-lines", "text", "invert", "redo", "link-scroll", "note", "cine", "key-image"),

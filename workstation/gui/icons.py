@@ -77,6 +77,17 @@ GLYPHS = {
     "up": 0xF005D,
     "down": 0xF0045,
     "duplicate": 0xF0191,
+    "length": 0xF0E77,
+    "bidirectional": 0xF0041,
+    "angle": 0xF0937,
+    "rectangle": 0xF05C6,
+    "ellipse": 0xF0893,
+    "polygon": 0xF0560,
+    "freehand": 0xF0F03,
+    "brush": 0xF00E3,
+    "grow": 0xF1844,
+    "point": 0xF01A3,
+    "profile": 0xF012A,
 }
 
 

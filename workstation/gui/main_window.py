@@ -24,6 +24,7 @@ from workstation.gui.commands import (
     COMMANDS_BY_ID,
     GIVES_WAY,
     MENUS,
+    SECTIONS,
     TOP_BAR,
     TOP_BAR_RIGHT,
     Command,
@@ -43,6 +44,7 @@ from workstation.gui.theme import Tokens
 from workstation.gui.top_bar import TopBar
 
 NEED_A_PICTURE = frozenset(("cine", "cine-all", "note", "arrow", "key-image"))
+OF_PICTURES = frozenset(("Look", "Measure"))
 DEFAULT_SIZE = QSize(1280, 800)
 BROWSER_PX, PANEL_PX = 300, 320
 
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
             "colours": ("colours-menu", self.group_menus["Colours"]),
             "states": ("states-menu", self.states_menu),
             "layout": ("layout-menu", self.layout_menu),
+            "measure": ("measure-menu", self.part_menus["Measure"]),
             "menu": ("main-menu", self.main_menu),
         }
         self._menu_buttons: dict[str, QToolButton] = {}
@@ -180,11 +183,14 @@ class MainWindow(QMainWindow):
 
     def _make_main_menu(self) -> QMenu:
         menu = QMenu("All commands", self)
+        self.part_menus: dict[str, QMenu] = {}
         for title in MENUS:
-            part = menu.addMenu(title)
+            part = self.part_menus[title] = menu.addMenu(title)
             for command in COMMANDS:
                 if command.menu != title or command.id not in self.actions_by_id:
                     continue
+                if command.id in SECTIONS:
+                    part.addSeparator()
                 if command.group:
                     self.group_menus[command.group].addAction(self.actions_by_id[command.id])
                     part.addMenu(self.group_menus[command.group])
@@ -274,9 +280,9 @@ class MainWindow(QMainWindow):
             return  # told for every image
         self._is_looking = enabled
         for command in COMMANDS:
-            if command.menu == "Look" or command.id in NEED_A_PICTURE:
+            if command.menu in OF_PICTURES or command.id in NEED_A_PICTURE:
                 self.actions_by_id[command.id].setEnabled(enabled)
-        for name in ("windows", "colours"):
+        for name in ("windows", "colours", "measure"):
             self._menu_buttons[name].setEnabled(enabled)
 
     def show_recent(self, entries: Sequence[tuple[str, list[str]]]) -> None:

@@ -14,7 +14,7 @@ def show_pane_menu(window: MainWindow, at: QPoint, parts: Iterable[Callable[[QMe
     """Open the menu at a point of the screen; features add their parts to it."""
     menu = QMenu(window.pane)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    for part in (window.windows_menu, *window.group_menus.values()):
+    for part in (window.windows_menu, *window.group_menus.values(), window.part_menus["Measure"]):
         menu.addMenu(part)
     for name in COMMANDS:
         menu.addAction(window.actions_by_id[name])

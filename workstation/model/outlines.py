@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROUND_POINTS = 96
 """Points around an ellipse: its corners are off by less than a thousandth of its radius."""
-SPLINE_POINTS = 12
+SPLINE_POINTS = 16
 """Points of a spline from one of its own points to the next."""
 
 

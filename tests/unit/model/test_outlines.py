@@ -54,7 +54,7 @@ def test_that_a_turned_ellipse_keeps_its_axes_in_the_patient() -> None:
 def test_that_a_spline_goes_through_its_points_and_is_the_same_in_every_spacing() -> None:
     points = np.array([(0, 0), (10, 1), (12, 9), (3, 11)], dtype=float)
     curve = spline_px(points)
-    assert curve[::12] == pytest.approx(points)
+    assert curve[::16] == pytest.approx(points)
     assert spline_px(points * (0.5, 1.5)) == pytest.approx(curve * (0.5, 1.5))
 
 

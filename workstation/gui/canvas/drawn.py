@@ -1,53 +1,86 @@
-"""Annotations over the picture: crisp lines with a dark edge, words on a translucent ground, joined by a thin line."""
+"""How annotations lie on the screen: their lines, handles and words; what of them is under a point."""
 
 import math
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
 
 from workstation.display.view import Point, Size
+from workstation.gui.canvas.labels import NO_WORDS, Words, placed, size_of
+from workstation.gui.canvas.reshaping import TURNED, centre_of, handle_points
 from workstation.gui.canvas.scene import Scene
 from workstation.model.annotation import Annotation
+from workstation.model.geometry import Spacing
+from workstation.model.outlines import strokes
 
-TEXT_PX, PADDING_PX, HANDLE_PX, NEAR_PX = 13, 4, 4.5, 7.0
-HEAD_PX, HEAD_WIDTH_PX = 13.0, 5.0
-_EDGE, _GROUND = QColor(0, 0, 0, 190), QColor(16, 17, 19, 165)
+HANDLE_PX, NEAR_PX, TURN_AWAY_PX = 4.5, 7.0, 22.0
 Part = tuple[str, int]
-"""What of an annotation is under the pointer: ("point", its number), ("label", 0), ("whole", 0)."""
+"""What of an annotation is under the pointer: ("point", its number), ("turn", 0), ("label", 0), ("whole", 0)."""
+Array = NDArray[np.float64]
+ToScreen = Callable[[Point], QPointF]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line on the screen, (n, 2): right, down in logical pixels."""
+
+    points: Array
+    is_closed: bool = False
+    is_aid: bool = False
+
+    def distance(self, at: QPointF) -> float:
+        """Give how far a point is from it."""
+        ends = np.vstack([self.points, self.points[:1]]) if self.is_closed else self.points
+        starts, ways = ends[:-1], np.diff(ends, axis=0)
+        lengths = (ways**2).sum(axis=1)
+        here = np.array([at.x(), at.y()])
+        along = ((here - starts) * ways).sum(axis=1)
+        shares = np.clip(np.divide(along, lengths, out=np.zeros_like(along), where=lengths > 0), 0, 1)
+        return float(np.hypot(*(starts + shares[:, None] * ways - here).T).min()) if len(starts) else math.inf
+
+
+@dataclass(frozen=True, eq=False)
 class Drawn:
-    """An annotation as it lies on the screen, in logical pixels; ``label`` is None where there are no words."""
+    """An annotation as it lies on the screen, in logical pixels.
+
+    ``label`` is None where there are no words; ``turn`` is where the handle that turns it is, or would be.
+    """
 
     annotation: Annotation
     points: tuple[QPointF, ...]
     label: QRectF | None
+    words: Words = NO_WORDS
+    lines: tuple[Line, ...] = ()
+    handles: tuple[tuple[Part, QPointF], ...] = ()
+    turn: QPointF | None = None
 
-    def part_at(self, at: QPointF) -> Part | None:
-        """Give what of it is under a point; its points first."""
-        for number, point in enumerate(self.points):
-            if math.dist((at.x(), at.y()), (point.x(), point.y())) <= NEAR_PX:
-                return "point", number
+    @property
+    def box(self) -> QRectF:
+        """What its lines and points lie in."""
+        found = [each.points for each in self.lines] or [np.array([(each.x(), each.y()) for each in self.points])]
+        whole = np.vstack(found)
+        left, top = whole.min(axis=0)
+        right, bottom = whole.max(axis=0)
+        return QRectF(QPointF(float(left), float(top)), QPointF(float(right), float(bottom)))
+
+    def part_at(self, at: QPointF, *, with_turn: bool = False) -> Part | None:
+        """Give what of it is under a point; its points first. It is turned only where its handles are seen."""
+        for part, point in self.handles:
+            is_near = math.dist((at.x(), at.y()), (point.x(), point.y())) <= NEAR_PX
+            if is_near and (with_turn or part[0] != "turn"):
+                return part
         if self.label is not None and self.label.adjusted(-2, -2, 2, 2).contains(at):
             return "label", 0
-        lines = [self.points] if len(self.points) > 1 else []
-        if any(_distance(at, *line) <= NEAR_PX - 2 for line in lines):
+        if any(each.distance(at) <= NEAR_PX - 2 for each in self.lines if not each.is_aid):
             return "whole", 0
         return None
 
 
-def label_font() -> QFont:
-    """Give the font of the words."""
-    font = QFont()
-    font.setPixelSize(TEXT_PX)
-    return font
-
-
-def to_screen(scene: Scene, size_px: Size, ratio: float) -> Callable[[Point], QPointF]:
+def to_screen(scene: Scene, size_px: Size, ratio: float) -> ToScreen:
     """Give the way from image points to logical pixels of the pane."""
     matrix = scene.view.image_to_screen(scene.renderer.frame, size_px)
 
@@ -58,16 +91,59 @@ def to_screen(scene: Scene, size_px: Size, ratio: float) -> Callable[[Point], QP
     return screen
 
 
-def laid_out(annotation: Annotation, screen: Callable[[Point], QPointF]) -> Drawn:
-    """Give how an annotation lies on the screen."""
+def laid_out(
+    annotation: Annotation,
+    screen: ToScreen,
+    *,
+    spacing: Spacing | None = None,
+    numbers: Sequence[str] = (),
+    is_lit: bool = False,
+) -> Drawn:
+    """Give how an annotation lies on the screen, its words where its label says."""
     points = tuple(screen(point) for point in annotation.points_px)
-    if not annotation.text:
-        return Drawn(annotation, points, None)
-    metrics = QFontMetricsF(label_font())
-    width = metrics.horizontalAdvance(annotation.text) + 2 * PADDING_PX
-    height = metrics.height() + 2 * PADDING_PX - 2
-    middle = screen(annotation.label_px)
-    return Drawn(annotation, points, QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height))
+    lines = tuple(
+        Line(_on_screen(each.points_px, screen), each.is_closed, each.is_aid)
+        for each in strokes(annotation, spacing or Spacing())
+    )
+    handles: list[tuple[Part, QPointF]] = [(("point", at), screen(point)) for at, point in handle_points(annotation)]
+    turn = _turn_handle(annotation, lines, screen) if annotation.kind in TURNED else None
+    if is_lit and turn is not None and not annotation.is_locked:
+        handles.append((("turn", 0), turn))
+    words = Words(annotation.text, tuple(numbers))
+    label = None
+    if words:
+        size = size_of(words)
+        middle = screen(annotation.label_px)
+        label = QRectF(middle.x() - size.width() / 2, middle.y() - size.height() / 2, size.width(), size.height())
+    return Drawn(annotation, points, label, words, lines, tuple(handles), turn)
+
+
+def lay_out(scene: Scene, size_px: Size, ratio: float) -> tuple[Drawn, ...]:
+    """Give how all annotations of a scene lie on the screen; words that nobody has placed go where there is room."""
+    key = (size_px, ratio)
+    for kept, kept_key, found in _KEPT:
+        if kept() is scene and kept_key == key:
+            return found
+    screen = to_screen(scene, size_px, ratio)
+    drawn = [
+        laid_out(
+            each,
+            screen,
+            spacing=scene.frame.spacing,
+            numbers=scene.numbers.get(each.id, ()),
+            is_lit=each.id == scene.lit,
+        )
+        for each in scene.annotations
+    ]
+    result = tuple(placed(drawn, QRectF(0, 0, size_px[0] / ratio, size_px[1] / ratio)))
+    del _KEPT[: max(0, len(_KEPT) - _MOST_KEPT + 1)]
+    _KEPT.append((weakref.ref(scene), key, result))
+    return result
+
+
+_MOST_KEPT = 12
+_KEPT: list[tuple["weakref.ref[Scene]", tuple[Size, float], tuple[Drawn, ...]]] = []
+"""Painting, and asking what is under the pointer, go by the same: of the panes that were painted last."""
 
 
 def beyond_tail(drawn: Drawn) -> QPointF:
@@ -83,88 +159,24 @@ def beyond_tail(drawn: Drawn) -> QPointF:
     return tail + along * min(steps)
 
 
-def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
-    """Paint the annotations of a scene; ``size_px`` in device pixels, the painter in logical ones."""
-    if not scene.annotations:
-        return
-    screen = to_screen(scene, size_px, ratio)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for annotation in scene.annotations:
-        drawn = laid_out(annotation, screen)
-        _paint_shape(painter, drawn)
-        _paint_label(painter, drawn)
-        if annotation.id == scene.lit:
-            _paint_handles(painter, drawn)
+def _on_screen(points: Array, screen: ToScreen) -> Array:
+    origin, right, down = screen((0.0, 0.0)), screen((1.0, 0.0)), screen((0.0, 1.0))
+    turn = np.array([[right.x() - origin.x(), right.y() - origin.y()], [down.x() - origin.x(), down.y() - origin.y()]])
+    return np.asarray(points @ turn + (origin.x(), origin.y()), dtype=np.float64)
 
 
-def _paint_shape(painter: QPainter, drawn: Drawn) -> None:
-    colour = QColor(*drawn.annotation.colour)
-    if drawn.label is not None:
-        _paint_joint(painter, drawn, drawn.label, colour)
-    if drawn.annotation.kind == "text":
-        painter.setPen(QPen(_EDGE, 1))
-        painter.setBrush(colour)
-        painter.drawEllipse(drawn.points[0], 2.5, 2.5)
-        return
-    tip, tail = drawn.points
-    path = QPainterPath(tail)
-    length = math.dist((tip.x(), tip.y()), (tail.x(), tail.y())) or 1.0
-    along = (tip - tail) / length
-    head = min(HEAD_PX, length)
-    base = tip - along * head
-    across = QPointF(-along.y(), along.x()) * HEAD_WIDTH_PX * head / HEAD_PX
-    path.lineTo(base)
-    for ground, width in ((_EDGE, 4.5), (colour, 2.0)):
-        painter.strokePath(path, QPen(ground, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.setPen(QPen(ground, width - 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.setBrush(ground)
-        painter.drawPolygon(QPolygonF([tip, base + across, base - across]))
-
-
-def _paint_joint(painter: QPainter, drawn: Drawn, label: QRectF, colour: QColor) -> None:
-    """Join the words to the nearest of the points, unless they lie upon it."""
-    end = drawn.points[-1]
-    near = QPointF(
-        min(max(end.x(), label.left()), label.right()),
-        min(max(end.y(), label.top()), label.bottom()),
-    )
-    if math.dist((near.x(), near.y()), (end.x(), end.y())) > 3:
-        for ground, width in ((_EDGE, 2.5), (colour, 1.0)):
-            painter.setPen(QPen(ground, width))
-            painter.drawLine(near, end)
-
-
-def _paint_label(painter: QPainter, drawn: Drawn) -> None:
-    label = drawn.label
-    if label is None:
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_GROUND)
-    painter.drawRoundedRect(label, 3, 3)
-    painter.setFont(label_font())
-    painter.setPen(QColor(*drawn.annotation.colour))
-    painter.drawText(label, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, drawn.annotation.text)
-
-
-def _paint_handles(painter: QPainter, drawn: Drawn) -> None:
-    colour = QColor(*drawn.annotation.colour)
-    if drawn.label is not None:
-        painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine if drawn.annotation.is_locked else Qt.PenStyle.SolidLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(drawn.label, 3, 3)
-    if drawn.annotation.is_locked:
-        return
-    painter.setBrush(_GROUND)
-    for point in drawn.points:
-        for ground, width in ((_EDGE, 3.5), (colour, 1.5)):
-            painter.setPen(QPen(ground, width))
-            painter.drawEllipse(point, HANDLE_PX, HANDLE_PX)
-
-
-def _distance(at: QPointF, start: QPointF, end: QPointF) -> float:
-    """Give how far a point is from a stretch of line."""
-    along = end - start
-    length = along.x() ** 2 + along.y() ** 2
-    share = 0.0 if length == 0 else QPointF.dotProduct(at - start, along) / length
-    nearest = start + along * min(max(share, 0.0), 1.0)
-    return math.dist((at.x(), at.y()), (nearest.x(), nearest.y()))
+def _turn_handle(annotation: Annotation, lines: Sequence[Line], screen: ToScreen) -> QPointF:
+    """Give the handle that turns it: beyond its first side, or the end of its first axis, or its top."""
+    middle = screen(tuple(centre_of(annotation).tolist()))
+    if annotation.kind == "rectangle":
+        first, second = (screen(each) for each in annotation.points_px[:2])
+        edge = (first + second) / 2
+    elif annotation.kind == "ellipse":
+        edge = screen(annotation.points_px[2])
+    else:
+        outline = lines[0].points
+        top = outline[int(np.argmin(outline[:, 1]))]
+        edge = QPointF(middle.x(), float(top[1]))
+    way = edge - middle
+    length = math.hypot(way.x(), way.y()) or 1.0
+    return edge + way / length * TURN_AWAY_PX

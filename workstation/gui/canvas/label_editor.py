@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from workstation.gui.canvas.drawn import PADDING_PX, label_font
+from workstation.gui.canvas.labels import PADDING_PX, label_font
 from workstation.model.annotation import LONGEST_TEXT, Rgb
 
 SMALLEST_PX = 120

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QCursor,
     QDragEnterEvent,
     QDropEvent,
+    QHelpEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -16,10 +17,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
-from workstation.gui.canvas.badges import Badges
-from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Tool
+from workstation.gui.canvas.badge import StatesBadge
+from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Modifier, Tool, modifier_of
 from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, WheelSteps
 from workstation.gui.canvas.hands import Hand
 from workstation.gui.canvas.held_picture import HeldPicture
@@ -58,7 +59,6 @@ class Pane(QWidget):
     series_dropped = Signal(str)
     states_wanted = Signal()
     lens_zoomed = Signal(float)
-    screen_changed = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class Pane(QWidget):
         self._wheel, self._fingers = WheelSteps(), WheelSteps(TOUCH_PX)
         self._tool: Tool = "none"
         self._hosted: QWidget | None = None
-        self.badges = Badges(self)
+        self._badge: StatesBadge | None = None
         self._left_over = 0.0
         self._is_pointing = False
         self._lens = LensPainter()
@@ -118,7 +118,8 @@ class Pane(QWidget):
         self.host(None)
         self.message.hide()
         self.setAccessibleDescription(f"Image {scene.position[0]} of {scene.position[1]}")
-        self.badges.show(scene)
+        if scene.applied is not None or self._badge is not None:
+            self._show_badge(scene)
         self.update()
 
     def show_message(self, message: Message | None) -> None:
@@ -130,6 +131,17 @@ class Pane(QWidget):
         self.message.setVisible(message is not None)
         self.setAccessibleDescription(message.title if message else "")
         self.update()
+
+    @property
+    def badge(self) -> StatesBadge | None:
+        """The button that says which presentation state is applied; None as long as there was none to offer."""
+        return self._badge
+
+    def _show_badge(self, scene: Scene | None) -> None:
+        if self._badge is None:
+            self._badge = StatesBadge(self)
+            self._badge.wanted.connect(self.states_wanted)
+        self._badge.show_applied(scene.applied if scene is not None and scene.text_is_shown else None)
 
     def host(self, widget: QWidget | None) -> None:
         """Let a widget take the place of the picture, such as that of a report; it is the pane's from now on."""
@@ -144,8 +156,8 @@ class Pane(QWidget):
             widget.setParent(self)
             widget.setGeometry(self.rect().adjusted(1, 1, -1, -1))
             widget.show()
-        if self._scene is None:
-            self.badges.show(None)
+        if self._badge is not None and self._scene is None:
+            self._show_badge(None)
 
     @property
     def hosted(self) -> QWidget | None:
@@ -177,7 +189,8 @@ class Pane(QWidget):
         self.message.setGeometry(self.rect())
         if self._hosted is not None:
             self._hosted.setGeometry(self.rect().adjusted(1, 1, -1, -1))
-        self.badges.place()
+        if self._badge is not None:
+            self._badge.place()
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -237,6 +250,9 @@ class Pane(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         angle = event.angleDelta().y() or event.angleDelta().x()
+        event.accept()
+        if self.hand is not None and self.hand.turn(angle / STEP, modifier_of(event.modifiers())):
+            return
         tool = self.bindings.turn(event.modifiers())
         # WORKAROUND: X11 gives pixels for wheels too, and wrong ones; fingers alone have phases.
         is_touch = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()
@@ -249,14 +265,15 @@ class Pane(QWidget):
         elif tool == "pan":
             way = QPointF(event.pixelDelta()) if is_touch else QPointF(event.angleDelta()) * (NOTCH_PX / STEP)
             self.panned.emit(way.x() * self.devicePixelRatioF(), way.y() * self.devicePixelRatioF())
-        event.accept()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self._magnify(min(max(1 + event.value(), 0.25), 4.0), event.position())
             return True
-        if event.type() == QEvent.Type.ScreenChangeInternal:
-            self.screen_changed.emit()
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.hand is not None:
+            words = self.hand.tool_tip(self._device_point(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), words, self) if words else QToolTip.hideText()
+            return True
         return super().event(event)
 
     def _magnify(self, factor: float, at: QPointF) -> None:
@@ -269,7 +286,7 @@ class Pane(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
         is_left = event.button() == Qt.MouseButton.LeftButton
-        if is_left and self.hand is not None and self.hand.press(self._device_point(event.position())):
+        if is_left and self.hand is not None and self.hand.press(*self._touch(event)):
             self._is_in_hand = True
             return
         self._drag = Drag(event.button(), event.position())
@@ -281,7 +298,7 @@ class Pane(QWidget):
         self._move_lens(event.position())
         drag = self._drag
         if self._is_in_hand and self.hand is not None:
-            self.hand.drag(self._device_point(event.position()))
+            self.hand.drag(*self._touch(event))
         elif drag is None:
             self._point(event)
         elif drag.move(event.position()):
@@ -312,7 +329,7 @@ class Pane(QWidget):
         elif self._is_pointing:
             self._end_pointing()
         if self.hand is not None:
-            shape = self.hand.hover(at)
+            shape = self.hand.hover(at, modifier_of(event.modifiers()))
             if shape is None and self.testAttribute(Qt.WidgetAttribute.WA_SetCursor):
                 self.unsetCursor()
             elif shape is None:
@@ -347,7 +364,7 @@ class Pane(QWidget):
         if self._is_in_hand and event.button() == Qt.MouseButton.LeftButton:
             self._is_in_hand = False
             if self.hand is not None:
-                self.hand.release(self._device_point(event.position()))
+                self.hand.release(*self._touch(event))
             return
         drag, self._drag = self._drag, None
         if self._is_pointing:
@@ -365,6 +382,8 @@ class Pane(QWidget):
         if self._is_pointing:
             self._end_pointing()
         self._move_lens(None)
+        if self.hand is not None:
+            self.hand.leave()
         self.pointer_left.emit()
         super().leaveEvent(event)
 
@@ -383,6 +402,9 @@ class Pane(QWidget):
         # The mouse opens the menu on release without a drag; only the key comes this way.
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
+
+    def _touch(self, event: QMouseEvent) -> tuple[tuple[float, float], Modifier]:
+        return self._device_point(event.position()), modifier_of(event.modifiers())
 
     def _device_point(self, point: QPointF) -> tuple[float, float]:
         """Give a point as images count: from the centre of the first pixel."""

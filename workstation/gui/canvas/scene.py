@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -38,6 +40,14 @@ class Layer(Protocol):
         """Draw it into a canvas of red, green, blue; or blue, green, red and 255."""
 
 
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """The rim of a brush around the pointer: its middle (column, row), and how far it reaches in columns and rows."""
+
+    at_px: Point
+    reach_px: Point
+
+
 @dataclass(frozen=True, eq=False)
 class Applied:
     """What presentation states there are for an image, and the one that it is shown with.
@@ -66,7 +76,8 @@ class Scene:
     """A frame and how it is looked at.
 
     ``is_key`` says that a person has starred it here, ``key_words`` why it was chosen, here or by others; key images
-    lie at ``key_places`` along the stack, 0 to 1. ``lit`` is the annotation whose handles are seen.
+    lie at ``key_places`` along the stack, 0 to 1. ``lit`` is the annotation whose handles are seen; ``numbers`` are
+    what was measured, in lines, by the id of the annotation; ``followers`` lie on other images, and pass near this one.
     ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
@@ -87,6 +98,9 @@ class Scene:
     key_places: tuple[float, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     lit: str = ""
+    numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    followers: tuple[Annotation, ...] = ()
+    brush: Brush | None = None
     layers: tuple[Layer, ...] = ()
     facts: HeaderFacts | None = None
     templates: CornerTemplates | None = None

@@ -1,32 +1,41 @@
-"""Annotations in the panes: N puts a note, Shift+N an arrow; a list of all of them on the right."""
+"""Annotations in the panes: tools that make them, commands that change them; a list of all of them on the right."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.display.view import Point
-from workstation.gui.canvas.drawn import Part, beyond_tail, laid_out, to_screen
-from workstation.gui.canvas.scene import Scene
+from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
+from workstation.gui.canvas.scene import Brush, Scene
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.colours import add_colours
 from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.viewer.annotating_tools import TOOLS
 from workstation.gui.viewer.annotator import Annotator
+from workstation.gui.viewer.pane_hand import PaneHand
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
-from workstation.model.annotation_kinds import Kind
+from workstation.model.annotation_kinds import FOLLOWING
+from workstation.model.geometry import lps_to_image
 from workstation.model.index.records import FrameRef
 from workstation.model.marking import Marking, from_json, to_json
+from workstation.model.outlines import mm_per_px
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.label_editor import LabelEditor
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
-TOOLS: dict[str, Kind] = {"note": "text", "arrow": "arrow"}
-OF_CHOSEN = ("edit-annotation", "lock-annotation", "copy-annotation-on", "copy-annotation-back", "delete-annotation")
+OF_CHOSEN = (
+    *("edit-annotation", "lock-annotation", "copy-annotation-on", "copy-annotation-back", "copy-annotation-to"),
+    *("place-label", "delete-annotation"),
+)
+NEAR_MM = 10.0
+"""Annotations that follow into other images are seen on those that pass so near."""
+BRUSH_STEP = 1.25
 
 
 def install(session: "Session") -> None:
@@ -44,6 +53,8 @@ class Annotating(QObject):
         self._index: tuple[Marking | None, dict[tuple[str, int], tuple[Annotation, ...]]] = (None, {})
         self._editor: LabelEditor | None = None
         self._panel: QWidget | None = None
+        self.on_tool: list[Callable[[], None]] = []
+        self.tool_tip: Callable[[Annotation, Part], str] = lambda _annotation, _part: ""
         self.annotator = Annotator(viewer, self)
         viewer.panes.dressers.append(self._dress)
         viewer.panes.on_frame.append(lambda _ref: self._frame_shown())
@@ -51,6 +62,8 @@ class Annotating(QObject):
         session.window.side.add("annotations", self._make_panel)
         session.pane_menus.append(self._add_to_menu)
         session.back_steps.append(self.annotator.give_up)
+        self.annotator.keeps_tool = session.remembered.keeps_tool
+        session.window.actions_by_id["keep-tool"].setChecked(session.remembered.keeps_tool)
         self._connect_commands(session)
         session.window.grid.pane_made.connect(self._pane_made)
         for number in range(len(session.window.grid.panes)):
@@ -58,17 +71,21 @@ class Annotating(QObject):
 
     def _connect_commands(self, session: "Session") -> None:
         annotator = self.annotator
-        for name, kind in TOOLS.items():
-            session.handle(name, lambda _on, kind=kind: annotator.take(kind))  # type: ignore[misc]  # binds the kind
+        for tool in TOOLS:
+            session.handle(tool.id, lambda _on, tool=tool: annotator.take(tool))  # type: ignore[misc]  # binds the tool
         acts: dict[str, Callable[[], object]] = {
             "edit-annotation": self._edit,
-            "lock-annotation": annotator.lock,
-            "delete-annotation": annotator.delete,
-            "copy-annotation-on": lambda: annotator.copy_on(1),
-            "copy-annotation-back": lambda: annotator.copy_on(-1),
+            "lock-annotation": annotator.chosen.lock,
+            "delete-annotation": self._delete,
+            "copy-annotation-on": lambda: annotator.chosen.copy_on(1),
+            "copy-annotation-back": lambda: annotator.chosen.copy_on(-1),
+            "place-label": annotator.chosen.place_label,
+            "smaller-brush": lambda: annotator.change_brush(1 / BRUSH_STEP),
+            "larger-brush": lambda: annotator.change_brush(BRUSH_STEP),
         }
         for name, act in acts.items():
             session.handle(name, lambda _on, act=act: self._settled(act))  # type: ignore[misc]  # binds the act
+        session.handle("keep-tool", self._keep_tools)
         session.handle("annotations", lambda on: session.window.side.show_panel("annotations", shown=on))
 
     def _settled(self, act: Callable[[], object]) -> None:
@@ -88,13 +105,35 @@ class Annotating(QObject):
         if scene is None or not scene.annotations:
             return None
         ratio = view.devicePixelRatioF()
-        screen = to_screen(scene, view.size_px, ratio)
         at = QPointF((at_px[0] + 0.5) / ratio, (at_px[1] + 0.5) / ratio)
-        for annotation in reversed(scene.annotations):
-            part = laid_out(annotation, screen).part_at(at)
+        lit = self.annotator.chosen.lit
+        for drawn in reversed(lay_out(scene, view.size_px, ratio)):
+            part = drawn.part_at(at, with_turn=drawn.annotation.id == lit)
             if part is not None:
-                return annotation.id, part
+                return drawn.annotation.id, part
         return None
+
+    def label_middle(self, number: int, annotation: Annotation) -> Point:
+        """Give where the words of an annotation are seen."""
+        drawn = self._drawn(number, annotation)
+        if drawn is None or drawn.label is None:
+            return annotation.label_px
+        ratio = self._session.window.grid.pane_view(number).devicePixelRatioF()
+        middle = drawn.label.center()
+        return self.image_point(number, (middle.x() * ratio - 0.5, middle.y() * ratio - 0.5))
+
+    def _say_tip(self, number: int, at_px: Point) -> str:
+        """Say what is known of what is under the pointer."""
+        found = self.hit(number, at_px)
+        annotation = self._viewer.now.marking.annotation(found[0]) if found is not None else None
+        return self.tool_tip(annotation, found[1]) if found is not None and annotation is not None else ""
+
+    def _drawn(self, number: int, annotation: Annotation) -> Drawn | None:
+        view = self._session.window.grid.pane_view(number)
+        if view.scene is None:
+            return None
+        found = lay_out(view.scene, view.size_px, view.devicePixelRatioF())
+        return next((each for each in found if each.annotation.id == annotation.id), None)
 
     def beyond_tail(self, number: int, annotation: Annotation) -> Point:
         """Give where the words of an arrow stand beyond its tail."""
@@ -108,14 +147,36 @@ class Annotating(QObject):
 
     def write(self, number: int, annotation: Annotation, done: Callable[[str | None], None]) -> None:
         """Let words be written in the pane."""
+        self._write_in(number, annotation, annotation.text, done)
+
+    def ask_length(self, number: int, annotation: Annotation, done: Callable[[float | None], None]) -> None:
+        """Let the true length of a line be written: a number, with a unit or in mm."""
+        from workstation.gui.viewer.lengths_written import length_mm
+
+        known = "" if annotation.known_mm is None else f"{annotation.known_mm:g} mm"
+
+        def written(text: str | None) -> None:
+            found = None if text is None else length_mm(text)
+            if text is not None and text.strip() and found is None:
+                self.tell(f"“{text.strip()}” is no length. Write a number above 0, such as 20 mm, 2 cm or 1 in.")
+            done(found)
+
+        self._write_in(number, annotation, known, written, hint="true length, such as 20 mm")
+
+    def _write_in(
+        self, number: int, annotation: Annotation, text: str, done: Callable[[str | None], None], *, hint: str = ""
+    ) -> None:
         from workstation.gui.canvas.label_editor import LabelEditor
 
         view = self._session.window.grid.pane_view(number)
         if view.scene is None:
             done(None)
             return
-        middle = to_screen(view.scene, view.size_px, view.devicePixelRatioF())(annotation.label_px)
-        editor = self._editor = LabelEditor(annotation.text, middle, annotation.colour, view)
+        drawn = self._drawn(number, annotation)
+        at = to_screen(view.scene, view.size_px, view.devicePixelRatioF())(annotation.label_px)
+        middle = drawn.label.center() if drawn is not None and drawn.label is not None else at
+        editor = self._editor = LabelEditor(text, middle, annotation.colour, view)
+        editor.setPlaceholderText(hint)
 
         def ended(text: str | None) -> None:
             if self._editor is editor:
@@ -132,23 +193,30 @@ class Annotating(QObject):
     def tool_changed(self) -> None:
         """Show which tool is in the hand, and what commands can act on."""
         actions = self._session.window.actions_by_id
-        for name, kind in TOOLS.items():
-            actions[name].setChecked(self.annotator.tool == kind)
+        for tool in TOOLS:
+            actions[tool.id].setChecked(self.annotator.tool == tool)
+        for tell in self.on_tool:
+            tell()
         self._show_list()
+
+    def _delete(self) -> None:
+        """Delete what is chosen, or the last point of what is being made."""
+        if not self.annotator.take_back():
+            self.annotator.chosen.delete()
 
     def _edit(self) -> None:
         """Write the words of the chosen annotation; with a tool in the hand, put one into the middle of the pane."""
         number, view = self._viewer.now.active, self._session.window.pane
         if self.annotator.tool is None:
-            self.annotator.edit(number)
-        else:
+            self.annotator.write(number)
+        elif not self.annotator.close(number):
             width, height = view.size_px
             self.annotator.place_in_middle(number, ((width - 1) / 2, (height - 1) / 2))
 
     def _pane_made(self, number: int) -> None:
         grid = self._session.window.grid
         view = grid.pane_view(number)
-        view.hand = _PaneHand(self.annotator, lambda: grid.number_of(view))
+        view.hand = PaneHand(self.annotator, lambda: grid.number_of(view), self._say_tip)
 
     def _frame_shown(self) -> None:
         if self._editor is not None:
@@ -166,10 +234,42 @@ class Annotating(QObject):
         new = self.annotator.provisional
         if new is not None and new.is_on(ref.instance.sop_instance_uid, ref.number):
             here = (*here, new)
-        lit = self.annotator.lit if here else ""
-        if here == scene.annotations and lit == scene.lit:
+        lit = self.annotator.chosen.lit if here else ""
+        followers = self._followers(scene, ref)
+        brush = self._brush(scene)
+        if (here, lit, followers, brush) == (scene.annotations, scene.lit, scene.followers, scene.brush):
             return scene
-        return replace(scene, annotations=here, lit=lit)
+        return replace(scene, annotations=here, lit=lit, followers=followers, brush=brush)
+
+    def _followers(self, scene: Scene, ref: FrameRef) -> tuple[Annotation, ...]:
+        """Give what lies on other images, and is seen on this one since it passes near: where it would be here."""
+        plane = scene.frame.plane
+        if plane is None or not plane.frame_of_reference_uid:
+            return ()
+        found = []
+        for each in self._viewer.now.marking.annotations:
+            if (
+                each.kind in FOLLOWING
+                and each.frame_of_reference_uid == plane.frame_of_reference_uid
+                and not each.is_on(ref.instance.sop_instance_uid, ref.number)
+            ):
+                points, away = lps_to_image(plane, each.points_lps)
+                if abs(float(away[0])) <= NEAR_MM:
+                    at = float(points[0][0]), float(points[0][1])
+                    found.append(replace(each, points_px=(at,), label_px=at))
+        return tuple(found)
+
+    def _brush(self, scene: Scene) -> Brush | None:
+        """Give the rim of the brush where the pointer is on this image."""
+        at = self.annotator.brush_on(scene.instance.sop_instance_uid, scene.frame.number)
+        if at is None:
+            return None
+        columns, rows = (self.annotator.options.brush / 2 / mm_per_px(scene.frame.spacing)).tolist()
+        return Brush(at, (columns, rows))
+
+    def _keep_tools(self, on: bool) -> None:
+        """Have tools stay in the hand after use, now and in later runs."""
+        self.annotator.keeps_tool = self._session.remembered.keeps_tool = on
 
     def _kept(self) -> object:
         return to_json(self._viewer.now.marking)
@@ -180,22 +280,23 @@ class Annotating(QObject):
     def _add_to_menu(self, menu: QMenu) -> None:
         """Add what can be done with the annotation that was clicked, and the tools."""
         actions = self._session.window.actions_by_id
-        near = self.annotator.lit
+        near = self.annotator.chosen.lit
         if near and self._viewer.now.marking.annotation(near) is not None:
-            self.annotator.selected = near
+            self.annotator.chosen.id = near
         part = menu.addMenu("Annotations")
-        for name in TOOLS:
+        for name in ("note", "arrow"):
             part.addAction(actions[name])
         part.addAction(actions["annotations"])
-        if self.annotator.chosen is not None:
+        chosen = self.annotator.chosen.annotation
+        if chosen is not None:
             part.addSeparator()
             for name in OF_CHOSEN:
                 part.addAction(actions[name])
-            add_colours(part.addMenu("Colour"), self.annotator.chosen.colour, self._recolour)
+            add_colours(part.addMenu("Colour"), chosen.colour, self._recolour)
 
     def _recolour(self, colour: tuple[int, int, int]) -> None:
         self._viewer.settle()
-        self.annotator.recolour(colour)
+        self.annotator.chosen.recolour(colour)
 
     def _make_panel(self) -> QWidget:
         from workstation.gui.panels.annotations.view import AnnotationsPanel
@@ -204,7 +305,7 @@ class Annotating(QObject):
         panel = AnnotationsPanel(window.tokens, window.side)
         panel.closed.connect(window.side.close_panel)
         panel.chosen.connect(self._go_to)
-        panel.delete_wanted.connect(lambda: self._settled(self.annotator.delete))
+        panel.delete_wanted.connect(lambda: self._settled(self.annotator.chosen.delete))
         panel.edit_wanted.connect(self._edit)
         window.tokens_changed.connect(panel.set_tokens)
         self._panel = panel
@@ -218,7 +319,7 @@ class Annotating(QObject):
         if isinstance(self._panel, AnnotationsPanel):
             from workstation.gui.panels.annotations.presenter import lines_of
 
-            marking, selected = self._viewer.now.marking, self.annotator.selected
+            marking, selected = self._viewer.now.marking, self.annotator.chosen.id
             self._panel.show_lines(lines_of(marking, self._session.workspace), selected)
 
     def _go_to(self, number: str) -> None:
@@ -231,29 +332,4 @@ class Annotating(QObject):
             self.tell("The image of the annotation is not open.")
             return
         self._viewer.show_image(ref)
-        self.annotator.select(number)
-
-
-class _PaneHand:
-    """The hand of one pane."""
-
-    def __init__(self, annotator: Annotator, number: Callable[[], int]) -> None:
-        self._annotator, self._number = annotator, number
-
-    def press(self, at_px: Point) -> bool:
-        return self._annotator.press(self._number(), at_px)
-
-    def drag(self, at_px: Point) -> None:
-        self._annotator.drag(self._number(), at_px)
-
-    def release(self, at_px: Point) -> None:
-        self._annotator.release(self._number(), at_px)
-
-    def hover(self, at_px: Point) -> Qt.CursorShape | None:
-        part = self._annotator.hover(self._number(), at_px)
-        if self._annotator.tool is not None:
-            return Qt.CursorShape.CrossCursor
-        return None if part is None else Qt.CursorShape.PointingHandCursor
-
-    def double_click(self, at_px: Point) -> bool:
-        return self._annotator.double_click(self._number(), at_px)
+        self.annotator.chosen.select(number)

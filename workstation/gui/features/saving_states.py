@@ -129,7 +129,7 @@ class SavingStates:
     def take(self) -> None:
         """Make live annotations of the texts and arrows that the state draws, and hide their layers."""
         from workstation.display.live_annotations import annotations_of
-        from workstation.gui.viewer.annotator import new_id
+        from workstation.gui.viewer.making import new_id
 
         pane = self._viewer.active
         scene, ref = pane.scene, pane.shown_frame

@@ -1,52 +1,50 @@
-"""What hands do with annotations: made with a tool, dragged, written, coloured, locked, copied on, deleted."""
+"""What hands do with annotations: made with a tool, taken hold of, dragged, turned, written."""
 
-import uuid
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workstation.display.view import Point
+from workstation.gui.canvas.bindings import Modifier
+from workstation.gui.canvas.reshaping import CORNERED, moved_by, turned, with_point_at
+from workstation.gui.viewer.annotating_tools import Tool
+from workstation.gui.viewer.chosen import Chosen
+from workstation.gui.viewer.finishing import Finishing, FinishingView
+from workstation.gui.viewer.making import HAND_PX, Ground, Making, Options, Touch, distance
+from workstation.gui.viewer.making_masks import MakingGrown, MakingMask
+from workstation.gui.viewer.making_points import MakingPoints
+from workstation.gui.viewer.making_strokes import MakingNote, MakingStroke
 from workstation.gui.viewer.presenter import Viewer
-from workstation.model.annotation import Annotation, Rgb
-from workstation.model.annotation_kinds import Kind
-from workstation.model.geometry import Plane
-from workstation.model.index.records import FrameRef
-from workstation.model.marking import Marking
-from workstation.model.slices import plane_of
-from workstation.model.text import clean
+from workstation.gui.viewer.shaping import middle_clicks
+from workstation.model.annotation import About, Annotation
+from workstation.model.geometry import Spacing
 
 Part = tuple[str, int]
-NAMES: dict[Kind, str] = {"text": "note", "arrow": "arrow"}
-HAND_PX = 4.0
-"""Below so many device pixels a hand has only trembled."""
-LABEL_AWAY_PX, TAIL_AWAY_PX = (46.0, -34.0), (52.0, 44.0)
-"""Where words and tails go, right and down on the screen, where a hand says nothing."""
+"""What of an annotation is under the pointer: ("point", its number), ("turn", 0), ("label", 0), ("whole", 0)."""
+NEED_GREYS = ("measure-grow", "measure-threshold-brush")
+SMALLEST_BRUSH, LARGEST_BRUSH = 0.2, 400.0
 
 
-class AnnotatorView(Protocol):
+class AnnotatorView(FinishingView, Protocol):
     """What the annotator needs of the panes; points on the screen are device pixels of a pane."""
-
-    def image_point(self, number: int, at_px: Point) -> Point:
-        """Give the image point (column, row) under a point of a pane."""
 
     def hit(self, number: int, at_px: Point) -> tuple[str, Part] | None:
         """Give the annotation under a point of a pane, and what of it."""
 
-    def beyond_tail(self, number: int, annotation: Annotation) -> Point:
-        """Give where the middle of an arrow's words lies so that they stand just beyond its tail."""
+    def label_middle(self, number: int, annotation: Annotation) -> Point:
+        """Give the image point at which the middle of its words is seen."""
 
-    def write(self, number: int, annotation: Annotation, done: Callable[[str | None], None]) -> None:
-        """Let the words of an annotation be written where they stand; None where that is given up."""
 
-    def tell(self, words: str) -> None:
-        """Say something to the person."""
-
-    def tool_changed(self) -> None:
-        """Be told that the tool, or what is chosen, has changed."""
+@dataclass(frozen=True)
+class _Drag:
+    number: int
+    annotation: Annotation
+    part: Part
+    start: Touch
+    spacing: Spacing
 
 
 class Annotator:
-    """Changes the annotations of a viewer.
+    """Makes and changes the annotations of a viewer.
 
     Parameters
     ----------
@@ -58,276 +56,302 @@ class Annotator:
 
     def __init__(self, viewer: Viewer, view: AnnotatorView) -> None:
         self._viewer, self._view = viewer, view
-        self._drag: tuple[int, Annotation, Part, Point, Point] | None = None
-        self._near = ""
-        self.tool: Kind | None = None
-        self.selected = ""
-        self.provisional: Annotation | None = None
-        self.colour: Rgb | None = None
+        self._drag: _Drag | None = None
+        self._is_moving = False
+        self._making: Making | None = None
+        self._making_in = -1
+        self._about: About | None = None
+        self._brush: tuple[str, int, Point] | None = None
+        self.tool: Tool | None = None
+        self.keeps_tool = False
+        self.options = Options()
+        self.chosen = Chosen(viewer, view)
+        self._finishing = Finishing(viewer, view, self.chosen, self.options)
 
     @property
-    def marking(self) -> Marking:
-        """What there is."""
-        return self._viewer.now.marking
+    def provisional(self) -> Annotation | None:
+        """What is seen, but is none yet."""
+        return self._making.made if self._making is not None else self._finishing.waiting
 
     @property
-    def lit(self) -> str:
-        """The annotation whose handles are seen."""
-        return self._near or self.selected
+    def is_making(self) -> bool:
+        """Whether something is begun."""
+        return self._making is not None
 
     @property
-    def chosen(self) -> Annotation | None:
-        """The annotation that commands act on, where it is on an image that is seen."""
-        found = self.marking.annotation(self.selected)
-        return found if found is not None and found.is_on(*self._place()) else None
+    def is_whole(self) -> bool:
+        """Whether there is enough of what is being made to be measured."""
+        return self._making is not None and self._making.is_whole
 
-    def take(self, tool: Kind | None) -> None:
+    def take(self, tool: Tool | None) -> None:
         """Have the next press make an annotation; the same tool again puts it away."""
         self.tool = None if tool == self.tool else tool
-        self._drag = self.provisional = None
+        self._drag = self._about = self.options.last_vertebra = None
+        self._drop_making()
         self._view.tool_changed()
 
     def give_up(self) -> bool:
-        """Put the tool away, or let go of what is chosen; tells whether there was anything."""
-        was_busy = bool(self.tool or self.provisional or self.selected)
-        self.tool, self.provisional, self._drag = None, None, None
-        self.selected = self._near = ""
-        if was_busy:
-            self._changed()
-        return was_busy
-
-    def select(self, number: str) -> None:
-        """Have commands act on an annotation."""
-        self.selected = number
-        self._changed()
-
-    def press(self, number: int, at_px: Point) -> bool:
-        """Begin to make or to move something."""
-        ref = self._viewer.pane(number).shown_frame
-        if ref is None:
+        """Give up what is being made; else put the tool away; else let go of what is chosen."""
+        if self._making is not None:
+            self._drop_making()
+        elif self.tool is not None:
+            self.tool, self._drag, self._about = None, None, None
+        elif not self.chosen.drop():
             return False
-        at = self._view.image_point(number, at_px)
-        if self.tool is not None:
-            self._begin(number, ref, at, at_px)
-            return True
-        found = self._view.hit(number, at_px)
-        before = self.selected
-        self.selected = found[0] if found is not None else ""
-        if found is None or (annotation := self.marking.annotation(found[0])) is None:
-            if before:
-                self._changed()
-            return False
-        self._drag = (number, annotation, found[1], at, at_px)
-        self._changed()
+        self.chosen.changed()
         return True
 
-    def drag(self, number: int, at_px: Point) -> None:
+    def press(self, number: int, at_px: Point, held: Modifier = "") -> bool:
+        """Begin to make or to move something."""
+        ground = self._ground(number, at_px)
+        if ground is None:
+            return False
+        touch = self._touch(number, at_px, held)
+        if self.tool is not None:
+            self._press_tool(number, self.tool, ground, touch)
+            return True
+        return self._take_hold(number, touch, ground.frame.spacing)
+
+    def drag(self, number: int, at_px: Point, held: Modifier = "") -> None:
         """Go on."""
-        if self._drag is None:
-            return
-        _, annotation, part, start, start_px = self._drag
-        if self.provisional is None and _distance(at_px, start_px) < HAND_PX:
-            return
-        at = self._view.image_point(number, at_px)
-        if self.provisional is not None:
-            is_far = _distance(at_px, start_px) >= HAND_PX
-            self.provisional = _pulled(annotation, at) if is_far else annotation
-            self._changed()
-        elif annotation.is_locked:
-            return
-        else:
-            self._put(_changed_part(annotation, part, start, at), "move of the", merges=True)
+        touch = self._touch(number, at_px, held)
+        self._point_brush(number, touch.at)
+        if self._making is not None:
+            self._making.drag(touch)
+            self._show_making()
+        elif self._drag is not None and not self._drag.annotation.is_locked:
+            self._is_moving = self._is_moving or distance(at_px, self._drag.start.at_px) >= HAND_PX
+            if self._is_moving:
+                self.chosen.put(_changed_part(self._drag, touch.at), _move_label(self._drag.part), merges=True)
 
-    def release(self, number: int, at_px: Point) -> None:
-        """End it: a new annotation is written next."""
+    def release(self, number: int, at_px: Point, held: Modifier = "") -> None:
+        """End it: a new note is written next."""
         drag, self._drag = self._drag, None
-        made = self.provisional
-        if drag is None or made is None:
-            if drag is not None and drag[1].is_locked and _distance(at_px, drag[4]) >= HAND_PX:
-                self._view.tell("The annotation is locked. Ctrl+L unlocks it.")
-            return
-        self.tool = None
-        if _distance(at_px, drag[4]) < HAND_PX:
-            away = TAIL_AWAY_PX if made.kind == "arrow" else LABEL_AWAY_PX
-            made = _pulled(made, self._view.image_point(number, (at_px[0] + away[0], at_px[1] + away[1])))
-        self._finish(number, made)
+        if self._making is not None:
+            self._making.release(self._touch(number, at_px, held))
+            self._show_making()
+            self._end_if_over(number)
+        elif drag is not None and distance(at_px, drag.start.at_px) >= HAND_PX:
+            self.chosen.is_free(drag.annotation)
 
-    def place_in_middle(self, number: int, middle_px: Point) -> None:
-        """Make an annotation without the mouse: in the middle of the pane."""
-        if self.tool is not None and self.press(number, middle_px):
-            self.release(number, middle_px)
-
-    def hover(self, number: int, at_px: Point) -> Part | None:
-        """Be told where the pointer is; gives what is under it."""
-        found = self._view.hit(number, at_px) if self.marking.annotations else None
+    def move(self, number: int, at_px: Point, held: Modifier = "") -> Part | None:
+        """Be told where the pointer is while no button is down; gives what is under it."""
+        if self._making is not None:
+            if number == self._making_in:
+                self._making.move(self._touch(number, at_px, held))
+                self._show_making()
+            return None
+        if self.tool is not None:
+            if self._point_brush(number, self._view.image_point(number, at_px)):
+                self._viewer.panes.dress_again()
+            return None
+        found = self._view.hit(number, at_px) if self.chosen.marking.annotations else None
         near = found[0] if found is not None else ""
-        if near != self._near:
-            self._near = near
+        if near != self.chosen.near:
+            self.chosen.near = near
             self._viewer.panes.dress_again()
         return found[1] if found is not None else None
 
+    def leave(self) -> None:
+        """Be told that the pointer is in no pane."""
+        if self._brush is not None:
+            self._brush = None
+            self._viewer.panes.dress_again()
+
+    def brush_on(self, sop_instance_uid: str, frame: int) -> Point | None:
+        """Give the image point under a brush that is over this image."""
+        is_in_hand = self.tool is not None and self.tool.way == "brush"
+        here = self._brush is not None and self._brush[:2] == (sop_instance_uid, frame)
+        return self._brush[2] if is_in_hand and here and self._brush is not None else None
+
     def double_click(self, number: int, at_px: Point) -> bool:
-        """Write the words of what is there."""
+        """End what is made, or write the words of what is there."""
+        if self.tool is not None:
+            if self._making is not None:
+                self.close(number)
+            return True
         found = self._view.hit(number, at_px)
         if found is None:
             return False
         self._drag = None
-        self.selected = found[0]
-        self.edit(number)
+        self.chosen.id = found[0]
+        self.write(number)
         return True
 
-    def edit(self, number: int) -> None:
-        """Let the words of the chosen annotation be written anew; a note without words is deleted."""
-        annotation = self._free()
-        if annotation is None:
+    def write(self, number: int) -> None:
+        """Let the words of the chosen annotation be written anew, of a calibration line its length."""
+        annotation = self.chosen.annotation
+        if annotation is not None and annotation.kind == "calibration" and self.chosen.is_free(annotation):
+            self._finishing.ask_length(number, annotation)
+        else:
+            self.chosen.edit(number)
+
+    def close(self, number: int) -> bool:
+        """End what is being made where it has enough points; tells whether anything is."""
+        if self._making is None:
+            return False
+        self._making.close()
+        self._show_making()
+        self._end_if_over(number)
+        return True
+
+    def take_back(self) -> bool:
+        """Take back the last point of what is being made; tells whether anything is."""
+        if self._making is None:
+            return False
+        if not self._making.take_back():
+            self._drop_making()
+        self._show_making()
+        return True
+
+    def place_in_middle(self, number: int, middle_px: Point) -> None:
+        """Make an annotation without the mouse: in the middle of the pane."""
+        if self.tool is None or self.tool.way in ("stroke", "brush"):
             return
+        reach = (middle_px[0] / 4, middle_px[1] / 4)
+        for at_px in middle_clicks(self.tool, middle_px, reach) if self.tool.way == "points" else (middle_px,):
+            self.press(number, at_px)
+            self.release(number, at_px)
+        self.close(number)
 
-        def done(text: str | None) -> None:
-            now = self.marking.annotation(annotation.id)
-            if text is None or now is None:
-                return
-            words = clean(text)
-            written = replace(now, text=words)
-            if now.kind == "arrow" and not now.text and words:
-                written = written.with_label(self._view.beyond_tail(number, written))
-            if not words and now.kind == "text":
-                self._viewer.mark_up(self.marking.without_annotation(now.id), "deletion of the note")
-            else:
-                self._put(written, "words of the")
-
-        self._view.write(number, annotation, done)
-
-    def delete(self) -> None:
-        """Delete the chosen annotation."""
-        annotation = self._free()
-        if annotation is not None:
-            self.selected = self._near = ""
-            name = NAMES[annotation.kind]
-            self._viewer.mark_up(self.marking.without_annotation(annotation.id), f"deletion of the {name}")
-            self._view.tool_changed()
-
-    def recolour(self, colour: Rgb) -> None:
-        """Give the chosen annotation another colour, and those that are made from now on."""
-        self.colour = colour
-        annotation = self._free() if self.selected else None
-        if annotation is not None:
-            self._put(replace(annotation, colour=colour), "colour of the")
-
-    def lock(self) -> None:
-        """Lock the chosen annotation, or unlock it."""
-        annotation = self._chosen_or_told()
-        if annotation is not None:
-            what = "unlocking of the" if annotation.is_locked else "locking of the"
-            self._put(replace(annotation, is_locked=not annotation.is_locked), what)
-
-    def copy_on(self, steps: int) -> None:
-        """Copy the chosen annotation to the next image of its stack, and go there."""
-        annotation, pane = self._chosen_or_told(), self._viewer.active
-        stack, scene = pane.stack, pane.scene
-        if annotation is None or stack is None or scene is None:
-            return
-        index = scene.position[0] - 1 + steps
-        if not 0 <= index < len(stack.frames):
-            self._view.tell("There is no image on this side.")
-            return
-        ref = stack.frames[index]
-        if (ref.instance.rows, ref.instance.columns) != (scene.instance.rows, scene.instance.columns):
-            self._view.tell("The next image has another size, so the annotation has no place on it.")
-            return
-        place = {"sop_instance_uid": ref.instance.sop_instance_uid, "frame": ref.number}
-        made = replace(annotation, id=new_id(), is_locked=False, **place)  # type: ignore[arg-type]  # fields of it
-        self.selected = made.id
-        self._put(made.on_plane(_plane_ahead(ref)), "copy of the")
-        pane.go_to(index)
-
-    def _begin(self, number: int, ref: FrameRef, at: Point, at_px: Point) -> None:
-        kind = self.tool or "text"
-        points = (at,) if kind == "text" else (at, at)
-        uid, frame = ref.instance.sop_instance_uid, ref.number
-        made = Annotation(new_id(), kind, uid, frame, points, at)
-        self.provisional = made if self.colour is None else replace(made, colour=self.colour)
-        self._drag = (number, self.provisional, ("label", 0), at, at_px)
-
-    def _finish(self, number: int, made: Annotation) -> None:
-        """Put a new annotation in; a note is one only once it has words."""
-        self.provisional = made
-        if made.kind == "arrow":
-            self.provisional, self.selected = None, made.id
-            self._put(made, "", merges=True)
-        self._changed()
-        self._view.tool_changed()
-
-        def done(text: str | None) -> None:
-            words = clean(text or "")
-            self.provisional = None
-            if words:
-                self.selected = made.id
-                written = replace(made, text=words)
-                if made.kind == "arrow":
-                    written = written.with_label(self._view.beyond_tail(number, written))
-                self._put(written, "", merges=True)
-            self._changed()
-
-        self._view.write(number, made, done)
-
-    def _put(self, annotation: Annotation, what: str, *, merges: bool = False) -> None:
-        scene = self._viewer.active.scene
-        on_image = annotation.is_on(*self._place())
-        if on_image and scene is not None:
-            annotation = annotation.on_plane(scene.frame.plane)
-        label = f"{what} {NAMES[annotation.kind]}".strip()
-        run = f"annotation {annotation.id} {what}" if merges else ""
-        self._viewer.mark_up(self.marking.with_annotation(annotation), label, merges_with=run)
-
-    def _free(self) -> Annotation | None:
-        annotation = self._chosen_or_told()
-        if annotation is not None and annotation.is_locked:
-            self._view.tell("The annotation is locked. Ctrl+L unlocks it.")
-            return None
-        return annotation
-
-    def _chosen_or_told(self) -> Annotation | None:
-        annotation = self.chosen
-        if annotation is None:
-            self._view.tell("Choose an annotation first: click it.")
-        return annotation
-
-    def _place(self) -> tuple[str, int]:
-        ref = self._viewer.active.shown_frame
-        return ("", -1) if ref is None else (ref.instance.sop_instance_uid, ref.number)
-
-    def _changed(self) -> None:
+    def change_brush(self, factor: float) -> bool:
+        """Have a larger or smaller brush; tells whether one is in the hand."""
+        if self.tool is None or self.tool.way != "brush":
+            return False
+        self.options.brush = min(max(self.options.brush * factor, SMALLEST_BRUSH), LARGEST_BRUSH)
         self._viewer.panes.dress_again()
         self._view.tool_changed()
+        return True
+
+    def _point_brush(self, number: int, at: Point) -> bool:
+        """Be told where the pointer is; tells whether it is a brush."""
+        ref = self._viewer.pane(number).shown_frame
+        if ref is None or self.tool is None or self.tool.way != "brush":
+            return False
+        self._brush = ref.instance.sop_instance_uid, ref.number, at
+        return True
+
+    def _press_tool(self, number: int, tool: Tool, ground: Ground, touch: Touch) -> None:
+        if self._making is not None and (number != self._making_in or not self._is_made_on(ground)):
+            self._drop_making()
+        if self._making is None:
+            if tool.id in NEED_GREYS and ground.frame.is_colour:
+                self._view.tell("The pixels of a colour image have no single value, so there are no limits for them.")
+                return
+            self._making, self._making_in = self._begin(tool, ground, is_new=touch.held == "ctrl"), number
+        self._making.press(touch)
+        self._show_making()
+        if self._making.is_over:  # closed by a click on a point
+            self._end_if_over(number)
+
+    def _is_made_on(self, ground: Ground) -> bool:
+        made = self._making.made if self._making is not None else None
+        return made is None or made.is_on(ground.sop_instance_uid, ground.number)
+
+    def _begin(self, tool: Tool, ground: Ground, *, is_new: bool) -> Making:
+        if tool.way == "note":
+            return MakingNote(tool, ground)
+        if tool.way == "stroke":
+            return MakingStroke(tool, ground)
+        if tool.way == "grow":
+            return MakingGrown(ground, self.options)
+        if tool.way == "brush":
+            if is_new:
+                self._about = None
+            goes_on = None if is_new else self._painted_before(ground)
+            return MakingMask(tool, ground, self.options, goes_on=goes_on, about=self._about)
+        return MakingPoints(tool, ground)
+
+    def _painted_before(self, ground: Ground) -> Annotation | None:
+        """Give the painted region that a stroke goes on with: the chosen one, or that of the same volume here."""
+        chosen = self.chosen.annotation
+        if chosen is not None and chosen.kind == "mask" and not chosen.is_locked:
+            return chosen
+        return self._of_volume(ground, self._about) if self._about is not None else None
+
+    def _of_volume(self, ground: Ground, about: About) -> Annotation | None:
+        """Give the painted region of the same volume that is on this image."""
+        here = self.chosen.marking.on(ground.sop_instance_uid, ground.number)
+        of_it = (each for each in here if each.about is not None and each.about.tracking_uid == about.tracking_uid)
+        return next((each for each in of_it if each.kind == "mask" and not each.is_locked), None)
+
+    def _show_making(self) -> None:
+        self._viewer.panes.dress_again()
+
+    def _drop_making(self) -> None:
+        self._making, self._making_in = None, -1
+        self._viewer.panes.dress_again()
+
+    def _end_if_over(self, number: int) -> None:
+        making = self._making
+        if making is None or not making.is_over or self.tool is None:
+            return
+        tool = self.tool
+        self._drop_making()
+        if not (tool.stays or self.keeps_tool):
+            self.tool = None
+        self._finishing.finish(number, tool, making)
+        if tool.way == "brush" and making.made is not None:
+            self._about = making.made.about
+        self._view.tool_changed()
+
+    def _take_hold(self, number: int, touch: Touch, spacing: Spacing) -> bool:
+        """Choose what is under the pointer, and be ready to move it."""
+        found = self._view.hit(number, touch.at_px)
+        before = self.chosen.id
+        self.chosen.id = found[0] if found is not None else ""
+        annotation = self.chosen.marking.annotation(found[0]) if found is not None else None
+        if found is None or annotation is None:
+            if before:
+                self.chosen.changed()
+            return False
+        part = found[1]
+        if touch.held == "ctrl" and annotation.kind in CORNERED and part[0] in ("point", "whole"):
+            part = self._change_corners(part, touch)
+            annotation = self.chosen.marking.annotation(annotation.id) or annotation
+        if part[0] == "label" and not annotation.is_locked:
+            annotation = annotation.with_label(self._view.label_middle(number, annotation))
+        self._drag, self._is_moving = _Drag(number, annotation, part, touch, spacing), False
+        self.chosen.changed()
+        return True
+
+    def _change_corners(self, part: Part, touch: Touch) -> Part:
+        """Take a corner away, or add one that is dragged from then on."""
+        if part[0] == "point":
+            self.chosen.remove_point(part[1])
+            return "nothing", 0
+        number = self.chosen.add_point(touch.at)
+        return ("point", number) if number is not None else part
+
+    def _touch(self, number: int, at_px: Point, held: Modifier) -> Touch:
+        return Touch(self._view.image_point(number, at_px), at_px, held)
+
+    def _ground(self, number: int, at_px: Point) -> Ground | None:
+        pane = self._viewer.pane(number)
+        ref, scene = pane.shown_frame, pane.scene
+        if ref is None or scene is None:
+            return None
+        here = self._view.image_point(number, at_px)
+        right = self._view.image_point(number, (at_px[0] + 1, at_px[1]))
+        across = right[0] - here[0], right[1] - here[1]
+        ground = Ground(ref.instance.sop_instance_uid, ref.number, scene.frame, across)
+        return ground if self.chosen.colour is None else replace(ground, colour=self.chosen.colour)
 
 
-def new_id() -> str:
-    """Give an id that no other annotation has."""
-    return uuid.uuid4().hex
+def _move_label(part: Part) -> str:
+    return "turn of the" if part[0] == "turn" else "move of the"
 
 
-def _pulled(annotation: Annotation, at: Point) -> Annotation:
-    """Give a new annotation whose words, and tail, are pulled to a point."""
-    if annotation.kind == "arrow":
-        return replace(annotation, points_px=(annotation.points_px[0], at), label_px=at)
-    return annotation.with_label(at)
-
-
-def _changed_part(annotation: Annotation, part: Part, start: Point, at: Point) -> Annotation:
+def _changed_part(drag: _Drag, at: Point) -> Annotation:
+    annotation, start = drag.annotation, drag.start.at
     by = at[0] - start[0], at[1] - start[1]
-    kind, number = part
+    kind, number = drag.part
     if kind == "point":
-        moved = annotation.points_px[number]
-        return annotation.with_point(number, (moved[0] + by[0], moved[1] + by[1]))
+        before = annotation.points_px[number]
+        return with_point_at(annotation, number, (before[0] + by[0], before[1] + by[1]), drag.spacing)
+    if kind == "turn":
+        return turned(annotation, start, at, drag.spacing)
     if kind == "label":
-        return annotation.with_label((annotation.label_px[0] + by[0], annotation.label_px[1] + by[1]))
-    return annotation.moved(by)
-
-
-def _plane_ahead(ref: FrameRef) -> Plane | None:
-    """Give the plane of an image that is not read yet; that of a frame of several is known only then."""
-    return plane_of(ref.instance) if ref.instance.number_of_frames <= 1 else None
-
-
-def _distance(one: Point, other: Point) -> float:
-    return float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5)
+        label = annotation.label_px[0] + by[0], annotation.label_px[1] + by[1]
+        return replace(annotation.with_label(label), is_label_moved=annotation.kind not in ("text", "arrow"))
+    return moved_by(annotation, by) if kind == "whole" else annotation

@@ -24,6 +24,7 @@ class JobStrip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(32)
         self._tokens = tokens
+        self._has_tool = False
         self._rows = [_JobRow(self) for _ in range(MOST_SHOWN)]
         self._idle = QLabel(self)
         self._idle.setProperty("quiet", "true")
@@ -43,6 +44,7 @@ class JobStrip(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
         layout.setSpacing(16)
+        self._layout = layout
         layout.addWidget(self._idle)
         for row in self._rows:
             row.hide()
@@ -67,7 +69,19 @@ class JobStrip(QWidget):
                 row.show_line(lines[number])
         more = len(lines) - MOST_SHOWN
         self._more.setText(f"and {more} more" if more > 0 else "")
-        self._idle.setVisible(not lines)
+        self._show_idle_or_not()
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put what tells of the tool in the hand at the beginning."""
+        self._layout.insertWidget(0, widget, 1)
+
+    def show_tool(self, *, shown: bool) -> None:
+        """Have room for the tool in the hand, in place of what is said while nothing runs."""
+        self._has_tool = shown
+        self._show_idle_or_not()
+
+    def _show_idle_or_not(self) -> None:
+        self._idle.setVisible(not self._has_tool and not any(not row.isHidden() for row in self._rows))
 
     def show_idle(self, text: str) -> None:
         """Say something for the time in which nothing runs."""

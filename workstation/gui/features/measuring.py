@@ -1,0 +1,241 @@
+"""Measuring in the panes: numbers beside what is drawn, where they come from, the tool in the hand and its choices."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+
+from workstation.gui.canvas.drawn import Part
+from workstation.gui.canvas.scene import Scene
+from workstation.gui.features.annotating import Annotating
+from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.panels.tool.view import ToolLine
+from workstation.gui.viewer.numbers import Numbers, basis_text, lines_of, values_text
+from workstation.gui.words import tip
+from workstation.jobs.runner import Priority
+from workstation.measure.calibration import SpacingFacts
+from workstation.measure.setting import ImageFacts
+from workstation.model.annotation import Annotation
+from workstation.model.annotation_kinds import TRAITS
+from workstation.model.index.records import FrameRef
+from workstation.model.marking import Marking
+from workstation.model.measurement import Measurement
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.plot.view import PlotWindow
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+    from workstation.jobs.job import Job
+
+OF_MEASUREMENT = ("copy-measurement", "copy-measurement-command", "plot-measurement")
+NO_FACTS = SpacingFacts()
+
+
+def install(session: "Session") -> None:
+    """Add numbers, tool line and commands."""
+    annotating = session.findChild(Annotating)
+    if session.viewer is not None and isinstance(annotating, Annotating):
+        Measuring(session, session.viewer, annotating)
+
+
+class Measuring(QObject):
+    """Joins numbers to annotations, and tools to their line at the foot."""
+
+    def __init__(self, session: "Session", viewer: "Viewer", annotating: Annotating) -> None:
+        super().__init__(session)
+        self._session, self._viewer, self._annotating = session, viewer, annotating
+        self._spacings: dict[tuple[str, int], SpacingFacts | None] = {}
+        self.numbers = Numbers(self._spacing_facts)
+        self._shown_refs: dict[tuple[str, int], FrameRef] = {}
+        self.plot: PlotWindow | None = None
+        self.line = ToolLine(annotating.annotator.options, session.window.strip)
+        session.window.strip.add_tool(self.line)
+        self.line.changed.connect(viewer.panes.dress_again)
+        self.line.done.connect(lambda: session.window.pane.setFocus())
+        annotating.on_tool.append(self._tool_changed)
+        annotating.tool_tip = self._tool_tip
+        viewer.panes.dressers.append(self._dress)
+        viewer.on_marking.append(self._marking_changed)
+        session.pane_menus.append(self._add_to_menu)
+        acts: dict[str, Callable[[], object]] = {
+            "copy-measurement": self._copy_values,
+            "copy-measurement-command": self._copy_command,
+            "plot-measurement": self.show_plot,
+            "copy-annotation-to": self._ask_copies,
+        }
+        for name, act in acts.items():
+            session.handle(name, lambda _on, act=act: act())  # type: ignore[misc]  # binds the act
+
+    def measured(self, annotation: Annotation) -> Measurement | None:
+        """Give the numbers of an annotation of the image in the active pane."""
+        scene = self._viewer.active.scene
+        if scene is None or annotation not in scene.annotations:
+            return None
+        return self._of(annotation, scene)
+
+    def _of(self, annotation: Annotation, scene: Scene) -> Measurement | None:
+        return self.numbers.of(annotation, scene.frame, *_about(scene))
+
+    def _dress(self, scene: Scene, ref: FrameRef) -> Scene:
+        if not scene.annotations:
+            return replace(scene, numbers={}) if scene.numbers else scene
+        self._shown_refs[ref.instance.sop_instance_uid, ref.number] = ref
+        annotator = self._annotating.annotator
+        found = {}
+        for each in scene.annotations:
+            is_in_the_making = annotator.provisional is not None and each.id == annotator.provisional.id
+            if is_in_the_making and annotator.is_making and not annotator.is_whole:
+                continue
+            measurement = self._of(each, scene)
+            if measurement is not None:
+                found[each.id] = lines_of(measurement)
+        return scene if found == scene.numbers else replace(scene, numbers=found)
+
+    def _spacing_facts(self, sop_instance_uid: str, frame: int) -> SpacingFacts | None:
+        """Give what the header says of the spacing; it is read where somebody measures, once."""
+        key = sop_instance_uid, frame
+        ref = self._shown_refs.get(key)
+        if key not in self._spacings and ref is not None:
+            self._spacings[key] = None
+
+            def arrived(facts: SpacingFacts) -> None:
+                self._spacings[key] = facts
+                if facts != NO_FACTS:
+                    self._viewer.panes.dress_again()
+
+            self._session.work.start(
+                "Read spacing",
+                lambda job: _read_spacing(ref, job),
+                done=arrived,
+                failed=lambda _error: None,
+                priority=Priority.VISIBLE,
+            )
+        return self._spacings.get(key)
+
+    def _marking_changed(self, marking: Marking) -> None:
+        self.numbers.keep_only(marking.annotations)
+        if self.plot is not None:
+            self._fill_plot()
+
+    def _tool_changed(self) -> None:
+        annotator = self._annotating.annotator
+        scene = self._viewer.active.scene
+        unit = "mm" if scene is None or scene.frame.spacing.is_metric else "px"
+        values = "" if scene is None else scene.frame.modality.unit
+        text = "" if annotator.tool is None else self._session.window.actions_by_id[annotator.tool.id].text()
+        self.line.show_tool(annotator.tool, text, length_unit=unit, value_unit=values)
+        self._session.window.strip.show_tool(shown=annotator.tool is not None)
+
+    def _tool_tip(self, annotation: Annotation, part: Part) -> str:
+        """Say where numbers come from, to one who rests on them."""
+        measurement = self.measured(annotation)
+        if part[0] != "label" or measurement is None or not measurement.values:
+            return ""
+        return tip(basis_text(measurement))
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        actions = self._session.window.actions_by_id
+        part = menu.addMenu(chosen.annotation.text or TRAITS[chosen.annotation.kind].name.capitalize())
+        for name in OF_MEASUREMENT:
+            part.addAction(actions[name])
+
+    def _chosen(self) -> Measurement | None:
+        chosen = self._annotating.annotator.chosen.annotation
+        return self.measured(chosen) if chosen is not None else None
+
+    def _chosen_or_told(self) -> Measurement | None:
+        found = self._chosen()
+        if found is None:
+            self._session.notes.add(Note("information", "Choose a measurement first: click it."))
+        return found
+
+    def _copy_values(self) -> None:
+        found = self._chosen_or_told()
+        if found is not None:
+            QApplication.clipboard().setText(values_text(found) + "\n")
+            self._session.notes.add(Note("information", "The values were copied.", details=values_text(found)))
+
+    def _copy_command(self) -> None:
+        from workstation.gui.command_lines import shell_line
+        from workstation.gui.measure_words import measure_words
+
+        found, scene, ref = self._chosen_or_told(), self._viewer.active.scene, self._viewer.active.shown_frame
+        if found is None or scene is None or ref is None:
+            return
+        words = measure_words(found.annotation, ref, scene.frame.spacing, lines=_about(scene)[0])
+        if not words:
+            text = f"A {TRAITS[found.annotation.kind].name} has no command: save it as a segmentation first."
+            self._session.notes.add(Note("information", text))
+            return
+        line = shell_line(words)
+        QApplication.clipboard().setText(line + "\n")
+        text = "The command was copied. It makes the same numbers in a shell."
+        self._session.notes.add(Note("information", text, details=line))
+
+    def show_plot(self) -> None:
+        """Show the histogram of a region, or the curve of a profile, with all numbers."""
+        if self._chosen_or_told() is None:
+            return
+        from workstation.gui.panels.plot.view import PlotWindow
+
+        if self.plot is None:
+            self.plot = PlotWindow(self._session.window.tokens, self._session.window)
+            self._session.window.tokens_changed.connect(self.plot.set_tokens)
+            self.plot.finished.connect(self._plot_closed)
+        self._fill_plot()
+        self.plot.show()
+
+    def _fill_plot(self) -> None:
+        chosen, scene = self._annotating.annotator.chosen.annotation, self._viewer.active.scene
+        if chosen is not None and scene is not None and self.plot is not None and TRAITS[chosen.kind].is_measured:
+            self.plot.show_measurement(self.numbers.with_curves(chosen, scene.frame, *_about(scene)))
+
+    def _plot_closed(self) -> None:
+        if self.plot is not None:
+            self.plot.deleteLater()
+            self.plot = None
+
+    def _ask_copies(self) -> None:
+        """Ask on how many images a copy is wanted; those before and after alike."""
+        annotator = self._annotating.annotator
+        if annotator.chosen.annotation is None:
+            self._session.notes.add(Note("information", "Choose an annotation first: click it."))
+            return
+        dialog = QInputDialog(self._session.window)
+        dialog.setWindowTitle("Copy to several images")
+        dialog.setLabelText("Images on each side of this one:")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, 999)
+        dialog.setIntValue(2)
+        dialog.setOkButtonText("Copy")
+
+        def copy(count: int) -> None:
+            self._viewer.settle()
+            annotator.chosen.copy_to(count, count)
+
+        dialog.intValueSelected.connect(copy)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _about(scene: Scene) -> tuple[list[Annotation], ImageFacts]:
+    """Give the calibration lines on an image, and what is known of it."""
+    lines = [each for each in scene.annotations if each.kind == "calibration" and each.known_mm]
+    return lines, ImageFacts(str(scene.instance.place), scene.instance.modality)
+
+
+def _read_spacing(ref: FrameRef, job: "Job") -> SpacingFacts:
+    from workstation.measure.calibration import spacing_facts
+    from workstation.model.image import Image
+
+    job.check()
+    image = Image.open(ref.instance.place)
+    try:
+        return spacing_facts(image, ref.number)
+    finally:
+        image.close()

@@ -1,0 +1,1 @@
+"""The tool in the hand, at the foot of the window."""
