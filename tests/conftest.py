@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -109,7 +110,8 @@ def tool() -> Callable[[str], str]:
     """The path of another program (``tool("dcmdump")``); skipped where it is not installed."""
 
     def find(name: str) -> str:
-        path = shutil.which(name)
+        # Some are Python packages, and so beside the interpreter.
+        path = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
         if path is None:
             pytest.skip(f"needs the program {name}")
         return path

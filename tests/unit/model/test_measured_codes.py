@@ -8,7 +8,8 @@ from workstation.model.concepts import Code
 from workstation.model.quantities import PRIVATE_SCHEME, Quantity, percentile, quantity_of
 from workstation.model.units import LENGTHS, Unit, unit_of_ucum
 
-STANDARD = {(scheme, value) for scheme, names in concepts.items() for values in names.values() for value in values}
+TABLES: dict[str, dict[str, dict[str, object]]] = concepts  # type: ignore[assignment]  # pydicom says less than it has
+STANDARD = {(scheme, value) for scheme, names in TABLES.items() for values in names.values() for value in values}
 QUANTITIES = tuple(each for each in vars(quantities).values() if isinstance(each, Quantity))
 PERCENTILES = tuple(percentile(each) for each in (2.5, 5, 10, 25, 75, 90, 95))
 CODES = [

@@ -1,0 +1,1 @@
+"""Measurements as structured reports of TID 1500: written from our values, read from any program's."""
