@@ -1,11 +1,12 @@
 """Measuring in the window: by mouse and keys, with numbers held against the phantom, undone, copied, asked about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
+from tests.gui.test_marking import save_state
+from tests.unit.objects.gate import findings
 from workstation.gui.canvas.drawn import Drawn, lay_out
 from workstation.gui.canvas.label_editor import LabelEditor
 from workstation.gui.features.measuring import Measuring
@@ -425,3 +428,26 @@ def test_that_a_locked_measurement_neither_moves_nor_changes(qtbot: QtBot, sessi
     drag(qtbot, session, B, B + QPoint(50, 50))
     drag(qtbot, session, (A + B) / 2, C)
     assert annotations(session) == (locked,)
+
+
+def test_that_measurements_of_every_kind_are_saved_in_a_valid_state_with_their_numbers(
+    qtbot: QtBot, session: Session, tool: Callable[[str], str]
+) -> None:
+    for key in (Key.Key_L, Key.Key_D, Key.Key_A, Key.Key_E, Key.Key_O, Key.Key_P, Key.Key_Q):
+        press(qtbot, session, key)
+        press(qtbot, session, Key.Key_Return)
+    press(qtbot, session, Key.Key_B)
+    drag(qtbot, session, A, B)
+    press(qtbot, session, Key.Key_Escape)
+    expected = {each.id: drawn_words(session, each) for each in annotations(session)}
+    (path,) = save_state(qtbot, session)
+    written = pydicom.dcmread(path)
+    texts = [each.UnformattedTextValue for each in written.GraphicAnnotationSequence[0].TextObjectSequence]
+    assert [text.replace("\r\n", "\n") for text in texts] == list(expected.values())
+    assert findings(tool, path, is_presentation_state=True) == []
+
+
+def drawn_words(session: Session, annotation: Annotation) -> str:
+    pane = session.window.pane
+    assert pane.scene is not None
+    return "\n".join(pane.scene.numbers[annotation.id])

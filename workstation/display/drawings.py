@@ -47,7 +47,10 @@ class LiveAnnotations:
             return None
         px = px_of(frame, view, size_px) * text_size_px(size_px) / TEXT_SIZE_PX
         width_px = LINE_WIDTH_PX * max(1.0, text_size_px(size_px) / TEXT_SIZE_PX)
-        marks = [tuple(_edged(mark, width_px) for mark in marks_of(each, px=px, view=view)) for each in here]
+        marks = [
+            tuple(_edged(mark, width_px) for mark in marks_of(each, px=px, view=view, spacing=frame.spacing))
+            for each in here
+        ]
         content = LayerContent(Layer(LAYER, 1, MARK_RGB), (annotation_of(marks),), ())
         rows, columns = frame.pixels.shape[:2]
         sheet = Presentation(PresentationState("grayscale"), (content,), None, (0, 0, columns - 1, rows - 1))

@@ -10,6 +10,8 @@ from workstation.display.presentation_saving import MARK_RGB
 from workstation.display.view import Size, View
 from workstation.model.annotation import Annotation, Point
 from workstation.model.frame import Frame
+from workstation.model.geometry import Spacing
+from workstation.model.outlines import strokes
 from workstation.model.text import clean
 from workstation.objects.presentation import values
 from workstation.objects.presentation.marks import LAYER, Mark, annotation_of, arrow
@@ -27,11 +29,12 @@ from workstation.objects.presentation.values import (
 
 TEXT_SIZE_PX = 16.0
 """Size of the letters for which the box of the words is made."""
-LETTER_PX, LINE_PX, LINE_WIDTH_PX = 8.0, 21.0, 2.0
+LETTER_PX, LINE_PX, LINE_WIDTH_PX, AWAY_PX = 8.0, 21.0, 2.0, 12.0
+_SQUARE = Spacing()
 _SAME_PX = 0.1
 
 
-def marks_of(annotation: Annotation, *, px: float, view: View) -> tuple[Mark, ...]:
+def marks_of(annotation: Annotation, *, px: float, view: View, spacing: Spacing = _SQUARE) -> tuple[Mark, ...]:
     """Give what a state draws for an annotation.
 
     Parameters
@@ -42,6 +45,8 @@ def marks_of(annotation: Annotation, *, px: float, view: View) -> tuple[Mark, ..
         Image pixels for a pixel of the screen, by which the box of the words is made.
     view
         How the image is turned: the corners of the box are those that are seen.
+    spacing
+        Of the image: circles are round in the patient.
     """
     own = annotation.colour != MARK_RGB
     words = TextStyle(colour=annotation.colour) if own else None
@@ -50,6 +55,8 @@ def marks_of(annotation: Annotation, *, px: float, view: View) -> tuple[Mark, ..
     if annotation.kind == "text":
         anchor = annotation.points_px[0]
         return (Text(annotation.text, box, justification="CENTER", anchor=anchor, is_anchor_visible=True, style=words),)
+    if annotation.kind != "arrow":
+        return _measuring_marks(annotation, box, spacing, line, words)
     tip, tail = annotation.points_px
     drawn = tuple(
         replace(each, line=line) if isinstance(each, Graphic | Compound) else each for each in arrow(tail, tip)
@@ -59,10 +66,34 @@ def marks_of(annotation: Annotation, *, px: float, view: View) -> tuple[Mark, ..
     return (*drawn, Text(annotation.text, box, justification="CENTER", anchor=tail, style=words))
 
 
+def _measuring_marks(
+    annotation: Annotation,
+    box: tuple[Point, Point],
+    spacing: Spacing,
+    line: LineStyle | None,
+    words: TextStyle | None,
+) -> tuple[Mark, ...]:
+    """Give the lines of a measurement, or its point, and its words."""
+    drawn: list[Mark] = []
+    for each in strokes(annotation, spacing):
+        points = [(float(column), float(row)) for column, row in each.points_px.tolist()]
+        drawn.append(Graphic("POLYLINE", tuple(points + points[:1] if each.is_closed else points), line=line))
+    if not drawn:
+        drawn.append(Graphic("POINT", annotation.points_px[:1], line=line))
+    if annotation.text:
+        drawn.append(Text(annotation.text, box, justification="LEFT", style=words))
+    return tuple(drawn)
+
+
 def _box(annotation: Annotation, px: float, view: View) -> tuple[Point, Point]:
-    half = np.array([max(2, len(annotation.text)) * LETTER_PX / 2, LINE_PX / 2]) * px
-    corner = view.axes().T @ half
+    """Give the corners of the box of the words: around where they are put, or beside what nobody has put them to."""
+    lines = annotation.text.split("\n")
+    half = np.array([max(2, *map(len, lines)) * LETTER_PX / 2, len(lines) * LINE_PX / 2]) * px
     column, row = annotation.label_px
+    if annotation.kind not in ("text", "arrow") and not annotation.is_label_moved:
+        beside = view.axes().T @ np.array([half[0] + AWAY_PX * px, 0.0])
+        column, row = column + float(beside[0]), row + float(beside[1])
+    corner = view.axes().T @ half
     right, down = float(corner[0]), float(corner[1])
     return (column - right, row - down), (column + right, row + down)
 

@@ -112,7 +112,8 @@ def _saved(viewed: Viewed, group: Sequence[Subject]) -> Saved:
         for (image, number), annotations in viewed.annotations.items():
             if image == uid and (not subject.frames or number in subject.frames):
                 frames = (number,) if int(subject.header.get("NumberOfFrames") or 1) > 1 else ()
-                marks = [marks_of(each, px=px, view=view) for each in annotations]
+                spacing = subject.frame.spacing
+                marks = [marks_of(each, px=px, view=view, spacing=spacing) for each in annotations]
                 drawn.append((ImageReference(uid, sop_class, "", frames), marks))
     return replace(saved, state=with_annotations(saved.state, drawn))
 

@@ -191,6 +191,8 @@ class Exporting:
                 ref, scene.renderer.frame, scene.view, self.session.window.pane.size_px, self._state_file(scene)
             )
         marking = viewer.now.marking if viewer is not None else Marking()
+        if viewer is not None:
+            marking = replace(marking, annotations=tuple(map(viewer.as_written, marking.annotations)))
         return Subject(study, series, workspace.selected_stack(), shown, marking)
 
     def _state_file(self, scene: "Scene") -> "Path | None":

@@ -88,7 +88,7 @@ class Hanging(QObject):
             presenter.on_changed = self.studies.rules_changed
             presenter.on_applied = self.studies.apply
             # A signal keeps no object that is none of Qt alive.
-            self._pictures = Thumbnails(self._session.work, window.panel.preview.show_picture, as_opened=False)
+            self._pictures = Thumbnails(self._session.work, window.panel.preview.show_picture)
             window.panel.preview.frame_wanted.connect(self._pictures.want)
             window.closed.connect(self._keep)
             main.tokens_changed.connect(window.panel.set_tokens)

@@ -58,6 +58,7 @@ class Measuring(QObject):
         annotating.tool_tip = self._tool_tip
         viewer.panes.dressers.append(self._dress)
         viewer.on_marking.append(self._marking_changed)
+        viewer.as_written = self._as_written
         session.pane_menus.append(self._add_to_menu)
         acts: dict[str, Callable[[], object]] = {
             "copy-measurement": self._copy_values,
@@ -118,6 +119,12 @@ class Measuring(QObject):
         self.numbers.keep_only(marking.annotations)
         if self.plot is not None:
             self._fill_plot()
+
+    def _as_written(self, annotation: Annotation) -> Annotation:
+        """Give an annotation with its numbers below its name; those of images that nobody has looked at have none."""
+        found = self.numbers.last(annotation)
+        words = "\n".join(filter(None, (annotation.text, *(lines_of(found) if found is not None else ()))))
+        return annotation if words == annotation.text else replace(annotation, text=words)
 
     def _tool_changed(self) -> None:
         annotator = self._annotating.annotator

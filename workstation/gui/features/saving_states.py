@@ -115,7 +115,7 @@ class SavingStates:
         for each in (ref, *others):
             place = (each.instance.sop_instance_uid, each.number)
             if here := marking.on(*place):
-                found[place] = here
+                found[place] = tuple(map(self._viewer.as_written, here))
         return Viewed((ref, *others), frame, looked, view.size_px, found, form.label, form.description, form.creator)
 
     def _note_done(self, viewed: "Viewed", paths: Sequence[Path]) -> None:

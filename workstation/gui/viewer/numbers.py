@@ -100,6 +100,11 @@ class Numbers:
         setting = replace(self._setting(), with_curves=True)
         return _measured(annotation, frame, setting, lines, known or SpacingFacts(), facts)
 
+    def last(self, annotation: Annotation) -> Measurement | None:
+        """Give the numbers that were last measured of an annotation, where it is as it was then."""
+        kept = self._kept.get(annotation.id)
+        return kept.found if kept is not None and kept.annotation is annotation else None
+
     def keep_only(self, annotations: Sequence[Annotation]) -> None:
         """Forget those that are no more."""
         there = {each.id for each in annotations}

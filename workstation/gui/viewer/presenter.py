@@ -61,6 +61,8 @@ class Viewer:
         self.panes = Panes(view, workspace, frames, planes, self)
         self.on_changed: Callable[[], None] = lambda: None
         self.on_marking: list[Callable[[Marking], None]] = []
+        self.as_written: Callable[[Annotation], Annotation] = lambda annotation: annotation
+        """Gives an annotation with all that stands beside it, as it leaves the window in pictures."""
         self.play: Callable[[int], None] = lambda _number: None
         self.is_playing: Callable[[int], bool] = lambda _number: False
         self.hands = 0
