@@ -15,7 +15,8 @@ from workstation.model.concepts import Code
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.measurement import Basis, Measurement, Value
 from workstation.model.pixels.functional_groups import FunctionalGroups
-from workstation.model.pixels.placement import frame_plane, frame_spacing
+from workstation.model.pixels.placement import frame_plane
+from workstation.model.pixels.spacing import frame_spacing
 from workstation.objects.segment_masks import ImagePlace
 from workstation.phantoms import small
 

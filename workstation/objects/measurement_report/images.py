@@ -10,7 +10,8 @@ from workstation.model.attributes import integer, text
 from workstation.model.concepts import Code
 from workstation.model.geometry import Plane
 from workstation.model.pixels.functional_groups import FunctionalGroups
-from workstation.model.pixels.placement import frame_plane, frame_spacing
+from workstation.model.pixels.placement import frame_plane
+from workstation.model.pixels.spacing import frame_spacing
 from workstation.model.text import clean
 from workstation.objects.measurement_report import codes
 from workstation.objects.measurement_report.items import (

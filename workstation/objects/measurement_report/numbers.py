@@ -23,7 +23,16 @@ _OF_PIXELS: dict[str, Quantity] = {
     "112183": quantities.SD_SAMPLE,
 }
 _ATTENUATION = ("112179", "112180", "112181", "112182", "112183")
-_OF_VALUES = (quantities.ATTENUATION, *SUV_CONCEPTS.values(), PIXEL_VALUE)
+_OF_VALUES = (
+    quantities.ATTENUATION,
+    *SUV_CONCEPTS.values(),
+    Code("126400", "DCM", "Standardized Uptake Value"),
+    Code("110821", "DCM", "Nuclear Medicine Tomographic Activity"),
+    Code("110852", "DCM", "MR signal intensity"),
+    Code("113041", "DCM", "Apparent Diffusion Coefficient"),
+    PIXEL_VALUE,
+)
+"""What the values of pixels are; a number of one of these without a derivation is the value of a pixel."""
 
 
 def value_of(found: FoundValue) -> Value | None:
