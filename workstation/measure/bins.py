@@ -57,11 +57,15 @@ class Bins:
     def edges(self, low: float, high: float) -> NDArray[np.float64]:
         """Give the edges of the bins that hold values from ``low`` to ``high``, one more than there are bins.
 
-        Equal values have one bin, as wide as 1. Of a width that would make too many bins, the whole multiple of it is
-        taken that makes few enough.
+        Equal values, and such as differ in their last digits alone, have one bin, as wide as 1. Of a width that would
+        make too many bins, or none that floats can tell apart, the whole multiple of it is taken that does.
         """
         if self.width is None:
-            return np.array([low - 0.5, low + 0.5]) if low == high else np.linspace(low, high, self.count + 1)
+            finest = _finest(low, high)
+            if high - low > self.count * finest:
+                return np.linspace(low, high, self.count + 1)
+            half = max(0.5, finest)
+            return np.array([low - half, high + half])
         width = self._taken_width(low, high)
         first = math.floor(low / width)
         last = max(math.floor(high / width) + 1, first + 1)
@@ -75,4 +79,10 @@ class Bins:
 
     def _taken_width(self, low: float, high: float) -> float:
         assert self.width is not None  # noqa: S101  # callers have looked
-        return self.width * max(1, math.ceil((high - low) / self.width / (MOST_BINS - 2)))
+        least = max((high - low) / (MOST_BINS - 2), _finest(low, high))
+        return self.width * max(1, math.ceil(least / self.width))
+
+
+def _finest(low: float, high: float) -> float:
+    """Give a distance that floats of this size can tell apart."""
+    return 4 * math.ulp(max(abs(low), abs(high)))

@@ -80,11 +80,10 @@ def modality_counted(counted: Counted, modality: ModalityTransform, stored_type:
     """Give counted stored values in modality units; integers as `ModalityTransform.apply` gives them."""
     if modality.lut is None:
         return counted.rescaled(modality.slope, modality.intercept)
-    values = modality.apply(counted.values.astype(np.int64 if stored_type.kind in "iub" else np.float64))
-    different, places = np.unique(values.astype(np.float64), return_inverse=True)
-    counts = np.zeros(len(different), np.int64)
-    np.add.at(counts, places, counted.counts)
-    return Counted(different, counts)
+    stored = counted.values.astype(np.int64 if stored_type.kind in "iub" else np.float64)
+    looked_up = modality.apply(stored).astype(np.float64)
+    order = np.argsort(looked_up, kind="stable")
+    return Counted(looked_up[order], None if counted.counts is None else counted.counts[order])
 
 
 def unit_of(frame: Frame, setting: Setting) -> Unit:

@@ -2,13 +2,13 @@
 
 Moments are computed from deviations from the mean, in double precision. Integers, and stored values with a rescale
 line, are counted first (there are at most 65,536 different ones), so that a mask of many millions of voxels is read
-once and never copied; the numbers are the same as those of the values one by one.
+once and never copied; the numbers are the same as those of the values one by one. Other values are put in order once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ MOST_DIFFERENT = 1 << 16
 """So many different values are counted; where there may be more they are sorted."""
 _WHOLE = 2.0**53
 _EXACT = 2.0**62
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +82,42 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Counted:
-    """Values as the different ones among them, ascending, and how often each is there (int64)."""
+    """Values in ascending order.
 
-    values: Doubles
-    counts: NDArray[np.int64]
+    Parameters
+    ----------
+    values
+        Floats of 32 or 64 bits, ascending.
+    counts
+        How often each is there (int64); None: once each, and then there may be equal ones.
+    """
+
+    values: NDArray[np.floating[Any]]
+    counts: NDArray[np.int64] | None = None
 
     @property
     def count(self) -> int:
         """How many values there are."""
-        return int(self.counts.sum())
+        return len(self.values) if self.counts is None else int(self.counts.sum())
 
     def rescaled(self, slope: float, intercept: float) -> Counted:
-        """Give ``value * slope + intercept`` of each."""
-        values = self.values * np.float64(slope) + np.float64(intercept)
+        """Give ``value * slope + intercept`` of each, in double precision."""
+        if slope == 1 and intercept == 0:
+            return self
+        if slope == 0:
+            return Counted(np.full(min(len(self.values), 1), np.float64(intercept)), np.full(1, self.count))
+        values = np.asarray(self.values, dtype=np.float64) * slope
+        values += intercept
         if slope > 0:
             return Counted(values, self.counts)
-        if slope < 0:
-            return Counted(values[::-1], self.counts[::-1])
-        return Counted(values[:1], self.counts.sum(keepdims=True))
+        return Counted(values[::-1], None if self.counts is None else self.counts[::-1])
 
     def between(self, low: float | None, high: float | None) -> Counted:
         """Give those from ``low`` to ``high``, both included; None is no limit."""
-        kept = np.ones(len(self.values), np.bool_)
-        if low is not None:
-            kept &= self.values >= low
-        if high is not None:
-            kept &= self.values <= high
-        return Counted(self.values[kept], self.counts[kept])
+        first = 0 if low is None else _places(self.values, [low])[0]
+        last = len(self.values) if high is None else _places(self.values, [high], after=True)[0]
+        kept = slice(first, max(first, last))
+        return Counted(self.values[kept], None if self.counts is None else self.counts[kept])
 
 
 def statistics(
@@ -161,15 +171,11 @@ def counted_of(values: ArrayLike) -> Counted:
     if plain.dtype.kind in "iub" and plain.size:
         low, high = int(plain.min()), int(plain.max())
         if high - low < max(MOST_DIFFERENT, 2 * plain.size):
-            return _of_tally(tally(plain, low, high), low)
+            return of_tally(tally(plain, low, high), low)
     if plain.dtype.kind == "f" and not np.isfinite(plain).all():
         raise ValueError("one of the values is no finite number")
     ordered = np.sort(plain, axis=None)
-    if not ordered.size:
-        return Counted(np.zeros(0), np.zeros(0, np.int64))
-    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    counts = np.diff(np.concatenate([begins, [ordered.size]]))
-    return Counted(ordered[begins].astype(np.float64), counts.astype(np.int64))
+    return Counted(ordered if ordered.dtype in (np.float32, np.float64) else ordered.astype(np.float64))
 
 
 def tally(values: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
@@ -183,17 +189,22 @@ def tally(values: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
 
 
 def merged(parts: Iterable[Counted]) -> Counted:
-    """Count the values of several together."""
+    """Put the values of several together."""
     kept = [each for each in parts if len(each.values)]
     if len(kept) < 2:
-        return kept[0] if kept else Counted(np.zeros(0), np.zeros(0, np.int64))
-    values, places = np.unique(np.concatenate([each.values for each in kept]), return_inverse=True)
-    counts = np.zeros(len(values), np.int64)
-    np.add.at(counts, places, np.concatenate([each.counts for each in kept]))
-    return Counted(values, counts)
+        return kept[0] if kept else Counted(np.zeros(0))
+    values = np.concatenate([each.values for each in kept])
+    if all(each.counts is None for each in kept):
+        return Counted(np.sort(values))
+    each_time = [np.ones(len(each.values), np.int64) if each.counts is None else each.counts for each in kept]
+    different, places = np.unique(values, return_inverse=True)
+    counts = np.zeros(len(different), np.int64)
+    np.add.at(counts, places, np.concatenate(each_time))
+    return Counted(different, counts)
 
 
-def _of_tally(counts: NDArray[np.int64], low: int) -> Counted:
+def of_tally(counts: NDArray[np.int64], low: int) -> Counted:
+    """Give counts of the integers from ``low`` on as counted values."""
     there = np.flatnonzero(counts)
     return Counted(there.astype(np.float64) + np.float64(low), counts[there])
 
@@ -207,13 +218,12 @@ def _check(counted: Counted) -> None:
 
 def _of(counted: Counted, bins: Bins | None, percentiles: tuple[float, ...]) -> Statistics:
     _check(counted)
-    values, counts = counted.values, counted.counts
     number = counted.count
-    total = _total(values, counts)
+    total = _total(counted)
     mean = total / number
-    spread, squares, cubes, fourths = _moments(values - mean, counts)
+    spread, squares, cubes, fourths = _moments(counted, mean)
     variance = squares / number
-    low, high = float(values[0]), float(values[-1])
+    low, high = float(counted.values[0]), float(counted.values[-1])
     ranked = _ranked(counted, (50.0, *percentiles))
     _edges, binned = _binned(counted, bins)
     shares = binned[binned > 0] / number
@@ -234,48 +244,85 @@ def _of(counted: Counted, bins: Bins | None, percentiles: tuple[float, ...]) -> 
     )
 
 
-def _total(values: Doubles, counts: NDArray[np.int64]) -> float:
+def _blocks(counted: Counted) -> Iterator[tuple[Doubles, NDArray[np.int64] | int]]:
+    """Give values in double precision with their counts, not too many at a time."""
+    for at in range(0, len(counted.values), _BLOCK):
+        part = slice(at, at + _BLOCK)
+        yield counted.values[part].astype(np.float64), 1 if counted.counts is None else counted.counts[part]
+
+
+def _total(counted: Counted) -> float:
     """Give the sum: exact of whole numbers, else added pairwise."""
-    largest = max(abs(float(values[0])), abs(float(values[-1])))
-    if largest < _WHOLE and largest * float(counts.sum()) < _EXACT:
-        whole = values.astype(np.int64)
-        if np.array_equal(whole, values):
-            return float(int(whole @ counts))
-    return float((values * counts).sum())
+    largest = max(abs(float(counted.values[0])), abs(float(counted.values[-1])))
+    if counted.counts is not None and largest < _WHOLE and largest * counted.count < _EXACT:
+        whole = counted.values.astype(np.int64)
+        if np.array_equal(whole, counted.values):
+            return float(int(whole @ counted.counts))
+    return math.fsum(float((values * counts).sum()) for values, counts in _blocks(counted))
 
 
-def _moments(off: Doubles, counts: NDArray[np.int64]) -> tuple[float, float, float, float]:
+def _moments(counted: Counted, mean: float) -> tuple[float, float, float, float]:
     """Give the largest deviation from the mean, and the sums of powers (2, 3, 4) of the deviations over it.
 
     Of equal values all are 0: their mean may be off by its last digit, which is no deviation.
     """
-    spread = float(np.abs(off).max())
-    if len(off) == 1 or not spread:
+    low, high = float(counted.values[0]), float(counted.values[-1])
+    spread = max(high - mean, mean - low)
+    if low == high or not spread > 0:
         return 0.0, 0.0, 0.0, 0.0
-    shares = off / spread
-    squared = shares * shares
-    weighted = squared * counts
-    return spread, float(weighted.sum()), float((weighted * shares).sum()), float((weighted * squared).sum())
+    sums: list[tuple[float, float, float]] = []
+    for values, counts in _blocks(counted):
+        off = values
+        off -= mean
+        off /= spread
+        squared = off * off
+        weighted = squared * counts
+        sums.append((float(weighted.sum()), float((weighted * off).sum()), float((weighted * squared).sum())))
+    second, third, fourth = (math.fsum(each) for each in zip(*sums, strict=True))
+    return spread, second, third, fourth
 
 
 def _ranked(counted: Counted, percentiles: Sequence[float]) -> list[float]:
     """Give percentiles, linear between neighbours in rank."""
     if any(not 0 <= each <= 100 for each in percentiles):
         raise ValueError("a percentile is from 0 to 100")
-    upto = np.cumsum(counted.counts)
-    ranks = (upto[-1] - 1) * (np.asarray(percentiles, dtype=np.float64) / 100)
-    below = np.floor(ranks)
-    lower = counted.values[np.searchsorted(upto, below, side="right")]
-    upper = counted.values[np.searchsorted(upto, np.ceil(ranks), side="right")]
-    return [float(each) for each in lower + (upper - lower) * (ranks - below)]
+    ranks = (counted.count - 1) * (np.asarray(percentiles, dtype=np.float64) / 100)
+    below, above = np.floor(ranks).astype(np.int64), np.ceil(ranks).astype(np.int64)
+    if counted.counts is not None:
+        upto = np.cumsum(counted.counts)
+        above = np.searchsorted(upto, above, side="right")
+        lower = counted.values[np.searchsorted(upto, below, side="right")].astype(np.float64)
+    else:
+        lower = counted.values[below].astype(np.float64)
+    upper = counted.values[above].astype(np.float64)
+    return [float(each) for each in lower + (upper - lower) * (ranks - np.floor(ranks))]
 
 
 def _binned(counted: Counted, bins: Bins | None) -> tuple[Doubles, NDArray[np.int64]]:
     low, high = float(counted.values[0]), float(counted.values[-1])
     edges = _bins(bins).edges(low, high)
-    places = np.clip(np.searchsorted(edges, counted.values, side="right") - 1, 0, len(edges) - 2)
-    counts = np.bincount(places, weights=counted.counts, minlength=len(edges) - 1)
-    return edges, counts.astype(np.int64)
+    places = np.concatenate([[0], _places(counted.values, edges[1:-1]), [len(counted.values)]])
+    if counted.counts is None:
+        return edges, np.diff(places)
+    upto = np.concatenate([[0], np.cumsum(counted.counts)])
+    return edges, np.diff(upto[places])
+
+
+def _places(values: NDArray[np.floating[Any]], limits: ArrayLike, *, after: bool = False) -> NDArray[np.intp]:
+    """Give how many of ascending values lie below each limit, or up to it (``after``).
+
+    Limits are turned into the type of the values, not the other way, which would copy all of them; a limit between
+    two floats becomes the upper, which has the same values below it.
+    """
+    exact = np.asarray(limits, dtype=np.float64)
+    near = exact.astype(values.dtype)
+    between = near.astype(np.float64) < exact
+    near = np.where(between, np.nextafter(near, values.dtype.type(np.inf)), near)
+    found = np.searchsorted(values, near, side="left")
+    if not after:
+        return found
+    equal = near.astype(np.float64) == exact
+    return np.where(equal, np.searchsorted(values, near, side="right"), found)
 
 
 def _bins(bins: Bins | None) -> Bins:

@@ -56,6 +56,12 @@ SHORT_AXIS = Quantity("short_axis", "Short axis", _sct("103340004", "Short axis"
 MAJOR_AXIS = Quantity("major_axis", "Major axis", _sct("131187009", "Major Axis"))
 MINOR_AXIS = Quantity("minor_axis", "Minor axis", _sct("131188004", "Minor Axis"))
 PERIMETER = Quantity("perimeter", "Perimeter", _sct("131191004", "Perimeter"))
+DIAMETER_3D = Quantity(
+    "diameter_3d",
+    "Largest 3D diameter",
+    Code("diameter3d", PRIVATE_SCHEME, "Largest distance of two voxel centres"),
+    definition="The largest distance of two centres of voxels (Feret); that of a mesh is up to a voxel more.",
+)
 AREA = Quantity("area", "Area", _sct("42798000", "Area"))
 VOLUME = Quantity("volume", "Volume", _sct("118565006", "Volume"))
 ANGLE = Quantity("angle", "Angle", _sct("1483009", "Angle"))
@@ -174,7 +180,7 @@ def quantity_of(concept: Code | None, derivation: Code | None = None) -> Quantit
 _PERCENTILE = re.compile(r"p\d{1,3}(\.\d{1,9})?")
 _ALL: tuple[Quantity, ...] = (
     *(LENGTH, PATH_LENGTH, DISTANCE, DIAMETER, RADIUS, WIDTH, LONG_AXIS, SHORT_AXIS, MAJOR_AXIS),
-    *(MINOR_AXIS, PERIMETER, AREA, VOLUME, ANGLE, COBB_ANGLE, RATIO, VELOCITY, TIME),
+    *(MINOR_AXIS, PERIMETER, DIAMETER_3D, AREA, VOLUME, ANGLE, COBB_ANGLE, RATIO, VELOCITY, TIME),
     *(COUNT_OF_PIXELS, HEIGHT, VALUE, STORED_VALUE, RED, GREEN, BLUE, MEAN, SD_SAMPLE, SD_POPULATION, MINIMUM, MAXIMUM),
     *(MEDIAN, SUM, SKEWNESS, KURTOSIS, ENTROPY, PEAK, TOTAL_UPTAKE),
 )

@@ -141,8 +141,9 @@ def test_that_values_counted_in_parts_are_those_counted_at_once() -> None:
     parts = [random.integers(-20, 40, 300) / 4 for _ in range(5)]
     whole, together = counted_of(np.concatenate(parts)), merged(counted_of(each) for each in parts)
     np.testing.assert_array_equal(whole.values, together.values)
-    np.testing.assert_array_equal(whole.counts, together.counts)
     assert merged([]).count == 0
+    mixed = merged([counted_of(np.array([3, 1, 1])), counted_of([1.0, 2.5])])
+    assert statistics(mixed) == statistics([1, 1, 1, 2.5, 3])
 
 
 def test_that_limits_leave_in_their_ends() -> None:
@@ -201,3 +202,20 @@ def test_that_counted_values_are_taken_as_they_are() -> None:
     counted = Counted(np.array([1.0, 3.0]), np.array([2, 2]))
     assert isinstance(statistics(counted), Statistics)
     assert statistics(counted).mean == 2.0
+
+
+@pytest.mark.parametrize("limit", [0.1, 0.25, 1 / 3])
+def test_that_limits_of_singles_are_compared_exactly(limit: float) -> None:
+    """A single nearest to 0.1 is a little more than 0.1, so it is not up to it."""
+    values = np.array([np.nextafter(np.float32(limit), np.float32(0)), limit, 1], np.float32)
+    expected = int(np.count_nonzero(values.astype(np.float64) <= limit))
+    assert counted_of(values).between(None, limit).count == expected
+    assert counted_of(values).between(limit, None).count == np.count_nonzero(values.astype(np.float64) >= limit)
+
+
+def test_that_many_values_are_added_up_in_blocks_to_the_same_statistics() -> None:
+    values = np.random.default_rng(6).normal(1000, 3, 2_500_000).astype(np.float32)
+    found, exact = statistics(values), values.astype(np.float64)
+    assert found.mean == pytest.approx(exact.mean(), rel=1e-13)
+    assert found.sd_sample == pytest.approx(exact.std(ddof=1), rel=1e-11)
+    assert found.median == np.median(exact)

@@ -1,0 +1,281 @@
+"""Volumes of regions drawn on several slices, and of segments of a segmentation object, with their statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.errors import UserError
+from workstation.measure.calibration import Calibration
+from workstation.measure.farthest import farthest, row_ends
+from workstation.measure.frame_values import concept_of, unit_of, values_inside
+from workstation.measure.measuring import ImageFacts, Setting, measured
+from workstation.measure.numbers import Numbers
+from workstation.measure.region_values import statistics_numbers, within_threshold
+from workstation.measure.regions import Region, region_of
+from workstation.measure.sentences import number_of, plane_words, values_words
+from workstation.measure.slice_distances import METHOD, distance_of_slices, thicknesses
+from workstation.measure.statistics import Counted, merged
+from workstation.measure.voxels import BY_VOXELS, length_value, volume_value
+from workstation.model import quantities as q
+from workstation.model.annotation_kinds import TRAITS
+from workstation.model.geometry import Plane, image_to_lps
+from workstation.model.measurement import Basis, Measurement, Value
+from workstation.model.units import COUNT, ONE
+
+if TYPE_CHECKING:
+    from workstation.model.annotation import Annotation
+    from workstation.model.frame import Frame
+    from workstation.objects.segment_masks import ImagePlace, SegmentMasks
+
+_PLAIN = Setting()
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """What is inside on one slice: area in mm², voxels, values, the outermost points in the patient."""
+
+    area_mm2: float
+    voxels: int
+    counted: Counted
+    ends_lps: NDArray[np.float64]
+    notes: tuple[str, ...]
+
+
+def measured_contours(
+    contours: Sequence[tuple[Annotation, Frame]],
+    setting: Setting = _PLAIN,
+    *,
+    step_mm: float | None = None,
+    image_facts: ImageFacts | None = None,
+) -> Measurement:
+    """Measure the volume of regions on several slices, and what is inside all of them.
+
+    Parameters
+    ----------
+    contours
+        Regions, each with its frame; several may be on one slice, and what is inside two of them counts once.
+    setting
+        Units, calibration, scale of values, bins.
+    step_mm
+        Distance of the slices of the stack (see `distance_of_slices`), for the outermost slices and to find gaps;
+        None: the usual distance of the contours.
+    image_facts
+        Of their images.
+
+    Returns
+    -------
+    Measurement
+        Of the contour in the middle.
+
+    Raises
+    ------
+    UserError
+        If there is no region, an image has no plane or no spacing, the slices are not parallel, or are of different
+        frames of reference, both of which are named.
+    """
+    planes = _planes(contours)
+    stack = thicknesses(planes, step_mm)
+    slices = [_slice([contours[at] for at in numbers], setting, image_facts) for numbers in stack.order]
+    annotation, frame = contours[stack.order[len(stack.order) // 2][0]]
+    cubic_mm = sum(each.area_mm2 * mm for each, mm in zip(slices, stack.mm, strict=True))
+    methods = (f"The volume is that of {number_of(len(slices), 'slice', 'slices')}, area times distance.", METHOD)
+    notes = (*stack.notes, *dict.fromkeys(note for each in slices for note in each.notes))
+    return _measurement(annotation, frame, slices, cubic_mm, Numbers((), notes, methods), setting, image_facts)
+
+
+def measured_segment(
+    annotation: Annotation,
+    masks: SegmentMasks,
+    number: int,
+    images: Iterable[tuple[ImagePlace, Frame]],
+    setting: Setting = _PLAIN,
+    *,
+    image_facts: ImageFacts | None = None,
+) -> Measurement:
+    """Measure a segment of a segmentation object on the images of a series.
+
+    The volume is made of the voxels of the object itself, whatever grid it has; the statistics are of the pixels of
+    the images that lie inside. Of a fractional segmentation what is at least half inside counts.
+
+    Parameters
+    ----------
+    annotation
+        What the measurement is to be of.
+    masks
+        The object.
+    number
+        Segment Number.
+    images
+        The frames of the series, each with its place; one at a time is held.
+    setting, image_facts
+        As in `measured_contours`.
+
+    Raises
+    ------
+    UserError
+        If there is no such segment or nothing in it, the object lies in another frame of reference than the images
+        (both are named), or it does not say where it lies.
+    """
+    segmentation = masks.source.segmentation
+    if segmentation.segment(number) is None:
+        known = ", ".join(str(each.number) for each in segmentation.segments) or "none"
+        raise UserError(f"There is no segment {number} in this segmentation.", hint=f"Its segments are: {known}.")
+    told: tuple[str, ...] = ()
+    slices: list[_Slice] = []
+    planes: list[Plane] = []
+    shown: Frame | None = None
+    for place, frame in images:
+        _check_space(masks, place.plane)
+        shown = shown or frame
+        planes += [] if place.plane is None else [place.plane]
+        found = masks.masks_for(place)
+        told = (*told, *found.notes)
+        share = next((each.share for each in found.masks if each.segment.number == number), None)
+        if share is not None and np.any(share >= _HALF):
+            slices.append(_inside(frame, np.asarray(share >= _HALF), setting))
+    if shown is None:
+        raise UserError("There are no images to measure the segment on.", hint="Open the series that was segmented.")
+    voxels, cubic_mm, ends, own_notes = _own_voxels(masks, number, distance_of_slices(planes))
+    told = (*own_notes, *told)
+    counted = sum(each.voxels for each in slices)
+    if counted != voxels:
+        told = (*told, f"The segment has {voxels} voxels of its own; {counted} pixels of these images lie inside.")
+    numbers = Numbers((), tuple(dict.fromkeys(told)), (f"{BY_VOXELS[:-1]}, on the grid of the segmentation.",))
+    whole = [*slices, _Slice(0.0, 0, Counted(np.zeros(0)), ends, ())]
+    return _measurement(annotation, shown, whole, cubic_mm, numbers, setting, image_facts, voxels=voxels)
+
+
+def _own_voxels(
+    masks: SegmentMasks, number: int, step_mm: float | None
+) -> tuple[int, float, NDArray[np.float64], tuple[str, ...]]:
+    """Count the voxels of a segment on its own grid; give also their volume in mm³ and the outermost of them.
+
+    The distance of slices is its own where it has several, else that of the images.
+    """
+    source = masks.source
+    placed = [frame for frame in source.segmentation.frames if frame.plane is not None]
+    inside: list[tuple[Plane, NDArray[np.bool_]]] = []
+    for frame in placed:
+        for segment, share in source.shares(frame) if frame.segment in (None, number) else ():
+            if segment == number and frame.plane is not None and np.any(share >= _HALF):
+                inside.append((frame.plane, np.asarray(share >= _HALF)))
+    if not inside:
+        why = "is empty" if placed else "does not say where it lies"
+        raise UserError(f"Segment {number} {why}: there is nothing to measure.", hint="Choose another segment.")
+    step = distance_of_slices([frame.plane for frame in placed if frame.plane is not None]) or step_mm
+    stack = thicknesses([plane for plane, _mask in inside], step)
+    count, cubic_mm, ends = 0, 0.0, []
+    for numbers, mm in zip(stack.order, stack.mm, strict=True):
+        for at in numbers:
+            plane, mask = inside[at]
+            pixels = int(np.count_nonzero(mask))
+            count += pixels
+            cubic_mm += pixels * plane.spacing.between_rows * plane.spacing.between_columns * mm
+            ends.append(image_to_lps(plane, np.column_stack(row_ends(mask))))
+    return count, cubic_mm, np.concatenate(ends), stack.notes
+
+
+def _check_space(masks: SegmentMasks, plane: Plane | None) -> None:
+    own = masks.source.segmentation.frame_of_reference_uid
+    other = "" if plane is None else plane.frame_of_reference_uid
+    if own and other and own != other:
+        raise UserError(
+            f"The segmentation lies in the frame of reference {own}, the images lie in {other}.",
+            hint="Take the series that was segmented, or register the two first.",
+        )
+
+
+def _planes(contours: Sequence[tuple[Annotation, Frame]]) -> list[Plane]:
+    if not contours:
+        raise UserError("There is no region to make a volume of.", hint="Draw one on each slice.")
+    planes = []
+    for annotation, frame in contours:
+        if not TRAITS[annotation.kind].is_region:
+            name = TRAITS[annotation.kind].name
+            raise UserError(f"A {name} has no inside, so it is no part of a volume.", hint="Draw regions.")
+        if frame.plane is None or not frame.spacing.is_metric:
+            raise UserError(
+                "An image of the volume does not say where it lies in the patient, or has no spacing.",
+                hint="Volumes need images with a plane and a spacing; areas and values of each slice do not.",
+            )
+        planes.append(frame.plane)
+    return planes
+
+
+def _slice(contours: Sequence[tuple[Annotation, Frame]], setting: Setting, facts: ImageFacts | None) -> _Slice:
+    """Measure all contours of one slice: their areas, or that of the pixels inside any where they overlap."""
+    _annotation, frame = contours[0]
+    rows, columns = frame.pixels.shape[:2]
+    in_mm = replace(setting, units="mm", with_curves=False)
+    spacing = frame.spacing if setting.calibration is None else setting.calibration.spacing
+    notes: list[str] = []
+    areas, together, inside = 0.0, 0, np.zeros((rows, columns), np.bool_)
+    for annotation, _frame in contours:
+        found = measured(annotation, frame, in_mm, image_facts=facts)
+        area = found.value(q.AREA.key)
+        areas += 0.0 if area is None else area.value
+        notes += found.notes
+        region = region_of(annotation, (rows, columns), spacing)
+        together += region.count
+        inside[region.box] |= region.inside
+    part = _inside(frame, inside, setting, contours[0][0])
+    if int(np.count_nonzero(inside)) != together:
+        notes.append("Regions of a slice overlap: what is inside two of them is counted once, by pixels.")
+        areas = part.area_mm2
+    return replace(part, area_mm2=areas, notes=(*notes, *part.notes))
+
+
+def _inside(frame: Frame, inside: NDArray[np.bool_], setting: Setting, annotation: Annotation | None = None) -> _Slice:
+    """Give the values of pixels of a frame, and where the outermost lie."""
+    region = Region(0, 0, inside)
+    chosen = values_inside(frame, region, setting.scale)
+    if annotation is not None and annotation.threshold is not None:
+        chosen = within_threshold(chosen, annotation.threshold, unit_of(frame, setting))
+    spacing = frame.spacing if setting.calibration is None else setting.calibration.spacing
+    is_chosen = annotation is not None and annotation.threshold is not None and chosen.counted is not None
+    pixels = chosen.counted.count if is_chosen and chosen.counted is not None else region.count
+    ends = np.zeros((0, 3))
+    if frame.plane is not None and pixels:
+        ends = image_to_lps(frame.plane, np.column_stack(row_ends(inside)))
+    area = pixels * spacing.between_rows * spacing.between_columns
+    return _Slice(area, pixels, chosen.counted or Counted(np.zeros(0)), ends, chosen.notes)
+
+
+def _measurement(
+    annotation: Annotation,
+    frame: Frame,
+    slices: Sequence[_Slice],
+    cubic_mm: float,
+    numbers: Numbers,
+    setting: Setting,
+    facts: ImageFacts | None,
+    *,
+    voxels: int | None = None,
+) -> Measurement:
+    counted = merged(each.counted for each in slices)
+    unit = ONE if frame.is_colour else unit_of(frame, setting)
+    told = statistics_numbers(counted, unit, concept_of(frame, setting, facts), setting) if counted.count else Numbers()
+    pixels = sum(each.voxels for each in slices)
+    ends = np.concatenate([each.ends_lps for each in slices])
+    values = [volume_value(cubic_mm, setting.units, pixels if voxels is None else voxels), *told.values]
+    if len(ends) and setting.calibration is None:  # the places of slices are the header's
+        values.append(length_value(farthest(ends)[0], setting.units))
+    values.append(Value(q.COUNT_OF_PIXELS, pixels, COUNT))
+    calibration = setting.calibration or Calibration(frame.spacing, sentence=str(frame.spacing.source))
+    basis = Basis(
+        annotation.sop_instance_uid,
+        annotation.frame,
+        calibration.spacing,
+        "" if facts is None else facts.place,
+        plane_words(frame.plane, frame.pixels.shape[:2]),
+        pixels,
+        "" if frame.is_colour else values_words(frame.modality, setting.scale),
+        (*numbers.methods, *told.methods),
+    )
+    return Measurement(annotation, tuple(values), basis, numbers.notes, told.curves)
