@@ -32,8 +32,7 @@ class SegmentFiles:
         UserError
             If a part that belongs to the frame cannot be shown: a picture that lacks it would not say so.
         """
-        rows, columns = frame.pixels.shape[:2]
-        place = ImagePlace(sop_instance_uid, frame.number, rows, columns, frame.plane)
+        place = ImagePlace.of(sop_instance_uid, frame)
         layers = tuple(layer for source in self.sources for layer in self._of(source, place))
         self._drawn["layers"] += len(layers)
         return layers

@@ -126,6 +126,24 @@ class SupplementalPalette:
     rgb: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Which part of a whole slide a frame is (PS3.3 C.7.6.17).
+
+    Parameters
+    ----------
+    column, row
+        Of its first pixel in the whole picture, from 0.
+    columns, rows
+        Size of the whole picture.
+    """
+
+    column: int
+    row: int
+    columns: int
+    rows: int
+
+
 @dataclass(frozen=True)
 class Frame:
     """One decoded frame.
@@ -143,6 +161,8 @@ class Frame:
         Index in its image, from 0.
     supplemental
         Colours among the greys, as in maps of activation or of flow over anatomy.
+    tile
+        Which part of a whole slide it is; None for images that are no tiles.
     """
 
     pixels: NDArray[Any]
@@ -158,6 +178,7 @@ class Frame:
     plane: Plane | None = None
     number: int = 0
     supplemental: SupplementalPalette | None = None
+    tile: Tile | None = None
 
     @property
     def is_colour(self) -> bool:

@@ -32,6 +32,7 @@ from workstation.model.pixels.placement import frame_plane
 from workstation.model.pixels.shutters import frame_shutter
 from workstation.model.pixels.spacing import detector_spacing, frame_spacing, spacing_doubts
 from workstation.model.pixels.thumbnails import reduced
+from workstation.model.pixels.tiles import tile_of
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec, TransferSyntax, readable_syntax
 from workstation.model.pixels.ultrasound import UltrasoundRegion, ultrasound_regions
 from workstation.model.pixels.voi import modality_transform, padding_range, voi_choices
@@ -257,6 +258,7 @@ class Image:
             plane=None if plain else frame_plane(self.groups, number, spacing),
             number=number,
             supplemental=self._supplemental() if photometric == "MONOCHROME2" else None,
+            tile=None if plain else tile_of(self.groups, number),
         )
 
     def _supplemental(self) -> SupplementalPalette | None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.concepts import Code
+from workstation.model.frame import Tile
 from workstation.model.geometry import Plane
 
 Rgb = tuple[int, int, int]
@@ -70,18 +71,22 @@ class SegmentFrame:
     """One frame of a segmentation, ``number`` from 0.
 
     ``segment`` is the one it is about; None in a label map, where it may hold all. ``plane`` is None where the file
-    does not place it in the patient.
+    does not place it in the patient. ``tile`` is which part of a whole slide it segments.
     """
 
     number: int
     segment: int | None
     plane: Plane | None
     sources: tuple[SourceFrame, ...] = ()
+    tile: Tile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """What a segmentation object says beside its pixels; ``notes`` are sentences for the user."""
+    """What a segmentation object says beside its pixels; ``notes`` are sentences for the user.
+
+    ``references`` are the instances that it was made of, as far as it says.
+    """
 
     sop_instance_uid: str
     series_instance_uid: str
@@ -93,6 +98,7 @@ class Segmentation:
     frames: tuple[SegmentFrame, ...]
     frame_of_reference_uid: str = ""
     is_tiled: bool = False
+    references: frozenset[str] = frozenset()
     fraction_means: str = ""
     may_overlap: bool = True
     notes: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from pydicom import Dataset
 
-from workstation.model.attributes import first_item, items, numbers, text
+from workstation.model.attributes import first_item, integer, items, numbers, text
 from workstation.model.index import walker
 from workstation.model.pixels.transfer_syntaxes import BIG_ENDIAN, DEFLATED
 from workstation.model.reading import Header, read_header
@@ -38,7 +38,8 @@ _SEQUENCES = frozenset((0x00089124, _SOURCE_IMAGES, 0x00209113, 0x00209116, 0x00
 class FrameGroup:
     """What places a frame, as the file has it; empty where it says nothing of it in this frame's own groups.
 
-    ``sources`` are pairs of an instance and its frames from 1, none for all.
+    ``sources`` are pairs of an instance and its frames from 1, none for all. ``tile`` is column and row of the first
+    pixel in the whole picture, from 1.
     """
 
     segments: tuple[int, ...] = ()
@@ -46,7 +47,7 @@ class FrameGroup:
     orientation: tuple[float, ...] = ()
     spacing: tuple[float, ...] = ()
     sources: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    is_tile: bool = False
+    tile: tuple[int, ...] = ()
 
 
 def read_groups(source: Source) -> tuple[Header, tuple[FrameGroup, ...]]:
@@ -210,7 +211,7 @@ class _Pass:
             self._decimals(plain.get(_ORIENTATION, b"")),
             self._decimals(plain.get(_SPACING, b"")),
             tuple((_uid(uid), tuple(int(each) for each in self._decimals(frames))) for uid, frames in sources),
-            _TILE_COLUMN in plain or _TILE_ROW in plain,
+            _tile(plain),
         )
 
     def _decimals(self, raw: bytes) -> tuple[float, ...]:
@@ -226,6 +227,11 @@ class _Pass:
 
 
 _SOURCE_DEPTH = 5  # the frame, the derivation sequence and its item, the sequence of sources and its item
+
+
+def _tile(plain: dict[int, bytes]) -> tuple[int, ...]:
+    values = (plain.get(_TILE_COLUMN), plain.get(_TILE_ROW))
+    return tuple(int.from_bytes(each[:4], "little", signed=True) for each in values if each)
 
 
 def _uid(raw: bytes) -> str:
@@ -294,8 +300,15 @@ def group_of(frame: Dataset) -> FrameGroup:
         numbers(orientation, "ImageOrientationPatient") if orientation is not None else (),
         numbers(measures, "PixelSpacing") if measures is not None else (),
         tuple(_sources(frame)),
-        first_item(frame, "PlanePositionSlideSequence") is not None,
+        _slide_position(frame),
     )
+
+
+def _slide_position(frame: Dataset) -> tuple[int, ...]:
+    slide = first_item(frame, "PlanePositionSlideSequence")
+    names = ("ColumnPositionInTotalImagePixelMatrix", "RowPositionInTotalImagePixelMatrix")
+    found = (integer(slide, name) for name in names) if slide is not None else ()
+    return tuple(each for each in found if each is not None)
 
 
 def _sources(frame: Dataset) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.model.frame import Frame, Tile
 from workstation.model.geometry import Plane, image_to_lps, lps_to_image, plane_normal_lps
 from workstation.model.refusal import Refused
 from workstation.model.segmentation import Segment, SegmentFrame, SegmentMask
@@ -30,6 +31,13 @@ class ImagePlace:
     rows: int
     columns: int
     plane: Plane | None = None
+    tile: Tile | None = None
+
+    @classmethod
+    def of(cls, sop_instance_uid: str, frame: Frame) -> "ImagePlace":
+        """Give the place of a frame of an instance."""
+        rows, columns = frame.pixels.shape[:2]
+        return cls(sop_instance_uid, frame.number, rows, columns, frame.plane, frame.tile)
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,9 @@ class FoundMasks:
 class SegmentMasks:
     """Finds the masks of a segmentation for frames of images.
 
-    Frames are matched by their position in a common frame of reference, which finds images that the object does not
-    name (another reconstruction); where there is none, by the instances and frames that it names.
+    The instances and frames that the object names decide: it is drawn on no others, so that what was seen at one time
+    point is not shown at another. Where it names none, frames are matched by their position in a common frame of
+    reference. Tiles of whole slides are matched by their place in the whole picture.
 
     Parameters
     ----------
@@ -67,10 +76,13 @@ class SegmentMasks:
         self._normals = np.array(rows, np.float64).reshape(-1, 3)
 
     def frames_for(self, place: ImagePlace) -> tuple[SegmentFrame, ...]:
-        """Give the frames of the segmentation that lie in the plane of an image frame or name it."""
+        """Give the frames of the segmentation that were made of an image frame, or lie in its plane and name none."""
         segmentation = self.source.segmentation
-        if segmentation.is_tiled:
+        is_named = place.sop_instance_uid in segmentation.references
+        if segmentation.references and not is_named:
             return ()
+        if segmentation.is_tiled:
+            return self._of_tile(place, is_named=is_named)
         named = [
             *self._by_source.get((place.sop_instance_uid, place.frame), ()),
             *self._by_source.get((place.sop_instance_uid, None), ()),
@@ -78,9 +90,17 @@ class SegmentMasks:
         if place.plane is None:
             return tuple(named)
         uid, other = place.plane.frame_of_reference_uid, segmentation.frame_of_reference_uid
-        in_plane = self._in_plane(place.plane) if named or (uid and uid == other) else []
+        in_plane = self._in_plane(place.plane) if is_named or (uid and uid == other) else []
+        own = [frame for frame in in_plane if not frame.sources or _names(frame, place)]
         unplaced = [frame for frame in named if frame.plane is None]
-        return tuple(sorted((*in_plane, *unplaced), key=lambda frame: frame.number))
+        return tuple(sorted((*own, *unplaced), key=lambda frame: frame.number))
+
+    def _of_tile(self, place: ImagePlace, *, is_named: bool) -> tuple[SegmentFrame, ...]:
+        segmentation = self.source.segmentation
+        uid = place.plane.frame_of_reference_uid if place.plane is not None else ""
+        if place.tile is None or not (is_named or (uid and uid == segmentation.frame_of_reference_uid)):
+            return ()
+        return tuple(frame for frame in segmentation.frames if frame.tile == place.tile)
 
     def _in_plane(self, plane: Plane) -> list[SegmentFrame]:
         if not self._placed:
@@ -90,6 +110,17 @@ class SegmentMasks:
         parallel = np.abs(self._normals @ normal) >= PARALLEL
         return [self._placed[int(at)] for at in np.flatnonzero(parallel & (away <= SAME_PLANE_MM))]
 
+    def _other_tiles(self, place: ImagePlace) -> str:
+        """Say so where a segmentation of a slide was made of the image, but not in its tiles."""
+        segmentation = self.source.segmentation
+        if not segmentation.is_tiled or place.tile is None or place.sop_instance_uid not in segmentation.references:
+            return ""
+        sizes = {(each.tile.columns, each.tile.rows) for each in segmentation.frames if each.tile is not None}
+        size = segmentation.columns, segmentation.rows
+        if sizes == {(place.tile.columns, place.tile.rows)} and size == (place.columns, place.rows):
+            return ""
+        return "The segmentation is laid out in other tiles than the image, so its segments are listed and not drawn."
+
     def masks_for(self, place: ImagePlace) -> FoundMasks:
         """Give the masks of an image frame on its grid, one for each segment that is in it, background left out.
 
@@ -97,6 +128,8 @@ class SegmentMasks:
         """
         merged: dict[int, NDArray[Any]] = {}
         notes: list[str] = []
+        if other := self._other_tiles(place):
+            return FoundMasks(notes=(other,))
         for frame in self.frames_for(place):
             try:
                 for number, share in self.source.shares(frame):
@@ -122,6 +155,12 @@ class SegmentMasks:
         if not left or self.source.segmentation.is_tiled:
             return ""
         return f"{left} of its {len(self.source.segmentation.frames)} frames lie in the plane of none of these images."
+
+
+def _names(frame: SegmentFrame, place: ImagePlace) -> bool:
+    return any(
+        each.sop_instance_uid == place.sop_instance_uid and each.frame in (None, place.frame) for each in frame.sources
+    )
 
 
 def on_grid(share: NDArray[Any], plane: Plane | None, place: ImagePlace) -> NDArray[Any] | None:

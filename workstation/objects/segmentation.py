@@ -12,9 +12,11 @@ from pydicom import Dataset
 from workstation.model.attributes import first_item, integer, items, numbers, text
 from workstation.model.codes import code_of, first_code
 from workstation.model.concepts import Code
+from workstation.model.frame import Tile
 from workstation.model.geometry import Plane, Spacing, SpacingSource, directions
 from workstation.model.image import Image
 from workstation.model.index.records import Place
+from workstation.model.pixels.tiles import full_tile, is_full, tiles_in_all, whole_size
 from workstation.model.pixels.transfer_syntaxes import readable_syntax
 from workstation.model.refusal import Reason, Refused
 from workstation.model.segmentation import Rgb, Segment, Segmentation, SegmentationKind, SegmentFrame, SourceFrame
@@ -137,7 +139,7 @@ def segmentation_of(dataset: Dataset, groups: tuple[FrameGroup, ...], number_of_
     kind = _kind(dataset)
     notes: list[str] = []
     segments = _segments(dataset, kind)
-    is_tiled = bool(dataset.get("TotalPixelMatrixColumns")) or any(each.is_tile for each in groups)
+    is_tiled = bool(dataset.get("TotalPixelMatrixColumns")) or any(each.tile for each in groups)
     frames = _frames(dataset, groups, number_of_frames, kind)
     known = {each.number for each in segments}
     unknown = sorted({each.segment for each in frames if each.segment is not None} - known)
@@ -145,9 +147,8 @@ def segmentation_of(dataset: Dataset, groups: tuple[FrameGroup, ...], number_of_
     segments += tuple(_undescribed(number) for number in unknown)
     if not segments:
         notes.append("It describes no segment.")
-    if is_tiled:
-        notes.append("It segments a tiled whole slide image: its segments are listed, and not drawn over the tiles.")
-    elif len(groups) < number_of_frames:
+    is_whole = is_tiled and is_full(dataset)
+    if len(groups) < number_of_frames and not is_whole:
         missing = number_of_frames - len(groups)
         notes.append(f"{missing} of its {number_of_frames} frames say nothing of where they lie.")
     return Segmentation(
@@ -161,10 +162,22 @@ def segmentation_of(dataset: Dataset, groups: tuple[FrameGroup, ...], number_of_
         frames=frames,
         frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
         is_tiled=is_tiled,
+        references=_references(dataset, frames),
         fraction_means=text(dataset, "SegmentationFractionalType"),
         may_overlap=text(dataset, "SegmentsOverlap") != "NO",
         notes=tuple(notes),
     )
+
+
+def _references(dataset: Dataset, frames: tuple[SegmentFrame, ...]) -> frozenset[str]:
+    """Give the instances that frames name, or that the object does as a whole (Common Instance Reference)."""
+    named = {each.sop_instance_uid for frame in frames for each in frame.sources}
+    holders = (dataset, *items(dataset, "StudiesContainingOtherReferencedInstancesSequence"))
+    series = (each for holder in holders for each in items(holder, "ReferencedSeriesSequence"))
+    named |= {
+        text(each, "ReferencedSOPInstanceUID") for one in series for each in items(one, "ReferencedInstanceSequence")
+    }
+    return frozenset(named - {""})
 
 
 def _kind(dataset: Dataset) -> SegmentationKind:
@@ -218,6 +231,8 @@ def _frames(
     uid = text(dataset, "FrameOfReferenceUID")
     planes: dict[tuple[tuple[float, ...], ...], Plane | None] = {}
     found = []
+    each_tiles = tiles_in_all(dataset) if is_full(dataset) else 0
+    numbered = [integer(item, "SegmentNumber") for item in items(dataset, "SegmentSequence")]
     for at in range(number_of_frames):
         group = groups[at] if at < len(groups) else FrameGroup()
         key = (
@@ -228,14 +243,23 @@ def _frames(
         if key not in planes:
             planes[key] = _plane(*key, uid)
         segments = group.segments or shared.segments
+        if each_tiles and not segments and at // each_tiles < len(numbered):
+            # All tiles of one segment, then all of the next (PS3.3 C.7.6.17.3).
+            segments = (numbered[at // each_tiles] or at // each_tiles + 1,)
+        tile = full_tile(dataset, at) if each_tiles else _tile(group, dataset)
         sources = tuple(
             SourceFrame(instance, None if frame is None else frame - 1)
             for instance, frames in group.sources or shared.sources
             for frame in frames or (None,)
         )
         segment = None if kind is SegmentationKind.LABELMAP or not segments else segments[0]
-        found.append(SegmentFrame(at, segment, planes[key], sources))
+        found.append(SegmentFrame(at, segment, planes[key], sources, tile))
     return tuple(found)
+
+
+def _tile(group: FrameGroup, dataset: Dataset) -> Tile | None:
+    columns, rows = whole_size(dataset)
+    return Tile(group.tile[0] - 1, group.tile[1] - 1, columns, rows) if len(group.tile) == 2 and columns else None
 
 
 def _shared(dataset: Dataset) -> FrameGroup:

@@ -1,6 +1,8 @@
 """Segmentations lie on their images as other programs put them there, whatever the orientation, grid and encoding."""
 
+import copy
 import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tests.segmentation_samples import blobs, in_order, segmentation, with_undefined_lengths
 from workstation.model.attributes import items
+from workstation.model.frame import Tile
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.image import Image
 from workstation.model.reading import read_header
@@ -164,9 +167,16 @@ def _spacing(between_rows: float, between_columns: float) -> Spacing:
     return Spacing(between_rows, between_columns, SpacingSource.PIXEL_SPACING)
 
 
-def test_that_images_it_does_not_name_get_masks_by_position_only_in_the_same_space() -> None:
+def _without_references(made: Dataset) -> Dataset:
+    for frame in made.PerFrameFunctionalGroupsSequence:
+        frame.pop("DerivationImageSequence", None)
+    made.pop("ReferencedSeriesSequence", None)
+    return made
+
+
+def test_that_one_that_names_no_images_is_matched_by_position_only_in_the_same_space() -> None:
     images = in_order(small.volume("tilted"))
-    found = opened(segmentation(images, blobs((len(images), 20, 28))))
+    found = opened(_without_references(segmentation(images, blobs((len(images), 20, 28)))))
     other = place_of(images[3])
     elsewhere = other.plane
     assert elsewhere is not None
@@ -175,10 +185,56 @@ def test_that_images_it_does_not_name_get_masks_by_position_only_in_the_same_spa
     other_space = ImagePlace("2.25.777", 0, 20, 28, _moved(elsewhere, "2.25.5", 0.0))
     between = ImagePlace("2.25.777", 0, 20, 28, _moved(elsewhere, elsewhere.frame_of_reference_uid, 0.6))
 
+    assert found.source.segmentation.references == frozenset()
     assert set(shares(found.masks_for(same_space))) == {1, 2}
     assert found.masks_for(other_space) == FoundMasks()
     assert found.masks_for(between) == FoundMasks()
     assert "of its" in found.missing_note((between,))
+
+
+def _later(images: list[Dataset]) -> list[Dataset]:
+    """The same slices at another time, in the same series."""
+    later = [copy.deepcopy(each) for each in images]
+    for number, each in enumerate(later):
+        each.SOPInstanceUID = f"2.25.88{number}"
+        each.file_meta.MediaStorageSOPInstanceUID = each.SOPInstanceUID
+        each.AcquisitionNumber = 2
+    return later
+
+
+def test_that_what_was_made_of_one_time_point_is_drawn_on_no_other() -> None:
+    images = in_order(small.volume("axial"))
+    found = opened(segmentation(images, blobs((len(images), 20, 28))))
+    for image, later in zip(images, _later(images), strict=True):
+        assert found.masks_for(place_of(later)) == FoundMasks()
+        assert place_of(later).plane == place_of(image).plane
+    assert set(shares(found.masks_for(place_of(images[3])))) == {1, 2}
+
+
+def test_that_frames_of_two_time_points_in_one_object_each_lie_on_their_own() -> None:
+    images = in_order(small.volume("axial"))
+    later = _later(images)
+    made = segmentation(images, blobs((len(images), 20, 28)))
+    of_image = {str(one.SOPInstanceUID): str(two.SOPInstanceUID) for one, two in zip(images, later, strict=True)}
+    for frame in made.PerFrameFunctionalGroupsSequence:
+        if frame.SegmentIdentificationSequence[0].ReferencedSegmentNumber == 2:
+            frame.DerivationImageSequence = copy.deepcopy(frame.DerivationImageSequence)  # it is shared
+            source = frame.DerivationImageSequence[0].SourceImageSequence[0]
+            source.ReferencedSOPInstanceUID = of_image[source.ReferencedSOPInstanceUID]
+    found = opened(made)
+    assert set(shares(found.masks_for(place_of(images[3])))) == {1}
+    assert set(shares(found.masks_for(place_of(later[3])))) == {2}
+
+
+def test_that_what_names_its_images_as_a_whole_is_placed_by_position_among_them_alone() -> None:
+    images = in_order(small.volume("axial"))
+    made = segmentation(images, blobs((len(images), 20, 28)))
+    for frame in made.PerFrameFunctionalGroupsSequence:
+        del frame.DerivationImageSequence
+    found = opened(made)
+    assert found.source.segmentation.references == {str(each.SOPInstanceUID) for each in images}
+    assert set(shares(found.masks_for(place_of(images[3])))) == {1, 2}
+    assert found.masks_for(place_of(_later(images)[3])) == FoundMasks()
 
 
 def _moved(plane: Plane, uid: str, by_mm: float) -> Plane:
@@ -208,17 +264,40 @@ def test_that_colours_are_those_of_the_file_or_of_a_list() -> None:
     assert (first.algorithm, str(first.kind)) == ("MANUAL", "Liver")
 
 
-def test_that_a_tiled_one_is_told_and_not_drawn(shared_data: Path) -> None:
-    found = SegmentMasks(
-        SegmentationImage.open(shared_data / "seg" / "highdicom" / "seg_image_sm_control_labelmap.dcm")
-    )
-    segmentation_value = found.source.segmentation
+@pytest.mark.parametrize("name", ["seg_image_sm_control_labelmap", "seg_image_sm_dots_tiled_full"])
+def test_that_segments_of_a_slide_lie_on_the_tiles_that_they_were_made_of(shared_data: Path, name: str) -> None:
+    folder = shared_data / "seg" / "highdicom"
+    found = SegmentMasks(SegmentationImage.open(folder / f"{name}.dcm"))
+    theirs = hd.seg.segread(folder / f"{name}.dcm")
+    assert found.source.segmentation.is_tiled
+    assert found.source.segmentation.notes == ()
+    wanted = [each for each in theirs.segment_numbers if each][:12]
+    whole = {each: theirs.get_total_pixel_matrix(segment_numbers=[each])[..., 0] for each in wanted}
+    whole = {each: mask for each, mask in whole.items() if mask.any()}
+    assert whole
+    with Image.open(folder / "sm_image.dcm") as image:
+        uid = str(image.dataset.SOPInstanceUID)
+        assert image.number_of_frames == 25
+        for number in range(25):
+            frame = image.frame(number)
+            assert frame.tile == Tile(number % 5 * 10, number // 5 * 10, 50, 50)
+            drawn = shares(found.masks_for(ImagePlace.of(uid, frame)))
+            rows = slice(frame.tile.row, frame.tile.row + 10)
+            columns = slice(frame.tile.column, frame.tile.column + 10)
+            for segment, mask in whole.items():
+                part = mask[rows, columns] != 0
+                np.testing.assert_array_equal(drawn.get(segment, np.zeros((10, 10), bool)), part)
+            assert found.masks_for(replace(ImagePlace.of(uid, frame), sop_instance_uid="2.25.1")) == FoundMasks()
 
-    assert segmentation_value.is_tiled
-    assert segmentation_value.segments[0].is_background
-    assert "whole slide" in segmentation_value.notes[0]
-    frame = segmentation_value.frames[0]
-    assert found.frames_for(ImagePlace(frame.sources[0].sop_instance_uid, 0, 10, 10)) == ()
+
+def test_that_segments_in_other_tiles_than_their_slide_are_told(shared_data: Path) -> None:
+    folder = shared_data / "seg" / "highdicom"
+    found = SegmentMasks(SegmentationImage.open(folder / "seg_image_sm_control_labelmap.dcm"))
+    with Image.open(folder / "sm_image.dcm") as image:
+        place = ImagePlace.of(str(image.dataset.SOPInstanceUID), image.frame())
+    other = replace(place, rows=20, columns=20)
+    assert found.masks_for(other).masks == ()
+    assert "in other tiles" in found.masks_for(other).notes[0]
 
 
 def test_that_one_without_references_and_segments_still_opens() -> None:

@@ -134,9 +134,7 @@ class Segments(QObject):
         from workstation.display.segments import Dressed
         from workstation.objects.segment_masks import ImagePlace
 
-        frame = scene.renderer.frame
-        rows, columns = frame.pixels.shape[:2]
-        place = ImagePlace(ref.instance.sop_instance_uid, ref.number, rows, columns, frame.plane)
+        place = ImagePlace.of(ref.instance.sop_instance_uid, scene.renderer.frame)
         own = []
         for uid in self._sources:
             layer = self._layer(uid, place)
