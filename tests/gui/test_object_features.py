@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import Dataset
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from tests.dose_samples import dose_object
 from tests.gui.making import running_session, settle
 from tests.pdf_samples import encapsulated, pdf
 from tests.report_samples import report, write_report
@@ -173,6 +174,54 @@ def test_that_segments_of_the_study_lie_over_its_images_and_follow_the_list(qtbo
     scene = session.window.pane.scene
     assert scene is not None
     assert [len(layer.looks) for layer in scene.layers if isinstance(layer, Dressed)] == [2]
+
+
+def test_that_a_dose_lies_over_its_images_is_read_under_the_pointer_and_told_where_it_lies_elsewhere(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "with-dose"
+    volume = small.volume("axial")
+    volume.write(folder)
+    first = in_order(volume)[3]
+    x, y, z = (float(each) for each in first.ImagePositionPatient)
+    values = np.broadcast_to(np.linspace(1, 60, 24)[None, None, :], (4, 24, 24))
+    for number, uid in enumerate((first.FrameOfReferenceUID, "2.25.9"), 1):
+        made = dose_object(values, (x, y, z - 20), (20, 4, 4), frame_of_reference_uid=uid, SeriesNumber=90 + number)
+        made.StudyInstanceUID, made.PatientID = first.StudyInstanceUID, first.PatientID
+        made.PatientName = first.PatientName
+        made.save_as(folder / f"dose{number}.dcm", enforce_file_format=True)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        select(qtbot, session, "CT")
+        assert session.viewer is not None
+        session.viewer.active.go_to(3)
+        session.window.actions_by_id["segments"].trigger()
+        settle(qtbot, session)
+        panel = session.window.side.currentWidget()
+        assert isinstance(panel, SegmentsPanel)
+        names = [panel.list.item(row).text() for row in range(panel.list.count())]
+        assert names[0].startswith("Dose   95 %")
+        assert names[0].endswith("57.00 Gy")
+        assert len(names) == 14, "both are listed"
+        scene, pane = session.window.pane.scene, session.window.pane
+        assert scene is not None
+        (layer,) = [each for each in scene.layers if isinstance(each, Dressed)]
+        assert any(look.is_shown for look in layer.looks.values())
+        drawn, plain = pane.picture(), scene.renderer.picture(scene.view, pane.size_px)
+        assert drawn is not None
+        assert (drawn != plain).any()
+        row, column = 10, 7
+        told = layer.reading((column, row))
+        spacing = [float(each) for each in first.PixelSpacing]
+        expected = 1 + 59 * (column * spacing[1] / 4) / 23
+        assert told == f"dose {expected:.2f} Gy" or told == f"dose {expected:#.3g} Gy"
+        at = scene.view.image_to_screen(scene.renderer.frame, pane.size_px) @ (column, row, 1.0)
+        ratio = pane.devicePixelRatioF()
+        qtbot.mouseMove(pane, QPoint(round((at[0] + 0.5) / ratio), round((at[1] + 0.5) / ratio)))
+        qtbot.waitUntil(lambda: "Gy" in session.window.strip.probe.text())
+        assert told in session.window.strip.probe.text()
+        assert "another frame of reference" in panel.notes.text()
 
 
 def test_that_structures_open_on_their_images(qtbot: QtBot, session: Session) -> None:

@@ -76,7 +76,8 @@ class ViewParameters:
     interpolation: Literal["linear", "nearest", "cubic"] = option("Between pixels when magnified.", default="linear")
     no_shutter: bool = option("Show what the display shutter of the file hides.", default=False)
     segments: tuple[Path, ...] = option(
-        "Segmentations (SEG) and structure sets (RTSTRUCT) that are drawn over the images they lie on.", default=()
+        "Segmentations (SEG), structure sets (RTSTRUCT) and doses (RTDOSE) that are drawn over the images they lie on.",
+        default=(),
     )
     opacity: float = option("Opacity of the areas of --segments, 0 to 1; outlines are always opaque.", default=0.3)
     annotations: tuple[Path, ...] = option(

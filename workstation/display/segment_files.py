@@ -1,15 +1,17 @@
-"""Files with segmentations and structure sets, as layers over any image: for pictures made without a window."""
+"""Files with segmentations, structure sets and doses, as layers over any image: for pictures made without a window."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workstation.display.dose import DoseLayer
 from workstation.display.segments import ContourLayer, Dressed, SegmentLayer, looks_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame
 from workstation.model.reading import read_dataset
+from workstation.objects.dose import DoseGrid, is_dose
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage, is_segmentation
 from workstation.objects.structure_contours import ContourFinder
@@ -20,7 +22,7 @@ from workstation.objects.structure_set import is_structure_set, structure_set_of
 class SegmentFiles:
     """What is drawn over images; ``opacity`` is that of the areas, 0 to 1."""
 
-    sources: tuple[SegmentMasks | ContourFinder, ...]
+    sources: tuple[SegmentMasks | ContourFinder | DoseGrid, ...]
     opacity: float
     _drawn: Counter[str] = field(default_factory=Counter, compare=False)
 
@@ -42,7 +44,13 @@ class SegmentFiles:
         if not self._drawn["layers"]:
             job.log("Nothing of --segments lies on these images.")
 
-    def _of(self, source: SegmentMasks | ContourFinder, place: ImagePlace) -> Iterable[Dressed]:
+    def _of(self, source: SegmentMasks | ContourFinder | DoseGrid, place: ImagePlace) -> Iterable[Dressed]:
+        if isinstance(source, DoseGrid):
+            values = source.dose_for(place)
+            if values is not None:
+                looks = looks_of(source.dose.levels, opacity=self.opacity)
+                yield Dressed(DoseLayer(source.dose, values), looks)
+            return
         if isinstance(source, ContourFinder):
             contours = source.contours_for(place)
             if contours:
@@ -58,22 +66,25 @@ class SegmentFiles:
 
 
 def read_segment_files(paths: Iterable[Path], opacity: float) -> SegmentFiles:
-    """Read segmentations and structure sets.
+    """Read segmentations, structure sets and doses.
 
     Raises
     ------
     UserError
-        If a file is neither, or cannot be read.
+        If a file is none of these, or cannot be read.
     """
     return SegmentFiles(tuple(_source(path) for path in paths), opacity)
 
 
-def _source(path: Path) -> SegmentMasks | ContourFinder:
+def _source(path: Path) -> SegmentMasks | ContourFinder | DoseGrid:
     dataset = read_dataset(path)
     if is_structure_set(dataset):
         return ContourFinder(structure_set_of(dataset))
     if is_segmentation(dataset):
         return SegmentMasks(SegmentationImage.open(path))
+    if is_dose(dataset):
+        return DoseGrid.open(path)
     raise UserError(
-        f"{path.name} is neither a segmentation nor a structure set.", hint="Give a SEG or RTSTRUCT object."
+        f"{path.name} is neither a segmentation nor a structure set nor a dose.",
+        hint="Give a SEG, RTSTRUCT or RTDOSE object.",
     )

@@ -6,14 +6,14 @@ The window, picture files and golden tests draw them the same way: `render` give
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.display.samples import axes_of
-from workstation.display.view import Size, View
+from workstation.display.view import Point, Size, View
 from workstation.model.frame import Frame
 from workstation.model.segmentation import Rgb, SegmentMask
 from workstation.objects.structure_contours import StructureContours
@@ -69,7 +69,9 @@ class SegmentLayer:
         self._boxes = [_box(mask.share) for mask in self.masks]
         self._edges: dict[int, NDArray[np.float64]] = {}
         self._tint: tuple[object, NDArray[np.uint8], tuple[int, int]] | None = None
-        self._area: tuple[object, NDArray[np.uint8], _Area | None] | None = None  # the array keeps its id its own
+        self._area: tuple[object, NDArray[np.uint8], AreaOnScreen | None] | None = (
+            None  # the array keeps its id its own
+        )
 
     def draw(self, picture: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> Picture:
         """Give the picture with the segments.
@@ -102,7 +104,18 @@ class SegmentLayer:
         outlined = [(at, look) for at, look in shown if look.outline_px > 0]
         if outlined:
             pieces = [self._edges_of(at) for at, _look in outlined]
-            _strokes(canvas, pieces, [look for _at, look in outlined], view.image_to_screen(frame, size_px))
+            strokes(canvas, pieces, [look for _at, look in outlined], view.image_to_screen(frame, size_px))
+
+    def reading(self, point_px: Point, looks: Mapping[int, Look]) -> str:
+        """Name the segments that a point lies in."""
+        column, row = (int(np.floor(each + 0.5)) for each in point_px)
+        found = []
+        for mask in self.masks:
+            rows, columns = mask.share.shape
+            is_inside = 0 <= row < rows and 0 <= column < columns and mask.share[row, column] >= INSIDE
+            if is_inside and _is_shown(looks, mask.segment.number):
+                found.append(mask.segment.label)
+        return ", ".join(found)
 
     def _edges_of(self, at: int) -> NDArray[np.float64]:
         if at not in self._edges:
@@ -113,10 +126,10 @@ class SegmentLayer:
         self, canvas: Picture, tint: NDArray[np.uint8], corner: tuple[int, int], frame: Frame, view: View, size_px: Size
     ) -> None:
         """Lay the areas over the picture; of a change of the window alone nothing is made anew."""
-        is_screen = _is_screen(canvas)
+        is_screen = is_screen_canvas(canvas)
         key = (id(tint), replace(view, voi=None, inverted=False, colours="", presentation=None), size_px, is_screen)
         if self._area is None or self._area[0] != key:
-            self._area = key, tint, _area(tint, corner, frame, view, size_px, is_screen=is_screen)
+            self._area = key, tint, area_on_screen(tint, corner, frame, view, size_px, is_screen=is_screen)
         if self._area[2] is not None:
             self._area[2].put_over(canvas)
 
@@ -130,16 +143,30 @@ class SegmentLayer:
         return self._tint[1], self._tint[2]
 
 
+class Layer(Protocol):
+    """Segments, structures or a dose, on the grid of one frame."""
+
+    def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> None:
+        """Draw into a picture or a canvas; ``looks`` are by number of the part."""
+
+    def reading(self, point_px: Point, looks: Mapping[int, Look]) -> str:
+        """Give what its parts that are shown say of an image point (column, row); empty where they say nothing."""
+
+
 @dataclass(frozen=True)
 class Dressed:
     """A layer with the looks it is drawn with: what a scene carries."""
 
-    layer: "SegmentLayer | ContourLayer"
+    layer: "Layer"
     looks: Mapping[int, Look]
 
     def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size) -> None:
         """Draw it, as `SegmentLayer.put_over`."""
         self.layer.put_over(canvas, frame, view, size_px, self.looks)
+
+    def reading(self, point_px: Point) -> str:
+        """Give what the layer says of an image point (column, row)."""
+        return self.layer.reading(point_px, self.looks)
 
 
 class ContourLayer:
@@ -163,6 +190,16 @@ class ContourLayer:
         self.put_over(drawn, frame, view, size_px, looks)
         return drawn
 
+    def reading(self, point_px: Point, looks: Mapping[int, Look]) -> str:
+        """Name the structures that a point lies in, which is within an odd number of their outlines."""
+        found = []
+        for each in self.contours:
+            paths = (path.astype(np.float32) for path in each.closed)
+            within = sum(cv2.pointPolygonTest(path, point_px, measureDist=False) >= 0 for path in paths)
+            if within % 2 and _is_shown(looks, each.structure.number):
+                found.append(each.structure.name)
+        return ", ".join(found)
+
     def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> None:
         """Draw into a picture or a canvas, as `SegmentLayer.put_over` does."""
         to_screen = view.image_to_screen(frame, size_px)
@@ -178,6 +215,11 @@ class ContourLayer:
                 _lines(canvas, [_fixed(path, to_screen) for path in each.open], look, is_closed=False)
             for path in each.points:
                 _crosses(canvas, path, to_screen, look)
+
+
+def _is_shown(looks: Mapping[int, Look], number: int) -> bool:
+    look = looks.get(number)
+    return look is not None and look.is_shown
 
 
 def edges_of(share: NDArray[Any]) -> NDArray[np.float64]:
@@ -242,7 +284,7 @@ def _tint(
 
 
 @dataclass(frozen=True)
-class _Area:
+class AreaOnScreen:
     """Areas at the pixels of the screen: where they begin, what is added, and how much of the picture stays."""
 
     left: int
@@ -257,9 +299,9 @@ class _Area:
         part[...] = cv2.add(cv2.multiply(part, self.keep, scale=1 / 255), self.colour)
 
 
-def _area(
+def area_on_screen(
     tint: NDArray[np.uint8], corner: tuple[int, int], frame: Frame, view: View, size_px: Size, *, is_screen: bool
-) -> _Area | None:
+) -> AreaOnScreen | None:
     """Take the areas to the screen, pixel by pixel of the image; only where they are. None where they are off it."""
     place = view.placement(frame, size_px)
     x, y = axes_of(place, frame.pixels.shape)
@@ -276,7 +318,7 @@ def _area(
     middle, centre = (np.array(place.canvas_px) - 1) / 2, (np.array(size_px) - 1) / 2
     left, top = np.minimum(*(view.axes() @ (point - middle) + centre for point in (first, last)))
     piece = turned.view(np.uint8).reshape(*turned.shape, 4)
-    return _Area(round(float(left)), round(float(top)), *_mixing(piece, is_screen=is_screen))
+    return AreaOnScreen(round(float(left)), round(float(top)), *_mixing(piece, is_screen=is_screen))
 
 
 def _mixing(tint: NDArray[np.uint8], *, is_screen: bool) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -289,12 +331,13 @@ def _mixing(tint: NDArray[np.uint8], *, is_screen: bool) -> tuple[NDArray[np.uin
     return cv2.merge([blue, green, red, none]), cv2.merge([kept, kept, kept, cv2.bitwise_not(none)])
 
 
-def _is_screen(canvas: Picture) -> bool:
-    return bool(canvas.shape[2] == 4)  # blue, green, red, 255
+def is_screen_canvas(canvas: Picture) -> bool:
+    """Whether a canvas has the channels of a screen: blue, green, red, 255."""
+    return bool(canvas.shape[2] == 4)
 
 
 def _colour_on(canvas: Picture, rgb: Rgb) -> tuple[int, ...]:
-    return (*rgb[::-1], 255) if _is_screen(canvas) else rgb
+    return (*rgb[::-1], 255) if is_screen_canvas(canvas) else rgb
 
 
 def _fixed(path: NDArray[np.float64], to_screen: NDArray[np.float64]) -> NDArray[np.int32]:
@@ -303,7 +346,7 @@ def _fixed(path: NDArray[np.float64], to_screen: NDArray[np.float64]) -> NDArray
     return np.rint(np.clip(screen, -_FAR_PX, _FAR_PX) * (1 << _SHIFT)).astype(np.int32)
 
 
-def _strokes(
+def strokes(
     drawn: Picture, pieces: list[NDArray[np.float64]], looks: list[Look], to_screen: NDArray[np.float64]
 ) -> None:
     """Draw outlines, each of pieces (n, 2, 2); what is off the screen is left out."""
@@ -332,7 +375,7 @@ def _fill(drawn: Picture, closed: list[NDArray[np.int32]], look: Look) -> None:
     cv2.fillPoly(inside, [path - np.array([left, top]) * (1 << _SHIFT) for path in closed], 255, cv2.LINE_8, _SHIFT)
     opacity = min(max(look.opacity, 0.0), 1.0)
     full = np.array([round(each * opacity) for each in (*look.colour, 255)], np.uint8)
-    _Area(left, top, *_mixing(inside[..., None] & full, is_screen=_is_screen(drawn))).put_over(drawn)
+    AreaOnScreen(left, top, *_mixing(inside[..., None] & full, is_screen=is_screen_canvas(drawn))).put_over(drawn)
 
 
 def _crosses(drawn: Picture, path: Points, to_screen: NDArray[np.float64], look: Look) -> None:

@@ -39,6 +39,9 @@ class Layer(Protocol):
     def put_over(self, canvas: NDArray[np.uint8], frame: Frame, view: View, size_px: tuple[int, int]) -> None:
         """Draw it into a canvas of red, green, blue; or blue, green, red and 255."""
 
+    def reading(self, point_px: Point) -> str:
+        """Give what it says of an image point (column, row), with its unit; empty where it says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Brush:

@@ -62,5 +62,10 @@ def _words(pane: "Pane", x: float, y: float) -> str:
     from workstation.gui.viewer.wiring import image_point
 
     scene = pane.scene
-    found = probe(scene.frame, image_point(pane, (x, y))) if scene is not None else None
-    return found.text() if found is not None else ""
+    if scene is None:
+        return ""
+    point = image_point(pane, (x, y))
+    found = probe(scene.frame, point)
+    if found is None:
+        return ""
+    return " · ".join(filter(None, (found.text(), *(layer.reading(point) for layer in scene.layers))))

@@ -1,29 +1,35 @@
-"""Segments and structures over the images of all panes: read in jobs, drawn as layers, changed in a list."""
+"""Segments, structures and doses over the images of all panes: read in jobs, drawn as layers, changed in a list."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from workstation.gui.canvas.scene import Scene
-from workstation.gui.objects.kinds import is_segmentation, kind_of, read
+from workstation.gui.objects.kinds import is_dose, is_segmentation, kind_of, read
 from workstation.gui.objects.segments_presenter import SegmentLine, SegmentsPresenter
 from workstation.gui.panels.notes.presenter import Note
 from workstation.model.index.records import FrameRef, Instance, Place, Series
 
 if TYPE_CHECKING:
-    from workstation.display.segments import ContourLayer, SegmentLayer
+    from workstation.display.segments import Layer
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.dose import Dose
+    from workstation.model.segmentation import Segmentation
     from workstation.model.structures import StructureSet
+    from workstation.objects.dose import DoseGrid
     from workstation.objects.segment_masks import ImagePlace, SegmentMasks
     from workstation.objects.structure_contours import ContourFinder
 
+    Drawable = SegmentMasks | ContourFinder | DoseGrid
+
 KEPT_LAYERS = 128
+ELSEWHERE = "in another frame of reference than the images that are shown, so it is not drawn over them."
 
 
 class Segments(QObject):
@@ -32,9 +38,10 @@ class Segments(QObject):
     def __init__(self, session: "Session", viewer: "Viewer") -> None:
         super().__init__(session)
         self._session, self._viewer = session, viewer
-        self._sources: dict[str, SegmentMasks | ContourFinder] = {}
-        self._layers: OrderedDict[tuple[str, str, int], SegmentLayer | ContourLayer | None] = OrderedDict()
+        self._sources: dict[str, Drawable] = {}
+        self._layers: OrderedDict[tuple[str, str, int], Layer | None] = OrderedDict()
         self._asked: set[Place] = set()
+        self._later: list[str] = []
         self._panel: QWidget | None = None
         self._last: tuple[tuple[SegmentLine, ...], float, tuple[str, ...]] = ((), 0.3, ())
         self.presenter = SegmentsPresenter(self)
@@ -88,12 +95,12 @@ class Segments(QObject):
         return panel
 
     def _read_study(self) -> None:
-        """Read the segmentations and structure sets of the study that the active pane shows."""
+        """Read the segmentations, structure sets and doses of the study that the active pane shows."""
         series = self._session.workspace.selected_series()
         for each in self._study_of(series) if series is not None else ():
             for instance in each.instances:
                 if instance.place not in self._asked and (
-                    is_segmentation(instance) or kind_of(instance) == "structures"
+                    is_segmentation(instance) or is_dose(instance) or kind_of(instance) == "structures"
                 ):
                     self._asked.add(instance.place)
                     self._read(instance)
@@ -105,17 +112,23 @@ class Segments(QObject):
                     yield from study.series
 
     def _read(self, instance: Instance) -> None:
+        from workstation.objects.dose import DoseGrid
         from workstation.objects.segment_masks import SegmentMasks
         from workstation.objects.segmentation import SegmentationImage
         from workstation.objects.structure_contours import ContourFinder
 
-        def masks() -> "SegmentMasks | ContourFinder":
+        def masks() -> "Drawable":
+            if is_dose(instance):
+                return DoseGrid.open(instance.place)
             if is_segmentation(instance):
                 return SegmentMasks(SegmentationImage.open(instance.place))
             return ContourFinder(read("structures", instance.place))  # type: ignore[arg-type]  # what its reader gives
 
-        def arrived(source: "SegmentMasks | ContourFinder") -> None:
-            value = source.structures if isinstance(source, ContourFinder) else source.source.segmentation
+        def arrived(source: "Drawable") -> None:
+            if isinstance(source, DoseGrid):
+                value: Segmentation | StructureSet | Dose = source.dose
+            else:
+                value = source.structures if isinstance(source, ContourFinder) else source.source.segmentation
             self._add(value.sop_instance_uid, source)
             self.presenter.show(value)
 
@@ -124,7 +137,7 @@ class Segments(QObject):
 
         self._session.work.start("Read segments", lambda _job: masks(), done=arrived, failed=broke)
 
-    def _add(self, uid: str, source: "SegmentMasks | ContourFinder") -> None:
+    def _add(self, uid: str, source: "Drawable") -> None:
         self._sources[uid] = source
         self._layers.clear()
 
@@ -143,7 +156,7 @@ class Segments(QObject):
         others = tuple(layer for layer in scene.layers if not isinstance(layer, Dressed))
         return replace(scene, layers=(*others, *own))
 
-    def _layer(self, uid: str, place: "ImagePlace") -> "SegmentLayer | ContourLayer | None":
+    def _layer(self, uid: str, place: "ImagePlace") -> "Layer | None":
         key = (uid, place.sop_instance_uid, place.frame)
         if key not in self._layers:
             self._layers[key] = self._drawn(uid, place)
@@ -152,11 +165,20 @@ class Segments(QObject):
         self._layers.move_to_end(key)
         return self._layers[key]
 
-    def _drawn(self, uid: str, place: "ImagePlace") -> "SegmentLayer | ContourLayer | None":
+    def _drawn(self, uid: str, place: "ImagePlace") -> "Layer | None":
+        from workstation.display.dose import DoseLayer
         from workstation.display.segments import ContourLayer, SegmentLayer
+        from workstation.objects.dose import DoseGrid
         from workstation.objects.structure_contours import ContourFinder
 
         source = self._sources[uid]
+        if isinstance(source, DoseGrid):
+            if not source.lies_with(place):
+                self._later.append(uid)
+                QTimer.singleShot(0, self, self._tell_of_others)
+                return None
+            values = source.dose_for(place)
+            return DoseLayer(source.dose, values) if values is not None else None
         if isinstance(source, ContourFinder):
             contours = source.contours_for(place)
             return ContourLayer(contours) if contours else None
@@ -165,12 +187,20 @@ class Segments(QObject):
             self._session.notes.add(Note("warning", note))
         return SegmentLayer(found.masks) if found.masks else None
 
+    def _tell_of_others(self) -> None:
+        """Say which doses lie elsewhere; after the picture, since the list is not to change while one is dressed."""
+        while self._later:
+            uid = self._later.pop()
+            if uid in self.presenter.objects:
+                self.presenter.note(uid, ELSEWHERE)
+
     def _go_to(self, uid: str, number: int) -> None:
         """Show the image in the middle of a segment."""
+        from workstation.objects.dose import DoseGrid
         from workstation.objects.structure_contours import ContourFinder
 
         source = self._sources.get(uid)
-        if source is None:
+        if source is None or isinstance(source, DoseGrid):
             return
         if isinstance(source, ContourFinder):
             structure = next(each for each in source.structures.structures if each.number == number)

@@ -56,6 +56,11 @@ def is_segmentation(instance: Instance) -> bool:
     return instance.sop_class_uid in SEGMENTATIONS or (instance.modality == "SEG" and instance.has_pixels)
 
 
+def is_dose(instance: Instance) -> bool:
+    """Whether an object holds a dose that is drawn over images."""
+    return instance.sop_class_uid == f"{_CLASS}481.2" and instance.has_pixels
+
+
 def read(kind: Kind, place: Place) -> object:
     """Read an object; UserError where it cannot be."""
     return _READERS[kind](place)

@@ -24,8 +24,8 @@ from workstation.gui.words import tip
 _KEY = Qt.ItemDataRole.UserRole
 _SWATCH_PX = 14
 EMPTY = (
-    "Nothing lies over these images. Segmentations (SEG) and structure sets (RTSTRUCT) of an open study are listed "
-    "here, and drawn over the images that they belong to."
+    "Nothing lies over these images. Segmentations (SEG), structure sets (RTSTRUCT) and doses (RTDOSE) of an open "
+    "study are listed here, and drawn over the images that they belong to."
 )
 
 
@@ -70,6 +70,7 @@ class SegmentsPanel(QWidget):
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setWordWrap(True)
         self.notes.setProperty("quiet", "true")
+        self.notes.setContentsMargins(8, 4, 8, 4)
         self.notes.hide()
         self.empty = QLabel(EMPTY, self)
         self.empty.setWordWrap(True)

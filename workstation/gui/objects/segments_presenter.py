@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workstation.display.segments import DEFAULT_OPACITY, Look, looks_of
+from workstation.model.dose import Dose, DoseLevel
 from workstation.model.segmentation import Rgb, Segment, Segmentation
 from workstation.model.structures import Structure, StructureSet
+
+Part = Segment | Structure | DoseLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,23 @@ class SegmentsPresenter:
 
     def __init__(self, view: SegmentsView) -> None:
         self._view = view
-        self._objects: dict[str, tuple[str, tuple[Segment | Structure, ...], tuple[str, ...]]] = {}
+        self._objects: dict[str, tuple[str, tuple[Part, ...], tuple[str, ...]]] = {}
         self._looks: dict[str, dict[int, Look]] = {}
+        self._doses: dict[str, Dose] = {}
+        self._changed: set[str] = set()
         self._opacity = DEFAULT_OPACITY
         self.on_changed = _nothing
 
-    def show(self, value: Segmentation | StructureSet) -> None:
-        """Add an object, its segments in their colours; background is left out."""
-        if isinstance(value, Segmentation):
-            parts: tuple[Segment | Structure, ...] = tuple(each for each in value.segments if not each.is_background)
-        else:
-            parts = value.structures
+    def show(self, value: Segmentation | StructureSet | Dose) -> None:
+        """Add an object, its segments in their colours; background is left out.
+
+        Of several doses in one space one is seen, that of the plan before those of its beams, until a person says else.
+        """
         uid = value.sop_instance_uid
-        name = value.label or ("Segmentation" if isinstance(value, Segmentation) else "Structures")
+        parts, name = (
+            _parts(value),
+            value.label or ("Segmentation" if isinstance(value, Segmentation) else "Structures"),
+        )
         notes = (
             *value.notes,
             *(f"{part.name}: {note}" for part in parts if isinstance(part, Structure) for note in part.notes),
@@ -55,12 +62,32 @@ class SegmentsPresenter:
         self._objects[uid] = name, parts, notes
         self._objects = dict(sorted(self._objects.items(), key=lambda item: (item[1][0], item[0])))
         self._looks.setdefault(uid, looks_of(parts, opacity=self._opacity))
+        if isinstance(value, Dose):
+            self._doses[uid] = value
+            self._show_one_dose(value.frame_of_reference_uid)
         self._tell()
+
+    def _show_one_dose(self, frame_of_reference_uid: str) -> None:
+        doses = [each for each in self._doses.values() if each.frame_of_reference_uid == frame_of_reference_uid]
+        doses.sort(key=lambda each: ("plan" not in each.kind, each.label, each.sop_instance_uid))
+        for number, each in enumerate(doses):
+            if each.sop_instance_uid not in self._changed:
+                looks = self._looks[each.sop_instance_uid]
+                looks.update({at: replace(look, is_shown=number == 0) for at, look in looks.items()})
+
+    def note(self, uid: str, words: str) -> None:
+        """Say something about an object below the list, once."""
+        name, parts, notes = self._objects[uid]
+        told = f"{name}: {words}"
+        if told not in notes:
+            self._objects[uid] = name, parts, (*notes, told)
+            self._show()
 
     def remove(self, uid: str) -> None:
         """Take an object out."""
         self._objects.pop(uid, None)
         self._looks.pop(uid, None)
+        self._doses.pop(uid, None)
         self._tell()
 
     @property
@@ -78,12 +105,14 @@ class SegmentsPresenter:
 
     def switch_all(self, *, shown: bool) -> None:
         """Show or hide all."""
+        self._changed.update(self._looks)
         for looks in self._looks.values():
             looks.update({number: replace(look, is_shown=shown) for number, look in looks.items()})
         self._tell()
 
     def show_only(self, uid: str, number: int) -> None:
         """Hide all but one."""
+        self._changed.update(self._looks)
         for each, looks in self._looks.items():
             looks.update({at: replace(look, is_shown=(each, at) == (uid, number)) for at, look in looks.items()})
         self._tell()
@@ -102,21 +131,35 @@ class SegmentsPresenter:
     def _change(self, uid: str, number: int, **changes: object) -> None:
         look = self._looks.get(uid, {}).get(number)
         if look is not None:
+            self._changed.add(uid)
             self._looks[uid][number] = replace(look, **changes)  # type: ignore[arg-type]  # fields of Look
             self._tell()
 
     def _tell(self) -> None:
+        self._show()
+        self.on_changed()
+
+    def _show(self) -> None:
         lines = tuple(
-            _line(uid, name, part, self._looks[uid][part.number])
+            _line(uid, name, part, self._looks[uid][part.number], is_named=uid in self._doses and len(self._doses) > 1)
             for uid, (name, parts, _) in self._objects.items()
             for part in parts
         )
         notes = tuple(note for _, _, told in self._objects.values() for note in told)
         self._view.show_lines(lines, self._opacity, notes)
-        self.on_changed()
 
 
-def _line(uid: str, group: str, part: Segment | Structure, look: Look) -> SegmentLine:
+def _parts(value: Segmentation | StructureSet | Dose) -> tuple[Part, ...]:
+    if isinstance(value, Segmentation):
+        return tuple(each for each in value.segments if not each.is_background)
+    return value.levels if isinstance(value, Dose) else value.structures
+
+
+def _line(uid: str, group: str, part: Part, look: Look, *, is_named: bool) -> SegmentLine:
+    """Describe a part; ``is_named`` puts the name of its object into its own, where those of others are alike."""
+    if isinstance(part, DoseLevel):
+        name = f"{group}   {part.name}" if is_named else part.name
+        return SegmentLine(uid, part.number, name, f"{part.name}\n{group}", look.colour, look.is_shown)
     if isinstance(part, Segment):
         kinds = [str(each) for each in (part.category, part.kind, *part.regions) if each is not None]
         name = part.label
