@@ -1,6 +1,8 @@
 """What is read and drawn when nobody waits, in which order, and what a step costs in a very long series."""
 
 import cProfile
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,9 @@ from tests.gui.making import FakeWork, frame, instance, running_session, settle,
 from tests.gui.test_viewer import FakeGrid
 from workstation.display.viewing import Grid
 from workstation.gui.canvas.frames import FrameSource
+from workstation.gui.features import hanging
 from workstation.gui.series_progress import SeriesProgress
+from workstation.gui.session import Session
 from workstation.gui.thumbnails import MOST_NAPS, Thumbnails
 from workstation.gui.viewer.places import next_stacks
 from workstation.gui.viewer.planes import Planes
@@ -285,3 +289,31 @@ def test_that_a_row_has_a_line_as_long_as_a_part_is_missing(qtbot: QtBot, tmp_pa
         assert accents() == pytest.approx(whole + 2 * 24, abs=2)
         browser.show_share(key, 1.0)
         assert accents() == whole
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_that_rules_are_loaded_ahead_unless_there_is_something_to_open(
+    qtbot: QtBot, tmp_path: Path, *, is_asked: bool
+) -> None:
+    small_study(tmp_path / "study")
+    done: list[str] = []
+
+    def before(session: Session) -> None:
+        session.load_ahead.append(lambda: done.append("loaded"))
+        session.on_loaded = lambda: done.append("left alone by collections")
+        if is_asked:
+            session.open([tmp_path / "study"])
+
+    with running_session(qtbot, tmp_path, before=before) as session:
+        assert hanging.load_ahead in session.load_ahead
+    left_alone = "left alone by collections"
+    assert done == ([left_alone] if is_asked else [left_alone, "loaded", left_alone])
+
+
+def test_that_a_thread_that_computes_hands_over_to_the_window_soon() -> None:
+    code = (
+        "import sys\nfrom workstation.gui.app import make_application\nfrom workstation.settings import Settings\n"
+        "application = make_application(Settings())\nprint(sys.getswitchinterval())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) <= 0.001

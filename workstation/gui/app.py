@@ -23,6 +23,9 @@ from workstation.gui.work_files import WorkFile
 from workstation.settings import Settings
 
 LISTEN_TO_SIGNALS_MS = 200
+HAND_OVER_S = 0.001
+"""For so long a thread that computes may keep the interpreter from the others; Python's own five milliseconds, for each
+of the threads that read ahead, index and hang, add up to a pause that can be seen."""
 
 
 def main(paths: Sequence[Path] = (), *, library: Path | None = None, screenshot: Path | None = None) -> int:
@@ -81,6 +84,7 @@ def make_application(settings: Settings) -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):
         raise TypeError("a Qt application without windows is running already")
+    sys.setswitchinterval(HAND_OVER_S)
     application.setApplicationName("workstation")
     application.setApplicationDisplayName("Workstation")
     theme.apply(application, settings.theme)

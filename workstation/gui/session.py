@@ -26,7 +26,7 @@ from workstation.gui.panels.refused.presenter import RefusedPresenter, summary
 from workstation.gui.remembered import Remembered, recent_label
 from workstation.gui.splitting import Splitting
 from workstation.gui.thumbnails import Thumbnails
-from workstation.gui.warming_up import import_heavy
+from workstation.gui.warming_up import import_heavy, load_ahead
 from workstation.gui.window_dialogs import choose_files, choose_folder, show_about
 from workstation.gui.work import Work
 from workstation.gui.work_files import WorkFile
@@ -90,7 +90,9 @@ class Session(QObject):
         self.reads_next_series = True
         self.streaming: Streaming | None = None
         self.on_loaded: Callable[[], None] = lambda: None
-        """Called once all that decodes and draws is loaded."""
+        """Called once all that decodes and draws is loaded, and again after what was loaded ahead."""
+        self.load_ahead: list[Callable[[], None]] = []
+        """Called in a job if nothing was to be opened at the start: the first study finds loaded what it needs."""
         self.open_work = OpenWork(
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
@@ -180,6 +182,8 @@ class Session(QObject):
         waiting, self._waiting = self._waiting, []
         for paths in waiting:
             self.opening.open(paths)
+        if not waiting:
+            load_ahead(self.work, self.load_ahead, self.on_loaded)
 
     def _is_calm(self) -> bool:
         return self.streaming is None or self.streaming.frames.is_calm

@@ -32,6 +32,13 @@ def install(session: "Session") -> None:
         Hanging(session, session.viewer)
 
 
+def load_ahead() -> None:
+    """Load what knows and tries rules, and those that come with the program; called in a job."""
+    from workstation.display.hanging import arranging, matching, store  # noqa: F401 - imported for the time it takes
+
+    store.shipped_rules()
+
+
 class Hanging(QObject):
     """Joins what decides to the window, the editor and the explanation."""
 
@@ -68,6 +75,7 @@ class Hanging(QObject):
         window.browser.hang_wanted.connect(self._hang_chosen)
         window.closing.connect(self._keep)
         session.opening.on_added = studies.opened
+        session.load_ahead.append(load_ahead)
         session.workspace.listen(self._changed)
 
     def edit(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal
 
 from workstation.gui.words import age_at, date_text, plural
@@ -22,6 +23,7 @@ BADGES = {
     "DOC": "DOC",
 }
 """Modalities of objects that are no images; they get a badge in the accent colour."""
+_is_conflicting = attrgetter("conflicting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,8 @@ def _series_node(series: Series) -> Node:
     stacks = plural(len(series.stacks), "stack", "stacks") if len(series.stacks) > 1 else ""
     content = plural(frames, "image", "images") if frames else plural(len(series.instances), "object", "objects")
     facts = [content, stacks, body_part_text(first.body_part_examined)]
-    words = (
-        title,
-        first.modality,
-        first.body_part_examined,
-        first.protocol_name,
-        first.manufacturer,
-        _conflict(series),
-    )
+    conflict = _conflict(series)
+    words = (title, first.modality, first.body_part_examined, first.protocol_name, first.manufacturer, conflict)
     uid = series.series_instance_uid
     return Node(
         f"series:{uid}",
@@ -112,7 +108,7 @@ def _series_node(series: Series) -> Node:
         "  ·  ".join(fact for fact in facts if fact),
         badge=BADGES.get(first.modality, clean(first.modality)),
         is_special=first.modality in BADGES,
-        warning="; ".join(filter(None, [_conflict(series), *_stack_notes(series)])),
+        warning="; ".join(filter(None, [conflict, *_stack_notes(series)])),
         search=" ".join(words).lower(),
         selection=Selection(uid),
         thumbnail=next(iter(representatives(series)), None),
@@ -122,7 +118,8 @@ def _series_node(series: Series) -> Node:
 
 
 def _conflict(series: Series) -> str:
-    return "Conflict: files with the same UID differ" if any(each.conflicting for each in series.instances) else ""
+    is_one = any(map(_is_conflicting, series.instances))
+    return "Conflict: files with the same UID differ" if is_one else ""
 
 
 def _stack_notes(series: Series) -> Iterable[str]:
