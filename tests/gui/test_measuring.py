@@ -57,7 +57,9 @@ def measuring(session: Session) -> Measuring:
 
 
 def measured(session: Session) -> Measurement:
-    found = measuring(session).measured(annotations(session)[-1])
+    """Give the numbers of the newest annotation of the image that is seen."""
+    assert session.window.pane.scene is not None
+    found = measuring(session).measured(session.window.pane.scene.annotations[-1])
     assert found is not None
     return found
 
@@ -90,11 +92,11 @@ def click(qtbot: QtBot, session: Session, *points: QPoint, held: Any = NONE) -> 
     settle(qtbot, session)
 
 
-def drawn(session: Session) -> Drawn:
-    """Give how the last annotation lies on the screen."""
+def drawn(session: Session, annotation: Annotation | None = None) -> Drawn:
+    """Give how an annotation, or the last one, lies on the screen."""
     pane = session.window.pane
     assert pane.scene is not None
-    number = annotations(session)[-1].id
+    number = (annotation or annotations(session)[-1]).id
     found = lay_out(pane.scene, pane.size_px, pane.devicePixelRatioF())
     return next(each for each in found if each.annotation.id == number)
 
@@ -358,6 +360,16 @@ def test_that_regions_are_copied_to_several_images_as_one_volume(qtbot: QtBot, s
     assert len(made) == 5
     assert len({each.sop_instance_uid for each in made}) == 5
     assert len({each.about.tracking_uid for each in made if each.about is not None}) == 1
+    volumes = measuring(session).volumes
+    qtbot.waitUntil(lambda: volumes.of(made[0]) is not None)
+    found = volumes.of(made[0])
+    assert found is not None
+    assert found.measurement is not None, found.problem
+    whole = found.measurement.value("volume")
+    assert whole is not None
+    step = abs(float(volume("axial").grid.affine_lps[2, 2]))
+    assert (whole.unit.ucum, whole.value * 1000) == ("ml", pytest.approx(5 * step * value(session, "area"), rel=1e-6))
+    assert drawn(session, made[0]).words.numbers[-1] == f"Volume {whole.value:.2f} ml, 5 slices"
     press(qtbot, session, Key.Key_Z, CTRL)
     assert len(annotations(session)) == 1
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.measure.round_shapes import half_diameters
-from workstation.model.outlines import mask_bits, outline_px
+from workstation.measure.outlines import half_diameters, mask_pixels, outline_px
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
@@ -116,7 +115,7 @@ def region_of(annotation: Annotation, shape: tuple[int, int], spacing: Spacing) 
     """
     if annotation.mask is not None:
         mask = annotation.mask
-        return _painted(mask_bits(mask), _Box(mask.left, mask.top, mask.columns, mask.rows), shape)
+        return _painted(mask_pixels(mask), _Box(mask.left, mask.top, mask.columns, mask.rows), shape)
     if not np.isfinite(annotation.points_px).all():
         raise ValueError("a point of the region is no finite number")
     if annotation.kind in ("circle", "ellipse"):

@@ -86,6 +86,9 @@ class Mask:
             raise ValueError(f"a mask of {self.columns} x {self.rows} pixels in {len(self.bits)} bytes")
 
 
+ThresholdKind = Literal["value", "suv", "percent", "percist"]
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """Which values count, both ends included.
@@ -99,7 +102,7 @@ class Threshold:
         None: no limit on this side.
     """
 
-    kind: Literal["value", "suv", "percent", "percist"]
+    kind: ThresholdKind
     low: float | None
     high: float | None = None
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from workstation.gui.canvas.drawn import Drawn
 
 TEXT_PX, NUMBER_PX, PADDING_PX = 13, 12, 4
@@ -16,6 +19,10 @@ AWAY_PX = 14.0
 """From the box of what is measured to its words."""
 STEPS = 3
 OBSTACLE_PX = 6.0
+LARGE = 0.08
+"""What is larger than this share of the pane may have words of others within it."""
+OF_A_POINT, STEP_COST, FAR_COST = 60.0, 100.0, 1500.0
+"""What it costs, in square pixels: to cover a corner of a line, to be one step further away, to be far away."""
 EDGE, GROUND = QColor(0, 0, 0, 190), QColor(16, 17, 19, 165)
 NUMBERS = QColor(230, 231, 232)
 
@@ -54,13 +61,16 @@ def placed(drawn: Sequence["Drawn"], pane: QRectF) -> Iterator["Drawn"]:
     pane
         What is seen, in logical pixels.
     """
+    if not any(each.label is not None and _is_free(each) for each in drawn):
+        yield from drawn
+        return
     taken = [each.label for each in drawn if each.label is not None and not _is_free(each)]
-    boxes = [box for each in drawn for box in _obstacles(each)]
+    around = _Around.of(drawn, pane)
     for each in drawn:
         if each.label is None or not _is_free(each):
             yield each
             continue
-        place = _best(each.box, each.label.size(), taken, boxes, pane)
+        place = _best(each.box, each.label.size(), taken, around)
         taken.append(place)
         yield replace(each, label=place)
 
@@ -108,6 +118,34 @@ def _nearest_of(drawn: "Drawn", label: QRectF) -> QPointF:
     return QPointF(x, y)
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What words are not to cover: small things as a whole, of large ones their lines; all in logical pixels."""
+
+    pane: QRectF
+    boxes: tuple[QRectF, ...]
+    points: "NDArray[np.float64]"
+
+    @classmethod
+    def of(cls, drawn: Sequence["Drawn"], pane: QRectF) -> "_Around":
+        boxes: list[QRectF] = []
+        points = [np.empty((0, 2))]
+        for each in drawn:
+            is_large = bool(each.lines) and _area(each.box) > LARGE * _area(pane)
+            if is_large:
+                points += [line.points for line in each.lines]
+            else:
+                boxes += _obstacles(each)
+        return cls(pane, tuple(boxes), np.vstack(points))
+
+    def cost(self, place: QRectF) -> float:
+        """Tell how much a place covers of others."""
+        x, y = self.points.T
+        is_in = (x > place.left()) & (x < place.right()) & (y > place.top()) & (y < place.bottom())
+        covered = sum(_area(place.intersected(each)) for each in self.boxes)
+        return 0.5 * covered + OF_A_POINT * float(is_in.sum())
+
+
 def _obstacles(drawn: "Drawn") -> Iterator[QRectF]:
     """Give what of an annotation is not to be covered: its box, and the handle that turns it."""
     reach = QPointF(OBSTACLE_PX, OBSTACLE_PX)
@@ -124,37 +162,38 @@ def _is_free(drawn: "Drawn") -> bool:
     return not annotation.is_label_moved and annotation.kind not in ("text", "arrow")
 
 
-def _best(box: QRectF, size: QSizeF, taken: Sequence[QRectF], boxes: Sequence[QRectF], pane: QRectF) -> QRectF:
-    """Give the first of the places around a box, nearest first, that costs least."""
+def _best(box: QRectF, size: QSizeF, taken: Sequence[QRectF], around: _Around) -> QRectF:
+    """Give the first of the places around a box, nearest first, that costs least; it lies in the pane."""
     found, least = QRectF(box.topRight(), size), float("inf")
-    for number, place in enumerate(_places(box, size, pane)):
-        cost = _area(place) - _area(place.intersected(pane))
+    for place, away in _places(box, size, around.pane):
+        cost = away + 3 * (_area(place) - _area(place.intersected(around.pane)))
         cost += 2 * sum(_area(place.intersected(each)) for each in taken)
-        cost += 3 * _area(place.intersected(box))
-        cost += 0.5 * sum(_area(place.intersected(each)) for each in boxes)
-        if cost == 0:
-            return place
-        if cost + number < least:
-            found, least = place, cost + number
-    return found
+        cost += 3 * _area(place.intersected(box)) + around.cost(place)
+        if cost < least:
+            found, least = place, cost
+            if cost == 0:
+                break
+    left = min(max(found.left(), around.pane.left()), around.pane.right() - size.width())
+    top = min(max(found.top(), around.pane.top()), around.pane.bottom() - size.height())
+    return QRectF(QPointF(left, top), size)
 
 
-def _places(box: QRectF, size: QSizeF, pane: QRectF) -> Iterator[QRectF]:
-    """Give places beside a box, further away step by step; then the corners of the pane."""
+def _places(box: QRectF, size: QSizeF, pane: QRectF) -> Iterator[tuple[QRectF, float]]:
+    """Give places beside a box, further away step by step, then the sides of the pane; with what that way costs."""
     middle = box.center()
-    for step in range(1, STEPS + 1):
-        away = AWAY_PX * step
+    for step in range(STEPS):
+        away = AWAY_PX * (step + 1)
         right, left = box.right() + away, box.left() - away - size.width()
         below, above = box.bottom() + away, box.top() - away - size.height()
         level, across = middle.y() - size.height() / 2, middle.x() - size.width() / 2
         sides = ((right, level), (left, level), (across, above), (across, below))
         corners = ((right, above), (right, below), (left, above), (left, below))
         for x, y in (*sides, *corners):
-            yield QRectF(QPointF(x, y), size)
+            yield QRectF(QPointF(x, y), size), STEP_COST * step
     inner = pane.adjusted(8, 60, -8, -60)
     for x in (inner.right() - size.width(), inner.left()):
         for y in (inner.top(), inner.center().y(), inner.bottom() - size.height()):
-            yield QRectF(QPointF(x, y), size)
+            yield QRectF(QPointF(x, y), size), FAR_COST
 
 
 def _area(rect: QRectF) -> float:

@@ -1,6 +1,7 @@
 """Annotations over the picture: crisp lines with a dark edge, handles where a hand is near, words beside them."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -27,10 +28,8 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     screen = to_screen(scene, size_px, ratio)
     followers = [laid_out(each, screen) for each in scene.followers]
-    for drawn in placed(followers, QRectF(0, 0, size_px[0] / ratio, size_px[1] / ratio)):
-        _paint_one(painter, drawn, is_lit=False)
-    for drawn in lay_out(scene, size_px, ratio):
-        _paint_one(painter, drawn, is_lit=drawn.annotation.id == scene.lit)
+    pane = QRectF(0, 0, size_px[0] / ratio, size_px[1] / ratio)
+    _paint_all(painter, (*placed(followers, pane), *lay_out(scene, size_px, ratio)), scene.lit)
     if scene.brush is not None:
         at, reach = scene.brush.at_px, scene.brush.reach_px
         corners = (screen((at[0] + way * reach[0], at[1] + way * reach[1])) for way in (-1, 1))
@@ -41,15 +40,19 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
             painter.drawEllipse(rim)
 
 
-def _paint_one(painter: QPainter, drawn: Drawn, *, is_lit: bool) -> None:
-    colour = QColor(*drawn.annotation.colour)
-    if drawn.label is not None:
-        paint_joint(painter, drawn, drawn.label, colour)
-    _paint_shape(painter, drawn, colour)
-    if drawn.label is not None:
-        paint_words(painter, drawn.words, drawn.label, colour)
-    if is_lit:
-        _paint_handles(painter, drawn, colour)
+def _paint_all(painter: QPainter, drawn: Sequence[Drawn], lit: str) -> None:
+    """Paint shapes, words above all of them, and handles above all words."""
+    for each in drawn:
+        colour = QColor(*each.annotation.colour)
+        if each.label is not None:
+            paint_joint(painter, each, each.label, colour)
+        _paint_shape(painter, each, colour)
+    for each in drawn:
+        if each.label is not None:
+            paint_words(painter, each.words, each.label, QColor(*each.annotation.colour))
+    for each in drawn:
+        if each.annotation.id == lit:
+            _paint_handles(painter, each, QColor(*each.annotation.colour))
 
 
 def _paint_shape(painter: QPainter, drawn: Drawn, colour: QColor) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.display.view import Point
@@ -18,7 +19,7 @@ from workstation.gui.viewer.annotator import Annotator
 from workstation.gui.viewer.pane_hand import PaneHand
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
-from workstation.model.annotation_kinds import FOLLOWING
+from workstation.model.annotation_kinds import FOLLOWING, TRAITS
 from workstation.model.geometry import lps_to_image
 from workstation.model.index.records import FrameRef
 from workstation.model.marking import Marking, from_json, to_json
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
+OF_MEASUREMENT = ("copy-measurement", "copy-measurement-command", "plot-measurement")
 OF_CHOSEN = (
     *("edit-annotation", "lock-annotation", "copy-annotation-on", "copy-annotation-back", "copy-annotation-to"),
     *("place-label", "delete-annotation"),
@@ -284,15 +286,27 @@ class Annotating(QObject):
         if near and self._viewer.now.marking.annotation(near) is not None:
             self.annotator.chosen.id = near
         part = menu.addMenu("Annotations")
-        for name in ("note", "arrow"):
+        for name in ("note", "arrow", "annotations"):
             part.addAction(actions[name])
-        part.addAction(actions["annotations"])
         chosen = self.annotator.chosen.annotation
         if chosen is not None:
-            part.addSeparator()
-            for name in OF_CHOSEN:
-                part.addAction(actions[name])
-            add_colours(part.addMenu("Colour"), chosen.colour, self._recolour)
+            self._put_first(menu, chosen)
+
+    def _put_first(self, menu: QMenu, chosen: Annotation) -> None:
+        """Put what can be done with the chosen annotation at the beginning."""
+        actions, first = self._session.window.actions_by_id, menu.actions()[0]
+        menu.insertSection(first, chosen.text or TRAITS[chosen.kind].name.capitalize())
+        if TRAITS[chosen.kind].is_measured:
+            menu.insertActions(first, [actions[name] for name in OF_MEASUREMENT])
+        for words, act in self.annotator.corner_acts():
+            action = QAction(words, menu)
+            action.triggered.connect(lambda _on=False, act=act: self._settled(act))
+            menu.insertAction(first, action)
+        menu.insertActions(first, [actions[name] for name in OF_CHOSEN])
+        colours = QMenu("Colour", menu)
+        add_colours(colours, chosen.colour, self._recolour)
+        menu.insertMenu(first, colours)
+        menu.insertSeparator(first)
 
     def _recolour(self, colour: tuple[int, int, int]) -> None:
         self._viewer.settle()

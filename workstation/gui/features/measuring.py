@@ -1,18 +1,20 @@
 """Measuring in the panes: numbers beside what is drawn, where they come from, the tool in the hand and its choices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from workstation.gui.canvas.drawn import Part
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.annotating import Annotating
+from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.tool.view import ToolLine
 from workstation.gui.viewer.numbers import Numbers, basis_text, lines_of, values_text
+from workstation.gui.viewer.volume_numbers import Places, VolumeNumbers, volume_text
 from workstation.gui.words import tip
 from workstation.jobs.runner import Priority
 from workstation.measure.calibration import SpacingFacts
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer
     from workstation.jobs.job import Job
 
-OF_MEASUREMENT = ("copy-measurement", "copy-measurement-command", "plot-measurement")
 NO_FACTS = SpacingFacts()
+CALM_MS = 200
+"""Volumes are measured once nothing has changed for so long."""
 
 
 def install(session: "Session") -> None:
@@ -48,6 +51,11 @@ class Measuring(QObject):
         self._session, self._viewer, self._annotating = session, viewer, annotating
         self._spacings: dict[tuple[str, int], SpacingFacts | None] = {}
         self.numbers = Numbers(self._spacing_facts)
+        self.volumes = VolumeNumbers(session.work, self._places, viewer.panes.dress_again)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CALM_MS)
+        self._later.timeout.connect(lambda: self.volumes.bring(viewer.now.marking))
         self._shown_refs: dict[tuple[str, int], FrameRef] = {}
         self.plot: PlotWindow | None = None
         self.line = ToolLine(annotating.annotator.options, session.window.strip)
@@ -59,7 +67,7 @@ class Measuring(QObject):
         viewer.panes.dressers.append(self._dress)
         viewer.on_marking.append(self._marking_changed)
         viewer.as_written = self._as_written
-        session.pane_menus.append(self._add_to_menu)
+        viewer.panes.on_frame.append(lambda _ref: self._later.start() if viewer.now.marking.annotations else None)
         acts: dict[str, Callable[[], object]] = {
             "copy-measurement": self._copy_values,
             "copy-measurement-command": self._copy_command,
@@ -91,8 +99,26 @@ class Measuring(QObject):
                 continue
             measurement = self._of(each, scene)
             if measurement is not None:
-                found[each.id] = lines_of(measurement)
+                found[each.id] = lines_of(measurement) + self._volume_lines(each)
         return scene if found == scene.numbers else replace(scene, numbers=found)
+
+    def _volume_lines(self, annotation: Annotation) -> tuple[str, ...]:
+        """Say how large the volume is that a region belongs to."""
+        found = self.volumes.of(annotation)
+        if found is None or found.measurement is None:
+            return ()
+        slices = len({(each.sop_instance_uid, each.frame) for each in found.group})
+        return (f"{volume_text(found.measurement)}, {slices} slices",)
+
+    def _places(self, wanted: Iterable[str]) -> Places:
+        """Give where images are."""
+        left, found = set(wanted), {}
+        for series in all_series(self._session.workspace):
+            for stack in series.stacks:
+                for ref in stack.frames:
+                    if ref.instance.sop_instance_uid in left:
+                        found[ref.instance.sop_instance_uid] = (ref.instance, stack)
+        return found
 
     def _spacing_facts(self, sop_instance_uid: str, frame: int) -> SpacingFacts | None:
         """Give what the header says of the spacing; it is read where somebody measures, once."""
@@ -117,6 +143,7 @@ class Measuring(QObject):
 
     def _marking_changed(self, marking: Marking) -> None:
         self.numbers.keep_only(marking.annotations)
+        self._later.start()
         if self.plot is not None:
             self._fill_plot()
 
@@ -140,16 +167,12 @@ class Measuring(QObject):
         measurement = self.measured(annotation)
         if part[0] != "label" or measurement is None or not measurement.values:
             return ""
-        return tip(basis_text(measurement))
-
-    def _add_to_menu(self, menu: QMenu) -> None:
-        chosen = self._chosen()
-        if chosen is None:
-            return
-        actions = self._session.window.actions_by_id
-        part = menu.addMenu(chosen.annotation.text or TRAITS[chosen.annotation.kind].name.capitalize())
-        for name in OF_MEASUREMENT:
-            part.addAction(actions[name])
+        volume = self.volumes.of(annotation)
+        words = [basis_text(measurement)]
+        if volume is not None:
+            whole = basis_text(volume.measurement) if volume.measurement is not None else volume.problem
+            words.append(f"The volume on {len(volume.group)} images\n{whole}")
+        return tip("\n\n".join(words))
 
     def _chosen(self) -> Measurement | None:
         chosen = self._annotating.annotator.chosen.annotation

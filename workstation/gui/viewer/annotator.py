@@ -1,5 +1,6 @@
 """What hands do with annotations: made with a tool, taken hold of, dragged, turned, written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -57,6 +58,7 @@ class Annotator:
     def __init__(self, viewer: Viewer, view: AnnotatorView) -> None:
         self._viewer, self._view = viewer, view
         self._drag: _Drag | None = None
+        self._under: tuple[str, Part, Point] | None = None
         self._is_moving = False
         self._making: Making | None = None
         self._making_in = -1
@@ -146,11 +148,22 @@ class Annotator:
                 self._viewer.panes.dress_again()
             return None
         found = self._view.hit(number, at_px) if self.chosen.marking.annotations else None
+        self._under = None if found is None else (found[0], found[1], self._view.image_point(number, at_px))
         near = found[0] if found is not None else ""
         if near != self.chosen.near:
             self.chosen.near = near
             self._viewer.panes.dress_again()
         return found[1] if found is not None else None
+
+    def corner_acts(self) -> list[tuple[str, Callable[[], object]]]:
+        """Give what can be done with the corner or the line of the chosen one that was last under the pointer."""
+        chosen = self.chosen.annotation
+        if self._under is None or chosen is None or chosen.kind not in CORNERED or self._under[0] != chosen.id:
+            return []
+        (name, number), at = self._under[1:]
+        if name == "point":
+            return [("Take this point away", lambda: self.chosen.remove_point(number))]
+        return [("Add a point here", lambda: self.chosen.add_point(at))] if name == "whole" else []
 
     def leave(self) -> None:
         """Be told that the pointer is in no pane."""

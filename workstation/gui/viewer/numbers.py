@@ -187,7 +187,7 @@ def _words(value: Value, keys: Sequence[str]) -> str:
     """Name a number where it needs that; in a line of two the unit stands once."""
     label = _LABELS.get(value.quantity.key, "")
     is_last = value.quantity.key == keys[-1]
-    if value.quantity.key == "stored_value":
-        return f"{label} {value.value:g}"
+    if not value.unit.words and (abs(value.value) >= 1 or value.value == 0):
+        return f"{label} {value.value:.5g}".strip()
     text = value.text() if is_last or len(keys) == 1 else value.text().removesuffix(value.unit.words).rstrip()
     return f"{label} {text}".strip()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workstation.model.annotation import Annotation, Rgb
-from workstation.model.index.records import FrameRef, Instance
+from workstation.model.index.records import FrameRef, Instance, Series
 from workstation.model.marking import Marking
 from workstation.model.text import clean
 from workstation.workspace import Workspace
@@ -57,7 +57,12 @@ def where(instance: Instance, frame: int) -> str:
 
 def instances(workspace: Workspace) -> Iterator[Instance]:
     """Give everything that is open."""
+    for series in all_series(workspace):
+        yield from series.instances
+
+
+def all_series(workspace: Workspace) -> Iterator[Series]:
+    """Give all series that are open."""
     for patient in workspace.patients:
         for study in patient.studies:
-            for series in study.series:
-                yield from series.instances
+            yield from study.series

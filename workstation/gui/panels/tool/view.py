@@ -10,7 +10,7 @@ from workstation.gui.viewer.annotating_tools import Tool
 from workstation.gui.viewer.annotator import LARGEST_BRUSH, SMALLEST_BRUSH
 from workstation.gui.viewer.making import Options
 from workstation.gui.viewer.naming import VERTEBRAE
-from workstation.model.annotation import Threshold
+from workstation.model.annotation import Threshold, ThresholdKind
 
 THRESHOLDS: tuple[tuple[str, Threshold | None], ...] = (
     ("41 % of the highest", Threshold("percent", 41.0)),
@@ -19,7 +19,9 @@ THRESHOLDS: tuple[tuple[str, Threshold | None], ...] = (
     ("SUV 4 and above", Threshold("suv", 4.0)),
     ("all voxels", None),
 )
-OF_VALUES = "values from … to …"
+OF_VALUES, OF_PERCIST = "values from … to …", "SUL from … (PERCIST)"
+WRITTEN: dict[str, ThresholdKind] = {OF_VALUES: "value", OF_PERCIST: "percist"}
+"""Thresholds whose limits a person writes."""
 LIMITED = ("measure-threshold-brush", "measure-grow")
 NUMBER_PX, BRUSH_PX, FIELD_PX = 76, 112, 26
 
@@ -49,7 +51,7 @@ class ToolLine(QWidget):
         self.unit = QLabel(self)
         self.threshold = QComboBox(self)
         self.threshold.setAccessibleName("Which voxels of the sphere count")
-        self.threshold.addItems([name for name, _ in THRESHOLDS] + [OF_VALUES])
+        self.threshold.addItems([*(name for name, _ in THRESHOLDS), *WRITTEN])
         self.vertebra = QComboBox(self)
         self.vertebra.setEditable(True)
         self.vertebra.setAccessibleName("Name of the vertebra")
@@ -94,12 +96,12 @@ class ToolLine(QWidget):
         self._is_filling = False
 
     def _show_limits(self, tool: Tool, value_unit: str) -> None:
-        has_limits = tool.id in LIMITED or (tool.kind == "sphere" and self.threshold.currentText() == OF_VALUES)
+        has_limits = tool.id in LIMITED or (tool.kind == "sphere" and self.threshold.currentText() in WRITTEN)
         limits = self._options.limits or (None, None)
         if tool.kind == "sphere":
             threshold = self._options.threshold
-            is_of_values = threshold is not None and threshold.kind == "value"
-            limits = (threshold.low, threshold.high) if threshold is not None and is_of_values else (None, None)
+            is_written = threshold is not None and threshold.kind in WRITTEN.values()
+            limits = (threshold.low, threshold.high) if threshold is not None and is_written else (None, None)
         for field, value in zip((self.low, self.high), limits, strict=True):
             field.setVisible(has_limits)
             field.setText("" if value is None else f"{value:.6g}")
@@ -116,9 +118,9 @@ class ToolLine(QWidget):
         if not self.threshold.isHidden():
             chosen = self.threshold.currentText()
             found = next((each for name, each in THRESHOLDS if name == chosen), None)
-            options.threshold = Threshold("value", low, high) if chosen == OF_VALUES else found
+            options.threshold = Threshold(WRITTEN[chosen], low, high) if chosen in WRITTEN else found
             for field in (self.low, self.high):
-                field.setVisible(chosen == OF_VALUES)
+                field.setVisible(chosen in WRITTEN)
         elif not self.low.isHidden():
             options.limits = None if low is None and high is None else (low, high)
         if self.vertebra.currentText() != options.vertebra:
