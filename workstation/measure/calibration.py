@@ -90,6 +90,27 @@ def spacing_facts(image: Image, number: int = 0) -> SpacingFacts:
     return SpacingFacts(image.ultrasound_regions(number), image.detector_spacing(number), image.spacing_doubts(number))
 
 
+def calibration_on(
+    image: Image,
+    frame: Frame,
+    points_px: Sequence[Point],
+    *,
+    given: Given | None = None,
+    lines: Sequence[Annotation] = (),
+) -> Calibration:
+    """Give what lengths between points of a frame of an image are made with; see `calibration_at`."""
+    facts = spacing_facts(image, frame.number)
+    return calibration_at(
+        frame,
+        points_px,
+        regions=facts.regions,
+        given=given,
+        lines=lines,
+        detector=facts.detector,
+        doubts=facts.doubts,
+    )
+
+
 def calibration_at(
     frame: Frame,
     points_px: Sequence[Point],
