@@ -68,6 +68,10 @@ class SegmentMasks:
         for frame in frames:
             for each in dict.fromkeys(frame.sources):
                 self._by_source[each.sop_instance_uid, each.frame].append(frame)
+        self._by_tile: dict[Tile, list[SegmentFrame]] = defaultdict(list)
+        for frame in frames:
+            if frame.tile is not None:
+                self._by_tile[frame.tile].append(frame)
         self._placed = [frame for frame in frames if frame.plane is not None]
         planes = [frame.plane for frame in frames if frame.plane is not None]
         self._origins = np.array([plane.origin_lps for plane in planes], np.float64).reshape(-1, 3)
@@ -100,7 +104,7 @@ class SegmentMasks:
         uid = place.plane.frame_of_reference_uid if place.plane is not None else ""
         if place.tile is None or not (is_named or (uid and uid == segmentation.frame_of_reference_uid)):
             return ()
-        return tuple(frame for frame in segmentation.frames if frame.tile == place.tile)
+        return tuple(self._by_tile.get(place.tile, ()))
 
     def _in_plane(self, plane: Plane) -> list[SegmentFrame]:
         if not self._placed:
@@ -115,7 +119,7 @@ class SegmentMasks:
         segmentation = self.source.segmentation
         if not segmentation.is_tiled or place.tile is None or place.sop_instance_uid not in segmentation.references:
             return ""
-        sizes = {(each.tile.columns, each.tile.rows) for each in segmentation.frames if each.tile is not None}
+        sizes = {(tile.columns, tile.rows) for tile in self._by_tile}
         size = segmentation.columns, segmentation.rows
         if sizes == {(place.tile.columns, place.tile.rows)} and size == (place.columns, place.rows):
             return ""
