@@ -1,19 +1,19 @@
-"""Annotations that a person makes, as graphics and texts of a presentation state, and back."""
+"""Annotations that a person makes, as graphics and texts of a presentation state."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from workstation.display.presentation import Presentation
 from workstation.display.presentation_saving import MARK_RGB
 from workstation.display.view import Size, View
 from workstation.model.annotation import Annotation, Point
 from workstation.model.frame import Frame
 from workstation.model.geometry import Spacing
-from workstation.model.outlines import strokes
-from workstation.model.text import clean
+from workstation.model.outlines import mm_per_px, strokes
+from workstation.objects.measurement_report.shapes import principal_axes
 from workstation.objects.presentation import values
+from workstation.objects.presentation.group_words import group_of
 from workstation.objects.presentation.marks import LAYER, Mark, annotation_of, arrow
 from workstation.objects.presentation.values import (
     Compound,
@@ -22,7 +22,6 @@ from workstation.objects.presentation.values import (
     Layer,
     LineStyle,
     PresentationState,
-    Rgb,
     Text,
     TextStyle,
 )
@@ -74,8 +73,8 @@ def _measuring_marks(
     words: TextStyle | None,
 ) -> tuple[Mark, ...]:
     """Give the lines of a measurement, or its point, and its words."""
-    drawn: list[Mark] = []
-    for each in strokes(annotation, spacing):
+    drawn: list[Mark] = list(_round(annotation, spacing, line))
+    for each in strokes(annotation, spacing) if not drawn else ():
         points = [(float(column), float(row)) for column, row in each.points_px.tolist()]
         drawn.append(Graphic("POLYLINE", tuple(points + points[:1] if each.is_closed else points), line=line))
     if not drawn:
@@ -83,6 +82,22 @@ def _measuring_marks(
     if annotation.text:
         drawn.append(Text(annotation.text, box, justification="LEFT", style=words))
     return tuple(drawn)
+
+
+def _round(annotation: Annotation, spacing: Spacing, line: LineStyle | None) -> tuple[Graphic, ...]:
+    """Give the circle or ellipse that a round region is on the image."""
+    points = np.asarray(annotation.points_px, dtype=np.float64)
+    scale = mm_per_px(spacing)
+    if annotation.kind in ("circle", "sphere"):
+        if abs(scale[0] - scale[1]) <= 1e-6 * scale[0]:
+            return (Graphic("CIRCLE", annotation.points_px, line=line),)
+        centre, rim = points
+        across, down = np.hypot(*((rim - centre) * scale)) / scale
+        points = np.array([(-across, 0), (across, 0), (0, -down), (0, down)]) + centre
+    elif annotation.kind != "ellipse":
+        return ()
+    ends = tuple((float(column), float(row)) for column, row in principal_axes(points))
+    return (Graphic("ELLIPSE", ends, line=line),)
 
 
 def _box(annotation: Annotation, px: float, view: View) -> tuple[Point, Point]:
@@ -98,21 +113,41 @@ def _box(annotation: Annotation, px: float, view: View) -> tuple[Point, Point]:
     return (column - right, row - down), (column + right, row + down)
 
 
+Drawn = Sequence[tuple[Annotation, tuple[Mark, ...]]]
+
+
 def with_annotations(
-    state: PresentationState, drawn: Iterable[tuple[ImageReference, Sequence[tuple[Mark, ...]]]]
+    state: PresentationState,
+    drawn: Iterable[tuple[ImageReference, Drawn]],
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> PresentationState:
     """Add what is drawn on images to a state, in the layer of annotations, on top.
+
+    What is drawn for a measurement becomes a graphic group, which says what it is: so it can be live again.
 
     Parameters
     ----------
     state
         For these images.
     drawn
-        The image, its frame where it has several, and what is drawn on it.
+        The image, its frame where it has several, and what is drawn on it: annotations with their marks.
+    names
+        By the id of an annotation: its own text, where that of the annotation has its numbers, too.
     """
     added: list[values.Annotation] = []
+    groups = list(state.groups)
     number = max((each.identifier or 0 for one in state.annotations for each in one.compounds), default=0) + 1
-    for reference, marks in drawn:
+    for reference, annotations in drawn:
+        marks: list[tuple[Mark, ...]] = []
+        for annotation, own in annotations:
+            if annotation.kind in ("text", "arrow"):
+                marks.append(own)
+                continue
+            identifier = max((each.identifier for each in groups), default=0) + 1
+            name = (names or {}).get(annotation.id, annotation.text)
+            groups.append(group_of(annotation, identifier, name=name))
+            marks.append(tuple(replace(each, group_id=identifier) for each in own))
         if marks:
             plain = replace(reference, series_instance_uid="")
             added.append(annotation_of(marks, references=(plain,), first_number=number))
@@ -123,113 +158,7 @@ def with_annotations(
     if LAYER not in {layer.name for layer in layers}:
         order = max((layer.order for layer in layers), default=0) + 1
         layers = (*layers, Layer(LAYER, order, MARK_RGB))
-    return replace(state, layers=layers, annotations=(*state.annotations, *added))
-
-
-@dataclass(frozen=True)
-class Taken:
-    """Annotations that were taken from a state: those, the layers that nothing is left of, how much was left."""
-
-    annotations: tuple[Annotation, ...]
-    layers: frozenset[str]
-    left: int
-
-
-def annotations_of(presentation: Presentation, frame: Frame, place: tuple[str, int], ids: Iterable[str]) -> Taken:
-    """Take the texts and arrows that a state draws on a frame; other graphics are left to it.
-
-    Parameters
-    ----------
-    presentation
-        The state, applied to the frame.
-    frame
-        As the image has it.
-    place
-        SOP Instance UID and number of the frame.
-    ids
-        For the annotations, as many as there are.
-    """
-    number = iter(ids)
-    made: list[Annotation] = []
-    layers: set[str] = set()
-    left = 0
-    for content in presentation.layers:
-        missing = len(content.overlays)
-        for each in content.annotations:
-            taken, rest = _taken(each, presentation, content.layer.rgb or MARK_RGB)
-            made += [
-                replace(one, id=next(number), sop_instance_uid=place[0], frame=place[1]).on_plane(frame.plane)
-                for one in taken
-            ]
-            missing += rest
-        left += missing
-        if not missing:
-            layers.add(content.layer.name)
-    return Taken(tuple(made), frozenset(layers), left)
-
-
-def _taken(drawn: values.Annotation, presentation: Presentation, rgb: Rgb) -> tuple[list[Annotation], int]:
-    arrows = [each for each in drawn.compounds if each.kind == "ARROW" and each.units == "PIXEL"]
-    known = {each.identifier for each in arrows}
-    left = len(drawn.compounds) - len(arrows)
-    left += sum(each.compound_id not in known or each.compound_id is None for each in drawn.graphics)
-    made = [_arrow(each, rgb) for each in arrows]
-    for text in drawn.texts:
-        if text.compound_id is not None and text.compound_id in known:
-            continue
-        note = _note(text, presentation, rgb)
-        if note is None:
-            left += 1
-            continue
-        at = _arrow_of(text, made)
-        if at is None:
-            made.append(note)
-        else:
-            made[at] = replace(made[at], text=note.text, label_px=note.label_px)
-    return made, left
-
-
-def _arrow(drawn: Compound, rgb: Rgb) -> Annotation:
-    tail, tip = drawn.points
-    colour = drawn.line.colour if drawn.line is not None and drawn.line.colour is not None else rgb
-    return Annotation("", "arrow", "", 0, (tip, tail), tail, colour=colour)
-
-
-def _arrow_of(text: Text, made: list[Annotation]) -> int | None:
-    """Find the arrow at whose tail words are anchored without a line of their own."""
-    if text.anchor is None or text.is_anchor_visible or text.box is None:
-        return None
-    for at, each in enumerate(made):
-        if each.kind == "arrow" and not each.text and _is_same(each.points_px[1], text.anchor):
-            return at
-    return None
-
-
-def _note(text: Text, presentation: Presentation, rgb: Rgb) -> Annotation | None:
-    words = clean(text.text)
-    state = presentation.state
-    is_turned = bool(state.rotation_quarters or state.is_flipped_h)
-    units = {text.box_units if text.box else "PIXEL", text.anchor_units if text.anchor else "PIXEL"}
-    if not words or (is_turned and "DISPLAY" in units):
-        return None
-    box = [_in_image(each, text.box_units, presentation) for each in text.box] if text.box is not None else []
-    middle = ((box[0][0] + box[1][0]) / 2, (box[0][1] + box[1][1]) / 2) if box else None
-    anchor = _in_image(text.anchor, text.anchor_units, presentation) if text.anchor is not None else middle
-    if anchor is None:
-        return None
-    colour = text.style.colour if text.style is not None and text.style.colour is not None else rgb
-    return Annotation("", "text", "", 0, (anchor,), middle or anchor, words, colour)
-
-
-def _in_image(point: Point, units: str, presentation: Presentation) -> Point:
-    if units == "PIXEL":
-        return point
-    left, top, right, bottom = presentation.edges_px
-    return left + point[0] * (right - left + 1) - 0.5, top + point[1] * (bottom - top + 1) - 0.5
-
-
-def _is_same(one: Point, other: Point) -> bool:
-    return abs(one[0] - other[0]) < _SAME_PX and abs(one[1] - other[1]) < _SAME_PX
+    return replace(state, layers=layers, annotations=(*state.annotations, *added), groups=tuple(groups))
 
 
 def px_of(frame: Frame, view: View, size_px: Size) -> float:

@@ -1,7 +1,7 @@
 """What a pane shows, written as presentation states: one, or one for each group of images that fit into one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydicom.dataset import Dataset
@@ -36,6 +36,8 @@ class Viewed:
         By SOP Instance UID and frame.
     label, description, creator
         What the state says about itself.
+    names
+        Own texts of annotations by their ids, where ``annotations`` have their numbers in theirs, too.
     """
 
     refs: tuple[FrameRef, ...]
@@ -46,6 +48,7 @@ class Viewed:
     label: str
     description: str = ""
     creator: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def state_datasets(viewed: Viewed, job: Job) -> tuple[tuple[Dataset, ...], tuple[str, ...]]:
@@ -113,9 +116,9 @@ def _saved(viewed: Viewed, group: Sequence[Subject]) -> Saved:
             if image == uid and (not subject.frames or number in subject.frames):
                 frames = (number,) if int(subject.header.get("NumberOfFrames") or 1) > 1 else ()
                 spacing = subject.frame.spacing
-                marks = [marks_of(each, px=px, view=view, spacing=spacing) for each in annotations]
+                marks = [(each, marks_of(each, px=px, view=view, spacing=spacing)) for each in annotations]
                 drawn.append((ImageReference(uid, sop_class, "", frames), marks))
-    return replace(saved, state=with_annotations(saved.state, drawn))
+    return replace(saved, state=with_annotations(saved.state, drawn, names=viewed.names))
 
 
 def _fit(one: Frame, other: Frame) -> bool:

@@ -10,15 +10,16 @@ import pydicom
 import pytest
 
 from tests.unit.objects.gate import findings
-from workstation.display.live_annotations import annotations_of, marks_of, px_of
+from workstation.display.live_annotations import marks_of, px_of
 from workstation.display.presentation import present
+from workstation.display.taken_annotations import annotations_of
 from workstation.display.view import View
 from workstation.display.viewed_states import Viewed, state_datasets
 from workstation.jobs.job import Job
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Window
 from workstation.model.image import Image
-from workstation.model.index.records import FrameRef, Instance, Place
+from workstation.model.index.records import FrameRef, Instance
 from workstation.model.index.scan import scan
 from workstation.objects.presentation.reading import presentation_state
 from workstation.objects.presentation.values import Text
@@ -108,19 +109,6 @@ def test_that_the_box_of_the_words_is_told_by_the_corners_that_are_seen(tmp_path
         assert right - left > 30
         assert bottom - top > 10
         assert np.allclose(np.mean(text.box, axis=0), note.label_px)
-
-
-def test_that_other_graphics_are_left_to_the_state(shared_data: Path) -> None:
-    folder = shared_data / "roi_truth_clearcanvas"
-    state = presentation_state(pydicom.dcmread(folder / "real01.pr.dcm"))
-    image = Image.open(Place(folder / "real01.dcm"))
-    uid = str(image.dataset.SOPInstanceUID)
-    presented = present(state, image.frame(), uid)
-    taken = annotations_of(presented.presentation, image.frame(), (uid, 0), map(str, range(1000)))
-    drawn = sum(len(each.graphics) for content in presented.presentation.layers for each in content.annotations)
-    assert drawn > 0
-    assert taken.left >= drawn
-    assert taken.layers == frozenset()
 
 
 @pytest.mark.parametrize("zoom", [None, 3.0])

@@ -100,6 +100,8 @@ def annotation(kind: Kind, image: Dataset, frame: int = 0, **rest: Any) -> Annot
         values["mask"] = packed(RING, 5, 6)
     if kind == "sphere":
         values["threshold"] = Threshold("percent", 41.0)
+    if kind not in ("text", "arrow"):
+        values["is_label_moved"] = True
     if kind == "calibration":
         values["known_mm"] = 50.0
     made = Annotation(f"id.{kind}", kind, str(image.SOPInstanceUID), frame, **(values | rest))

@@ -128,14 +128,14 @@ def test_that_each_kind_has_the_graphics_and_template_that_others_know(
     kind: Kind, graphics: list[str], template: str
 ) -> None:
     images = m.images()
-    (group,) = groups(written([m.measurement(kind, images[0], text="")], images))
+    (group,) = groups(written([m.measurement(kind, images[0], text="", is_label_moved=False)], images))
     assert [each.GraphicType for each in below(group, "SCOORD")] == graphics
     assert group.ContentTemplateSequence[0].TemplateIdentifier == template
 
 
 def test_that_the_axes_of_a_bidirectional_are_below_their_numbers() -> None:
     images = m.images()
-    (group,) = groups(written([m.measurement("bidirectional", images[0], text="")], images))
+    (group,) = groups(written([m.measurement("bidirectional", images[0], text="", is_label_moved=False)], images))
     said = {each.ConceptNameCodeSequence[0].CodeValue: below(each, "SCOORD") for each in below(group, "NUM")}
     assert [list(shape.GraphicData) for shape in said["103339001"]] == [[4.5, 10.5, 18.5, 10.5]]
     assert [list(shape.GraphicData) for shape in said["103340004"]] == [[11.5, 7.5, 11.5, 14.5]]
@@ -162,7 +162,7 @@ def test_that_round_shapes_are_ellipses_on_pixels_that_are_not_square() -> None:
 
 def test_that_the_outline_of_a_painted_region_holds_its_pixels_and_no_others() -> None:
     images = m.images()
-    (group,) = groups(written([m.measurement("mask", images[0], text="")], images))
+    (group,) = groups(written([m.measurement("mask", images[0], text="", is_label_moved=False)], images))
     corners = np.array(below(group, "SCOORD")[0].GraphicData).reshape(-1, 2) - 0.5
     inside = np.zeros((20, 28), bool)
     for row in range(20):  # by hand: crossings of a ray to the left, even-odd

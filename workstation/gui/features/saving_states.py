@@ -111,12 +111,16 @@ class SavingStates:
         if not frame.is_colour:
             looked = replace(looked, voi=scene.renderer.voi(looked))
         found: dict[tuple[str, int], tuple[Annotation, ...]] = {}
+        names: dict[str, str] = {}
         marking = self._viewer.now.marking
         for each in (ref, *others):
             place = (each.instance.sop_instance_uid, each.number)
             if here := marking.on(*place):
                 found[place] = tuple(map(self._viewer.as_written, here))
-        return Viewed((ref, *others), frame, looked, view.size_px, found, form.label, form.description, form.creator)
+                names |= {each.id: each.text for each in here}
+        return Viewed(
+            (ref, *others), frame, looked, view.size_px, found, form.label, form.description, form.creator, names
+        )
 
     def _note_done(self, viewed: "Viewed", paths: Sequence[Path]) -> None:
         """Keep the command that does the same, where there is one that says all of it."""
@@ -127,8 +131,8 @@ class SavingStates:
             self._session.workspace.note_done(*words)
 
     def take(self) -> None:
-        """Make live annotations of the texts and arrows that the state draws, and hide their layers."""
-        from workstation.display.live_annotations import annotations_of
+        """Make live annotations of what the state draws, and hide the layers that nothing is left of."""
+        from workstation.display.taken_annotations import annotations_of
         from workstation.gui.viewer.making import new_id
 
         pane = self._viewer.active
@@ -141,7 +145,7 @@ class SavingStates:
         ids = iter(new_id, "")
         taken = annotations_of(presented.presentation, scene.frame, place, ids)
         if not taken.annotations:
-            self._session.notes.add(Note("information", "The presentation state draws no texts and arrows here."))
+            self._session.notes.add(Note("information", "The presentation state draws nothing here to be changed."))
             return
         marking = self._viewer.now.marking
         for each in taken.annotations:

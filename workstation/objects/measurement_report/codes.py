@@ -65,6 +65,7 @@ CENTRE = _dcm("111010", "Center")
 
 KIND = _own("kind", "Kind of annotation")
 CONTROL_POINTS = _own("points", "Control points")
+PLACE_OF_WORDS = _own("label", "Place of the words")
 ROLE = _own("role", "Role of a lesion in RECIST 1.1")
 STATUS = _own("status", "Status of a lesion")
 VALUES_FROM = _own("values", "How stored values became those measured")

@@ -156,10 +156,15 @@ class GroupWriter:
     def _look(self, annotation: Annotation, graphics: Sequence[Drawn]) -> Iterable[Dataset]:
         """Give what other programs may leave aside: name and its place, colour, kind, the points that were drawn."""
         change = "HAS CONCEPT MOD"
+        place: list[Dataset] = []
+        if annotation.is_label_moved or annotation.kind in ("text", "arrow"):
+            image, relationship = self._image(annotation), "HAS PROPERTIES" if annotation.text else "CONTAINS"
+            name = codes.REFERENCE_POINTS if annotation.text else codes.PLACE_OF_WORDS
+            place.append(shape_item(relationship, name, "POINT", [annotation.label_px], image))
         if annotation.text:
-            image = self._image(annotation)
-            at = shape_item("HAS PROPERTIES", codes.REFERENCE_POINTS, "POINT", [annotation.label_px], image)
-            yield text_item(change, codes.SHORT_LABEL, annotation.text, [at])
+            yield text_item(change, codes.SHORT_LABEL, annotation.text, place)
+        else:
+            yield from place
         yield _colour(annotation)
         yield code_value(change, codes.KIND, codes.own_value(annotation.kind, TRAITS[annotation.kind].name))
         if self._is_3d(annotation) or not _is_said(annotation, graphics):

@@ -19,8 +19,8 @@ from workstation.objects.measurement_report.codes import means
 from workstation.objects.measurement_report.kinds import Recognised, points_of, recognised
 from workstation.objects.measurement_report.shapes import (
     Points,
-    mask_of,
     mask_points,
+    outlined_mask,
     points_in,
     principal_axes,
     without_end,
@@ -103,7 +103,7 @@ def _own(
         return None
     mask = None
     if kind == "mask":
-        mask = mask_of(without_end(points_of(flat[0]))) if flat else None
+        mask = outlined_mask([without_end(points_of(each)) for each in flat[:1]])
         points = None if mask is None else mask_points(mask)
     elif controls:
         points = points_of(controls[0])
@@ -176,7 +176,10 @@ def _annotation(group: FoundGroup, kind: Kind, points: Points, place: Place, mas
         told = group.finding.meaning if group.finding is not None else ""
         words = clean(told or group.tracking_id)[:LONGEST_TEXT] or "note"
     label = group.label_px or (right[0] + _BESIDE_PX, right[1])
-    return Annotation("?", kind, place[0], place[1], pairs, label, words, _colour(group), mask=mask)
+    is_moved = group.label_px is not None and kind not in ("text", "arrow")
+    return Annotation(
+        "?", kind, place[0], place[1], pairs, label, words, _colour(group), mask=mask, is_label_moved=is_moved
+    )
 
 
 def _place_of(group: FoundGroup, shapes: Sequence[FoundShape]) -> Place | None:

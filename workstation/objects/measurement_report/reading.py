@@ -120,6 +120,8 @@ class _Gathered:
         value = item.value
         if isinstance(value, Number):
             self._number(item, value)
+        elif isinstance(value, ImageShape) and means(item.name, codes.PLACE_OF_WORDS):
+            self._label_px = next(iter(value.points_px), None)
         elif isinstance(value, ImageShape | SpaceShape):
             self._shapes.append(_shape(item, value))
         elif isinstance(value, ImageReference):

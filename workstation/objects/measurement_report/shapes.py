@@ -181,16 +181,20 @@ _FINDERS: dict[Kind, Callable[[Sequence[tuple[str, Points]]], Points | None]] = 
 }
 
 
-def mask_of(outline_px: Points) -> Mask | None:
-    """Give the pixels whose centres lie inside a closed line by the even-odd rule; None where there is none."""
+def outlined_mask(outlines_px: Sequence[Points]) -> Mask | None:
+    """Give the pixels whose centres lie inside closed lines by the even-odd rule; None where there are none."""
     from workstation.objects.structure_contours import contour_mask
 
-    left, top = (int(np.ceil(each)) for each in outline_px.min(axis=0))
-    right, bottom = (int(np.floor(each)) for each in outline_px.max(axis=0))
-    left, top = max(left, 0), max(top, 0)
+    if not outlines_px or not all(len(each) for each in outlines_px):
+        return None
+    low = np.min([each.min(axis=0) for each in outlines_px], axis=0)
+    high = np.max([each.max(axis=0) for each in outlines_px], axis=0)
+    left, top = (max(0, int(np.ceil(each))) for each in low)
+    right, bottom = (int(np.floor(each)) for each in high)
     if right < left or bottom < top or (right - left + 1) * (bottom - top + 1) > _MOST_PIXELS:
         return None
-    inside = contour_mask((outline_px - (left, top),), (bottom - top + 1, right - left + 1))
+    shape = bottom - top + 1, right - left + 1
+    inside = contour_mask(tuple(each - (left, top) for each in outlines_px), shape)
     return packed_mask(inside, left=left, top=top)
 
 

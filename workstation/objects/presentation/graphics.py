@@ -14,6 +14,7 @@ from workstation.objects.presentation.values import (
     Compound,
     CompoundKind,
     Graphic,
+    GraphicGroup,
     GraphicKind,
     Point,
     Text,
@@ -159,6 +160,18 @@ class GraphicsReader:
 
     def _without(self, one: str, several: str, why: str) -> None:
         self._told.leave_out(one, several, why)
+
+
+def graphic_groups(dataset: Dataset) -> tuple[GraphicGroup, ...]:
+    """Give the groups that graphics and texts belong to; those without a number are left out."""
+    found: dict[int, GraphicGroup] = {}
+    for item in items(dataset, "GraphicGroupSequence")[:MOST_OBJECTS]:
+        number_of_group = integer(item, "GraphicGroupID")
+        if number_of_group is not None:
+            label = clean(text(item, "GraphicGroupLabel"))[:_LONGEST_TEXT]
+            description = clean(text(item, "GraphicGroupDescription"), lines=True)[:_LONGEST_TEXT]
+            found.setdefault(number_of_group, GraphicGroup(number_of_group, label, description))
+    return tuple(found.values())
 
 
 def _units(item: Dataset, keyword: str) -> Units | None:

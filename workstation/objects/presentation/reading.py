@@ -18,7 +18,7 @@ from workstation.model.pixels.voi import modality_transform, windows
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Refused
 from workstation.model.text import clean, datetime_of, person_name
-from workstation.objects.presentation.graphics import GraphicsReader
+from workstation.objects.presentation.graphics import GraphicsReader, graphic_groups
 from workstation.objects.presentation.placement import areas, spatial_transformation
 from workstation.objects.presentation.references import referenced_series, references
 from workstation.objects.presentation.styles import rgb
@@ -113,6 +113,7 @@ def presentation_state(dataset: Dataset, *, name: str = "the presentation state"
         annotations=annotations,
         has_mask=bool(items(dataset, "MaskSubtractionSequence")),
         has_other_profile=kind != "grayscale" and _has_other_profile(dataset),
+        groups=graphic_groups(dataset),
     )
     return replace(_with_bitmaps(state, dataset, told), problems=(*_pointless(state), *told.sentences()))
 

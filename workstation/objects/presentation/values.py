@@ -185,6 +185,15 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphicGroup:
+    """Graphics and texts that belong together (PS3.3 C.10.13): its number, its name, and more about it."""
+
+    identifier: int
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A layer of graphics, drawn in this order, lowest first; ``rgb`` is the colour that is recommended (C.10.7)."""
 
@@ -275,6 +284,8 @@ class PresentationState:
         Whether frames are to be subtracted, and whether colours are meant in another space than sRGB.
     problems
         Sentences about what could not be read and is left out.
+    groups
+        Which graphics and texts belong together.
     """
 
     kind: Kind
@@ -302,6 +313,7 @@ class PresentationState:
     has_mask: bool = False
     has_other_profile: bool = False
     problems: tuple[str, ...] = ()
+    groups: tuple[GraphicGroup, ...] = ()
 
     def refers_to(self, sop_instance_uid: str, frame: int = 0) -> bool:
         """Say whether a frame, from 0, is among those that it is for."""

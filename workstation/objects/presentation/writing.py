@@ -15,7 +15,7 @@ from workstation.model.frame import LookupTable, ModalityTransform, Overlay, Shu
 from workstation.objects.presentation.colours import cielab_of_rgb
 from workstation.objects.presentation.placement import corners_as_seen
 from workstation.objects.presentation.reading import COLOR, GRAYSCALE, PSEUDO_COLOR
-from workstation.objects.presentation.values import DisplayedArea, Kind, Layer, PresentationState
+from workstation.objects.presentation.values import DisplayedArea, GraphicGroup, Kind, Layer, PresentationState
 from workstation.objects.presentation.written_graphics import annotation_item, image_reference, put_references
 from workstation.objects.writing import NewSeries, choose_character_set, decimal, fitting, new_object, put_laterality
 
@@ -66,8 +66,20 @@ def presentation_dataset(
         ds.GraphicLayerSequence = [_layer(each, order) for order, each in enumerate(state.layers, 1)]
     if state.annotations:
         ds.GraphicAnnotationSequence = [annotation_item(each) for each in state.annotations]
+    if state.groups:
+        ds.GraphicGroupSequence = [_group(each) for each in state.groups]
     choose_character_set(ds)
     return ds
+
+
+def _group(group: GraphicGroup) -> Dataset:
+    """Give an item of the Graphic Group module (PS3.3 C.10.13)."""
+    item = Dataset()
+    item.GraphicGroupID = group.identifier
+    item.GraphicGroupLabel = fitting(group.label, "LO") or str(group.identifier)
+    if group.description:
+        item.GraphicGroupDescription = fitting(group.description, "ST")
+    return item
 
 
 def _identify(ds: Dataset, state: PresentationState, now: datetime) -> None:
