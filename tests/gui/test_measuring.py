@@ -10,7 +10,7 @@ import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
@@ -463,3 +463,23 @@ def drawn_words(session: Session, annotation: Annotation) -> str:
     pane = session.window.pane
     assert pane.scene is not None
     return "\n".join(pane.scene.numbers[annotation.id])
+
+
+def test_that_the_menu_of_a_measurement_begins_with_what_can_be_done_with_it(qtbot: QtBot, session: Session) -> None:
+    press(qtbot, session, Key.Key_P)
+    click(qtbot, session, A, B, C, D)
+    press(qtbot, session, Key.Key_Return)
+    qtbot.mouseMove(session.window.pane, handle(session, "point", 1))
+    settle(qtbot, session)
+    session.window.pane.menu_wanted.emit(QPoint(100, 100))
+    menu = next(each for each in session.window.pane.findChildren(QMenu) if each.isVisible())
+    texts = [each.text() for each in menu.actions()]
+    assert texts[0] == "Polygon"
+    first = texts[: texts.index("Windows")]
+    for text in ("Copy the values of the measurement", "Plot the measurement", "Delete the annotation", "Colour"):
+        assert text in first
+    next(each for each in menu.actions() if each.text() == "Take this point away").trigger()
+    menu.close()
+    settle(qtbot, session)
+    assert len(annotations(session)[0].points_px) == 3
+    session.window.part_menus["Measure"].actions()  # it outlives the menu that it was in

@@ -185,7 +185,8 @@ class MainWindow(QMainWindow):
         menu = QMenu("All commands", self)
         self.part_menus: dict[str, QMenu] = {}
         for title in MENUS:
-            part = self.part_menus[title] = menu.addMenu(title)
+            part = self.part_menus[title] = QMenu(title, self)
+            menu.addMenu(part)
             for command in COMMANDS:
                 if command.menu != title or command.id not in self.actions_by_id:
                     continue

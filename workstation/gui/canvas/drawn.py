@@ -4,6 +4,7 @@ import math
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ class Drawn:
     handles: tuple[tuple[Part, QPointF], ...] = ()
     turn: QPointF | None = None
 
-    @property
+    @cached_property
     def box(self) -> QRectF:
         """What its lines and points lie in."""
         found = [each.points for each in self.lines] or [np.array([(each.x(), each.y()) for each in self.points])]

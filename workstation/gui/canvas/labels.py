@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from workstation.gui.canvas.drawn import Drawn
 
+    Array = NDArray[np.float64]
+
 TEXT_PX, NUMBER_PX, PADDING_PX = 13, 12, 4
 AWAY_PX = 14.0
 """From the box of what is measured to its words."""
@@ -21,8 +23,11 @@ STEPS = 3
 OBSTACLE_PX = 6.0
 LARGE = 0.08
 """What is larger than this share of the pane may have words of others within it."""
-OF_A_POINT, STEP_COST, FAR_COST = 60.0, 100.0, 1500.0
-"""What it costs, in square pixels: to cover a corner of a line, to be one step further away, to be far away."""
+OF_OWN, OF_WORDS, OF_OTHERS, OF_A_POINT, OF_OUTSIDE = 3.0, 2.0, 0.5, 60.0, 120.0
+"""What it costs to cover a square pixel of what is measured, of other words, of other things; a corner of a line; and
+to be a pixel outside of the pane."""
+STEP_COST, FAR_COST = 100.0, 1500.0
+"""What it costs to be one step further away, and to be far away."""
 EDGE, GROUND = QColor(0, 0, 0, 190), QColor(16, 17, 19, 165)
 NUMBERS = QColor(230, 231, 232)
 
@@ -64,14 +69,14 @@ def placed(drawn: Sequence["Drawn"], pane: QRectF) -> Iterator["Drawn"]:
     if not any(each.label is not None and _is_free(each) for each in drawn):
         yield from drawn
         return
-    taken = [each.label for each in drawn if each.label is not None and not _is_free(each)]
+    taken = [_edges(each.label) for each in drawn if each.label is not None and not _is_free(each)]
     around = _Around.of(drawn, pane)
     for each in drawn:
         if each.label is None or not _is_free(each):
             yield each
             continue
         place = _best(each.box, each.label.size(), taken, around)
-        taken.append(place)
+        taken.append(_edges(place))
         yield replace(each, label=place)
 
 
@@ -123,27 +128,32 @@ class _Around:
     """What words are not to cover: small things as a whole, of large ones their lines; all in logical pixels."""
 
     pane: QRectF
-    boxes: tuple[QRectF, ...]
-    points: "NDArray[np.float64]"
+    boxes: "Array"
+    points: "Array"
 
     @classmethod
     def of(cls, drawn: Sequence["Drawn"], pane: QRectF) -> "_Around":
-        boxes: list[QRectF] = []
+        boxes: list[tuple[float, ...]] = []
         points = [np.empty((0, 2))]
         for each in drawn:
-            is_large = bool(each.lines) and _area(each.box) > LARGE * _area(pane)
-            if is_large:
+            if each.lines and each.box.width() * each.box.height() > LARGE * pane.width() * pane.height():
                 points += [line.points for line in each.lines]
             else:
-                boxes += _obstacles(each)
-        return cls(pane, tuple(boxes), np.vstack(points))
+                boxes += map(_edges, _obstacles(each))
+        return cls(pane, np.array(boxes).reshape(-1, 4), np.vstack(points))
 
-    def cost(self, place: QRectF) -> float:
-        """Tell how much a place covers of others."""
-        x, y = self.points.T
-        is_in = (x > place.left()) & (x < place.right()) & (y > place.top()) & (y < place.bottom())
-        covered = sum(_area(place.intersected(each)) for each in self.boxes)
-        return 0.5 * covered + OF_A_POINT * float(is_in.sum())
+    def costs(self, places: "Array", box: QRectF, taken: Sequence[tuple[float, ...]]) -> "Array":
+        """Tell what each place (left, top, right, bottom) costs beside a box, where words stand already."""
+        left, top, right, bottom = places.T[:, :, None]
+        x, y = self.points.T[:, None, :]
+        is_in = (x > left) & (x < right) & (y > top) & (y < bottom)
+        own = np.array([_edges(box), *taken])
+        obstacles = np.vstack([own, self.boxes])
+        weights = np.concatenate([[OF_OWN], np.full(len(taken), OF_WORDS), np.full(len(self.boxes), OF_OTHERS)])
+        outside = np.maximum(self.pane.left() - left, 0) + np.maximum(right - self.pane.right(), 0)
+        outside = outside + np.maximum(self.pane.top() - top, 0) + np.maximum(bottom - self.pane.bottom(), 0)
+        covered = _covered(places, obstacles) @ weights + OF_A_POINT * is_in.sum(axis=1)
+        return np.asarray(covered + OF_OUTSIDE * outside[:, 0], dtype=np.float64)
 
 
 def _obstacles(drawn: "Drawn") -> Iterator[QRectF]:
@@ -162,42 +172,47 @@ def _is_free(drawn: "Drawn") -> bool:
     return not annotation.is_label_moved and annotation.kind not in ("text", "arrow")
 
 
-def _best(box: QRectF, size: QSizeF, taken: Sequence[QRectF], around: _Around) -> QRectF:
+def _best(box: QRectF, size: QSizeF, taken: Sequence[tuple[float, ...]], around: _Around) -> QRectF:
     """Give the first of the places around a box, nearest first, that costs least; it lies in the pane."""
-    found, least = QRectF(box.topRight(), size), float("inf")
-    for place, away in _places(box, size, around.pane):
-        cost = away + 3 * (_area(place) - _area(place.intersected(around.pane)))
-        cost += 2 * sum(_area(place.intersected(each)) for each in taken)
-        cost += 3 * _area(place.intersected(box)) + around.cost(place)
-        if cost < least:
-            found, least = place, cost
-            if cost == 0:
-                break
-    left = min(max(found.left(), around.pane.left()), around.pane.right() - size.width())
-    top = min(max(found.top(), around.pane.top()), around.pane.bottom() - size.height())
+    best, least = (box.right(), box.top()), float("inf")
+    for corners, far in _places(box, size, around.pane):
+        places = np.array([(x, y, x + size.width(), y + size.height()) for x, y in corners])
+        costs = around.costs(places, box, taken) + far
+        at = int(np.argmin(costs))
+        if costs[at] < least:
+            best, least = corners[at], float(costs[at])
+        if least <= far:
+            break  # nothing further away is better
+    left = min(max(best[0], around.pane.left()), around.pane.right() - size.width())
+    top = min(max(best[1], around.pane.top()), around.pane.bottom() - size.height())
     return QRectF(QPointF(left, top), size)
 
 
-def _places(box: QRectF, size: QSizeF, pane: QRectF) -> Iterator[tuple[QRectF, float]]:
-    """Give places beside a box, further away step by step, then the sides of the pane; with what that way costs."""
+def _places(box: QRectF, size: QSizeF, pane: QRectF) -> Iterator[tuple[list[tuple[float, float]], float]]:
+    """Give corners of places beside a box, further away step by step, then at the sides of the pane; with costs."""
     middle = box.center()
+    level, across = middle.y() - size.height() / 2, middle.x() - size.width() / 2
     for step in range(STEPS):
         away = AWAY_PX * (step + 1)
         right, left = box.right() + away, box.left() - away - size.width()
         below, above = box.bottom() + away, box.top() - away - size.height()
-        level, across = middle.y() - size.height() / 2, middle.x() - size.width() / 2
-        sides = ((right, level), (left, level), (across, above), (across, below))
-        corners = ((right, above), (right, below), (left, above), (left, below))
-        for x, y in (*sides, *corners):
-            yield QRectF(QPointF(x, y), size), STEP_COST * step
+        sides = [(right, level), (left, level), (across, above), (across, below)]
+        yield [*sides, (right, above), (right, below), (left, above), (left, below)], STEP_COST * step
     inner = pane.adjusted(8, 60, -8, -60)
-    for x in (inner.right() - size.width(), inner.left()):
-        for y in (inner.top(), inner.center().y(), inner.bottom() - size.height()):
-            yield QRectF(QPointF(x, y), size), FAR_COST
+    rows = (inner.top(), inner.center().y(), inner.bottom() - size.height())
+    yield [(x, y) for x in (inner.right() - size.width(), inner.left()) for y in rows], FAR_COST
 
 
-def _area(rect: QRectF) -> float:
-    return rect.width() * rect.height() if rect.isValid() else 0.0
+def _covered(places: "Array", boxes: "Array") -> "Array":
+    """Give how much of each place (n, 4) each box (m, 4) covers, (n, m); all are left, top, right, bottom."""
+    low = np.maximum(places[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(places[:, None, 2:], boxes[None, :, 2:])
+    ways = np.maximum(high - low, 0)
+    return np.asarray(ways[:, :, 0] * ways[:, :, 1], dtype=np.float64)
+
+
+def _edges(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def _lines(words: Words, colour: QColor) -> Iterator[tuple[str, int, QColor]]:

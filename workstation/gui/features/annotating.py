@@ -295,7 +295,9 @@ class Annotating(QObject):
     def _put_first(self, menu: QMenu, chosen: Annotation) -> None:
         """Put what can be done with the chosen annotation at the beginning."""
         actions, first = self._session.window.actions_by_id, menu.actions()[0]
-        menu.insertSection(first, chosen.text or TRAITS[chosen.kind].name.capitalize())
+        title = QAction((chosen.text or TRAITS[chosen.kind].name.capitalize()).replace("&", "&&"), menu)
+        title.setEnabled(False)
+        menu.insertAction(first, title)
         if TRAITS[chosen.kind].is_measured:
             menu.insertActions(first, [actions[name] for name in OF_MEASUREMENT])
         for words, act in self.annotator.corner_acts():
