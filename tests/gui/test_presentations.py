@@ -21,6 +21,8 @@ from tests.segmentation_samples import in_order
 from tests.unit.objects.states import annotation, as_file, graphic, image_item, item, layer, state
 from workstation.batch.main import main
 from workstation.gui.canvas.scene import Scene
+from workstation.gui.panels.exporting.form import ExportForm
+from workstation.gui.panels.exporting.view import ExportDialog
 from workstation.gui.session import Session
 from workstation.model.frame import Window
 from workstation.phantoms import small
@@ -309,6 +311,42 @@ def test_that_what_is_not_applied_stands_on_the_image(qtbot: QtBot, tmp_path: Pa
         session.command("without-state")
         settle(qtbot, session)
         assert not any("true size" in warning for warning in scene_of(session).warnings)
+
+
+def test_that_what_a_state_draws_in_the_pane_leaves_with_its_picture_unless_layers_are_hidden(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    volume = small.volume("axial")
+    volume.write(folder)
+    made_state(in_order(volume), 0, "2.25.801", (40, 400)).save_as(folder / "state.dcm", enforce_file_format=True)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        scene = go_to(qtbot, session, 0)
+        form = ExportForm(scope="image", format="png", size="512x512", destination=str(tmp_path / "out" / "x"))
+        session.remembered.export.update(form.kept())
+        session.command("export")
+        dialog = session.window.findChild(ExportDialog)
+        assert dialog is not None
+        assert dialog.problem.text() == ""
+        name = Path(dialog.destination.text())
+        dialog.export_button.click()
+        settle(qtbot, session)
+        written = np.asarray(cv2.imread(str(name)))[..., ::-1].astype(int)
+        red = (written[..., 0] > 180) & (written[..., 1:].max(axis=2) < 80)
+        assert red.sum() > 300, "the line across"
+        names = scene.view.presentation.layer_names if scene.view.presentation is not None else ()
+        assert session.viewer is not None
+        for each in names:
+            session.viewer.active.change.show_layer(each, shown=False)
+        settle(qtbot, session)
+        session.command("export")
+        again = session.window.findChild(ExportDialog)
+        assert again is not None
+        assert "some of its layers are hidden" in again.problem.text()
+        again.close()
 
 
 def test_that_a_state_goes_before_the_habits_of_a_modality(qtbot: QtBot, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from workstation.model.dose import Dose, DoseLevel
 from workstation.model.frame import Frame
 
 SMALLEST_FOR_LEGEND_PX = 300
+_COLOUR_STEPS = 4096
 _LEGEND_TOP, _LEGEND_LEFT_PX, _LETTERS_PX, _WEIGHT = 0.54, 10, 12, 500
 _TOP, _RIGHT, _BOTTOM, _LEFT = range(4)
 # Which sides of a cell of four values a line joins; the bits are, from the highest: top left, top right, bottom right,
@@ -52,7 +54,6 @@ class DoseLayer:
         self._lines: dict[int, NDArray[np.float64]] = {}
         self._wash: tuple[object, NDArray[np.uint8], tuple[int, int]] | None = None
         self._area: tuple[object, NDArray[np.uint8], AreaOnScreen | None] | None = None
-        self._legend: tuple[object, Ink] | None = None
 
     def put_over(self, canvas: Picture, frame: Frame, view: View, size_px: Size, looks: Mapping[int, Look]) -> None:
         """Draw into a picture of red, green, blue, or a canvas of blue, green, red and 255, as screens have them.
@@ -75,7 +76,7 @@ class DoseLayer:
         if any(len(each) for each in pieces):
             strokes(canvas, pieces, [look for _level, look in lined], view.image_to_screen(frame, size_px))
         if min(size_px) >= SMALLEST_FOR_LEGEND_PX:
-            self._legend_for(size_px, shown).put_over(canvas)
+            _legend(self.dose, size_px, shown).put_over(canvas)
 
     def reading(self, point_px: Point, looks: Mapping[int, Look]) -> str:
         """Give the dose at the centre of the pixel under a point (column, row); empty where none is there or shown."""
@@ -108,12 +109,6 @@ class DoseLayer:
         if self._area[2] is not None:
             self._area[2].put_over(canvas)
 
-    def _legend_for(self, size_px: Size, shown: tuple[tuple[DoseLevel, Look], ...]) -> Ink:
-        key = (size_px, shown)
-        if self._legend is None or self._legend[0] != key:
-            self._legend = key, _legend(self.dose, size_px, shown)
-        return self._legend[1]
-
 
 def contour_lines(values: NDArray[np.floating], level: float) -> NDArray[np.float64]:
     """Give the line at which values pass a level, straight within each cell between four of them.
@@ -129,8 +124,8 @@ def contour_lines(values: NDArray[np.floating], level: float) -> NDArray[np.floa
         (n, 2, 2): the two ends of each piece as (column, row).
     """
     corners = values[:-1, :-1], values[:-1, 1:], values[1:, 1:], values[1:, :-1]
-    a_is, b_is, c_is, d_is = (corner >= level for corner in corners)
-    code = a_is * 8 + b_is * 4 + c_is * 2 + d_is * 1
+    inside = (values >= level).view(np.uint8)
+    code = inside[:-1, :-1] << 3 | inside[:-1, 1:] << 2 | inside[1:, 1:] << 1 | inside[1:, :-1]
     rows, columns = np.nonzero((code > 0) & (code < 15))
     if not len(rows):
         return np.empty((0, 2, 2))
@@ -170,14 +165,16 @@ def wash(
         return np.zeros((0, 0, 4), np.uint8), (0, 0)
     box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     part, inside = values[box], there[box]
-    alpha = np.interp(part, doses, [min(max(look.opacity, 0.0), 1.0) for _level, look in levels]) * inside
-    made = np.empty((*part.shape, 4))
-    for channel in range(3):
-        made[..., channel] = np.interp(part, doses, [look.colour[channel] for _level, look in levels]) * alpha
-    made[..., 3] = 255 * alpha
-    return np.rint(made).astype(np.uint8), (int(columns[0]), int(rows[0]))
+    # A table of colours for so many steps of the dose: looking up costs a tenth of computing them pixel by pixel.
+    steps = np.linspace(0.0, max(float(part.max()), doses[-1]), _COLOUR_STEPS)
+    alpha = np.interp(steps, doses, [min(max(look.opacity, 0.0), 1.0) for _level, look in levels])
+    colours = [np.interp(steps, doses, [look.colour[at] for _level, look in levels]) * alpha for at in range(3)]
+    table = np.rint(np.stack([*colours, 255 * alpha], axis=-1)).astype(np.uint8).view(np.uint32)[:, 0]
+    tint = table.take((part * np.float32((_COLOUR_STEPS - 1) / steps[-1])).astype(np.intp)) * inside
+    return tint.view(np.uint8).reshape(*part.shape, 4), (int(columns[0]), int(rows[0]))
 
 
+@lru_cache(maxsize=8)
 def _legend(dose: Dose, size_px: Size, shown: tuple[tuple[DoseLevel, Look], ...]) -> Ink:
     """Write the levels at the left edge, below the letter of the side."""
     sheet = Sheet(*size_px)

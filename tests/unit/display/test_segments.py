@@ -172,3 +172,21 @@ def test_that_contours_far_off_the_screen_draw_nothing_and_do_not_fail() -> None
 
 def test_that_looks_are_the_colours_of_the_segments() -> None:
     assert looks_of([Segment(4, "a", colour=(1, 2, 3))], opacity=0.2) == {4: Look((1, 2, 3), 0.2)}
+
+
+def test_that_what_lies_under_a_point_is_named_unless_it_is_hidden() -> None:
+    other = np.zeros((24, 36), np.float32)
+    other[3:5, 5:20] = 0.8
+    layer = SegmentLayer([mask_of(1, blob()), mask_of(2, other)])
+    looks = {1: Look((1, 2, 3)), 2: Look((3, 2, 1))}
+    told = {point: Dressed(layer, looks).reading(point) for point in ((6.0, 4.4), (6.0, 9.0), (9.0, 6.0), (-2.0, 60.0))}
+    assert list(told.values()) == ["Segment 1, Segment 2", "Segment 1", "", ""]
+    assert Dressed(layer, {**looks, 1: Look((1, 2, 3), is_shown=False)}).reading((6.0, 4.4)) == "Segment 2"
+
+
+def test_that_a_hole_in_a_structure_is_not_it() -> None:
+    outer = np.array([(2.0, 2.0), (20.0, 2.0), (20.0, 20.0), (2.0, 20.0)])
+    hole = np.array([(8.0, 8.0), (12.0, 8.0), (12.0, 12.0), (8.0, 12.0)])
+    layer = ContourLayer([StructureContours(Structure(4, "PTV"), closed=(outer, hole))])
+    dressed = Dressed(layer, {4: Look((1, 2, 3))})
+    assert [dressed.reading(point) for point in ((5.0, 5.0), (10.0, 10.0), (30.0, 5.0))] == ["PTV", "", ""]
