@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 
-_LEAF = 64
-_TURNS = 4
+_LEAF = 32
+_DIRECTIONS = 64
 
 
 def row_ends(inside: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -56,15 +56,13 @@ def farthest(points: Points) -> tuple[float, tuple[int, int]]:
 
 
 def _guess(points: Points) -> tuple[float, tuple[int, int]]:
-    """Go from a point to that farthest from it, a few times: nearly always the answer, never more than it."""
-    here, best, pair = 0, 0.0, (0, 0)
-    for _ in range(_TURNS):
-        away = np.linalg.norm(points - points[here], axis=1)
-        there = int(away.argmax())
-        if away[there] > best:
-            best, pair = float(away[there]), (here, there)
-        here = there
-    return best, pair
+    """Give the farthest of the pairs that are extreme in some directions: nearly the answer, never more than it."""
+    directions = np.random.default_rng(0).normal(size=(points.shape[1], _DIRECTIONS))
+    along = points @ directions
+    one, other = along.argmin(axis=0), along.argmax(axis=0)
+    away = np.linalg.norm(points[one] - points[other], axis=1)
+    best = int(away.argmax())
+    return float(away[best]), (int(one[best]), int(other[best]))
 
 
 def _leaves(points: Points, numbers: NDArray[np.intp]) -> list[NDArray[np.intp]]:

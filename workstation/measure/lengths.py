@@ -14,7 +14,6 @@ Points = NDArray[np.float64]
 
 SPINE_DEG = 15.0
 """An end plate that leans less than this to the line which joins both middles does not cross that line."""
-_ALL_PAIRS = 400
 _MOST_PAIRS = 4_000_000
 _SLACK = 1e-12
 
@@ -185,21 +184,6 @@ def crosses_itself(points: ArrayLike) -> bool:
     return False
 
 
-def longest_chord(points: ArrayLike) -> tuple[float, tuple[int, int]]:
-    """Give the greatest distance of two points in a plane, and which they are."""
-    flat = _points(points)
-    corners = np.arange(len(flat)) if len(flat) <= _ALL_PAIRS else hull(flat)
-    kept = flat[corners]
-    best, pair = -1.0, (0, 0)
-    for at in range(0, len(kept), _ALL_PAIRS):
-        gaps = kept[at : at + _ALL_PAIRS, None] - kept[None]
-        squared = np.einsum("ijk,ijk->ij", gaps, gaps)
-        most = int(squared.argmax())
-        if squared.flat[most] > best:
-            best, pair = float(squared.flat[most]), (at + most // len(kept), most % len(kept))
-    return math.sqrt(best), (int(corners[pair[0]]), int(corners[pair[1]]))
-
-
 def width_across(points: ArrayLike, direction: ArrayLike) -> float:
     """Give how wide a set of points in a plane is at right angles to a direction; 0 where that has no length."""
     along = np.asarray(direction, dtype=np.float64)
@@ -207,29 +191,6 @@ def width_across(points: ArrayLike, direction: ArrayLike) -> float:
     if not length > 0:
         return 0.0
     return float(np.ptp(_points(points) @ (np.array([-along[1], along[0]]) / length)))
-
-
-def hull(points: ArrayLike) -> NDArray[np.intp]:
-    """Give which points in a plane are corners of their convex hull, around it (Andrew's monotone chain)."""
-    flat = _points(points)
-    order = np.lexsort((flat[:, 1], flat[:, 0]))
-    placed: list[tuple[float, float]] = flat[order].tolist()
-    lower = _chain(placed, range(len(placed)))
-    upper = _chain(placed, range(len(placed) - 1, -1, -1))
-    return order[np.array([*lower[:-1], *upper[:-1]] or [0], dtype=np.intp)]
-
-
-def _chain(placed: list[tuple[float, float]], numbers: range) -> list[int]:
-    kept: list[int] = []
-    for number in numbers:
-        x, y = placed[number]
-        while len(kept) > 1:
-            (ax, ay), (bx, by) = placed[kept[-2]], placed[kept[-1]]
-            if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
-                break
-            kept.pop()
-        kept.append(number)
-    return kept
 
 
 def _any_crosses(a: Points, b: Points, c: Points, d: Points) -> bool:

@@ -14,10 +14,10 @@ from workstation.measure.calibration import Calibration, calibration_at
 from workstation.measure.frame_values import concept_of, unit_of, values_inside
 from workstation.measure.metric import Metric, checked, metric_of
 from workstation.measure.numbers import Numbers
-from workstation.measure.outlines import half_diameters
 from workstation.measure.profiles import METHOD, profile
 from workstation.measure.region_values import region_numbers
 from workstation.measure.regions import Region
+from workstation.measure.round_shapes import half_diameters
 from workstation.measure.sentences import outside_note, plane_words, values_words
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.model import quantities as q

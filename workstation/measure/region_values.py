@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workstation.measure.bins import Bins
+from workstation.measure.farthest import farthest
 from workstation.measure.frame_values import Chosen, concept_of, limits_of, unit_of, values_inside
 from workstation.measure.lengths import (
     crosses_itself,
     ellipse_area,
     ellipse_perimeter,
     half_axes,
-    longest_chord,
     perimeter,
     polygon_area,
     width_across,
 )
 from workstation.measure.numbers import Numbers
-from workstation.measure.outlines import SPLINE_PIECES, Points, half_diameters, outline_px
 from workstation.measure.regions import RULE, Region, region_of
+from workstation.measure.round_shapes import Points, half_diameters
 from workstation.measure.sentences import number_of
 from workstation.measure.statistics import PERCENTILES, Counted, Statistics, histogram, statistics
 from workstation.model import quantities as q
 from workstation.model.measurement import Value
+from workstation.model.outlines import SPLINE_POINTS, outline_px
 from workstation.model.units import BITS, COUNT, HU, ONE, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA, Unit
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _size(annotation: Annotation, metric: Metric) -> _Size:
     values = [Value(q.PERIMETER, perimeter(outline), metric.length), *_axes(annotation, outline, metric)]
     methods = [RULE["polygon"]]
     if annotation.kind == "spline":
-        pieces = f"{SPLINE_PIECES} straight pieces from one to the next"
+        pieces = f"{SPLINE_POINTS} straight pieces from one to the next"
         methods.append(f"The curve runs through all points (Catmull and Rom), in {pieces}.")
     if crosses_itself(outline):
         note = "Its outline crosses itself: inside is what lies within an odd number of turns, and the area is counted."
@@ -178,7 +179,7 @@ def _axes(annotation: Annotation, outline: Points, metric: Metric) -> list[Value
             Value(q.LENGTH, float(sides.max()), metric.length),
             Value(q.WIDTH, float(sides.min()), metric.length),
         ]
-    length, (one, other) = longest_chord(outline)
+    length, (one, other) = farthest(outline)
     across = width_across(outline, outline[other] - outline[one])
     return [Value(q.LONG_AXIS, length, metric.length), Value(q.SHORT_AXIS, across, metric.length)]
 

@@ -9,13 +9,16 @@ from there crosses it an odd number of times (even-odd).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.measure.outlines import half_diameters, mask_pixels, outline_px
+from workstation.measure.lengths import polygon_area
+from workstation.measure.round_shapes import half_diameters
+from workstation.model.outlines import mask_bits, outline_px
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
@@ -23,13 +26,15 @@ if TYPE_CHECKING:
 
 Points = NDArray[np.float64]
 Inside = NDArray[np.bool_]
+_Crossings = tuple[NDArray[np.intp], Points]
+"""Rows from the top of a box, and the first column after each crossing."""
 
 BORDER_PX = 1e-6
 """Nearer to a border than this is on it."""
 _ASIDE_PX = (BORDER_PX, 0.618033988749895 * BORDER_PX)
 """Centres are looked at a little to the right and below, at a slope that no edge has: then none is on a border."""
-_MOST_COUNTED = 16_000_000
-"""Pixels beside the image are counted one by one in boxes up to this size."""
+_MOST_CROSSINGS = 4_000_000
+"""Pixels beside the image are counted where the outline crosses no more rows, edge by edge."""
 
 RULE = {
     "polygon": "Pixels are counted whose centre is inside, or on the left or upper border.",
@@ -115,7 +120,7 @@ def region_of(annotation: Annotation, shape: tuple[int, int], spacing: Spacing) 
     """
     if annotation.mask is not None:
         mask = annotation.mask
-        return _painted(mask_pixels(mask), _Box(mask.left, mask.top, mask.columns, mask.rows), shape)
+        return _painted(mask_bits(mask), _Box(mask.left, mask.top, mask.columns, mask.rows), shape)
     if not np.isfinite(annotation.points_px).all():
         raise ValueError("a point of the region is no finite number")
     if annotation.kind in ("circle", "ellipse"):
@@ -130,15 +135,11 @@ def polygon_region(points: Points, shape: tuple[int, int]) -> Region:
     shifted = np.asarray(points, dtype=np.float64) - _ASIDE_PX
     low, high = np.ceil(shifted.min(axis=0)), np.ceil(shifted.max(axis=0))
     full = _Box(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
-    box = full.within(shape)
-    inside = _fill(shifted, box)
-    if box == full:
-        return Region(box.left, box.top, inside)
-    if full.size <= _MOST_COUNTED:
-        return _cut(box, inside, int(np.count_nonzero(_fill(shifted, full))))
-    ring = shifted - shifted.mean(axis=0)
-    area = abs(float(ring[:, 0] @ np.roll(ring[:, 1], -1) - ring[:, 1] @ np.roll(ring[:, 0], -1))) / 2
-    return _cut(box, inside, round(area), exact=False)
+
+    def crossed(box: _Box) -> _Crossings:
+        return _crossed(shifted, box)
+
+    return _region(full, shape, crossed, polygon_area(shifted), edges=len(shifted))
 
 
 def round_region(centre: Points, first: Points, second: Points, shape: tuple[int, int]) -> Region:
@@ -160,18 +161,25 @@ def round_region(centre: Points, first: Points, second: Points, shape: tuple[int
     if abs(float(np.linalg.det(axes))) < BORDER_PX * BORDER_PX:
         return Region(0, 0, np.zeros((0, 0), np.bool_))
     inverse = np.asarray(np.linalg.inv(axes), dtype=np.float64)
+
+    def crossed(box: _Box) -> _Crossings:
+        return _crossed_round(centre, inverse, box)
+
+    return _region(full, shape, crossed, math.pi * abs(float(np.linalg.det(axes))), edges=2)
+
+
+def _region(
+    full: _Box, shape: tuple[int, int], crossed: Callable[[_Box], _Crossings], area_px: float, *, edges: int
+) -> Region:
+    """Fill what lies in the image, and count what does not: exactly, unless that is very much."""
     box = full.within(shape)
-    inside = _fill_round(centre, inverse, box)
+    inside = _filled(box, crossed(box)) if box.size else np.zeros((box.rows, box.columns), np.bool_)
     if box == full:
         return Region(box.left, box.top, inside)
-    if full.size <= _MOST_COUNTED:
-        return _cut(box, inside, int(np.count_nonzero(_fill_round(centre, inverse, full))))
-    return _cut(box, inside, round(math.pi * abs(float(np.linalg.det(axes)))), exact=False)
-
-
-def _cut(box: _Box, inside: Inside, everywhere: int, *, exact: bool = True) -> Region:
+    is_exact = full.rows * edges <= _MOST_CROSSINGS
+    everywhere = _count(crossed(full)) if is_exact else round(area_px)
     cut = max(everywhere - int(np.count_nonzero(inside)), 0)
-    return Region(box.left, box.top, inside, cut, exact or not cut)
+    return Region(box.left, box.top, inside, cut, is_exact or not cut)
 
 
 def _painted(pixels: Inside, full: _Box, shape: tuple[int, int]) -> Region:
@@ -181,14 +189,12 @@ def _painted(pixels: Inside, full: _Box, shape: tuple[int, int]) -> Region:
     return Region(box.left, box.top, inside, int(np.count_nonzero(pixels)) - int(np.count_nonzero(inside)))
 
 
-def _fill(points: Points, box: _Box) -> Inside:
-    """Mark the pixels of a box that lie inside: each crossing of a row flips all pixels to its right.
+def _crossed(points: Points, box: _Box) -> _Crossings:
+    """Give where an outline crosses the rows of a box: there the pixels to the right go from outside to inside or back.
 
     An edge crosses the rows from its upper end, that row included, to its lower end, which belongs to the next edge.
     The crossing is computed from the upper end whichever way the edge runs, so that neighbours agree on it.
     """
-    if not box.size:
-        return np.zeros((box.rows, box.columns), np.bool_)
     start, end = points, np.roll(points, -1, axis=0)
     is_up = (start[:, 1] > end[:, 1])[:, None]
     upper, lower = np.where(is_up, end, start), np.where(is_up, start, end)
@@ -199,17 +205,14 @@ def _fill(points: Points, box: _Box) -> Inside:
     span = lower - upper
     down = rows + box.top - upper[edge, 1]
     across = upper[edge, 0] + down * span[edge, 0] / span[edge, 1]
-    columns = np.clip(np.ceil(across) - box.left, 0, box.columns).astype(np.intp)
-    return _flipped(box, rows, columns)
+    return rows, np.ceil(across)
 
 
-def _fill_round(centre: Points, inverse: Points, box: _Box) -> Inside:
-    """Mark the pixels of a box whose distance from the centre, measured in half diameters, is at most 1.
+def _crossed_round(centre: Points, inverse: Points, box: _Box) -> _Crossings:
+    """Give where each row of a box enters and leaves the places whose distance, in half diameters, is at most 1.
 
-    That distance squared is a quadratic form in the place; each row is solved for where it enters and leaves.
+    That distance squared is a quadratic form in the place, which is solved for each row.
     """
-    if not box.size:
-        return np.zeros((box.rows, box.columns), np.bool_)
     (a, b), (_, c) = inverse.T @ inverse
     down = np.arange(box.top, box.top + box.rows) - centre[1]
     # A millionth of a pixel along the shorter half diameter, as a share of it.
@@ -217,15 +220,23 @@ def _fill_round(centre: Points, inverse: Points, box: _Box) -> Inside:
     squared = b * b * down * down - a * (c * down * down - reach * reach)
     rows = np.flatnonzero(squared >= 0)
     middle, half = centre[0] - b * down[rows] / a, np.sqrt(squared[rows]) / a
-    enters, leaves = np.ceil(middle - half) - box.left, np.floor(middle + half) + 1 - box.left
-    columns = np.clip(np.concatenate([enters, leaves]), 0, box.columns).astype(np.intp)
-    return _flipped(box, np.concatenate([rows, rows]), columns)
+    enters, leaves = np.ceil(middle - half), np.floor(middle + half) + 1
+    return np.concatenate([rows, rows]), np.concatenate([enters, leaves])
 
 
-def _flipped(box: _Box, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Inside:
-    """Mark the pixels with an odd number of the given pixels at or to the left of them in their row."""
+def _filled(box: _Box, crossings: _Crossings) -> Inside:
+    """Mark the pixels with an odd number of crossings at or to the left of them in their row."""
+    rows, columns = crossings
     stride = box.columns + 1  # what is to the right of the box flips nothing in it
-    flips = np.bincount(rows * stride + columns, minlength=box.rows * stride).astype(np.uint8)
+    places = np.clip(columns - box.left, 0, box.columns).astype(np.intp)
+    flips = np.bincount(rows * stride + places, minlength=box.rows * stride).astype(np.uint8)
     odd = np.cumsum(flips.reshape(box.rows, stride)[:, : box.columns], axis=1, dtype=np.uint8)
     odd &= 1
     return odd.view(np.bool_)
+
+
+def _count(crossings: _Crossings) -> int:
+    """Count the pixels inside, without marking them: each row has pairs of crossings."""
+    rows, columns = crossings
+    ordered = columns[np.lexsort((columns, rows))]
+    return int((ordered[1::2] - ordered[::2]).sum())

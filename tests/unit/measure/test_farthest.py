@@ -21,6 +21,8 @@ def test_that_the_farthest_points_are_those_of_all_pairs(number: int, seed: int,
     elif how == "grid":
         points = np.round(points / 20) * 20
     gaps = np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=2))
+    flat = np.sqrt(((points[:, None, :2] - points[None, :, :2]) ** 2).sum(axis=2))
+    assert farthest(points[:, :2])[0] == pytest.approx(flat.max(), abs=1e-12)
     distance, (one, other) = farthest(points)
     assert distance == pytest.approx(gaps.max(), abs=1e-12)
     assert np.linalg.norm(points[one] - points[other]) == pytest.approx(distance, abs=1e-12)

@@ -134,23 +134,6 @@ def test_that_crossings_are_those_found_pair_by_pair(ring: list[tuple[float, flo
     assert lengths.crosses_itself(ring) == expected
 
 
-@given(st.lists(point, min_size=2, max_size=40))
-def test_that_the_longest_chord_is_the_greatest_of_all_distances(points: list[tuple[float, float]]) -> None:
-    placed = np.array(points)
-    expected = np.linalg.norm(placed[:, None] - placed[None], axis=2).max()
-    length, (one, other) = lengths.longest_chord(points)
-    assert length == pytest.approx(expected)
-    assert np.linalg.norm(placed[one] - placed[other]) == pytest.approx(length)
-    corners = placed[lengths.hull(points)]
-    assert lengths.longest_chord(corners)[0] == pytest.approx(expected)
-
-
-def test_that_the_longest_chord_of_many_points_is_that_of_their_hull() -> None:
-    points = np.random.default_rng(5).normal(size=(3000, 2)) * (30, 10)
-    gaps = points[:, None] - points[None]
-    assert lengths.longest_chord(points)[0] == pytest.approx(np.sqrt((gaps**2).sum(axis=2).max()))
-
-
 def test_that_a_width_is_across_a_direction() -> None:
     assert lengths.width_across([(0, 0), (10, 0), (10, 3), (0, 3)], (5, 0)) == 3
     assert lengths.width_across([(0, 0), (10, 0)], (0, 0)) == 0

@@ -128,6 +128,22 @@ def test_that_pixels_beside_the_image_are_left_out_and_counted() -> None:
     assert (round_one.count, round_one.cut) == (26, 81 - 26)
 
 
+@given(st.lists(st.tuples(quarter, quarter), min_size=3, max_size=7), st.tuples(quarter, quarter))
+def test_that_pixels_beside_the_image_are_counted_as_if_they_were_in_one(
+    ring: list[tuple[float, float]], shift: tuple[float, float]
+) -> None:
+    beside = np.array(ring) - np.round(shift) - 0.125  # no point on a border
+    everywhere = polygon_region(beside + 100, (250, 250))
+    region = polygon_region(beside, SMALL)
+    assert region.count + region.cut == everywhere.count
+    half = np.array([beside[1] - beside[0], beside[2] - beside[0]]) / 3
+    if abs(np.linalg.det(half)) > 0.1:
+        drawn = [beside[0] - half[0], beside[0] + half[0], beside[0] - half[1], beside[0] + half[1]]
+        oval, moved = annotation("ellipse", drawn), annotation("ellipse", np.array(drawn) + 100)
+        small = region_of(oval, SMALL, PLAIN)
+        assert small.count + small.cut == region_of(moved, (250, 250), PLAIN).count
+
+
 def test_that_a_huge_region_is_cut_without_being_filled() -> None:
     region = region_of(rectangle(-1e7, -1e7, 2e7, 2e7), SHAPE, PLAIN)
     assert region.count == SHAPE[0] * SHAPE[1]
