@@ -64,7 +64,8 @@ class Editing:
 def test_that_the_windows_of_a_modality_are_listed_in_words() -> None:
     editing = Editing()
     assert editing.view.modalities == (SHIPPED.modalities, "CT")
-    assert editing.view.rows[1] == PresetRow("Lung", "W 1500 L -600", ", ".join(SHIPPED.of("CT")[1].body_parts), "")
+    parts = ", ".join(SHIPPED.of("CT")[1].body_parts)
+    assert editing.view.rows[1] == PresetRow("Lung", "W 1500 L -600", parts, "next free")
     assert not editing.view.can_reset
     editing.presenter.open("MR")
     assert editing.view.rows[0].window == "20 to 99.9 %"

@@ -12,6 +12,8 @@ from workstation.model.frame import VoiFunction, Window
 
 Kind = Literal["window", "percentiles"]
 NEW_WINDOW = Window(40, 400)
+NEXT_FREE = "next free"
+"""The key of a window without one of its own: which digit that is depends on the windows of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,9 @@ class PresetsPresenter:
 def _row_of(preset: Preset) -> PresetRow:
     low, high = preset.percentiles or (0, 100)
     words = voi_text(preset.window) if preset.window else f"{low:g} to {high:g} %"
-    return PresetRow(preset.name, words, ", ".join(preset.body_parts), "" if preset.key is None else str(preset.key))
+    return PresetRow(
+        preset.name, words, ", ".join(preset.body_parts), NEXT_FREE if preset.key is None else str(preset.key)
+    )
 
 
 def _form_of(preset: Preset) -> PresetForm:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workstation.display.preset_table import KEYS, LONGEST_NAME
 from workstation.gui.icons import icon
-from workstation.gui.panels.presets.presenter import PresetForm, PresetRow
+from workstation.gui.panels.presets.presenter import NEXT_FREE, PresetForm, PresetRow
 from workstation.gui.theme import Tokens
 
 _KINDS = (("window", "Centre and width"), ("percentiles", "Percentiles of the image"))
@@ -121,7 +121,7 @@ class PresetsPanel(QWidget):
         self.shape = self._choice("Shape of the window", [(words, value) for value, words in _SHAPES])
         self.parts = self._line("Body parts for which it comes first, by commas")
         self.parts.setPlaceholderText("CHEST, LUNG")
-        keys: list[tuple[str, object]] = [("next free", None), *((str(key), key) for key in KEYS)]
+        keys: list[tuple[str, object]] = [(NEXT_FREE, None), *((str(key), key) for key in KEYS)]
         self.key = self._choice("Key of the window", keys)
         layout = QFormLayout(self.form)
         layout.setContentsMargins(8, 4, 8, 0)
