@@ -98,7 +98,7 @@ def _basis(
         plane_words(frame.plane, (rows, columns)),
         numbers.pixels,
         values_words(frame.modality, setting.scale) if has_values else "",
-        (f"Lengths by {calibration.sentence}.", *numbers.methods),
+        (*(() if annotation.kind == "point" else (f"Lengths by {calibration.sentence}.",)), *numbers.methods),
     )
 
 

@@ -63,6 +63,10 @@ class Setting:
     scale: Scaling | None = None
     with_curves: bool = False
 
+    def __post_init__(self) -> None:
+        if not all(0 <= each <= 100 for each in self.percentiles):
+            raise ValueError("a percentile is from 0 to 100")
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:

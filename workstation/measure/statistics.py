@@ -183,6 +183,8 @@ def tally(values: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
     flat = values.reshape(-1)
     if low == 0 and flat.dtype.itemsize <= 4:
         return np.bincount(flat, minlength=high + 1)
+    if flat.dtype.kind == "u":  # above what int64 holds, perhaps
+        return np.bincount((flat - flat.dtype.type(low)).astype(np.int64), minlength=high - low + 1)
     shifted = flat.astype(np.int64)
     shifted -= low
     return np.bincount(shifted, minlength=high - low + 1)

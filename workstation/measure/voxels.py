@@ -74,6 +74,8 @@ def solid_of(volume: Volume, mask_kji: NDArray[np.bool_], setting: Setting = _PL
     if not count:
         raise UserError("The mask is empty: no voxel is inside.", hint="Paint or choose another.")
     counted, left_out = counted_inside(volume, mask_kji)
+    if setting.scale is not None:
+        counted = counted.rescaled(setting.scale.factor, 0.0)
     unit = modality_unit(volume.unit) if setting.scale is None else setting.scale.unit
     of = setting.scale.concept if setting.scale is not None else ATTENUATION if volume.unit == "HU" else None
     told = statistics_numbers(counted, unit, of, setting) if counted.count else Numbers()
@@ -86,7 +88,7 @@ def solid_of(volume: Volume, mask_kji: NDArray[np.bool_], setting: Setting = _PL
         length_value(diameter, setting.units),
         Value(q.COUNT_OF_PIXELS, count, COUNT),
     )
-    notes = (*volume.notes, *left_out)
+    notes = (*volume.notes, *left_out, *(() if setting.scale is None else setting.scale.notes))
     numbers = Numbers(values, notes, (BY_VOXELS, *told.methods), told.curves, count)
     centre = ijk_to_lps(volume.grid, [_centre_ijk(mask_kji, count)])[0]
     return Solid(numbers, vector(centre), (vector(ends[one]), vector(ends[other])))
@@ -98,7 +100,7 @@ def counted_inside(volume: Volume, mask_kji: NDArray[np.bool_]) -> tuple[Counted
     Integers of 8 and 16 bits are counted a piece at a time, without a copy of all that is inside.
     """
     array = volume.array_kji
-    if array.dtype.kind in "iu" and array.dtype.itemsize <= 2:
+    if array.dtype.kind in "iu" and array.dtype.itemsize <= 2 and array.dtype.isnative:
         counted, left_out = _tallied(array, mask_kji, volume.padding)
     else:
         values = array[mask_kji]

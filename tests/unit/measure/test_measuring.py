@@ -441,6 +441,11 @@ def test_that_percentiles_and_bins_that_are_asked_for_are_given() -> None:
     assert not measured(rectangle(1.5, 1.5, 20, 20), frame(noisy())).curves
 
 
+def test_that_a_percentile_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 to 100"):
+        Setting(percentiles=(101.0,))
+
+
 def test_that_bins_of_hu_are_the_same_in_every_region() -> None:
     found = measured(rectangle(1, 1, 9, 9), frame(noisy(), modality=HU))
     assert any("bins of width 25" in method for method in found.basis.methods)

@@ -93,6 +93,7 @@ def test_that_integers_far_apart_are_not_tallied() -> None:
     found = statistics(values)
     assert (found.mean, found.minimum, found.maximum) == (0.0, -(2.0**62), 2.0**62)
     assert statistics(np.array([2**63, 2**63 + 2**20], np.uint64)).mean == 2.0**63 + 2**19
+    assert statistics(np.array([2**63, 2**63 + 4096], np.uint64)).mean == 2.0**63 + 2048
 
 
 def test_that_a_rescale_line_gives_the_statistics_of_the_rescaled_values() -> None:

@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.measure.bins import Bins
+from workstation.measure.scale import Scale
 from workstation.measure.setting import Setting
 from workstation.measure.statistics import statistics
 from workstation.measure.voxels import counted_inside, solid_of
+from workstation.model.concepts import Code
 from workstation.model.geometry import VolumeGrid
+from workstation.model.units import SUV_BW
 from workstation.model.volume import Volume
 
 SPACING = (0.8, 0.5, 2.5)
@@ -146,6 +149,16 @@ def test_that_volumes_have_the_unit_that_was_asked_for(units: str, value: float,
     solid = solid_of(volume_of(np.zeros((4, 10, 10), np.int16)), np.ones((4, 10, 10), np.bool_), setting)
     assert solid.numbers.values[0].value == pytest.approx(value)
     assert solid.numbers.values[0].unit.words == words
+
+
+def test_that_a_scale_makes_suv_of_a_volume() -> None:
+    scale = Scale(0.002, SUV_BW, Code("126401", "DCM", "SUVbw"), "70 kg over 35 kBq", ("Told.",))
+    image = np.full((2, 3, 4), 600, np.int16)
+    solid = solid_of(volume_of(image, unit="BQML", slope=2.0), np.ones((2, 3, 4), np.bool_), Setting(scale=scale))
+    mean = next(value for value in solid.numbers.values if value.quantity.key == "mean")
+    assert mean.value == pytest.approx(2.4)
+    assert mean.unit == SUV_BW
+    assert solid.numbers.notes == ("Told.",)
 
 
 def test_that_an_empty_mask_and_one_of_another_size_are_refused() -> None:
