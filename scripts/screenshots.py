@@ -77,18 +77,49 @@ def _third(session: "Session") -> None:
         session.viewer.activate(0)
 
 
+def _measure(session: "Session") -> None:
+    """Measure on the image that is shown, at places that look well."""
+    from dataclasses import replace
+
+    from workstation.gui.features.annotating import Annotating
+    from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
+
+    annotating, view = session.findChild(Annotating), session.window.pane
+    if not isinstance(annotating, Annotating):
+        raise RuntimeError("the window has not started")  # noqa: TRY004 - not of a caller
+    width, height = view.size_px
+    for name, places in MEASURED.items():
+        annotating.annotator.take(TOOLS_BY_ID[name])
+        for right, down in places:
+            annotating.annotator.press(0, (right * width, down * height))
+            annotating.annotator.release(0, (right * width, down * height))
+        annotating.annotator.close(0)
+    chosen = annotating.annotator.chosen.annotation
+    if chosen is not None:
+        annotating.annotator.chosen.put(replace(chosen, text="liver"), "words of the")
+    annotating.annotator.take(TOOLS_BY_ID["measure-length"])
+
+
 def _without_notes(session: "Session") -> None:
     while session.notes.dismiss_newest():
         pass
 
 
 _PET_CT = (_shown("PET/CT chest and abdomen CT", "PET FDG"), _at(70))
+MEASURED = {
+    "measure-length": ((0.40, 0.80), (0.60, 0.80)),
+    "measure-angle": ((0.28, 0.30), (0.36, 0.24), (0.46, 0.27)),
+    "measure-bidirectional": ((0.60, 0.42), (0.69, 0.50), (0.67, 0.42)),
+    "measure-ellipse": ((0.30, 0.42), (0.40, 0.56)),
+}
+"""Where is clicked with which tool, in shares of the pane."""
 PICTURES = {
     "window-dark": Picture(("layout-1x1", _shown("follow-up CT"), _at(78))),
     "window-light": Picture(("layout-1x1", _shown("follow-up CT"), _at(78)), theme="light"),
     "four-panes": Picture(
         ("layout-2x2", _shown("PET/CT chest and abdomen CT", "PET FDG", "follow-up CT", "Chest PA"), _at(70), _third)
     ),
+    "measuring": Picture(("layout-1x1", _shown("follow-up CT"), _at(78), _measure)),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(78))),
     "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),
