@@ -93,3 +93,8 @@ def test_that_a_sphere_is_where_it_is_in_the_patient() -> None:
 
 def test_that_a_painted_region_has_no_command_of_its_own() -> None:
     assert words("mask", (0, 0), (7, 0), mask=Mask(0, 0, 8, 1, b"\xff")) == []
+
+
+def test_that_an_ellipse_along_the_image_needs_no_turn() -> None:
+    assert words("ellipse", (10, 20), (30, 20), (20, 15), (20, 25))[-1] == "10.5,15.5,20,10"
+    assert words("ellipse", (20, 10), (20, 30), (15, 20), (25, 20))[-1] == "15.5,10.5,10,20"

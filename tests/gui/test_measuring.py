@@ -1,6 +1,7 @@
 """Measuring in the window: by mouse and keys, with numbers held against the phantom, undone, copied, asked about."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
@@ -20,6 +23,7 @@ from workstation.gui.canvas.drawn import Drawn, lay_out
 from workstation.gui.canvas.label_editor import LabelEditor
 from workstation.gui.features.measuring import Measuring
 from workstation.gui.session import Session
+from workstation.gui.viewer.annotating_tools import THRESHOLDS
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
 from workstation.model.measurement import Measurement
@@ -32,6 +36,7 @@ CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.AltModifier,
 )
 NONE = Qt.KeyboardModifier.NoModifier
+PET_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.128"
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 
@@ -368,7 +373,8 @@ def test_that_regions_are_copied_to_several_images_as_one_volume(qtbot: QtBot, s
     whole = found.measurement.value("volume")
     assert whole is not None
     step = abs(float(volume("axial").grid.affine_lps[2, 2]))
-    assert (whole.unit.ucum, whole.value * 1000) == ("ml", pytest.approx(5 * step * value(session, "area"), rel=1e-6))
+    assert whole.unit.ucum == "ml"
+    assert whole.value * 1000 == pytest.approx(5 * step * value(session, "area"), rel=1e-6)
     assert drawn(session, made[0]).words.numbers[-1] == f"Volume {whole.value:.2f} ml, 5 slices"
     press(qtbot, session, Key.Key_Z, CTRL)
     assert len(annotations(session)) == 1
@@ -483,3 +489,104 @@ def test_that_the_menu_of_a_measurement_begins_with_what_can_be_done_with_it(qtb
     settle(qtbot, session)
     assert len(annotations(session)[0].points_px) == 3
     session.window.part_menus["Measure"].actions()  # it outlives the menu that it was in
+
+
+@pytest.fixture
+def pet(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    """A PET series of a hot ball of 8 voxels a side in a warm block, whose SUVbw is its value over 1000."""
+    folder = tmp_path / "pet"
+    folder.mkdir()
+    study, series, space = generate_uid(), generate_uid(), generate_uid()
+    for number in range(16):
+        made = pet_header()
+        made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = study, series, generate_uid()
+        made.FrameOfReferenceUID, made.InstanceNumber = space, number + 1
+        made.ImagePositionPatient = [-24.0, -24.0, 3.0 * number]
+        pixels = np.full((16, 16), 1000, np.uint16)
+        if 4 <= number < 12:
+            pixels[4:12, 4:12] = 5000
+        made.PixelData = pixels.tobytes()
+        made.save_as(folder / f"{number}.dcm", enforce_file_format=True)
+    with running_session(qtbot, tmp_path) as started:
+        started.open([folder])
+        settle(qtbot, started)
+        started.window.pane.setFocus()
+        yield started
+
+
+def pet_header() -> Dataset:
+    made = Dataset()
+    made.file_meta = FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made.SOPClassUID, made.Modality, made.PatientID, made.PatientName = PET_IMAGE_STORAGE, "PT", "PET-1", "Pet^Phantom"
+    made.Rows = made.Columns = 16
+    made.PixelSpacing, made.SliceThickness, made.ImageOrientationPatient = [3, 3], 3, [1, 0, 0, 0, 1, 0]
+    made.BitsAllocated = made.BitsStored = 16
+    made.HighBit, made.PixelRepresentation, made.SamplesPerPixel = 15, 0, 1
+    made.PhotometricInterpretation, made.RescaleSlope, made.RescaleIntercept = "MONOCHROME2", 1, 0
+    made.Units, made.DecayCorrection, made.CorrectedImage = "BQML", "ADMIN", ["ATTN", "DECY"]
+    made.PatientWeight, made.PatientSex, made.PatientSize = 70, "F", 1.7
+    made.StudyDate = made.SeriesDate = made.AcquisitionDate = "20240131"
+    made.StudyTime = made.SeriesTime = made.AcquisitionTime = "100000"
+    injected = Dataset()
+    # 70 kg over 70 MBq: an SUV of 1 is 1000 Bq/ml.
+    injected.RadionuclideTotalDose, injected.RadionuclideHalfLife = 70e6, 6586.2
+    injected.RadiopharmaceuticalStartTime = "090000"
+    made.RadiopharmaceuticalInformationSequence = [injected]
+    return made
+
+
+def test_that_a_sphere_gives_the_voxels_above_its_threshold_in_suv_and_shows_them(qtbot: QtBot, pet: Session) -> None:
+    assert pet.viewer is not None
+    pet.viewer.active.go_to(8)
+    settle(qtbot, pet)
+    pane = pet.window.pane
+    assert pane.scene is not None
+    matrix = pane.scene.view.image_to_screen(pane.scene.frame, pane.size_px)
+    middle, rim = (QPoint(*(matrix @ [column, 7.5, 1.0]).round().astype(int).tolist()) for column in (7.5, 15.5))
+    press(qtbot, pet, Key.Key_E, SHIFT)
+    drag(qtbot, pet, middle, rim)
+    feature, made = measuring(pet), annotations(pet)[-1]
+    qtbot.waitUntil(lambda: (found := feature.volumes.of(made)) is not None and found.measurement is not None)
+    found = feature.volumes.of(made)
+    assert found is not None
+    assert found.measurement is not None, found.problem
+    values = {each.quantity.key: each for each in found.measurement.values}
+    assert values["volume"].value == pytest.approx(8**3 * 0.027)
+    for key in ("max", "mean"):
+        assert values[key].value == pytest.approx(5.0, rel=1e-4)
+        assert values[key].unit.ucum == "g/ml{SUVbw}"
+    settle(qtbot, pet)
+    assert "Max 5.00  Mean 5.00 SUVbw" in drawn(pet).words.numbers
+    press(qtbot, pet, Key.Key_Down)
+    assert pane.scene is not None
+    (voxels,) = pane.scene.voxels
+    assert voxels.mask is not None
+    assert (voxels.mask.left, voxels.mask.top, voxels.mask.columns, voxels.mask.rows) == (4, 4, 8, 8)
+    pet.viewer.active.go_to(8)
+    settle(qtbot, pet)
+    feature._annotating.annotator.chosen.put(
+        replace(annotations(pet)[-1], threshold=dict(THRESHOLDS)["all voxels"]), "threshold of the"
+    )
+    now = annotations(pet)[-1]
+    qtbot.waitUntil(lambda: feature.volumes.of(now) is not None)
+    found = feature.volumes.of(now)
+    assert found is not None
+    assert found.measurement is not None, found.problem
+    lowest = found.measurement.value("min")
+    assert lowest is not None
+    assert lowest.value == pytest.approx(1.0, rel=1e-4)
+
+
+def test_that_values_of_pet_are_suv_or_as_the_file_has_them(qtbot: QtBot, pet: Session) -> None:
+    press(qtbot, pet, Key.Key_Q)
+    drag(qtbot, pet, A, B)
+    qtbot.waitUntil(lambda: any("SUVbw" in line for line in drawn(pet).words.numbers))
+    mean = value(pet, "mean")
+    press(qtbot, pet, Key.Key_C, CTRL | ALT)
+    assert QApplication.clipboard().text().startswith("workstation --batch measure suv ")
+    pet.window.actions_by_id["suv-values"].trigger()
+    settle(qtbot, pet)
+    assert value(pet, "mean") == pytest.approx(1000 * mean, rel=1e-4)
+    assert any("Bq/ml" in line for line in drawn(pet).words.numbers)
+    assert pet.remembered.gives_suv is False

@@ -158,6 +158,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure-spine", "Names of vertebrae", (), "", "Measure", "images", is_switch=True),
     Command("measure-calibration", "Calibration by a line", (), "", "Measure", "images", is_switch=True),
     Command("keep-tool", "Tools stay in the hand", ("Alt+K",), "", "Measure", is_switch=True),
+    Command("suv-values", "Values of PET as SUV", (), "", "Measure", is_switch=True),
     Command("smaller-brush", "Smaller brush", ("[",), "", "Measure", "pane"),
     Command("larger-brush", "Larger brush", ("]",), "", "Measure", "pane"),
     Command("copy-measurement", "Copy the values of the measurement", ("Ctrl+C",), "", "Measure", "pane"),

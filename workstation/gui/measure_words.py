@@ -102,7 +102,7 @@ def _ellipse(annotation: Annotation, _spacing: Spacing) -> list[str]:
     ways, reach, _ = np.linalg.svd(half)
     turn = math.degrees(math.atan2(ways[1, 0], ways[0, 0]))
     width, height = (2 * reach).tolist()
-    if abs((turn + 45) % 180 - 90) <= 45:  # the wider axis runs down: turn it by less
+    if abs(turn % 180 - 90) < 45:  # the wider axis runs down: turn it by less
         width, height, turn = height, width, turn - 90
     turn = (turn + 90) % 180 - 90
     x, y = centre[0] - (width - 1) / 2, centre[1] - (height - 1) / 2

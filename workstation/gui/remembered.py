@@ -35,6 +35,7 @@ class Remembered:
     lens_factor: float = 2.0
     monitors: dict[str, float] = field(default_factory=dict)
     keeps_tool: bool = False
+    gives_suv: bool = True
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Remembered":

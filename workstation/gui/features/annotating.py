@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
@@ -14,7 +15,7 @@ from workstation.gui.canvas.scene import Brush, Scene
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.colours import add_colours
 from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.viewer.annotating_tools import TOOLS
+from workstation.gui.viewer.annotating_tools import THRESHOLDS, TOOLS
 from workstation.gui.viewer.annotator import Annotator
 from workstation.gui.viewer.pane_hand import PaneHand
 from workstation.gui.viewer.wiring import image_point
@@ -305,10 +306,24 @@ class Annotating(QObject):
             action.triggered.connect(lambda _on=False, act=act: self._settled(act))
             menu.insertAction(first, action)
         menu.insertActions(first, [actions[name] for name in OF_CHOSEN])
+        if chosen.kind == "sphere":
+            menu.insertMenu(first, self._threshold_menu(menu, chosen))
         colours = QMenu("Colour", menu)
         add_colours(colours, chosen.colour, self._recolour)
         menu.insertMenu(first, colours)
         menu.insertSeparator(first)
+
+    def _threshold_menu(self, menu: QMenu, chosen: Annotation) -> QMenu:
+        """Give the choice of which voxels of a sphere count."""
+        made = QMenu("Which voxels count", menu)
+        for words, threshold in THRESHOLDS:
+            action = made.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(chosen.threshold == threshold)
+            new = replace(chosen, threshold=threshold)
+            act = partial(self.annotator.chosen.put, new, "threshold of the")
+            action.triggered.connect(lambda _on=False, act=act: self._settled(act))
+        return made
 
     def _recolour(self, colour: tuple[int, int, int]) -> None:
         self._viewer.settle()

@@ -13,7 +13,8 @@ from workstation.gui.features.annotating import Annotating
 from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.tool.view import ToolLine
-from workstation.gui.viewer.numbers import Numbers, basis_text, lines_of, values_text
+from workstation.gui.viewer.numbers import Context, Numbers, basis_text, lines_of, values_text
+from workstation.gui.viewer.series_scales import SeriesScales
 from workstation.gui.viewer.volume_numbers import Places, VolumeNumbers, volume_text
 from workstation.gui.words import tip
 from workstation.jobs.runner import Priority
@@ -21,7 +22,7 @@ from workstation.measure.calibration import SpacingFacts
 from workstation.measure.setting import ImageFacts
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.index.records import FrameRef
+from workstation.model.index.records import FrameRef, Instance
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
 
@@ -51,7 +52,8 @@ class Measuring(QObject):
         self._session, self._viewer, self._annotating = session, viewer, annotating
         self._spacings: dict[tuple[str, int], SpacingFacts | None] = {}
         self.numbers = Numbers(self._spacing_facts)
-        self.volumes = VolumeNumbers(session.work, self._places, viewer.panes.dress_again)
+        self.scales = SeriesScales(session.work, self._instances_of, self._numbers_changed)
+        self.volumes = VolumeNumbers(session.work, self._places, self.scales.of, viewer.panes.dress_again)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -74,6 +76,9 @@ class Measuring(QObject):
             "plot-measurement": self.show_plot,
             "copy-annotation-to": self._ask_copies,
         }
+        self.scales.is_on = session.remembered.gives_suv
+        session.window.actions_by_id["suv-values"].setChecked(self.scales.is_on)
+        session.handle("suv-values", self._use_suv)
         for name, act in acts.items():
             session.handle(name, lambda _on, act=act: act())  # type: ignore[misc]  # binds the act
 
@@ -85,9 +90,31 @@ class Measuring(QObject):
         return self._of(annotation, scene)
 
     def _of(self, annotation: Annotation, scene: Scene) -> Measurement | None:
-        return self.numbers.of(annotation, scene.frame, *_about(scene))
+        return self.numbers.of(annotation, scene.frame, self._about(scene))
+
+    def _about(self, scene: Scene) -> Context:
+        """Give what the numbers on an image depend on beside the frame."""
+        instance = scene.instance
+        facts = ImageFacts(str(instance.place), instance.modality)
+        return Context(_lines_on(scene), facts, self.scales.scale(instance, scene.frame.number))
+
+    def _instances_of(self, series_instance_uid: str) -> tuple[Instance, ...]:
+        series = self._session.workspace.series(series_instance_uid)
+        return tuple(each for each in series.instances if each.has_pixels) if series is not None else ()
+
+    def _numbers_changed(self) -> None:
+        self._later.start()
+        self._viewer.panes.dress_again()
+
+    def _use_suv(self, on: bool) -> None:
+        """Give values of PET as SUV, where there is one, or as the file has them."""
+        self._session.remembered.gives_suv = on
+        self.scales.change(is_on=on)
 
     def _dress(self, scene: Scene, ref: FrameRef) -> Scene:
+        voxels = self.volumes.voxels_on(ref.instance.sop_instance_uid, ref.number)
+        if voxels != scene.voxels:
+            scene = replace(scene, voxels=voxels)
         if not scene.annotations:
             return replace(scene, numbers={}) if scene.numbers else scene
         self._shown_refs[ref.instance.sop_instance_uid, ref.number] = ref
@@ -105,7 +132,11 @@ class Measuring(QObject):
     def _volume_lines(self, annotation: Annotation) -> tuple[str, ...]:
         """Say how large the volume is that a region belongs to."""
         found = self.volumes.of(annotation)
-        if found is None or found.measurement is None:
+        if found is None:
+            return ()
+        if annotation.kind == "sphere":
+            return lines_of(found.measurement) if found.measurement is not None else (found.problem,)
+        if found.measurement is None:
             return ()
         slices = len({(each.sop_instance_uid, each.frame) for each in found.group})
         return (f"{volume_text(found.measurement)}, {slices} slices",)
@@ -171,7 +202,8 @@ class Measuring(QObject):
         words = [basis_text(measurement)]
         if volume is not None:
             whole = basis_text(volume.measurement) if volume.measurement is not None else volume.problem
-            words.append(f"The volume on {len(volume.group)} images\n{whole}")
+            head = "In the sphere" if annotation.kind == "sphere" else f"The volume on {len(volume.group)} images"
+            words.append(f"{head}\n{whole}")
         return tip("\n\n".join(words))
 
     def _chosen(self) -> Measurement | None:
@@ -197,7 +229,9 @@ class Measuring(QObject):
         found, scene, ref = self._chosen_or_told(), self._viewer.active.scene, self._viewer.active.shown_frame
         if found is None or scene is None or ref is None:
             return
-        words = measure_words(found.annotation, ref, scene.frame.spacing, lines=_about(scene)[0])
+        words = measure_words(found.annotation, ref, scene.frame.spacing, lines=_lines_on(scene))
+        if self.scales.scale(ref.instance, ref.number) is not None and words[1:2] == ("roi",):
+            words = ("measure", "suv", *words[2:])
         if not words:
             text = f"A {TRAITS[found.annotation.kind].name} has no command: save it as a segmentation first."
             self._session.notes.add(Note("information", text))
@@ -223,7 +257,7 @@ class Measuring(QObject):
     def _fill_plot(self) -> None:
         chosen, scene = self._annotating.annotator.chosen.annotation, self._viewer.active.scene
         if chosen is not None and scene is not None and self.plot is not None and TRAITS[chosen.kind].is_measured:
-            self.plot.show_measurement(self.numbers.with_curves(chosen, scene.frame, *_about(scene)))
+            self.plot.show_measurement(self.numbers.with_curves(chosen, scene.frame, self._about(scene)))
 
     def _plot_closed(self) -> None:
         if self.plot is not None:
@@ -253,10 +287,9 @@ class Measuring(QObject):
         dialog.open()
 
 
-def _about(scene: Scene) -> tuple[list[Annotation], ImageFacts]:
-    """Give the calibration lines on an image, and what is known of it."""
-    lines = [each for each in scene.annotations if each.kind == "calibration" and each.known_mm]
-    return lines, ImageFacts(str(scene.instance.place), scene.instance.modality)
+def _lines_on(scene: Scene) -> tuple[Annotation, ...]:
+    """Give the calibration lines on an image."""
+    return tuple(each for each in scene.annotations if each.kind == "calibration" and each.known_mm)
 
 
 def _read_spacing(ref: FrameRef, job: "Job") -> SpacingFacts:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from workstation.model.annotation import Threshold
 from workstation.model.annotation_kinds import Kind
 
 Way = Literal["note", "points", "stroke", "brush", "grow"]
@@ -106,3 +107,12 @@ TOOLS: tuple[Tool, ...] = (
 )
 """All tools, in the order of their menu."""
 TOOLS_BY_ID = {tool.id: tool for tool in TOOLS}
+
+THRESHOLDS: tuple[tuple[str, Threshold], ...] = (
+    ("41 % of the highest", Threshold("percent", 41.0)),
+    ("50 % of the highest", Threshold("percent", 50.0)),
+    ("SUV 2.5 and above", Threshold("suv", 2.5)),
+    ("SUV 4 and above", Threshold("suv", 4.0)),
+    ("all voxels", Threshold("value", None)),
+)
+"""Which voxels of a sphere count, as people say it."""

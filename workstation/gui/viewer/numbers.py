@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from workstation.errors import UserError
 from workstation.measure.calibration import SpacingFacts, calibration_at
 from workstation.measure.measuring import measured
+from workstation.measure.scale import Scale
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS, Kind
@@ -27,6 +28,8 @@ _LABELS: dict[str, str] = {
     "stored_value": "Stored",
     "radius": "R",
     "diameter": "Ø",
+    "peak": "Peak",
+    "tlg": "TLG",
 }
 _BARE: tuple[tuple[str, ...], ...] = (("length",), ("path_length",), ("distance",), ("angle",), ("cobb_angle",))
 _REGION: tuple[tuple[str, ...], ...] = (("area",), ("mean", "sd_sample"), ("min", "max"))
@@ -34,8 +37,23 @@ _LINES: dict[Kind, tuple[tuple[str, ...], ...]] = {
     "bidirectional": (("long_axis",), ("short_axis",)),
     "ratio": (("cardiothoracic_ratio",),),
     "point": (("value",), ("stored_value",)),
-    "sphere": (("diameter",), ("volume",), ("max", "mean"), ("peak",)),
+    "sphere": (("diameter",), ("volume",), ("max", "mean"), ("peak",), ("tlg",)),
 }
+
+
+@dataclass(frozen=True)
+class Context:
+    """What numbers depend on beside annotation and frame.
+
+    ``lines`` are calibration lines of the frame, ``facts`` the file and the modality, ``scale`` makes SUV of values.
+    """
+
+    lines: tuple[Annotation, ...] = ()
+    facts: ImageFacts | None = None
+    scale: Scale | None = None
+
+
+_PLAIN = Context()
 
 
 @dataclass(frozen=True)
@@ -64,9 +82,7 @@ class Numbers:
         self._spacing_facts, self._setting = spacing_facts, setting
         self._kept: dict[str, _Kept] = {}
 
-    def of(
-        self, annotation: Annotation, frame: Frame, lines: Sequence[Annotation] = (), facts: ImageFacts | None = None
-    ) -> Measurement | None:
+    def of(self, annotation: Annotation, frame: Frame, about: Context = _PLAIN) -> Measurement | None:
         """Give the numbers of an annotation; None for one that has none.
 
         Parameters
@@ -75,30 +91,26 @@ class Numbers:
             On the frame.
         frame
             As the image has it.
-        lines
-            Calibration lines of the frame.
-        facts
-            The file and the modality.
+        about
+            What else they depend on.
         """
         if not TRAITS[annotation.kind].is_measured:
             return None
         setting = self._setting()
         known = self._spacing_facts(annotation.sop_instance_uid, annotation.frame)
-        context = (setting, tuple(lines), known, facts)
+        context = (setting, about, known)
         kept = self._kept.get(annotation.id)
         if kept is not None and kept.annotation is annotation and kept.frame() is frame and kept.context == context:
             return kept.found
-        found = _measured(annotation, frame, setting, lines, known or SpacingFacts(), facts)
+        found = _measured(annotation, frame, setting, about, known or SpacingFacts())
         self._kept[annotation.id] = _Kept(annotation, weakref.ref(frame), context, found)
         return found
 
-    def with_curves(
-        self, annotation: Annotation, frame: Frame, lines: Sequence[Annotation] = (), facts: ImageFacts | None = None
-    ) -> Measurement:
+    def with_curves(self, annotation: Annotation, frame: Frame, about: Context = _PLAIN) -> Measurement:
         """Give the numbers of an annotation with what can be plotted of it; see `of`."""
         known = self._spacing_facts(annotation.sop_instance_uid, annotation.frame)
         setting = replace(self._setting(), with_curves=True)
-        return _measured(annotation, frame, setting, lines, known or SpacingFacts(), facts)
+        return _measured(annotation, frame, setting, about, known or SpacingFacts())
 
     def last(self, annotation: Annotation) -> Measurement | None:
         """Give the numbers that were last measured of an annotation, where it is as it was then."""
@@ -154,15 +166,11 @@ def basis_text(measurement: Measurement) -> str:
 
 
 def _measured(
-    annotation: Annotation,
-    frame: Frame,
-    setting: Setting,
-    lines: Sequence[Annotation],
-    known: SpacingFacts,
-    facts: ImageFacts | None,
+    annotation: Annotation, frame: Frame, setting: Setting, about: Context, known: SpacingFacts
 ) -> Measurement:
-    if annotation.kind == "calibration":
-        lines = ()
+    lines = () if annotation.kind == "calibration" else about.lines
+    if about.scale is not None:
+        setting = replace(setting, scale=about.scale)
     try:
         calibration = calibration_at(
             frame,
@@ -173,10 +181,10 @@ def _measured(
             doubts=known.doubts,
         )
     except UserError as error:
-        plain = measured(annotation, frame, replace(setting, units="px"), image_facts=facts)
+        plain = measured(annotation, frame, replace(setting, units="px"), image_facts=about.facts)
         others = tuple(each for each in plain.values if each.unit not in LENGTHS["px"])
         return replace(plain, values=others, notes=(error.message,))
-    return measured(annotation, frame, replace(setting, calibration=calibration), image_facts=facts)
+    return measured(annotation, frame, replace(setting, calibration=calibration), image_facts=about.facts)
 
 
 def _line(measurement: Measurement, keys: Sequence[str]) -> str:
@@ -185,9 +193,14 @@ def _line(measurement: Measurement, keys: Sequence[str]) -> str:
 
 def _words(value: Value, keys: Sequence[str]) -> str:
     """Name a number where it needs that; in a line of two the unit stands once."""
-    label = _LABELS.get(value.quantity.key, "")
-    is_last = value.quantity.key == keys[-1]
-    if not value.unit.words and (abs(value.value) >= 1 or value.value == 0):
+    label, unit = _LABELS.get(value.quantity.key, ""), value.unit.words
+    if not unit and (abs(value.value) >= 1 or value.value == 0):
         return f"{label} {value.value:.5g}".strip()
-    text = value.text() if is_last or len(keys) == 1 else value.text().removesuffix(value.unit.words).rstrip()
-    return f"{label} {text}".strip()
+    is_last = value.quantity.key == keys[-1]
+    text = value.text() if is_last or len(keys) == 1 else value.text().removesuffix(unit).rstrip()
+    return f"{label} {_short(text)}".strip()
+
+
+def _short(text: str) -> str:
+    """Say the unit of an SUV as people do: which SUV it is says its unit, too."""
+    return text.replace("g/ml SUV", "SUV").replace("cm²/ml SUV", "SUV")

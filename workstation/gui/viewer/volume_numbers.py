@@ -1,14 +1,19 @@
 """Numbers of what lies on several slices: volumes of contours and thresholded spheres, measured in jobs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from workstation.errors import UserError
+from workstation.gui.canvas.reshaping import mask_points
+from workstation.gui.viewer.series_scales import SeriesScale
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
-from workstation.measure.setting import ImageFacts
+from workstation.measure.isocontour import Isocontour
+from workstation.measure.painting import mask_of
+from workstation.measure.setting import ImageFacts, Setting
 from workstation.measure.slice_distances import distance_of_slices
+from workstation.measure.sphere_measurement import sphere_measurement
 from workstation.measure.volumes import measured_contours
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
@@ -17,6 +22,7 @@ from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
 from workstation.model.slices import plane_of
+from workstation.model.volume import Volume, build_volume
 
 Group = tuple[Annotation, ...]
 Places = Mapping[str, tuple[Instance, Stack]]
@@ -25,11 +31,12 @@ Places = Mapping[str, tuple[Instance, Stack]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of a group: its numbers, or why there are none."""
+    """What came of a group: its numbers, or why there are none; of a sphere also its voxels on each image."""
 
     group: Group
     measurement: Measurement | None
     problem: str = ""
+    voxels: Mapping[tuple[str, int], Annotation] = field(default_factory=dict)
 
 
 class VolumeNumbers:
@@ -41,56 +48,86 @@ class VolumeNumbers:
         Runs jobs.
     places
         Gives where images are, of those that are open.
+    scale_of
+        Gives the scale of the series of an image; None while it is not known.
     on_arrived
         Called when there are new numbers.
     """
 
-    def __init__(self, work: Work, places: Callable[[Iterable[str]], Places], on_arrived: Callable[[], object]) -> None:
-        self._work, self._places, self._on_arrived = work, places, on_arrived
+    def __init__(
+        self,
+        work: Work,
+        places: Callable[[Iterable[str]], Places],
+        scale_of: Callable[[Instance], SeriesScale | None],
+        on_arrived: Callable[[], object],
+    ) -> None:
+        self._work, self._places, self._scale_of, self._on_arrived = work, places, scale_of, on_arrived
         self._found: dict[str, Found] = {}
-        self._wanted: dict[str, Group] = {}
+        self._wanted: dict[str, tuple[Group, SeriesScale]] = {}
+        self._volume: tuple[Stack, Volume] | None = None
 
     def bring(self, marking: Marking) -> None:
         """Measure what has changed, and forget what is no more."""
         groups = groups_of(marking)
         for key in self._found.keys() - groups.keys():
             del self._found[key]
-        changed = {key: group for key, group in groups.items() if self._wanted.get(key) != group}
-        self._wanted = {key: group for key, group in groups.items() if key not in changed}
-        if not changed:
+        if not any(each.kind == "sphere" for each in marking.annotations):
+            self._volume = None
+        if not groups:
+            self._wanted = {}
             return
-        places = self._places({each.sop_instance_uid for group in changed.values() for each in group})
-        for key, group in changed.items():
-            if all(each.sop_instance_uid in places for each in group):
-                self._wanted[key] = group
-                self._start(key, group, places)
+        places = self._places({each.sop_instance_uid for group in groups.values() for each in group})
+        wanted: dict[str, tuple[Group, SeriesScale]] = {}
+        for key, group in groups.items():
+            if not all(each.sop_instance_uid in places for each in group):
+                continue
+            scale = self._scale_of(places[group[0].sop_instance_uid][0])
+            if scale is None:
+                continue
+            wanted[key] = group, scale
+            before = self._wanted.get(key)
+            if before is None or before[0] != group or before[1] is not scale:
+                self._start(key, group, scale, places)
+        self._wanted = wanted
 
     def of(self, annotation: Annotation) -> Found | None:
         """Give what was found of the volume that an annotation belongs to, as it is now."""
         found = self._found.get(_key(annotation))
         return found if found is not None and annotation in found.group else None
 
-    def _start(self, key: str, group: Group, places: Places) -> None:
-        def arrived(found: Found) -> None:
-            if self._wanted.get(key) == found.group:
+    def voxels_on(self, sop_instance_uid: str, frame: int) -> tuple[Annotation, ...]:
+        """Give the voxels that spheres have chosen on an image."""
+        place = sop_instance_uid, frame
+        return tuple(each.voxels[place] for each in self._found.values() if place in each.voxels)
+
+    def _start(self, key: str, group: Group, scale: SeriesScale, places: Places) -> None:
+        kept = self._volume
+
+        def measure(job: Job) -> tuple[Found, tuple[Stack, Volume] | None]:
+            if group[0].kind == "sphere":
+                return _sphere(group, scale, places, kept, job)
+            return _contours(group, scale, places, job), None
+
+        def arrived(result: tuple[Found, tuple[Stack, Volume] | None]) -> None:
+            found, volume = result
+            if self._wanted.get(key) == (group, scale):
                 self._found[key] = found
+                self._volume = volume or self._volume
                 self._on_arrived()
 
-        self._work.start(
-            "Measure volume", lambda job: _measured(group, places, job), done=arrived, priority=Priority.VISIBLE
-        )
+        self._work.start("Measure volume", measure, done=arrived, priority=Priority.VISIBLE)
 
 
 def groups_of(marking: Marking) -> dict[str, Group]:
-    """Give the regions that are on several images and make one volume, by what they are known by."""
+    """Give spheres, and the regions that are on several images and make one volume, by what they are known by."""
     groups: dict[str, list[Annotation]] = {}
     for each in marking.annotations:
-        if TRAITS[each.kind].is_region and _key(each):
+        if (TRAITS[each.kind].is_region or each.kind == "sphere") and _key(each):
             groups.setdefault(_key(each), []).append(each)
     return {
         key: tuple(group)
         for key, group in groups.items()
-        if len({(each.sop_instance_uid, each.frame) for each in group}) > 1
+        if group[0].kind == "sphere" or len({(each.sop_instance_uid, each.frame) for each in group}) > 1
     }
 
 
@@ -101,10 +138,12 @@ def volume_text(measurement: Measurement) -> str:
 
 
 def _key(annotation: Annotation) -> str:
+    if annotation.kind == "sphere":
+        return f"sphere {annotation.id}"
     return annotation.about.tracking_uid if annotation.about is not None else ""
 
 
-def _measured(group: Group, places: Places, job: Job) -> Found:
+def _contours(group: Group, scale: SeriesScale, places: Places, job: Job) -> Found:
     """Read the frames of a group, and measure."""
     contours = []
     try:
@@ -114,9 +153,42 @@ def _measured(group: Group, places: Places, job: Job) -> Found:
                 contours.append((each, image.frame(each.frame)))
         instance, stack = places[group[0].sop_instance_uid]
         facts = ImageFacts(str(instance.place), instance.modality)
-        return Found(group, measured_contours(contours, step_mm=_step(stack.frames), image_facts=facts))
+        setting = Setting(scale=scale.whole)
+        return Found(group, measured_contours(contours, setting, step_mm=_step(stack.frames), image_facts=facts))
     except UserError as error:
         return Found(group, None, error.message)
+
+
+def _sphere(
+    group: Group, scale: SeriesScale, places: Places, kept: tuple[Stack, Volume] | None, job: Job
+) -> tuple[Found, tuple[Stack, Volume] | None]:
+    """Read the volume that a sphere lies in, unless it was read for the last one, and measure."""
+    annotation = group[0]
+    instance, stack = places[annotation.sop_instance_uid]
+    try:
+        if kept is None or kept[0] is not stack:
+            kept = stack, build_volume(stack, report=lambda done, total: job.progress(done, total, "Reading images"))
+        measurement, found = sphere_measurement(annotation, kept[1], scale=scale.whole, place=str(instance.place))
+    except UserError as error:
+        needs_suv = annotation.threshold is not None and annotation.threshold.kind in ("suv", "percist")
+        return Found(group, None, scale.problem if needs_suv and scale.problem else error.message), kept
+    return Found(group, measurement, voxels=_voxels(annotation, kept[1], found)), kept
+
+
+def _voxels(annotation: Annotation, volume: Volume, found: Isocontour) -> dict[tuple[str, int], Annotation]:
+    """Give what was chosen on each image as a painted region; images between which slices were made have none."""
+    made = {}
+    for ref, k in zip(volume.frames, volume.frame_k, strict=True):
+        chosen = found.on_slice(round(k)) if abs(k - round(k)) < 1e-6 else None
+        mask = mask_of(chosen[2]) if chosen is not None else None
+        if chosen is not None and mask is not None:
+            mask = replace(mask, left=mask.left + chosen[0], top=mask.top + chosen[1])
+            place = ref.instance.sop_instance_uid, ref.number
+            made[place] = replace(
+                Annotation(annotation.id, "mask", *place, mask_points(mask), mask_points(mask)[1], mask=mask),
+                colour=annotation.colour,
+            )
+    return made
 
 
 def _step(frames: Sequence[FrameRef]) -> float | None:

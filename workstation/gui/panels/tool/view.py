@@ -6,19 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDoubleValidator, QFocusEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from workstation.gui.viewer.annotating_tools import Tool
+from workstation.gui.viewer.annotating_tools import THRESHOLDS, Tool
 from workstation.gui.viewer.annotator import LARGEST_BRUSH, SMALLEST_BRUSH
 from workstation.gui.viewer.making import Options
 from workstation.gui.viewer.naming import VERTEBRAE
 from workstation.model.annotation import Threshold, ThresholdKind
 
-THRESHOLDS: tuple[tuple[str, Threshold | None], ...] = (
-    ("41 % of the highest", Threshold("percent", 41.0)),
-    ("50 % of the highest", Threshold("percent", 50.0)),
-    ("SUV 2.5 and above", Threshold("suv", 2.5)),
-    ("SUV 4 and above", Threshold("suv", 4.0)),
-    ("all voxels", None),
-)
 OF_VALUES, OF_PERCIST = "values from … to …", "SUL from … (PERCIST)"
 WRITTEN: dict[str, ThresholdKind] = {OF_VALUES: "value", OF_PERCIST: "percist"}
 """Thresholds whose limits a person writes."""
