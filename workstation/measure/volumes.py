@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
-from workstation.measure.calibration import Calibration
 from workstation.measure.farthest import farthest, row_ends
 from workstation.measure.frame_values import concept_of, unit_of, values_inside
 from workstation.measure.measuring import ImageFacts, Setting, measured
@@ -23,7 +22,7 @@ from workstation.measure.statistics import Counted, merged
 from workstation.measure.voxels import BY_VOXELS, length_value, volume_value
 from workstation.model import quantities as q
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.geometry import Plane, image_to_lps
+from workstation.model.geometry import Plane, Spacing, image_to_lps
 from workstation.model.measurement import Basis, Measurement, Value
 from workstation.model.units import COUNT, ONE
 
@@ -45,6 +44,16 @@ class _Slice:
     counted: Counted
     ends_lps: NDArray[np.float64]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What is inside on all slices together: volume, voxels, the outermost points, and the plane of one slice."""
+
+    cubic_mm: float
+    voxels: int
+    ends_lps: NDArray[np.float64]
+    plane: Plane | None
 
 
 def measured_contours(
@@ -86,7 +95,9 @@ def measured_contours(
     cubic_mm = sum(each.area_mm2 * mm for each, mm in zip(slices, stack.mm, strict=True))
     methods = (f"The volume is that of {number_of(len(slices), 'slice', 'slices')}, area times distance.", METHOD)
     notes = (*stack.notes, *dict.fromkeys(note for each in slices for note in each.notes))
-    return _measurement(annotation, frame, slices, cubic_mm, Numbers((), notes, methods), setting, image_facts)
+    ends = np.concatenate([each.ends_lps for each in slices])
+    whole = _Whole(cubic_mm, sum(each.voxels for each in slices), ends, frame.plane)
+    return _measurement(annotation, frame, slices, whole, Numbers((), notes, methods), setting, image_facts)
 
 
 def measured_segment(
@@ -112,7 +123,7 @@ def measured_segment(
     number
         Segment Number.
     images
-        The frames of the series, each with its place; one at a time is held.
+        The frames of the series, each with its place; one at a time is held. Without any there is a volume, no values.
     setting, image_facts
         As in `measured_contours`.
 
@@ -139,21 +150,18 @@ def measured_segment(
         share = next((each.share for each in found.masks if each.segment.number == number), None)
         if share is not None and np.any(share >= _HALF):
             slices.append(_inside(frame, np.asarray(share >= _HALF), setting))
-    if shown is None:
-        raise UserError("There are no images to measure the segment on.", hint="Open the series that was segmented.")
-    voxels, cubic_mm, ends, own_notes = _own_voxels(masks, number, distance_of_slices(planes))
+    own, own_notes = _own_voxels(masks, number, distance_of_slices(planes))
     told = (*own_notes, *told)
-    counted = sum(each.voxels for each in slices)
-    if counted != voxels:
+    counted, voxels = sum(each.voxels for each in slices), own.voxels
+    if shown is None:
+        told = (*told, "There are no images, so it has no values.")
+    elif counted != voxels:
         told = (*told, f"The segment has {voxels} voxels of its own; {counted} pixels of these images lie inside.")
     numbers = Numbers((), tuple(dict.fromkeys(told)), (f"{BY_VOXELS[:-1]}, on the grid of the segmentation.",))
-    whole = [*slices, _Slice(0.0, 0, Counted(np.zeros(0)), ends, ())]
-    return _measurement(annotation, shown, whole, cubic_mm, numbers, setting, image_facts, voxels=voxels)
+    return _measurement(annotation, shown, slices, own, numbers, setting, image_facts)
 
 
-def _own_voxels(
-    masks: SegmentMasks, number: int, step_mm: float | None
-) -> tuple[int, float, NDArray[np.float64], tuple[str, ...]]:
+def _own_voxels(masks: SegmentMasks, number: int, step_mm: float | None) -> tuple[_Whole, tuple[str, ...]]:
     """Count the voxels of a segment on its own grid; give also their volume in mm³ and the outermost of them.
 
     The distance of slices is its own where it has several, else that of the images.
@@ -178,7 +186,7 @@ def _own_voxels(
             count += pixels
             cubic_mm += pixels * plane.spacing.between_rows * plane.spacing.between_columns * mm
             ends.append(image_to_lps(plane, np.column_stack(row_ends(mask))))
-    return count, cubic_mm, np.concatenate(ends), stack.notes
+    return _Whole(cubic_mm, count, np.concatenate(ends), inside[0][0]), stack.notes
 
 
 def _check_space(masks: SegmentMasks, plane: Plane | None) -> None:
@@ -249,33 +257,40 @@ def _inside(frame: Frame, inside: NDArray[np.bool_], setting: Setting, annotatio
 
 def _measurement(
     annotation: Annotation,
-    frame: Frame,
+    frame: Frame | None,
     slices: Sequence[_Slice],
-    cubic_mm: float,
+    whole: _Whole,
     numbers: Numbers,
     setting: Setting,
     facts: ImageFacts | None,
-    *,
-    voxels: int | None = None,
 ) -> Measurement:
     counted = merged(each.counted for each in slices)
-    unit = ONE if frame.is_colour else unit_of(frame, setting)
-    told = statistics_numbers(counted, unit, concept_of(frame, setting, facts), setting) if counted.count else Numbers()
-    pixels = sum(each.voxels for each in slices)
-    ends = np.concatenate([each.ends_lps for each in slices])
-    values = [volume_value(cubic_mm, setting.units, pixels if voxels is None else voxels), *told.values]
-    if len(ends) and setting.calibration is None:  # the places of slices are the header's
-        values.append(length_value(farthest(ends)[0], setting.units))
+    told = Numbers()
+    if frame is not None and counted.count:
+        unit = ONE if frame.is_colour else unit_of(frame, setting)
+        told = statistics_numbers(counted, unit, concept_of(frame, setting, facts), setting)
+    pixels = whole.voxels if frame is None else sum(each.voxels for each in slices)
+    values = [volume_value(whole.cubic_mm, setting.units, whole.voxels), *told.values]
+    if len(whole.ends_lps) and setting.calibration is None:  # the places of slices are the header's
+        values.append(length_value(farthest(whole.ends_lps)[0], setting.units))
     values.append(Value(q.COUNT_OF_PIXELS, pixels, COUNT))
-    calibration = setting.calibration or Calibration(frame.spacing, sentence=str(frame.spacing.source))
+    notes = (*numbers.notes, *(() if setting.scale is None or frame is None else setting.scale.notes))
     basis = Basis(
         annotation.sop_instance_uid,
         annotation.frame,
-        calibration.spacing,
+        _spacing(frame, whole, setting),
         "" if facts is None else facts.place,
-        plane_words(frame.plane, frame.pixels.shape[:2]),
+        "" if frame is None else plane_words(frame.plane, frame.pixels.shape[:2]),
         pixels,
-        "" if frame.is_colour else values_words(frame.modality, setting.scale),
+        "" if frame is None or frame.is_colour else values_words(frame.modality, setting.scale),
         (*numbers.methods, *told.methods),
     )
-    return Measurement(annotation, tuple(values), basis, numbers.notes, told.curves)
+    return Measurement(annotation, tuple(values), basis, notes, told.curves)
+
+
+def _spacing(frame: Frame | None, whole: _Whole, setting: Setting) -> Spacing:
+    if setting.calibration is not None:
+        return setting.calibration.spacing
+    if frame is not None:
+        return frame.spacing
+    return Spacing() if whole.plane is None else whole.plane.spacing

@@ -19,7 +19,7 @@ from workstation.measure.measuring import measured
 from workstation.measure.region_calibration import Axis
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.model.annotation import Annotation, Threshold
-from workstation.model.annotation_kinds import KINDS, TRAITS
+from workstation.model.annotation_kinds import KINDS, TRAITS, Kind
 from workstation.model.concepts import Code
 from workstation.model.frame import LookupTable, ModalityTransform, SupplementalPalette
 from workstation.model.geometry import Plane, Spacing, SpacingSource
@@ -246,6 +246,61 @@ def test_that_a_turned_rectangle_has_its_size_and_nearly_its_pixels(degrees: flo
     )
     assert (found["area"], found["perimeter"], found["length"], found["width"]) == pytest.approx((96, 40, 12, 8))
     assert found["count"] * rows * columns == pytest.approx(96, abs=20 * np.hypot(*sides))
+
+
+def drawn_in_mm(kind: Kind, degrees: float, sides: tuple[float, float]) -> Annotation:
+    """Draw a shape of some 20 mm around (25, 25) mm on pixels of some (rows, columns) in mm."""
+    ends = {
+        "circle": [(0, 0), (10, 0)],
+        "ellipse": [(-11, 0), (11, 0), (0, -6), (0, 6)],
+        "rectangle": [(-9, -6), (9, -6), (9, 6), (-9, 6)],
+        "polygon": [(-9, -8), (10, -5), (7, 9), (0, 2), (-8, 7)],
+        "spline": [(-9, -8), (10, -5), (7, 9), (-8, 7)],
+    }[kind]
+    return annotation(kind, (turned(ends, degrees) + np.array([25, 25])) / (sides[1], sides[0]))
+
+
+@given(
+    st.sampled_from(["circle", "ellipse", "rectangle", "polygon", "spline"]),
+    st.floats(0, 360),
+    st.sampled_from([(0.25, 0.25), (0.2, 0.4), (0.5, 0.15)]),
+)
+def test_that_numbers_of_one_phantom_do_not_depend_on_its_pixels_or_its_turn(
+    kind: Kind, degrees: float, sides: tuple[float, float]
+) -> None:
+    """Values rise evenly across the patient, 4 HU a mm, and the phantom is turned with its region."""
+    found = []
+    for rows, columns, angle in ((0.1, 0.1, 0.0), (*sides, degrees)):
+        shape = (round(50 / rows), round(50 / columns))
+        y, x = np.mgrid[: shape[0], : shape[1]]
+        place = np.column_stack([x.ravel() * columns, y.ravel() * rows]) - 25
+        values = (100 + 4 * turned(place, -angle)[:, 0]).reshape(shape)
+        image = frame(values, spacing(rows, columns), modality=ModalityTransform(unit="HU"))
+        found.append(numbers(measured(drawn_in_mm(kind, angle, (rows, columns)), image)))
+    fine, other = found
+    exact = {"area", "perimeter", "radius", "major_axis", "minor_axis", "length", "width", "long_axis", "short_axis"}
+    for key in exact & set(fine):
+        tolerance = 1e-9 if kind != "spline" or "axis" not in key else 1e-3
+        assert other[key] == pytest.approx(fine[key], rel=tolerance), key
+    assert other["count"] * sides[0] * sides[1] == pytest.approx(fine["count"] * 0.01, rel=0.06)
+    assert other["mean"] == pytest.approx(fine["mean"], abs=1.5)
+    assert other["sd_sample"] == pytest.approx(fine["sd_sample"], abs=1.0)
+    assert other["median"] == pytest.approx(fine["median"], abs=2.0)
+
+
+def test_that_a_region_of_a_real_ct_has_the_values_that_simpleitk_reads(shared_data: Path) -> None:
+    path = shared_data / "seg" / "ct3slice" / "01.dcm"
+    drawn = ellipse(180.3, 200.1, 90.4, 70.9)
+    with Image.open(path) as image:
+        shown = image.frame()
+    found = numbers(measured(drawn, shown))
+    theirs = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path)))[0]
+    y, x = np.mgrid[: theirs.shape[0], : theirs.shape[1]]
+    inside = ((x - 225.5) / 45.2) ** 2 + ((y - 235.55) / 35.45) ** 2 <= 1
+    assert found["count"] == inside.sum()
+    assert found["mean"] == pytest.approx(theirs[inside].mean(dtype=np.float64), rel=1e-12)
+    assert found["sd_population"] == pytest.approx(theirs[inside].std(dtype=np.float64), rel=1e-12)
+    assert found["median"] == np.median(theirs[inside])
 
 
 def test_that_every_kind_is_measured_or_has_nothing_to_measure() -> None:
