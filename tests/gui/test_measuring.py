@@ -22,6 +22,7 @@ from tests.unit.objects.gate import findings
 from workstation.gui.canvas.drawn import Drawn, lay_out
 from workstation.gui.canvas.label_editor import LabelEditor
 from workstation.gui.features.measuring import Measuring
+from workstation.gui.panels.annotations.view import AnnotationsPanel
 from workstation.gui.session import Session
 from workstation.gui.viewer.annotating_tools import THRESHOLDS
 from workstation.gui.viewer.wiring import image_point
@@ -590,3 +591,36 @@ def test_that_values_of_pet_are_suv_or_as_the_file_has_them(qtbot: QtBot, pet: S
     assert value(pet, "mean") == pytest.approx(1000 * mean, rel=1e-4)
     assert any("Bq/ml" in line for line in drawn(pet).words.numbers)
     assert pet.remembered.gives_suv is False
+
+
+def test_that_a_profile_is_plotted_at_once_and_the_list_has_the_numbers(qtbot: QtBot, session: Session) -> None:
+    session.window.actions_by_id["annotations"].trigger()
+    press(qtbot, session, Key.Key_Q, SHIFT)
+    drag(qtbot, session, A, B)
+    plot = measuring(session).plot
+    assert plot is not None
+    assert plot.isVisible()
+    plot.copy_button.click()
+    head, *rows = QApplication.clipboard().text().splitlines()
+    assert len(head.split("\t")) == 2
+    curve = plot.curve._curve
+    assert curve is not None
+    assert [float(row.split("\t")[1]) for row in rows] == pytest.approx(list(curve.y))
+    plot.close()
+    panel = session.window.side.currentWidget()
+    assert isinstance(panel, AnnotationsPanel)
+    expected = f"Line profile  {value(session, 'length'):.1f} mm"
+    qtbot.waitUntil(lambda: panel.list.item(0).text().split("\n")[0] == expected)
+
+
+def test_that_what_has_to_be_known_of_a_number_is_signed(qtbot: QtBot, session: Session) -> None:
+    press(qtbot, session, Key.Key_P)
+    click(qtbot, session, A, C, B, D)
+    press(qtbot, session, Key.Key_Return)
+    assert measured(session).notes
+    assert drawn(session).words.numbers[0].startswith("⚠ ")
+    hand = session.window.pane.hand
+    label = drawn(session).label
+    assert hand is not None
+    assert label is not None
+    assert "crosses itself" in hand.tool_tip((label.center().x(), label.center().y()))

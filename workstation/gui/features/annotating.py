@@ -200,7 +200,7 @@ class Annotating(QObject):
             actions[tool.id].setChecked(self.annotator.tool == tool)
         for tell in self.on_tool:
             tell()
-        self._show_list()
+        self.show_list()
 
     def _delete(self) -> None:
         """Delete what is chosen, or the last point of what is being made."""
@@ -224,7 +224,7 @@ class Annotating(QObject):
     def _frame_shown(self) -> None:
         if self._editor is not None:
             self._editor.clearFocus()
-        self._show_list()
+        self.show_list()
 
     def _dress(self, scene: Scene, ref: FrameRef) -> Scene:
         marking = self._viewer.now.marking
@@ -340,18 +340,19 @@ class Annotating(QObject):
         panel.edit_wanted.connect(self._edit)
         window.tokens_changed.connect(panel.set_tokens)
         self._panel = panel
-        self._viewer.on_marking.append(lambda _marking: self._show_list())
-        self._show_list()
+        self._viewer.on_marking.append(lambda _marking: self.show_list())
+        self.show_list()
         return panel
 
-    def _show_list(self) -> None:
+    def show_list(self) -> None:
+        """Say in the list what there is now, where that is open."""
         from workstation.gui.panels.annotations.view import AnnotationsPanel
 
         if isinstance(self._panel, AnnotationsPanel):
             from workstation.gui.panels.annotations.presenter import lines_of
 
             marking, selected = self._viewer.now.marking, self.annotator.chosen.id
-            self._panel.show_lines(lines_of(marking, self._session.workspace), selected)
+            self._panel.show_lines(lines_of(marking, self._session.workspace, self._viewer.as_written), selected)
 
     def _go_to(self, number: str) -> None:
         """Show the image of an annotation, and choose it."""

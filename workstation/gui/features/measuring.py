@@ -13,7 +13,7 @@ from workstation.gui.features.annotating import Annotating
 from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.tool.view import ToolLine
-from workstation.gui.viewer.numbers import Context, Numbers, basis_text, lines_of, values_text
+from workstation.gui.viewer.numbers import Context, Numbers, basis_text, lines_of, plain_lines_of, values_text
 from workstation.gui.viewer.series_scales import SeriesScales
 from workstation.gui.viewer.volume_numbers import Places, VolumeNumbers, volume_text
 from workstation.gui.words import tip
@@ -58,6 +58,7 @@ class Measuring(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
         self._later.timeout.connect(lambda: self.volumes.bring(viewer.now.marking))
+        self._later.timeout.connect(annotating.show_list)
         self._shown_refs: dict[tuple[str, int], FrameRef] = {}
         self.plot: PlotWindow | None = None
         self.line = ToolLine(annotating.annotator.options, session.window.strip)
@@ -65,6 +66,7 @@ class Measuring(QObject):
         self.line.changed.connect(viewer.panes.dress_again)
         self.line.done.connect(lambda: session.window.pane.setFocus())
         annotating.on_tool.append(self._tool_changed)
+        annotating.annotator.on_made = self._made
         annotating.tool_tip = self._tool_tip
         viewer.panes.dressers.append(self._dress)
         viewer.on_marking.append(self._marking_changed)
@@ -178,10 +180,15 @@ class Measuring(QObject):
         if self.plot is not None:
             self._fill_plot()
 
+    def _made(self, annotation: Annotation) -> None:
+        """Plot the values along a line at once: that is what it is drawn for."""
+        if annotation.kind == "profile":
+            self.show_plot()
+
     def _as_written(self, annotation: Annotation) -> Annotation:
         """Give an annotation with its numbers below its name; those of images that nobody has looked at have none."""
         found = self.numbers.last(annotation)
-        words = "\n".join(filter(None, (annotation.text, *(lines_of(found) if found is not None else ()))))
+        words = "\n".join(filter(None, (annotation.text, *(plain_lines_of(found) if found is not None else ()))))
         return annotation if words == annotation.text else replace(annotation, text=words)
 
     def _tool_changed(self) -> None:

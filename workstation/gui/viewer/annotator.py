@@ -71,6 +71,15 @@ class Annotator:
         self._finishing = Finishing(viewer, view, self.chosen, self.options)
 
     @property
+    def on_made(self) -> Callable[[Annotation], object]:
+        """Told of each new measurement."""
+        return self._finishing.on_made
+
+    @on_made.setter
+    def on_made(self, told: Callable[[Annotation], object]) -> None:
+        self._finishing.on_made = told
+
+    @property
     def provisional(self) -> Annotation | None:
         """What is seen, but is none yet."""
         return self._making.made if self._making is not None else self._finishing.waiting

@@ -45,6 +45,7 @@ class Finishing:
 
     def __init__(self, viewer: Viewer, view: FinishingView, chosen: Chosen, options: Options) -> None:
         self._viewer, self._view, self._chosen, self._options = viewer, view, chosen, options
+        self.on_made: Callable[[Annotation], object] = lambda _annotation: None
         self.waiting: Annotation | None = None
         """What is seen while its words or its length are being written."""
 
@@ -73,6 +74,7 @@ class Finishing:
             made = replace(made, threshold=self._options.threshold)
         self._chosen.id = made.id
         self._chosen.put(made, "painting" if tool.way == "brush" else "", only=tool.way == "brush")
+        self.on_made(made)
 
     def ask_length(self, number: int, line: Annotation) -> None:
         """A line calibrates once its length is known; a new one is none before."""

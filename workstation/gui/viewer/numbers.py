@@ -15,7 +15,8 @@ from workstation.model.frame import Frame
 from workstation.model.measurement import Measurement, Value
 from workstation.model.units import LENGTHS
 
-MOST_LINES = 4
+MOST_LINES = 5
+NOTED = "⚠"
 _LABELS: dict[str, str] = {
     "long_axis": "L",
     "short_axis": "S",
@@ -28,6 +29,7 @@ _LABELS: dict[str, str] = {
     "stored_value": "Stored",
     "radius": "R",
     "diameter": "Ø",
+    "cardiothoracic_ratio": "CTR",
     "peak": "Peak",
     "tlg": "TLG",
 }
@@ -125,7 +127,18 @@ class Numbers:
 
 
 def lines_of(measurement: Measurement) -> tuple[str, ...]:
-    """Give what stands beside a measurement on its image: the main numbers in few lines, or why there are none."""
+    """Give what stands beside a measurement on its image: the main numbers in few lines, or why there are none.
+
+    A sign tells that there is something to be known about them; the tool tip says what.
+    """
+    found = plain_lines_of(measurement)
+    if found and measurement.values and measurement.notes:
+        return (f"{NOTED} {found[0]}", *found[1:])
+    return found
+
+
+def plain_lines_of(measurement: Measurement) -> tuple[str, ...]:
+    """Give the numbers without the sign."""
     kind, known_mm = measurement.annotation.kind, measurement.annotation.known_mm
     if kind == "calibration":
         return () if known_mm is None else (f"known: {known_mm:g} mm",)
@@ -181,6 +194,7 @@ def _measured(
             doubts=known.doubts,
         )
     except UserError as error:
+        # Values of pixels are known, whatever lengths are.
         plain = measured(annotation, frame, replace(setting, units="px"), image_facts=about.facts)
         others = tuple(each for each in plain.values if each.unit not in LENGTHS["px"])
         return replace(plain, values=others, notes=(error.message,))

@@ -11,7 +11,7 @@ from workstation.gui.theme import Tokens
 from workstation.gui.words import tip
 
 _ID = Qt.ItemDataRole.UserRole
-EMPTY = "No annotations. N puts a note on the image, Shift+N an arrow."
+EMPTY = "No annotations. N puts a note on the image, Shift+N an arrow, L measures a length."
 
 
 class AnnotationsPanel(QWidget):
