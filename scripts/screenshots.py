@@ -29,11 +29,15 @@ Step = str | Callable[["Session"], None]
 
 @dataclass(frozen=True)
 class Picture:
-    """What a person does before a picture, as commands of the window and by hand; of the window, or its dialog."""
+    """What a person does before a picture, as commands of the window and by hand; of the window, or its dialog.
+
+    ``dialog_px`` is its size where the screen that is only in memory is too small for it.
+    """
 
     steps: tuple[Step, ...]
     theme: str = "dark"
     is_dialog: bool = False
+    dialog_px: tuple[int, int] | None = None
 
 
 def _shown(*descriptions: str) -> Callable[["Session"], None]:
@@ -72,7 +76,7 @@ def _third(session: "Session") -> None:
     """Go to the same place in the third pane, whose study has a space of its own, and scroll together from there."""
     if session.viewer is not None:
         session.viewer.activate(2)
-        session.viewer.active.go_to(70)
+        session.viewer.active.go_to(57)
         session.command("link-here")
         session.viewer.activate(0)
 
@@ -100,12 +104,37 @@ def _measure(session: "Session") -> None:
     annotating.annotator.take(TOOLS_BY_ID["measure-length"])
 
 
+def _planes(session: "Session") -> None:
+    """Show the three planes of the MR at the capsule on the temple, and one of them again at another place."""
+    if session.viewer is None:
+        return
+    _shown("T2 axial", "T1 sagittal", "T2 coronal", "CT head")(session)
+    for number, image in enumerate((15, 20, 12, 10)):
+        session.viewer.activate(number)
+        session.viewer.active.go_to(image)
+        _settle(session)
+    session.viewer.activate(0)
+
+
+def _pointed(session: "Session") -> None:
+    """Point at a place in the first pane, with the key held that shows it in the others."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    pane = session.window.grid.panes[0]
+    at = QPointF(pane.width() * 0.43, pane.height() * 0.45)
+    none, shift = Qt.MouseButton.NoButton, Qt.KeyboardModifier.ShiftModifier
+    event = QMouseEvent(QEvent.Type.MouseMove, at, pane.mapToGlobal(at), none, none, shift)
+    QApplication.sendEvent(pane, event)
+
+
 def _without_notes(session: "Session") -> None:
     while session.notes.dismiss_newest():
         pass
 
 
-_PET_CT = (_shown("PET/CT chest and abdomen CT", "PET FDG"), _at(70))
+_PET_CT = (_shown("PET/CT chest and abdomen CT", "PET FDG"), _at(57))
 MEASURED = {
     "measure-length": ((0.40, 0.80), (0.60, 0.80)),
     "measure-angle": ((0.28, 0.30), (0.36, 0.24), (0.46, 0.27)),
@@ -114,19 +143,21 @@ MEASURED = {
 }
 """Where is clicked with which tool, in shares of the pane."""
 PICTURES = {
-    "window-dark": Picture(("layout-1x1", _shown("follow-up CT"), _at(78))),
-    "window-light": Picture(("layout-1x1", _shown("follow-up CT"), _at(78)), theme="light"),
+    "window-dark": Picture(("layout-1x1", _shown("follow-up CT"), _at(49))),
+    "window-light": Picture(("layout-1x1", _shown("follow-up CT"), _at(49)), theme="light"),
     "four-panes": Picture(
-        ("layout-2x2", _shown("PET/CT chest and abdomen CT", "PET FDG", "follow-up CT", "Chest PA"), _at(70), _third)
+        ("layout-2x2", _shown("PET/CT chest and abdomen CT", "PET FDG", "follow-up CT", "Chest PA"), _at(57), _third)
     ),
-    "measuring": Picture(("layout-1x1", _shown("follow-up CT"), _at(78), _measure)),
+    "measuring": Picture(("layout-1x1", _shown("follow-up CT"), _at(49), _measure)),
+    "mammography": Picture((_shown("Mammogram"), "hang")),
+    "reference-lines": Picture(("layout-2x2", _planes, _pointed)),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
-    "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(78))),
+    "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(49))),
     "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),
-    "explain-hanging": Picture(("hang", _at(70), "explain-hanging")),
-    "hanging": Picture(("hang", "hanging-protocols"), is_dialog=True),
+    "explain-hanging": Picture(("hang", _at(57), "explain-hanging")),
+    "hanging": Picture(("hang", "hanging-protocols"), is_dialog=True, dialog_px=(1120, 880)),
     "export": Picture((*_PET_CT, "export"), is_dialog=True),
-    "print": Picture((*_PET_CT, "print"), is_dialog=True),
+    "print": Picture((*_PET_CT, "print"), is_dialog=True, dialog_px=(900, 760)),
     "keys": Picture(("edit-keys",), is_dialog=True),
 }
 
@@ -177,6 +208,9 @@ def take(paths: Sequence[Path], library: Path, path: Path, picture: Picture) -> 
                 step(session)
             else:
                 window.actions_by_id[step].trigger()
+            _settle(session)
+        if picture.dialog_px is not None:
+            _dialog(window).resize(*picture.dialog_px)
             _settle(session)
         _write(_dialog(window) if picture.is_dialog else window, path)
     finally:

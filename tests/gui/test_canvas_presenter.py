@@ -337,7 +337,7 @@ def test_that_grey_stands_over_the_colours_of_a_presentation_state() -> None:
     setting.select()
     given = frame(100)
     presented = Presented(given, View(colours="pet"), Presentation(None, (), None, (0, 0, 7, 7)), ())  # type: ignore[arg-type]
-    setting.viewer.panes.present = lambda _frame, _ref, _wished: Applied(1, "1.2", "state", presented)
+    setting.viewer.panes.present = lambda _frame, _ref, _wished, _mm_per_px: Applied(1, "1.2", "state", presented)
     setting.pane.go_to(1)
     setting.work.run_all()
     assert setting.pane.scene is not None
@@ -346,7 +346,7 @@ def test_that_grey_stands_over_the_colours_of_a_presentation_state() -> None:
     assert setting.pane.scene.view.colours == "grey"
     setting.pane.open_with(Window(1, 2))
     assert setting.pane.scene.renderer.first_voi is None, "a state says its window itself"
-    setting.viewer.panes.present = lambda _frame, _ref, _wished: None
+    setting.viewer.panes.present = lambda _frame, _ref, _wished, _mm_per_px: None
     setting.pane.go_to(0)
     setting.work.run_all()
     setting.pane.change.colour("hot-iron")

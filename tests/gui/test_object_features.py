@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pydicom import Dataset
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from tests.dose_samples import dose_object
@@ -222,6 +223,48 @@ def test_that_a_dose_lies_over_its_images_is_read_under_the_pointer_and_told_whe
         qtbot.waitUntil(lambda: "Gy" in session.window.strip.probe.text())
         assert told in session.window.strip.probe.text()
         assert "another frame of reference" in panel.notes.text()
+
+
+def test_that_looks_of_segments_are_undone_with_everything_else(qtbot: QtBot, session: Session) -> None:
+    select(qtbot, session, "CT")
+    viewer = session.viewer
+    assert viewer is not None
+    viewer.active.go_to(3)
+    session.window.actions_by_id["segments"].trigger()
+    settle(qtbot, session)
+    panel = session.window.side.currentWidget()
+    assert isinstance(panel, SegmentsPanel)
+    pictures = [session.window.pane.picture()]
+
+    def changed() -> None:
+        pictures.append(session.window.pane.picture())
+
+    panel.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    changed()
+    assert viewer.undo_label == "hiding of a segment"
+    uid, number = panel.list.item(2).data(Qt.ItemDataRole.UserRole)
+    panel.coloured.emit(uid, number, QColor(1, 200, 30))
+    changed()
+    viewer.active.change.invert()
+    changed()
+    panel.opacity.sliderPressed.emit()
+    for value in (40, 60, 90):
+        panel.opacity.setValue(value)
+    changed()
+    qtbot.mouseClick(panel.none_button, Qt.MouseButton.LeftButton)
+    changed()
+    labels = []
+    for at in range(len(pictures) - 2, -1, -1):
+        labels.append(viewer.undo())
+        np.testing.assert_array_equal(session.window.pane.picture(), pictures[at])
+    assert labels == [
+        *("hiding of all segments", "opacity of the segments", "invert", "colour of a segment", "hiding of a segment")
+    ]
+    assert panel.list.item(0).checkState() == Qt.CheckState.Checked
+    for at in range(1, len(pictures)):
+        viewer.redo()
+        np.testing.assert_array_equal(session.window.pane.picture(), pictures[at])
+    assert panel.opacity.value() == 90
 
 
 def test_that_structures_open_on_their_images(qtbot: QtBot, session: Session) -> None:

@@ -15,7 +15,7 @@ from workstation.display.corner_text import Corners
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
 from workstation.gui import icons
-from workstation.gui.canvas.annotations import lines_per_corner, thinned
+from workstation.gui.canvas.annotations import clear_of, lines_per_corner, thinned
 from workstation.gui.canvas.gestures import WheelSteps
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Message, Scene
@@ -186,6 +186,15 @@ def test_that_words_leave_by_steps_as_a_pane_gets_small() -> None:
     assert (some.top_left, some.bottom_left) == (("Name", "ID"), ("Image 1 of 3", "W 1 L 2"))
     assert thinned(corners, 1) == Corners((), (), ("Image 1 of 3", "W 1 L 2"), ())
     assert thinned(corners, 0) == Corners((), (), ("Image 1 of 3",), ())
+
+
+def test_that_words_keep_clear_of_the_side_at_which_a_picture_begins() -> None:
+    corners = Corners(("Name",), ("Hospital", "Date"), ("Image 1 of 4",), ("Right  CC",))
+    assert clear_of(corners, frozenset()) == corners
+    assert clear_of(corners, frozenset({"top"})) == corners
+    there = (("Name", "Hospital", "Date"), ("Right  CC", "Image 1 of 4"))
+    assert clear_of(corners, frozenset({"right"})) == Corners(there[0], (), there[1], ())
+    assert clear_of(corners, frozenset({"left", "top"})) == Corners((), there[0], (), there[1])
 
 
 def test_that_an_icon_leaves_the_font_of_the_words_that_follow(qapp: object) -> None:

@@ -11,15 +11,16 @@ import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.uid import UID
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle
 from tests.segmentation_samples import in_order
-from tests.unit.objects.states import annotation, as_file, graphic, image_item, item, layer, state
+from tests.unit.objects.states import annotation, area, as_file, graphic, image_item, item, layer, state
 from workstation.batch.main import main
+from workstation.gui.calibration import CalibrationDialog
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.panels.exporting.form import ExportForm
 from workstation.gui.panels.exporting.view import ExportDialog
@@ -129,7 +130,7 @@ def test_that_each_image_of_a_series_is_shown_with_its_own_newest_state(qtbot: Q
     plain = go_to(qtbot, session, PLAIN)
     assert plain.applied is None
     assert not reds(painted(session)).any()
-    assert session.window.pane.badge is None or session.window.pane.badge.isHidden()
+    assert session.window.pane.badges.states is None or session.window.pane.badges.states.isHidden()
 
     liver = go_to(qtbot, session, SLICE)
     assert name_of(liver) == "Liver"
@@ -140,7 +141,7 @@ def test_that_each_image_of_a_series_is_shown_with_its_own_newest_state(qtbot: Q
     # The line across the image runs from top to bottom now.
     height, width = (int(np.ptp(along)) for along in np.nonzero(drawn))
     assert height > 5 * max(1, width)
-    badge = session.window.pane.badge
+    badge = session.window.pane.badges.states
     assert badge is not None
     assert badge.isVisible()
     assert badge.text().strip().startswith("Liver")
@@ -180,7 +181,7 @@ def test_that_without_is_one_key_away_and_holds_for_the_whole_series(qtbot: QtBo
     session.window.pane.setFocus()
     qtbot.keyClick(session.window.pane, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
     settle(qtbot, session)
-    badge = session.window.pane.badge
+    badge = session.window.pane.badges.states
     assert badge is not None
     assert badge.text().strip() == "Without presentation state"
     assert not reds(painted(session)).any()
@@ -218,7 +219,7 @@ def test_that_a_hand_changes_what_it_touches_and_reset_goes_back_to_the_state(qt
 
 def test_that_the_badge_lists_states_and_layers(qtbot: QtBot, session: Session) -> None:
     go_to(qtbot, session, SLICE)
-    badge = session.window.pane.badge
+    badge = session.window.pane.badges.states
     assert badge is not None
     qtbot.mouseClick(badge, Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()
@@ -396,3 +397,45 @@ def test_that_states_of_another_maker_show_their_annotations(
         coloured = seen[..., 0].astype(int) - seen[..., 2].astype(int)
         assert (np.abs(coloured) > 60).sum() > 50
         assert (np.abs(plain[..., 0].astype(int) - plain[..., 2]) > 60).sum() == 0
+
+
+def true_sized(images: list[Dataset]) -> Dataset:
+    columns, rows = int(images[PLAIN].Columns), int(images[PLAIN].Rows)
+    wanted = area(columns, rows, PresentationSizeMode="TRUE SIZE", PresentationPixelSpacing=[2.0, 2.0])
+    return made_state(
+        images, PLAIN, "2.25.709", (50, 350), ContentDescription="As large", DisplayedAreaSelectionSequence=[wanted]
+    )
+
+
+def test_that_true_size_is_applied_where_the_monitor_is_calibrated_and_told_where_it_is_not(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    volume = small.volume("axial")
+    volume.write(tmp_path / "study")
+    true_sized(in_order(volume)).save_as(tmp_path / "study" / "state.dcm", enforce_file_format=True)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        shown = go_to(qtbot, session, PLAIN)
+        assert any("The true size is not applied" in each for each in shown.warnings)
+        assert shown.view.zoom is None
+        session.window.actions_by_id["calibrate"].trigger()
+        dialog = session.window.findChild(CalibrationDialog)
+        assert dialog is not None
+        dialog.length.setValue(dialog.line.length_px * 0.25)
+        dialog.keep.click()
+        settle(qtbot, session)
+        shown = scene_of(session)
+        assert shown.view.zoom == pytest.approx(8.0)
+        assert not any("true size" in each for each in shown.warnings)
+        matrix = shown.view.image_to_screen(shown.renderer.frame, session.window.pane.size_px)
+        assert abs(matrix[0, 0]) * 0.25 == pytest.approx(2.0)
+        # On another monitor a pixel has another size.
+        session.remembered.monitors = dict.fromkeys(session.remembered.monitors, 0.5)
+        QApplication.sendEvent(session.window.pane, QEvent(QEvent.Type.ScreenChangeInternal))
+        settle(qtbot, session)
+        assert scene_of(session).view.zoom == pytest.approx(4.0)
+        session.remembered.monitors = {}
+        assert session.viewer is not None
+        session.viewer.panes.present_again()
+        assert scene_of(session).view.zoom is None

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
@@ -20,11 +21,12 @@ from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.features import hanging
 from workstation.gui.series_progress import SeriesProgress
 from workstation.gui.session import Session
-from workstation.gui.thumbnails import MOST_NAPS, Thumbnails
+from workstation.gui.thumbnails import MOST_NAPS, Thumbnails, draw
 from workstation.gui.viewer.places import next_stacks
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
 from workstation.gui.viewer.streaming import NextSeries
+from workstation.jobs.job import Job
 from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Instance, Patient, Place, Series, Stack, Study
 from workstation.model.memory import FrameCache
@@ -213,6 +215,22 @@ def test_that_another_image_stands_for_a_series_whose_middle_one_cannot_be_read(
     setting.made.want("all bad", FrameRef(instance(2)), (FrameRef(instance(3)),))
     setting.work.run_all()
     assert setting.pictures["all bad"] is None
+
+
+def test_that_the_picture_of_a_pet_is_dark_on_white_as_the_image_is_opened(tmp_path: Path) -> None:
+    paths = small.volume("axial").write(tmp_path)
+    pet: dict[str, Any] = {"sop_class_uid": "1.2.840.10008.5.1.4.1.1.128", "modality": "PT"}
+    ct, uptake = (
+        FrameRef(instance(1, places=(Place(paths[0]),))),
+        FrameRef(instance(1, places=(Place(paths[0]),), **pet)),
+    )
+    plain, shown, as_stored = (
+        draw(ref, Job("picture"), as_opened=as_opened)
+        for ref, as_opened in ((ct, True), (uptake, True), (uptake, False))
+    )
+    middle = slice(30, -30), slice(30, -30)
+    np.testing.assert_array_equal(shown[middle], 255 - as_stored[middle])
+    assert not np.array_equal(plain, shown)
 
 
 def test_that_thumbnails_wait_while_someone_scrolls_but_not_for_ever() -> None:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import FakeWork, instance, tree
 from workstation.gui import theme
+from workstation.gui.panels.tags.columns import shared_out
 from workstation.gui.panels.tags.found import MOST_IMAGES, MOST_LISTED, Gathered
 from workstation.gui.panels.tags.hosting import connect
 from workstation.gui.panels.tags.model import TagsModel
@@ -328,3 +330,74 @@ def test_that_the_next_image_keeps_what_was_chosen_unfolded_and_scrolled_to(
     assert panel.tree.currentIndex().parent().row() == 4
     assert "value 5" in panel.detail.toPlainText()
     assert panel.tree.verticalScrollBar().value() == 3
+
+
+@pytest.mark.parametrize("room", [240, 300, 308, 420, 700, 1500])
+@pytest.mark.parametrize(
+    "headings",
+    [("Name", "Value", "Tag", "VR", "Length"), ("Found", "Value", "Tag"), ("", "Name", "A", "B", "Tag")],
+    ids=["elements", "found", "side by side"],
+)
+def test_that_names_and_values_are_wide_enough_to_be_read(headings: tuple[str, ...], room: int) -> None:
+    widths = dict(zip(headings, shared_out(headings, room), strict=True))
+    assert len(widths) == len(headings)
+    name, values = widths[headings[1] if headings[0] == "" else headings[0]], headings.index("Tag")
+    before = sum(list(widths.values())[:values])
+    assert name >= 110
+    assert all(widths[each] >= 110 for each in ("Value", "A", "B") if each in widths)
+    if room >= 300 and "A" not in widths:
+        assert name >= 168, "most names of elements are read in full"
+        assert before <= room, "names and values are in sight together"
+    if room >= 420 and "A" not in widths:
+        assert before + widths["Tag"] <= room, "so are the numbers, where there is room"
+
+
+def test_that_columns_follow_the_panel_until_a_hand_gives_them_widths(
+    qtbot: QtBot, slices: list[Instance], hosted: Hosted
+) -> None:
+    panel, presenter, work = hosted.panel, hosted.presenter, hosted.work
+    panel.resize(320, 600)
+    presenter.show(FrameRef(slices[0]))
+    work.run_all()
+    told: list[tuple[str, list[int]]] = []
+    panel.tree.widths_changed.connect(lambda kind, widths: told.append((kind, widths)))
+    narrow = [panel.tree.columnWidth(number) for number in range(2)]
+    assert narrow[0] >= 168
+    panel.resize(700, 600)
+    wide = [panel.tree.columnWidth(number) for number in range(2)]
+    assert min(wide) > min(narrow)
+    assert told == []
+    panel.tree.header().resizeSection(0, 222)
+    assert told[-1][0] == "name value tag vr length"
+    panel.resize(420, 600)
+    assert panel.tree.columnWidth(0) == 222
+    again = TagsPanel(theme.DARK)
+    qtbot.addWidget(again)
+    again.show()
+    again.tree.remember(dict(told))
+    other = connect(again, work, Workspace())  # type: ignore[arg-type]  # runs jobs when it is told to
+    other.seen(is_seen=True)
+    other.show(FrameRef(slices[0]))
+    work.run_all()
+    assert again.tree.columnWidth(0) == 222
+
+
+def test_that_a_cell_that_is_cut_off_is_said_in_a_tool_tip(
+    qtbot: QtBot, slices: list[Instance], hosted: Hosted
+) -> None:
+    panel, presenter, work = hosted.panel, hosted.presenter, hosted.work
+    panel.resize(320, 600)
+    presenter.show(FrameRef(slices[0]))
+    work.run_all()
+    model = panel.model
+    rows = [model.index(row, 1) for row in range(model.rowCount())]
+    uid = next(each for each in rows if str(each.data()).startswith(("2.25.", "CT Image")))
+    short = next(each for each in rows if str(each.data()) == "CT" or len(str(each.data())) in (1, 2))
+    for index, is_said in ((short, False), (uid, True)):
+        panel.tree.scrollTo(index)
+        at = panel.tree.visualRect(index).center()
+        QApplication.sendEvent(
+            panel.tree.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, panel.tree.viewport().mapToGlobal(at))
+        )
+        assert (str(index.data())[:20] in QToolTip.text()) is is_said
+    QToolTip.hideText()

@@ -83,13 +83,13 @@ def compound_parts(graphic: Compound, points: Points, turning: Points, *, size_p
         parts.lines.append((points, True))
     elif kind == "ARROW":
         parts.lines.append((points[:2], False))
-        parts.solids.append(arrow_head(points[1], points[1] - points[0]))
+        parts.solids.append(arrow_head(points[0], points[0] - points[1]))  # its head is at the first point
     elif kind in ("INFINITELINE", "CUTLINE"):
         _endless(parts, graphic, points, turning, size_px)
     elif kind == "CROSSHAIR":
         _cross(parts, graphic, points, scale)
     else:
-        parts.lines.append((points, False))
+        parts.lines.append((points[:2], False))
         _ticked(parts, graphic, points)
     return parts
 
@@ -171,13 +171,11 @@ def _cross(parts: Parts, graphic: Compound, points: Points, scale: float) -> Non
 
 
 def _ticked(parts: Parts, graphic: Compound, points: Points) -> None:
-    """Draw the bars of a range, the ticks of a ruler, or those of an axis, whose end has an arrow."""
+    """Draw the bars of a range, or the ticks of a ruler or an axis; those of a ruler are ours where it has none."""
     ticks = graphic.ticks
     if not ticks and graphic.kind in ("RANGELINE", "RULER"):
         ticks = (Tick(0.0), Tick(1.0))
     _ticks_along(parts, graphic, points[:2], ticks)
-    if graphic.kind == "AXIS":
-        parts.solids.append(arrow_head(points[-1], points[-1] - points[-2]))
 
 
 def _ticks_along(parts: Parts, graphic: Compound, line: Points, ticks: tuple[Tick, ...]) -> None:

@@ -77,7 +77,7 @@ class History(Generic[T]):
         """
         last = self._done[-1] if self._done else None
         if last is not None and merges_with and self._may_merge and last.merges_with == merges_with:
-            self._done[-1] = replace(last, label=label, after=new)
+            self._done[-1] = replace(last, label=label, after=new, forwards=forwards)
         else:
             self._done.append(Step(label, self._now, new, merges_with, backwards, forwards))
             del self._done[:-MOST_STEPS]

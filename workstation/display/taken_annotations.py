@@ -141,9 +141,9 @@ class _Taking:
             return False
         points = np.asarray(drawn.points, dtype=np.float64)
         if drawn.kind == "ARROW":
-            tail, tip = points[:2]
+            tip, tail = points[:2]
             made = self._made("arrow", np.array([tip, tail]), drawn.line)
-            self.made.append(replace(made, label_px=drawn.points[0]))
+            self.made.append(replace(made, label_px=drawn.points[1]))
         elif drawn.kind == "RULER":
             self.made.append(self._made("length", points[:2], drawn.line))
         elif drawn.kind == "RECTANGLE":

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from workstation.display.true_size import is_sensible, measured
 from workstation.errors import UserError
+from workstation.gui.fields import inset
 from workstation.gui.theme import Tokens
 
 LINE_PX = 600
@@ -72,6 +73,7 @@ class CalibrationDialog(QDialog):
         words.setWordWrap(True)
         self.line = _Line(tokens, self)
         self.length = QDoubleSpinBox(self)
+        inset(self.length)
         self.length.setRange(0, 5000)
         self.length.setDecimals(1)
         self.length.setSingleStep(0.5)

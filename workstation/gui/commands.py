@@ -68,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tags", "Tags", ("Ctrl+D",), "tags", "View", is_switch=True),
     Command("segments", "Segments and structures", ("Ctrl+G",), "segments", "View", is_switch=True),
     Command("text", "Text over the image", ("T",), "text", "View", "images", is_switch=True),
+    Command("warnings", "Warnings about the image", ("Shift+W",), "", "View", "images"),
     Command("theme", "Light theme", ("Ctrl+Shift+L",), "theme", "View", is_switch=True),
     Command("full-screen", "Full screen", ("F11",), "", "View", is_switch=True),
     Command("layout-1x1", "One pane", ("Alt+1",), "", "Layout"),

@@ -21,6 +21,7 @@ class Remembered:
     """One run's state for the next.
 
     ``geometry`` and ``splitters`` are what Qt gives, as base64 text; ``monitors`` are millimetres per device pixel.
+    ``tag_columns`` are the widths that a hand gave to the columns of tags, by kind of table.
     ``image_windows`` tells for each set-up of monitors where the image windows were, by their numbers.
     """
 
@@ -34,6 +35,7 @@ class Remembered:
     image_windows: dict[str, dict[str, str]] = field(default_factory=dict)
     lens_factor: float = 2.0
     monitors: dict[str, float] = field(default_factory=dict)
+    tag_columns: dict[str, list[int]] = field(default_factory=dict)
     keeps_tool: bool = False
     gives_suv: bool = True
 
@@ -51,6 +53,10 @@ class Remembered:
             made.image_windows = {
                 str(setup): {str(key): str(value) for key, value in places.items()}
                 for setup, places in list(made.image_windows.items())[-MOST_SETUPS:]
+            }
+            made.tag_columns = {
+                str(kind): [min(max(int(each), 24), 2000) for each in widths]
+                for kind, widths in list(made.tag_columns.items())[-MOST_SETUPS:]
             }
             made.splitters = {str(key): str(value) for key, value in made.splitters.items()}
         except (OSError, ValueError, TypeError, AttributeError):

@@ -32,6 +32,8 @@ class Thumbnails:
         Whether nobody waits for an image, or scrolls.
     later
         Has a function called a little later.
+    as_opened
+        Whether pictures look as the image does when it is opened, PET dark on white; else as the file has it.
     """
 
     def __init__(
@@ -40,7 +42,10 @@ class Thumbnails:
         show: "Callable[[str, NDArray[np.uint8] | None], None]",
         is_calm: Callable[[], bool] = lambda: True,
         later: Callable[[Callable[[], None]], None] = lambda function: function(),
+        *,
+        as_opened: bool = True,
     ) -> None:
+        self._as_opened = as_opened
         self._work = work
         self._show = show
         self._is_calm, self._later = is_calm, later
@@ -80,7 +85,7 @@ class Thumbnails:
 
         self._work.start(
             "Thumbnail",
-            lambda job: draw_first(refs, job),
+            lambda job: draw_first(refs, job, as_opened=self._as_opened),
             done=over,
             failed=lambda _error: over(None),
             stopped=stopped,
@@ -92,23 +97,27 @@ class Thumbnails:
         self._go_on()
 
 
-def draw_first(refs: Sequence[FrameRef], job: Job) -> "NDArray[np.uint8]":
+def draw_first(refs: Sequence[FrameRef], job: Job, *, as_opened: bool = True) -> "NDArray[np.uint8]":
     """Draw the first frame of several that can be read; raises what the last one raised."""
     for ref in refs[:-1]:
         try:
-            return draw(ref, job)
+            return draw(ref, job, as_opened=as_opened)
         except UserError:
             continue
-    return draw(refs[-1], job)
+    return draw(refs[-1], job, as_opened=as_opened)
 
 
-def draw(ref: FrameRef, job: Job) -> "NDArray[np.uint8]":
+def draw(ref: FrameRef, job: Job, *, as_opened: bool = True) -> "NDArray[np.uint8]":
     """Read a frame small and draw it, (SIZE_PX, SIZE_PX, 3); raises `Refused`."""
     from workstation.display.render import render
     from workstation.display.view import View
+    from workstation.display.voi import first_voi
+    from workstation.gui.viewer.first_looks import PET_CLASSES
     from workstation.model.image import Image
 
     job.check()
     with Image.open(ref.instance.place) as image:
         frame = image.thumbnail(SIZE_PX, ref.number)
-    return render(frame, View(), (SIZE_PX, SIZE_PX))
+    is_uptake = as_opened and ref.instance.sop_class_uid in PET_CLASSES
+    view = View(voi=first_voi(frame, ref.instance.modality), inverted=is_uptake)
+    return render(frame, view, (SIZE_PX, SIZE_PX))

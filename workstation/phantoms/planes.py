@@ -76,6 +76,12 @@ class Plane:
     def __post_init__(self) -> None:
         object.__setattr__(self, "normal", tuple(float(x) for x in np.cross(self.along_row, self.along_column)))
 
+    def number(self, k: int) -> int:
+        """Give the number of slice ``k``, from 1: the scanner counts from the head, the front or the right side."""
+        main = max(range(3), key=lambda n: abs(self.normal[n]))
+        onwards = self.normal[main] * (1, 1, -1)[main] > 0
+        return k + 1 if onwards else self.count - k
+
     def first_voxel(self, k: int) -> tuple[float, float, float]:
         """Give the centre of the first pixel of slice ``k`` in the head's own coordinates, mm."""
         along = (k - (self.count - 1) / 2) * STEP_MM
@@ -129,7 +135,7 @@ def write_plane(
     for k, data in enumerate(pool.map(lambda k: _slice(plane, seed, k), range(plane.count))):
         ds = _header(plane, series, k)
         put_frames(ds, [data])
-        save(complete(ds, JPEGLSLossless), folder / f"{k + 1:04d}.dcm")
+        save(complete(ds, JPEGLSLossless), folder / f"{plane.number(k):04d}.dcm")
         tick(1)
 
 
@@ -145,7 +151,7 @@ def _slice(plane: Plane, seed: int, k: int) -> bytes:
 
 
 def _header(plane: Plane, series: SeriesOf, k: int) -> Dataset:
-    ds = new_object(series, MR_IMAGE_STORAGE, k + 1)
+    ds = new_object(series, MR_IMAGE_STORAGE, plane.number(k))
     ds.ImageType = ["ORIGINAL", "PRIMARY", "M", "NONE"]
     ds.AcquisitionNumber = 1
     ds.ScanningSequence, ds.SequenceVariant, ds.ScanOptions = "SE", "SK", ""

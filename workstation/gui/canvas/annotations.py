@@ -11,7 +11,7 @@ from workstation.display.header_facts import NO_FACTS
 from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
-from workstation.display.view import Size, View
+from workstation.display.view import Side, Size, View
 from workstation.gui.canvas import colour_scale, key_marks, marks, shapes
 from workstation.gui.canvas.outlines import OUTLINE, TEXT, line_picture, outlined, picture_width, put_down
 from workstation.gui.canvas.scene import Scene
@@ -42,6 +42,15 @@ def thinned(corners: Corners, lines: int) -> Corners:
     if lines <= 1:
         return Corners((), (), moving[: 1 + lines], ())
     return Corners(corners.top_left[:2], corners.top_right[-1:], moving, corners.bottom_right[:1])
+
+
+def clear_of(corners: Corners, at_sides: frozenset[Side]) -> Corners:
+    """Bring all words to the other side where the picture begins at one: chest wall and armpit stay free of them."""
+    sides = at_sides & {"left", "right"}
+    if len(sides) != 1:
+        return corners
+    top, bottom = corners.top_left + corners.top_right, corners.bottom_right + corners.bottom_left
+    return Corners((), top, (), bottom) if "left" in sides else Corners(top, (), bottom, ())
 
 
 def rehearse() -> None:
@@ -81,13 +90,17 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         facts=scene.facts or NO_FACTS,
         templates=scene.templates,
     )
-    corners = thinned(said, lines)
+    sides = view.at_sides if lines >= 3 else frozenset()
+    corners = clear_of(thinned(said, lines), sides)
     font = QFont(painter.font())
     font.setPixelSize(TEXT_PX)
     letters = tuple(edge_letters(frame.plane, view, patient_orientation=scene.orientation))
     beside = QFontMetrics(_letter_font(painter)).horizontalAdvance(letters[1]) / 2 if letters[1] else 0.0
     below = _paint_corners(painter, corners, font, width, height, is_tile=lines == 0, beside_px=beside)
-    _paint_warnings(painter, scene.warnings, font, QRectF(MARGIN_PX, below + 4, width * 0.45, height * 0.4), lines)
+    is_right = not corners.top_left and bool(corners.top_right)
+    left = width * 0.55 - MARGIN_PX if is_right else MARGIN_PX
+    area = QRectF(left, below + 4, width * 0.45, height * 0.4)
+    _paint_warnings(painter, scene.warnings, font, area, lines, is_right=is_right)
     if lines == 0:
         letters = (*letters[:3], "")  # the words below have its place
     has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, font)
@@ -98,7 +111,7 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
 def _paint_corners(
     painter: QPainter, corners: Corners, font: QFont, width: float, height: float, *, is_tile: bool, beside_px: float
 ) -> float:
-    """Paint the four corners, and give where the top left one ends; a letter at the top takes ``beside_px`` of each."""
+    """Paint the corners, and give where the first at the top ends; a letter there takes ``beside_px`` of each."""
     metrics = QFontMetrics(font)
     step = metrics.lineSpacing()
     is_alone = not any((corners.top_left, corners.top_right, corners.bottom_right))  # there is no bar, but a letter
@@ -112,21 +125,23 @@ def _paint_corners(
             picture = line_picture(line, room, font, TEXT, painter.device().devicePixelRatioF())
             left = width - MARGIN_PX - picture_width(picture) if is_right else MARGIN_PX
             put_down(painter, picture, left, top + row * step)
-    return float(MARGIN_PX + step * len(corners.top_left))
+    return float(MARGIN_PX + step * len(corners.top_left or corners.top_right))
 
 
-def _paint_warnings(painter: QPainter, warnings: tuple[str, ...], font: QFont, area: QRectF, lines: int) -> None:
-    if not warnings:
-        return
+def _paint_warnings(
+    painter: QPainter, warnings: tuple[str, ...], font: QFont, area: QRectF, lines: int, *, is_right: bool
+) -> None:
+    if not warnings or lines < 99:
+        return  # the pane has a button that counts them
     metrics = QFontMetrics(font)
-    shown = warnings if lines >= 99 else (f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}",)
     top = area.top()
-    for warning in shown:
+    for warning in warnings:
         words = metrics.boundingRect(
             QRect(0, 0, int(area.width()) - 20, int(area.height())), Qt.TextFlag.TextWordWrap, f"⚠ {warning}"
         )
         for line in _wrapped(f"⚠ {warning}", metrics, int(area.width())):
-            outlined(painter, QPointF(area.left(), top + metrics.ascent()), line, font, WARNING)
+            start = area.right() - metrics.horizontalAdvance(line.strip()) if is_right else area.left()
+            outlined(painter, QPointF(start, top + metrics.ascent()), line.strip() if is_right else line, font, WARNING)
             top += metrics.lineSpacing()
         if words.height() > area.height():
             return

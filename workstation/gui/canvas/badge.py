@@ -1,7 +1,7 @@
 """The button in a pane that says with which presentation state its image is shown, and opens the list of them."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from workstation.gui.canvas.scene import Applied
@@ -19,7 +19,26 @@ _STYLE = (
 """Over an image, which is dark in both themes."""
 
 
-class StatesBadge(QToolButton):
+_PRESSING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class OverlayButton(QToolButton):
+    """A button over a picture: where it has the focus, Space and Enter press it and mean no command of the pane."""
+
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _PRESSING:
+            event.accept()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _PRESSING and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class StatesBadge(OverlayButton):
     """Shows which state is applied; where there is none for the image it is hidden."""
 
     wanted = Signal()

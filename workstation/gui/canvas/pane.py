@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
-from workstation.gui.canvas.badge import StatesBadge
+from workstation.gui.canvas.badges import Badges
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Modifier, Tool, modifier_of
 from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, WheelSteps
 from workstation.gui.canvas.hands import Hand
@@ -59,6 +59,7 @@ class Pane(QWidget):
     series_dropped = Signal(str)
     states_wanted = Signal()
     lens_zoomed = Signal(float)
+    screen_changed = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +71,7 @@ class Pane(QWidget):
         self._wheel, self._fingers = WheelSteps(), WheelSteps(TOUCH_PX)
         self._tool: Tool = "none"
         self._hosted: QWidget | None = None
-        self._badge: StatesBadge | None = None
+        self.badges = Badges(self)
         self._left_over = 0.0
         self._is_pointing = False
         self._lens = LensPainter()
@@ -118,8 +119,7 @@ class Pane(QWidget):
         self.host(None)
         self.message.hide()
         self.setAccessibleDescription(f"Image {scene.position[0]} of {scene.position[1]}")
-        if scene.applied is not None or self._badge is not None:
-            self._show_badge(scene)
+        self.badges.show(scene)
         self.update()
 
     def show_message(self, message: Message | None) -> None:
@@ -131,17 +131,6 @@ class Pane(QWidget):
         self.message.setVisible(message is not None)
         self.setAccessibleDescription(message.title if message else "")
         self.update()
-
-    @property
-    def badge(self) -> StatesBadge | None:
-        """The button that says which presentation state is applied; None as long as there was none to offer."""
-        return self._badge
-
-    def _show_badge(self, scene: Scene | None) -> None:
-        if self._badge is None:
-            self._badge = StatesBadge(self)
-            self._badge.wanted.connect(self.states_wanted)
-        self._badge.show_applied(scene.applied if scene is not None and scene.text_is_shown else None)
 
     def host(self, widget: QWidget | None) -> None:
         """Let a widget take the place of the picture, such as that of a report; it is the pane's from now on."""
@@ -156,8 +145,8 @@ class Pane(QWidget):
             widget.setParent(self)
             widget.setGeometry(self.rect().adjusted(1, 1, -1, -1))
             widget.show()
-        if self._badge is not None and self._scene is None:
-            self._show_badge(None)
+        if self._scene is None:
+            self.badges.show(None)
 
     @property
     def hosted(self) -> QWidget | None:
@@ -189,8 +178,7 @@ class Pane(QWidget):
         self.message.setGeometry(self.rect())
         if self._hosted is not None:
             self._hosted.setGeometry(self.rect().adjusted(1, 1, -1, -1))
-        if self._badge is not None:
-            self._badge.place()
+        self.badges.place()
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -270,6 +258,8 @@ class Pane(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self._magnify(min(max(1 + event.value(), 0.25), 4.0), event.position())
             return True
+        if event.type() == QEvent.Type.ScreenChangeInternal:
+            self.screen_changed.emit()
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.hand is not None:
             words = self.hand.tool_tip(self._device_point(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), words, self) if words else QToolTip.hideText()

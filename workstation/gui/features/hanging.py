@@ -96,7 +96,7 @@ class Hanging(QObject):
             presenter.on_changed = self.studies.rules_changed
             presenter.on_applied = self.studies.apply
             # A signal keeps no object that is none of Qt alive.
-            self._pictures = Thumbnails(self._session.work, window.panel.preview.show_picture)
+            self._pictures = Thumbnails(self._session.work, window.panel.preview.show_picture, as_opened=False)
             window.panel.preview.frame_wanted.connect(self._pictures.want)
             window.closed.connect(self._keep)
             main.tokens_changed.connect(window.panel.set_tokens)

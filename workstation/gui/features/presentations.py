@@ -154,7 +154,7 @@ class Presentations(QObject):
 
     def _show_menu(self, number: int) -> None:
         self._viewer.activate(number)
-        badge = self._session.window.grid.pane_view(number).badge
+        badge = self._session.window.grid.pane_view(number).badges.states
         menu = QMenu(self._session.window)
         if badge is not None and self.fill(menu, number):
             menu.addSeparator()

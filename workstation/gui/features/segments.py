@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.objects.kinds import is_dose, is_segmentation, kind_of, read
-from workstation.gui.objects.segments_presenter import SegmentLine, SegmentsPresenter
+from workstation.gui.objects.segments_presenter import Looks, SegmentLine, SegmentsPresenter
 from workstation.gui.panels.notes.presenter import Note
 from workstation.model.index.records import FrameRef, Instance, Place, Series
 
@@ -46,6 +46,7 @@ class Segments(QObject):
         self._last: tuple[tuple[SegmentLine, ...], float, tuple[str, ...]] = ((), 0.3, ())
         self.presenter = SegmentsPresenter(self)
         self.presenter.on_changed = viewer.panes.dress_again
+        self.presenter.on_stepped = self._note_step
         viewer.panes.dressers.append(self._dress)
         session.window.side.add("segments", self._make_panel)
         session.handle("segments", self._switch)
@@ -72,6 +73,16 @@ class Segments(QObject):
                 return found
         return None
 
+    def _note_step(self, label: str, before: Looks, after: Looks, merges_with: str) -> None:
+        """Let a change of looks be undone; it stands in the one history of the window."""
+        self._viewer.note_step(
+            label,
+            lambda: self.presenter.go_to(before),
+            lambda: self.presenter.go_to(after),
+            merges_with=merges_with,
+        )
+        self._viewer.on_changed()
+
     def _switch(self, on: bool) -> None:
         self._session.window.side.show_panel("segments", shown=on)
         if on:
@@ -88,6 +99,7 @@ class Segments(QObject):
         panel.only_wanted.connect(presenter.show_only)
         panel.coloured.connect(lambda uid, number, colour: presenter.colour(uid, number, _rgb(colour)))
         panel.opacity_changed.connect(presenter.opacity)
+        panel.opacity_started.connect(self._viewer.settle)
         panel.chosen.connect(self._go_to)
         window.tokens_changed.connect(panel.set_tokens)
         self._panel = panel

@@ -21,6 +21,8 @@ def _panel(session: "Session") -> QWidget:
     window, viewer = session.window, session.viewer
     panel = TagsPanel(window.tokens, window.side)
     presenter = connect(panel, session.work, session.workspace)
+    panel.tree.remember(session.remembered.tag_columns)
+    panel.tree.widths_changed.connect(session.remembered.tag_columns.__setitem__)
     panel.closed.connect(window.side.close_panel)
     window.tokens_changed.connect(panel.set_tokens)
     if viewer is not None:

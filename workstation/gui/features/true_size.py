@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QScreen
 
 from workstation.display.true_size import Calibrations, true_size
@@ -12,6 +12,7 @@ from workstation.gui.panels.notes.presenter import Note
 
 if TYPE_CHECKING:
     from workstation.gui.calibration import CalibrationDialog
+    from workstation.gui.canvas.pane import Pane
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
@@ -30,9 +31,20 @@ class TrueSizes(QObject):
         self._session = session
         self._viewer = viewer
         self._dialog: CalibrationDialog | None = None
+        self._soon = QTimer(self)  # all panes of a window come to another monitor at once
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(viewer.panes.present_again)
         viewer.panes.mm_per_px = self._mm_per_px
+        grid = session.window.grid
+        grid.pane_made.connect(lambda number: self._watch(grid.pane_view(number)))
+        for pane in grid.panes:
+            self._watch(pane)
         session.handle("true-size", lambda _on: self.show())
         session.handle("calibrate", lambda _on: self.calibrate())
+
+    def _watch(self, pane: "Pane") -> None:
+        pane.screen_changed.connect(self._soon.start)
 
     @property
     def _calibrations(self) -> Calibrations:
@@ -77,6 +89,7 @@ class TrueSizes(QObject):
 
         def measured(mm_per_px: float) -> None:
             self._session.remembered.monitors = self._calibrations.with_monitor(monitor, mm_per_px).as_dict()
+            self._viewer.panes.present_again()  # a presentation state may have waited for it
             then()
 
         dialog.measured.connect(measured)

@@ -37,6 +37,7 @@ class SegmentsPanel(QWidget):
     all_switched = Signal(bool)
     only_wanted = Signal(str, int)
     coloured = Signal(str, int, QColor)
+    opacity_started = Signal()
     opacity_changed = Signal(float)
     chosen = Signal(str, int)
 
@@ -63,6 +64,7 @@ class SegmentsPanel(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName("Opacity of the areas")
+        self.opacity.sliderPressed.connect(self.opacity_started)
         self.opacity.valueChanged.connect(self._slid)
         self.all_button = self._push("Show all", shown=True)
         self.none_button = self._push("Hide all", shown=False)

@@ -1,5 +1,6 @@
 """Decides how segments and structures look: which are shown, in which colour, how opaque."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -23,6 +24,18 @@ class SegmentLine:
     is_shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How all segments look at a moment: by the identifier of their object and their number."""
+
+    by_object: Mapping[str, Mapping[int, Look]]
+    opacity: float
+
+
+Stepped = Callable[[str, Looks, Looks, str], None]
+"""Told of a change by a hand: its name, how things looked before and after, the run of changes that it belongs to."""
+
+
 class SegmentsView(Protocol):
     """What the presenter needs of the list."""
 
@@ -33,7 +46,8 @@ class SegmentsView(Protocol):
 class SegmentsPresenter:
     """Keeps the looks of the segments of several objects.
 
-    ``on_changed`` is called with no arguments whenever pictures have to be drawn anew.
+    ``on_changed`` is called with no arguments whenever pictures have to be drawn anew, ``on_stepped`` with every change
+    that a hand has made.
     """
 
     def __init__(self, view: SegmentsView) -> None:
@@ -44,6 +58,7 @@ class SegmentsPresenter:
         self._changed: set[str] = set()
         self._opacity = DEFAULT_OPACITY
         self.on_changed = _nothing
+        self.on_stepped: Stepped = lambda _label, _before, _after, _merges_with: None
 
     def show(self, value: Segmentation | StructureSet | Dose) -> None:
         """Add an object, its segments in their colours; background is left out.
@@ -99,41 +114,61 @@ class SegmentsPresenter:
         """Give the looks of the segments of an object, by number."""
         return dict(self._looks.get(uid, {}))
 
+    @property
+    def now(self) -> Looks:
+        """How all of them look."""
+        return Looks({uid: dict(looks) for uid, looks in self._looks.items()}, self._opacity)
+
+    def go_to(self, looks: Looks) -> None:
+        """Have them look as at another moment; objects that were not there then stay as they are."""
+        self._opacity = looks.opacity
+        self._looks.update({uid: dict(known) for uid, known in looks.by_object.items() if uid in self._looks})
+        self._tell()
+
     def switch(self, uid: str, number: int, *, shown: bool) -> None:
         """Show or hide a segment."""
-        self._change(uid, number, is_shown=shown)
+        self._change("showing of a segment" if shown else "hiding of a segment", uid, number, is_shown=shown)
 
     def switch_all(self, *, shown: bool) -> None:
         """Show or hide all."""
+        before = self.now
         self._changed.update(self._looks)
         for looks in self._looks.values():
             looks.update({number: replace(look, is_shown=shown) for number, look in looks.items()})
-        self._tell()
+        self._stepped("showing of all segments" if shown else "hiding of all segments", before)
 
     def show_only(self, uid: str, number: int) -> None:
         """Hide all but one."""
+        before = self.now
         self._changed.update(self._looks)
         for each, looks in self._looks.items():
             looks.update({at: replace(look, is_shown=(each, at) == (uid, number)) for at, look in looks.items()})
-        self._tell()
+        self._stepped("showing of one segment", before)
 
     def colour(self, uid: str, number: int, rgb: Rgb) -> None:
         """Give a segment another colour."""
-        self._change(uid, number, colour=rgb)
+        self._change("colour of a segment", uid, number, colour=rgb)
 
     def opacity(self, share: float) -> None:
         """Make the areas of all more or less opaque, 0 to 1; outlines stay as they are."""
+        before = self.now
         self._opacity = min(max(share, 0.0), 1.0)
         for looks in self._looks.values():
             looks.update({number: replace(look, opacity=self._opacity) for number, look in looks.items()})
-        self._tell()
+        self._stepped("opacity of the segments", before, merges_with="opacity of the segments")
 
-    def _change(self, uid: str, number: int, **changes: object) -> None:
+    def _change(self, label: str, uid: str, number: int, **changes: object) -> None:
         look = self._looks.get(uid, {}).get(number)
         if look is not None:
+            before = self.now
             self._changed.add(uid)
             self._looks[uid][number] = replace(look, **changes)  # type: ignore[arg-type]  # fields of Look
-            self._tell()
+            self._stepped(label, before)
+
+    def _stepped(self, label: str, before: Looks, *, merges_with: str = "") -> None:
+        self._tell()
+        if (after := self.now) != before:
+            self.on_stepped(label, before, after, merges_with)
 
     def _tell(self) -> None:
         self._show()

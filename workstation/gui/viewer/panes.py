@@ -81,7 +81,9 @@ class Panes:
         self.on_pane_shown: list[Callable[[int], None]] = []
         self.dressers: list[Dresser] = []
         self.stops: Callable[[Stack], tuple[int, ...]] = lambda _stack: ()
-        self.present: Callable[[Frame, FrameRef, str | None], Applied | None] = lambda _frame, _ref, _wished: None
+        self.present: Callable[[Frame, FrameRef, str | None, Callable[[], float | None]], Applied | None] = (
+            lambda _frame, _ref, _wished, _mm_per_px: None
+        )
         self.open_object: Callable[[int, Series], bool] = lambda _number, _series: False
         self.mm_per_px: Callable[[int], float | None] = lambda _number: None
         planes.on_found = self.mark
@@ -128,7 +130,9 @@ class Panes:
         pane.on_shown = lambda: self._pane_shown(self.number_of(pane))
         pane.dress = self._dressed
         pane.stops = lambda stack: self.stops(stack)
-        pane.present = lambda frame, ref, wished: self.present(frame, ref, wished)
+        pane.present = lambda frame, ref, wished: self.present(
+            frame, ref, wished, lambda: self.mm_per_px(self.number_of(pane))
+        )
         pane.open_object = lambda series: self.open_object(self.number_of(pane), series)
         pane.fulfil = lambda look, frame, instance: self._fulfilled(self.number_of(pane), look, frame, instance)
         pane.on_fulfilled = lambda look: self._hands.keep_fulfilled(self.number_of(pane), look)

@@ -1,5 +1,6 @@
 """Finds the series, stacks and images that panes name among those that are open."""
 
+from workstation.display.filling_order import filling_order
 from workstation.display.viewing import Viewing
 from workstation.model.index.records import FrameRef, Series, Stack
 from workstation.workspace import Selection, Workspace
@@ -11,6 +12,11 @@ def series_and_stack(workspace: Workspace, selection: Selection | None) -> tuple
     if series is None or selection is None or selection.stack >= len(series.stacks):
         return series, None
     return series, series.stacks[selection.stack]
+
+
+def fillings(workspace: Workspace, viewing: Viewing) -> list[Selection]:
+    """Give the stacks with which new panes are filled."""
+    return filling_order(workspace.patients, viewing.active_pane.selection)
 
 
 def stacks_shown(workspace: Workspace, viewing: Viewing) -> dict[int, Stack]:
@@ -29,22 +35,13 @@ def image_place(workspace: Workspace, ref: FrameRef) -> tuple[Selection, int] | 
     return None
 
 
-def following(workspace: Workspace, viewing: Viewing) -> list[Selection]:
-    """Give the stacks after the active one, those of its study first."""
-    order = workspace.selections()
-    selection = viewing.active_pane.selection
-    if selection not in order:
-        return order
-    at = order.index(selection)
-    return [each for each in order[at + 1 :] if series_and_stack(workspace, each)[1] is not None]
-
-
 def next_stacks(workspace: Workspace, viewing: Viewing) -> list[Stack]:
-    """Give the stacks of the study that come after the one in the active pane, and no pane shows."""
+    """Give the stacks of the study of the active pane that no pane shows, first those after the active one."""
     current = series_and_stack(workspace, viewing.active_pane.selection)[1]
     shown = {pane.selection for pane in viewing.panes}
     found = []
-    for selection in following(workspace, viewing) if current is not None else ():
+    order = fillings(workspace, viewing) if current is not None else ()
+    for selection in order:
         stack = series_and_stack(workspace, selection)[1]
         if stack is None or selection in shown:
             continue

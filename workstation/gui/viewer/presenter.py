@@ -15,7 +15,7 @@ from workstation.gui.viewer.first_looks import habitual
 from workstation.gui.viewer.following import moved, moves
 from workstation.gui.viewer.linked_panes import LinkedPanes
 from workstation.gui.viewer.panes import GridView, Panes
-from workstation.gui.viewer.places import following, image_place, series_and_stack
+from workstation.gui.viewer.places import fillings, image_place, series_and_stack
 from workstation.gui.viewer.planes import Planes
 from workstation.model.annotation import Annotation
 from workstation.model.index.records import FrameRef, Stack
@@ -113,7 +113,7 @@ class Viewer:
     def lay_out(self, grid: Grid) -> None:
         """Change the number of panes; new ones show the next series of the study."""
         if grid != self.now.grid:
-            laid_out = self._habitual(self.now.with_grid(grid, following(self._workspace, self.now)))
+            laid_out = self._habitual(self.now.with_grid(grid, fillings(self._workspace, self.now)))
             self.change_to(self._links.beside(self.now, laid_out), f"layout {grid}")
 
     def hang(self, grid: Grid, panes: Iterable[PaneState], name: str) -> None:
@@ -127,7 +127,7 @@ class Viewer:
     def open_screen(self) -> None:
         """Open one more window of images, with the series after the active one."""
         taken = {pane.selection for pane in self.now.panes}
-        selection = next((each for each in following(self._workspace, self.now) if each not in taken), None)
+        selection = next((each for each in fillings(self._workspace, self.now) if each not in taken), None)
         self.change_to(self.now.with_new_screen(PaneState(selection, self.now.look_of(selection))), "new image window")
 
     def close_screen(self, number: int) -> None:
@@ -285,9 +285,11 @@ class Viewer:
         """Be told that a hand begins anew: what it does next is a step of its own."""
         self._history.settle()
 
-    def note_step(self, label: str, backwards: Callable[[], None], forwards: Callable[[], None]) -> None:
-        """Put something into the history that is done elsewhere."""
-        self._history.do(self.now, label, backwards=backwards, forwards=forwards)
+    def note_step(
+        self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
+    ) -> None:
+        """Put something into the history that is done elsewhere; see `History.do` for runs of changes."""
+        self._history.do(self.now, label, merges_with=merges_with, backwards=backwards, forwards=forwards)
 
     def take_out(
         self, gone: Container[str], label: str, *, backwards: Callable[[], None], forwards: Callable[[], None]

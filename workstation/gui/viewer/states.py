@@ -1,7 +1,7 @@
 """Which presentation state an image is shown with, and what it makes of it."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from workstation.display.presentation import present
 from workstation.errors import UserError
@@ -12,6 +12,8 @@ from workstation.model.text import clean
 from workstation.objects.presentation.finding import FoundState, states_for
 
 MOST_KEPT = 64
+Key = tuple[str, int, str | None, float | None]
+"""Of an image, its frame, the state that is wished, and the size of a pixel of the monitor."""
 
 
 class States:
@@ -21,7 +23,8 @@ class States:
         self.is_automatic = True
         self._by_image: dict[str, tuple[FoundState, ...]] = {}
         self._by_uid: dict[str, FoundState] = {}
-        self._kept: OrderedDict[tuple[str, int, str | None], tuple[Frame, Applied]] = OrderedDict()
+        self._true_sized: frozenset[str] = frozenset()
+        self._kept: OrderedDict[Key, tuple[Frame, Applied]] = OrderedDict()
 
     def add(self, found: Iterable[FoundState]) -> None:
         """Know more states; those of an identifier that is known are replaced."""
@@ -34,6 +37,8 @@ class States:
         for image, states in gathered.items():
             known = {each.instance.sop_instance_uid: each for each in self._by_image.get(image, ())}
             self._by_image[image] = tuple({**known, **states}.values())
+        sized = (each for each in self._by_uid.values() if any(area.mode == "TRUE SIZE" for area in each.state.areas))
+        self._true_sized = frozenset(image.sop_instance_uid for each in sized for image in each.state.references)
         self._kept.clear()
 
     def forget(self, kept: Iterable[str]) -> None:
@@ -80,15 +85,22 @@ class States:
         alike = (each for each in offered if each.instance.series_instance_uid == series)
         return next((each for each in offered if each is meant), next(alike, None))
 
-    def applied(self, frame: Frame, ref: FrameRef, wished: str | None) -> Applied | None:
-        """Apply the state that a frame is shown with; None where there are none for it."""
+    def applied(
+        self, frame: Frame, ref: FrameRef, wished: str | None, mm_per_px: Callable[[], float | None] = lambda: None
+    ) -> Applied | None:
+        """Apply the state that a frame is shown with; None where there are none for it.
+
+        ``mm_per_px`` gives the size of a device pixel of the monitor, None where it was not measured; it is asked only
+        where a state of the image wants true size.
+        """
         uid = ref.instance.sop_instance_uid
         if uid not in self._by_image:
             return None
-        key = (uid, ref.number, wished)
+        size_mm = mm_per_px() if uid in self._true_sized else None
+        key = (uid, ref.number, wished, size_mm)
         kept = self._kept.get(key)
         if kept is None or kept[0] is not frame:
-            made = self._applied(frame, ref, wished)
+            made = self._applied(frame, ref, wished, size_mm)
             if made is None:
                 return None
             kept = self._kept[key] = frame, made
@@ -107,7 +119,7 @@ class States:
         at = order.index(now.instance.sop_instance_uid if now is not None else "")
         return order[(at + steps) % len(order)]
 
-    def _applied(self, frame: Frame, ref: FrameRef, wished: str | None) -> Applied | None:
+    def _applied(self, frame: Frame, ref: FrameRef, wished: str | None, size_mm: float | None) -> Applied | None:
         offered = len(self.of(ref))
         if not offered:
             return None
@@ -116,7 +128,7 @@ class States:
             return Applied(offered)
         uid, name = found.instance.sop_instance_uid, clean(found.name)
         try:
-            presented = present(found.state, frame, ref.instance.sop_instance_uid)
+            presented = present(found.state, frame, ref.instance.sop_instance_uid, screen_mm_per_px=size_mm)
         except UserError as error:
             return Applied(offered, uid, name, warnings=(f"Presentation not applied: {error.message}",))
         return Applied(offered, uid, name, presented, tuple(f"{name}: {each}" for each in presented.not_applied))

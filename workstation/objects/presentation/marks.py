@@ -21,7 +21,10 @@ def words_at(point: Point, words: str) -> tuple[Mark, ...]:
 
 
 def arrow(tail: Point, tip: Point) -> tuple[Mark, ...]:
-    """Draw an arrow; the line beside it is for programs that know no compound graphics, and gets its number."""
+    """Draw an arrow, written with its head as the first point (PS3.3 C.10.5.1.3.11).
+
+    The line beside it is for programs that know no compound graphics, and gets its number.
+    """
     length = math.dist(tail, tip) or 1.0
     along = (tip[0] - tail[0]) / length, (tip[1] - tail[1]) / length
     head = length * _HEAD_SHARE
@@ -33,7 +36,7 @@ def arrow(tail: Point, tip: Point) -> tuple[Mark, ...]:
         for sense in (1, -1)
     )
     return (
-        Compound("ARROW", (tail, tip), identifier=0),
+        Compound("ARROW", (tip, tail), identifier=0),
         Graphic("POLYLINE", (tail, tip, sides[0], tip, sides[1]), compound_id=0),
     )
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolButton, QWidget
 
+from workstation.gui.fields import inset
 from workstation.gui.icons import icon
 from workstation.gui.panels.cine.presenter import CineState
 from workstation.gui.theme import Tokens
@@ -97,6 +98,7 @@ class CineBar(QWidget):
 
     def _number(self, words: str) -> QSpinBox:
         field = QSpinBox(self)
+        inset(field)
         field.setAccessibleName(words)
         field.setToolTip(words)
         field.setKeyboardTracking(False)

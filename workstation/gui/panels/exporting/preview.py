@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.gui.fields import inset
 from workstation.gui.fitting import fit
 from workstation.gui.icons import icon
 from workstation.gui.panels.exporting.preview_presenter import PreviewState
@@ -114,6 +115,7 @@ class PreviewDialog(QDialog):
             "Images on a page, across and down", [(each, each.replace("x", " x ")) for each in LAYOUTS]
         )
         self.every = QSpinBox(self)
+        inset(self.every)
         self.every.setRange(1, 1000)
         self.every.setMinimumHeight(LEAST_PX)
         self.every.setSpecialValueText("All")

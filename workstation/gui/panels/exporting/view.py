@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.gui.fields import inset
 from workstation.gui.panels.exporting.form import PATIENTS, SIZES, ExportForm, Field
 from workstation.gui.panels.exporting.presenter import Offer
 from workstation.gui.theme import Tokens
@@ -82,6 +83,7 @@ class ExportDialog(QDialog):
         )
         self.burn_in = self._flag("Overlays and corner text in the picture (names the patient)", "burn_in")
         self.every = QSpinBox(self)
+        inset(self.every)
         self.every.setRange(1, 1000)
         self.every.setMinimumHeight(LEAST_PX)
         self.every.setSpecialValueText("All")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from workstation.display.hanging.rules import Pane, PaneSettings, Rule
 from workstation.display.presets import preset_names
+from workstation.gui.fields import inset
 from workstation.gui.panels.hanging.calm import CalmComboBox, CalmSpinBox
 from workstation.gui.panels.hanging.conditions import ConditionList
 from workstation.gui.panels.hanging.shown import RuleShown
@@ -84,6 +85,7 @@ class PaneForm(QWidget):
         self.initial = self._choice("Which image is there first", _INITIAL)
         self.tiles = self._choice("Images side by side", _TILES)
         self.group = CalmSpinBox(self)
+        inset(self.group)
         self.group.setRange(0, 9)
         self.group.setSpecialValueText("by itself")
         self.group.setPrefix("group ")

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.display.hanging.rules import MOST_COLUMNS, MOST_ROWS, MOST_SCREENS
+from workstation.gui.fields import inset
 from workstation.gui.icons import icon
 from workstation.gui.panels.hanging.calm import CalmSpinBox
 from workstation.gui.panels.hanging.conditions import ConditionList
@@ -409,6 +410,7 @@ def _heading(words: str, parent: QWidget) -> QLabel:
 
 def _count(words: str, most: int, parent: QWidget) -> QSpinBox:
     box = CalmSpinBox(parent)
+    inset(box)
     box.setRange(1, most)
     box.setAccessibleName(words)
     return box

@@ -54,6 +54,7 @@ class HangingWindow(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+        self.panel.rules.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()

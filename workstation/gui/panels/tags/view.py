@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
 from workstation.gui.icons import icon
+from workstation.gui.panels.tags.columns import TagsTree
 from workstation.gui.panels.tags.model import TagsModel
 from workstation.gui.panels.tags.presenter import Shown
 from workstation.gui.panels.tags.tables import FoundTable
@@ -32,7 +32,6 @@ _FILTERS: dict[Format, str] = {
     "json": "JSON (*.json)",
     "dicom-json": "DICOM JSON model (*.json)",
 }
-_TAG_PX, _MARK_PX, _NARROW_PX, _LEAST_PX = 94, 52, 72, 110
 _MOST_RESTORED, _LOOKED_THROUGH = 2000, 20_000
 _PLACEHOLDER = "Name, 0008,103e, value, or Modality=CT"
 
@@ -112,7 +111,8 @@ class TagsPanel(QWidget):
         self._shown = shown
         self.model.set_rows(shown.table, shown.numbers)
         if is_other:
-            self._set_widths(len(shown.table.columns), is_comparing=shown.is_comparing)
+            self.tree.show_headings(shown.table.columns)
+            self.tree.setTreePosition(1 if shown.is_comparing else 0)
         self._subject.setText(shown.subject)
         self._subject.setVisible(bool(shown.subject))
         self._summary.setText(shown.summary)
@@ -152,6 +152,11 @@ class TagsPanel(QWidget):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width out among the columns, unless a hand gave them theirs."""
+        super().resizeEvent(event)
+        self.tree.share_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell that there is somebody who reads it."""
@@ -203,15 +208,14 @@ class TagsPanel(QWidget):
         field.returnPressed.connect(self.search_wanted)
         return field
 
-    def _tree(self) -> QTreeView:
-        tree = QTreeView(self)
+    def _tree(self) -> TagsTree:
+        tree = TagsTree(self)
         tree.setModel(self.model)
         tree.setAccessibleName("Elements")
         tree.setUniformRowHeights(True)
         tree.setIndentation(14)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.header().setStretchLastSection(False)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._show_menu)
         tree.activated.connect(self._activated)
@@ -269,22 +273,6 @@ class TagsPanel(QWidget):
             button.setEnabled(not is_everywhere)
         if is_everywhere:
             self.differences.hide()
-
-    def _set_widths(self, columns: int, *, is_comparing: bool) -> None:
-        """Share what room there is among names and values; the number of the tag stays in sight where it can."""
-        room = max(self.width() - 12, 300)
-        if is_comparing:
-            name = max(_LEAST_PX, (room - _MARK_PX) * 2 // 5)
-            value = max(_LEAST_PX, (room - _MARK_PX - name) // (columns - 3))
-            widths = [_MARK_PX, name, *[value] * (columns - 3), _TAG_PX]
-        elif columns == 3:
-            widths = [max(_LEAST_PX, room * 3 // 5), max(_LEAST_PX, room * 2 // 5), _TAG_PX]
-        else:
-            name = max(_LEAST_PX, (room - _TAG_PX) * 11 // 20)
-            widths = [name, max(_LEAST_PX, room - _TAG_PX - name), _TAG_PX, _NARROW_PX // 2, _NARROW_PX]
-        for number, width in enumerate(widths[:columns]):
-            self.tree.setColumnWidth(number, width)
-        self.tree.setTreePosition(1 if is_comparing else 0)
 
     def _chosen_key(self) -> str:
         number = self.model.number_of(self.tree.currentIndex())
