@@ -7,6 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pydicom
 import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset
@@ -18,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle
 from tests.segmentation_samples import in_order
+from tests.unit.display.files import write_image
 from tests.unit.objects.states import annotation, area, as_file, graphic, image_item, item, layer, state
 from workstation.batch.main import main
 from workstation.gui.calibration import CalibrationDialog
@@ -439,3 +441,30 @@ def test_that_true_size_is_applied_where_the_monitor_is_calibrated_and_told_wher
         assert session.viewer is not None
         session.viewer.panes.present_again()
         assert scene_of(session).view.zoom is None
+
+
+def test_that_a_mask_is_subtracted_as_soon_as_its_frames_are_read(qtbot: QtBot, tmp_path: Path) -> None:
+    bone = np.full((32, 32), 90, np.uint8)
+    run = np.stack([bone, bone, bone, bone, bone])
+    run[2:, 8:16, 4:28] = 30
+    folder = tmp_path / "study"
+    folder.mkdir()
+    uids = {"StudyInstanceUID": "1.2.826.0.2", "SeriesInstanceUID": "1.2.826.0.4"}
+    path = write_image(folder / "run.dcm", run, PatientID="1", PatientName="A^B", **uids)
+    image = pydicom.dcmread(path)
+    mask = item(MaskOperation="AVG_SUB", MaskFrameNumbers=[1, 2], ApplicableFrameRange=[3, 5])
+    subtracted = {"MaskSubtractionSequence": [mask], "RecommendedViewingMode": "SUB"}
+    made_state([image], 0, "2.25.710", (0, 255), ContentDescription="Vessels", **subtracted).save_as(
+        folder / "state.dcm", enforce_file_format=True
+    )
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        scene = go_to(qtbot, session, 3)
+        assert scene.applied is not None
+        assert not any("mask" in each for each in scene.warnings)
+        assert set(np.unique(scene.renderer.frame.pixels)) == {-60, 0}
+        assert set(np.unique(scene.frame.pixels)) == {30, 90}, "values stay those of the image"
+        native = go_to(qtbot, session, 1)
+        assert set(np.unique(native.renderer.frame.pixels)) == {90}
+        assert not any("mask" in each for each in native.warnings)

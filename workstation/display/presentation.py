@@ -13,6 +13,7 @@ from workstation.display.bitmaps import bits_on_screen
 from workstation.display.colour_tables import Colours, table_of_channels
 from workstation.display.graphic_shapes import Points
 from workstation.display.ink import Ink
+from workstation.display.mask_subtraction import Mask, is_subtracted, subtracted
 from workstation.display.presentation_ink import LayerContent, draw_layers
 from workstation.display.samples import axes_of
 from workstation.display.view import Size, View
@@ -85,7 +86,12 @@ class Presented:
 
 
 def present(
-    state: PresentationState, frame: Frame, sop_instance_uid: str, *, screen_mm_per_px: float | None = None
+    state: PresentationState,
+    frame: Frame,
+    sop_instance_uid: str,
+    *,
+    screen_mm_per_px: float | None = None,
+    mask: Mask | None = None,
 ) -> Presented:
     """Apply a state to a frame of an image that it refers to.
 
@@ -99,6 +105,8 @@ def present(
         Of the image.
     screen_mm_per_px
         Size of a pixel of a calibrated monitor, for TRUE SIZE.
+    mask
+        What is subtracted where the state wants that, as `workstation.display.mask_subtraction.mask_of` gives it.
 
     Raises
     ------
@@ -110,6 +118,10 @@ def present(
     area = _area(state, uid, number)
     overlays = {each.group: each for each in frame.overlays}
     shown = _shown_frame(state, frame, area)
+    if mask is not None and is_subtracted(state.mask, number) and mask.shape == frame.pixels.shape:
+        shown = subtracted(shown, mask)
+    else:
+        mask = None
     own = next((each.voi for each in state.voi if applies(each.references, uid, number)), None)
     full = full_range(shown) if own is None and not frame.is_colour else None
     table = state.presentation_lut
@@ -128,7 +140,8 @@ def present(
         fitted_px=area.edges_px if area else None,
         zoom=_zoom(area, screen_mm_per_px),
     )
-    return Presented(shown, view, presentation, _not_applied(state, area, overlays, screen_mm_per_px))
+    given = _Given(screen_mm_per_px, number, mask)
+    return Presented(shown, view, presentation, _not_applied(state, area, overlays, given))
 
 
 def graphics_of(state: PresentationState, frame: Frame, sop_instance_uid: str) -> Presentation:
@@ -243,15 +256,29 @@ def _contents(
     return tuple(found)
 
 
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """What was there to apply a state with."""
+
+    screen_mm_per_px: float | None
+    number: int
+    mask: Mask | None
+
+
 def _not_applied(
-    state: PresentationState, area: DisplayedArea | None, of_image: dict[int, Overlay], screen_mm_per_px: float | None
+    state: PresentationState, area: DisplayedArea | None, of_image: dict[int, Overlay], given: _Given
 ) -> tuple[str, ...]:
+    wants_mask = state.has_mask if state.mask is None else is_subtracted(state.mask, given.number)
     missing = [each for each in state.overlays if each.overlay is None and each.group not in of_image]
     told = (
-        (state.has_mask, "The subtraction of a mask is not applied."),
+        (wants_mask and given.mask is None, "The subtraction of a mask is not applied."),
+        (
+            given.mask is not None and state.mask is not None and state.mask.averaged > 1,
+            "The averaging of frames with contrast is not applied.",
+        ),
         (state.has_other_profile, "The colour profile is not applied: its colours are shown as those of the screen."),
         (
-            area is not None and area.mode == "TRUE SIZE" and not (screen_mm_per_px and area.spacing_mm),
+            area is not None and area.mode == "TRUE SIZE" and not (given.screen_mm_per_px and area.spacing_mm),
             "The true size is not applied: it needs a calibrated monitor, and the size of a pixel.",
         ),
         (area is not None and area.mode == "MAGNIFY" and area.magnification is None, "The magnification is missing."),

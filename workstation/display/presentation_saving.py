@@ -106,7 +106,15 @@ def state_of_view(
         annotations=annotations,
     )
     state = _with_shutter(_with_greys(state, first, view), first, view)
-    return Saved(_with_layers_of_overlays(state), _not_saved(first, view))
+    if (shown := _subtracting(view)) is not None and len(subjects) == 1:
+        state = replace(state, modality=shown.modality, mask=shown.mask, has_mask=True)
+    return Saved(_with_layers_of_overlays(state), _not_saved(subjects, view))
+
+
+def _subtracting(view: View) -> PresentationState | None:
+    """Give the state that is shown where it has a mask subtracted."""
+    shown = view.presentation.state if view.presentation is not None else None
+    return shown if shown is not None and shown.mask is not None else None
 
 
 def spatial(view: View) -> tuple[int, bool]:
@@ -251,8 +259,13 @@ def _with_layers_of_overlays(state: PresentationState) -> PresentationState:
     return replace(state, layers=(*state.layers, *added))
 
 
-def _not_saved(frame: Frame, view: View) -> tuple[str, ...]:
+def _not_saved(subjects: Sequence[Subject], view: View) -> tuple[str, ...]:
+    frame = subjects[0].frame
     told = (
+        (
+            len(subjects) > 1 and _subtracting(view) is not None,
+            "The subtraction of a mask is not saved for several images.",
+        ),
         (frame.is_colour and view.inverted, "That colours are inverted is not saved."),
         (frame.is_colour and view.voi is not None, "The window of an image in colour is not saved."),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from workstation.display.export import Target, make_room
 from workstation.display.inputs import Input, inputs_of
+from workstation.display.mask_subtraction import Mask, mask_in
 from workstation.display.picture import check_size, write_picture
 from workstation.display.presentation import Presented, present
 from workstation.display.presentation_saving import Saved, Subject, state_of_view
@@ -240,11 +241,12 @@ def _of_image(
         frames = [number for number in range(image.number_of_frames) if state.refers_to(uid, number)]
         if not target.is_folder and not (is_only and len(frames) == 1):
             raise UserError(f"Several pictures do not go into one file, {target.output}.", hint="Give a folder.")
+        mask = _mask(image, state)
         for number in frames:
             job.check()
             path = target.path(source, number + 1 if image.number_of_frames > 1 else None)
             try:
-                presented = present(state, image.frame(number), uid)
+                presented = present(state, image.frame(number), uid, mask=mask)
             except Refused as refusal:
                 yield failed(place, refusal)
                 continue
@@ -252,6 +254,14 @@ def _of_image(
                 yield ItemFailed(str(place), error.message, error.hint)
                 return
             yield _written(presented, path, target, shown, source)
+
+
+def _mask(image: Image, state: PresentationState) -> Mask | None:
+    """Make the mask that a state has subtracted; None where there is none, or it cannot be read: then that is told."""
+    try:
+        return mask_in(image, state) if state.mask is not None else None
+    except UserError:
+        return None
 
 
 def _written(presented: Presented, path: Path, target: Target, shown: Shown, source: Input) -> AppliedPicture:
@@ -337,6 +347,7 @@ def _greys(state: PresentationState) -> tuple[str, ...]:
         *(voi_text(each.voi) for each in state.voi),
         "a presentation table" if state.presentation_lut else "inverted" if state.is_inverse else "",
         "a palette" if state.palette else "",
+        f"a mask of {counted(len(state.mask.frames), 'frame')} subtracted" if state.mask else "",
     )
     return tuple(each for each in told if each)
 

@@ -7,9 +7,12 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from workstation.errors import UserError
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.palette.presenter import Entry
 from workstation.gui.viewer.states import States
+from workstation.jobs.job import Job
+from workstation.jobs.runner import Priority
 from workstation.model.index.records import FrameRef, Instance, Place, Series
 from workstation.model.text import clean, person_name
 from workstation.objects.presentation.finding import FoundState, states_among
@@ -17,6 +20,7 @@ from workstation.objects.presentation.reading import is_presentation_state
 from workstation.workspace import Change
 
 if TYPE_CHECKING:
+    from workstation.display.mask_subtraction import Mask
     from workstation.gui.canvas.presenter import PanePresenter
     from workstation.gui.canvas.scene import Scene
     from workstation.gui.session import Session
@@ -46,6 +50,7 @@ class Presentations(QObject):
 
     def _connect(self, session: "Session", viewer: "Viewer") -> None:
         viewer.panes.present = self.states.applied
+        self.states.on_mask_wanted = self._read_mask
         viewer.panes.on_frame.append(self._frame_shown)
         self._open_other, viewer.panes.open_object = viewer.panes.open_object, self._open
         session.workspace.listen(self._changed)
@@ -206,6 +211,24 @@ class Presentations(QObject):
             failed=lambda _error: over(lambda: None),
             stopped=lambda: over(lambda: None),
         )
+
+    def _read_mask(self, found: FoundState, instance: Instance) -> None:
+        """Read the frames that are to be subtracted; until they are there the image is shown as it is."""
+
+        def arrived(mask: "Mask") -> None:
+            self.states.keep_mask(found, instance, mask)
+            self._viewer.panes.present_again()
+
+        def job(_job: Job) -> "Mask":
+            from workstation.display.mask_subtraction import read_mask
+
+            return read_mask(instance.place, found.state)
+
+        def broke(error: Exception) -> None:
+            told = error.message if isinstance(error, UserError) else "The program failed on it."
+            self._session.notes.add(Note("warning", f"The mask of {clean(found.name)} is not subtracted: {told}"))
+
+        self._session.work.start("Read the mask", job, done=arrived, failed=broke, priority=Priority.VISIBLE)
 
     def _objects(self, study_instance_uid: str | None) -> Iterator[tuple[Series, Instance]]:
         """Give the instances of states, of one study or of all."""

@@ -3,15 +3,17 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
+from workstation.display.mask_subtraction import Mask, is_subtracted
 from workstation.display.presentation import present
 from workstation.errors import UserError
 from workstation.gui.canvas.scene import Applied
 from workstation.model.frame import Frame
-from workstation.model.index.records import FrameRef
+from workstation.model.index.records import FrameRef, Instance
 from workstation.model.text import clean
 from workstation.objects.presentation.finding import FoundState, states_for
 
-MOST_KEPT = 64
+MOST_KEPT, MOST_SUBTRACTED = 64, 8
+"""Of what states make of frames; a frame from which a mask was subtracted has pixels of its own."""
 Key = tuple[str, int, str | None, float | None]
 """Of an image, its frame, the state that is wished, and the size of a pixel of the monitor."""
 
@@ -24,6 +26,8 @@ class States:
         self._by_image: dict[str, tuple[FoundState, ...]] = {}
         self._by_uid: dict[str, FoundState] = {}
         self._true_sized: frozenset[str] = frozenset()
+        self._masks: dict[tuple[str, str], Mask | None] = {}
+        self.on_mask_wanted: Callable[[FoundState, Instance], None] = lambda _found, _instance: None
         self._kept: OrderedDict[Key, tuple[Frame, Applied]] = OrderedDict()
 
     def add(self, found: Iterable[FoundState]) -> None:
@@ -46,9 +50,15 @@ class States:
         there = set(kept)
         gone = self._by_uid.keys() - there
         if gone:
+            self._masks = {key: mask for key, mask in self._masks.items() if key[0] in there}
             left = [each for uid, each in self._by_uid.items() if uid in there]
             self._by_uid, self._by_image = {}, {}
             self.add(left)
+
+    def keep_mask(self, found: FoundState, instance: Instance, mask: Mask) -> None:
+        """Know the mask that a state has subtracted from the frames of an image."""
+        self._masks[found.instance.sop_instance_uid, instance.sop_instance_uid] = mask
+        self._kept.clear()
 
     def use_automatically(self, *, on: bool) -> None:
         """Show images with the newest of their states as long as no one was chosen, or without."""
@@ -104,7 +114,7 @@ class States:
             if made is None:
                 return None
             kept = self._kept[key] = frame, made
-            while len(self._kept) > MOST_KEPT:
+            while len(self._kept) > (MOST_SUBTRACTED if self._masks else MOST_KEPT):
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return kept[1]
@@ -127,8 +137,19 @@ class States:
         if found is None:
             return Applied(offered)
         uid, name = found.instance.sop_instance_uid, clean(found.name)
+        image, mask = ref.instance.sop_instance_uid, self._mask(found, ref)
         try:
-            presented = present(found.state, frame, ref.instance.sop_instance_uid, screen_mm_per_px=size_mm)
+            presented = present(found.state, frame, image, screen_mm_per_px=size_mm, mask=mask)
         except UserError as error:
             return Applied(offered, uid, name, warnings=(f"Presentation not applied: {error.message}",))
         return Applied(offered, uid, name, presented, tuple(f"{name}: {each}" for each in presented.not_applied))
+
+    def _mask(self, found: FoundState, ref: FrameRef) -> Mask | None:
+        """Give what is to be subtracted from a frame; where it is not known yet, it is asked for once."""
+        if not is_subtracted(found.state.mask, ref.number):
+            return None
+        key = (found.instance.sop_instance_uid, ref.instance.sop_instance_uid)
+        if key not in self._masks:
+            self._masks[key] = None
+            self.on_mask_wanted(found, ref.instance)
+        return self._masks[key]

@@ -19,6 +19,7 @@ from workstation.model.reading import read_dataset
 from workstation.model.refusal import Refused
 from workstation.model.text import clean, datetime_of, person_name
 from workstation.objects.presentation.graphics import GraphicsReader, graphic_groups
+from workstation.objects.presentation.masks import mask_subtraction, wants_subtraction
 from workstation.objects.presentation.placement import areas, spatial_transformation
 from workstation.objects.presentation.references import referenced_series, references
 from workstation.objects.presentation.styles import rgb
@@ -111,7 +112,8 @@ def presentation_state(dataset: Dataset, *, name: str = "the presentation state"
         is_flipped,
         layers=_layers(dataset, annotations),
         annotations=annotations,
-        has_mask=bool(items(dataset, "MaskSubtractionSequence")),
+        mask=mask_subtraction(dataset) if kind == "grayscale" else None,
+        has_mask=wants_subtraction(dataset),
         has_other_profile=kind != "grayscale" and _has_other_profile(dataset),
         groups=graphic_groups(dataset),
     )

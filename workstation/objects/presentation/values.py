@@ -237,6 +237,28 @@ class DisplayedArea:
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
+@dataclass(frozen=True, slots=True)
+class MaskSubtraction:
+    """Frames that are averaged and taken off others of their image (AVG_SUB, PS3.3 C.7.6.10).
+
+    Parameters
+    ----------
+    frames
+        Of the mask, from 0.
+    ranges
+        First and last frame, from 0, that it is taken off; none means all.
+    shift_px
+        Rows downwards and columns to the left by which the mask is moved.
+    averaged
+        How many frames with contrast are averaged, from the one that is shown on.
+    """
+
+    frames: tuple[int, ...]
+    ranges: tuple[tuple[int, int], ...] = ()
+    shift_px: tuple[float, float] = (0.0, 0.0)
+    averaged: int = 1
+
+
 @dataclass(frozen=True)
 class SoftcopyVoi:
     """A window or table for some frames (PS3.3 C.11.8)."""
@@ -280,6 +302,8 @@ class PresentationState:
         P-Value, 0 to 65535, of what is shut off.
     layers
         In drawing order.
+    mask
+        What is to be subtracted; None also where ``has_mask`` says that something is, in a way that is not done here.
     has_mask, has_other_profile
         Whether frames are to be subtracted, and whether colours are meant in another space than sRGB.
     problems
@@ -310,6 +334,7 @@ class PresentationState:
     overlays: tuple[PresentationOverlay, ...] = ()
     layers: tuple[Layer, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    mask: MaskSubtraction | None = None
     has_mask: bool = False
     has_other_profile: bool = False
     problems: tuple[str, ...] = ()

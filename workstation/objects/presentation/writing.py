@@ -13,6 +13,7 @@ from workstation.errors import UserError
 from workstation.model.attributes import integer
 from workstation.model.frame import LookupTable, ModalityTransform, Overlay, Shutter, Voi
 from workstation.objects.presentation.colours import cielab_of_rgb
+from workstation.objects.presentation.masks import put_mask
 from workstation.objects.presentation.placement import corners_as_seen
 from workstation.objects.presentation.reading import COLOR, GRAYSCALE, PSEUDO_COLOR
 from workstation.objects.presentation.values import DisplayedArea, GraphicGroup, Kind, Layer, PresentationState
@@ -118,6 +119,7 @@ def _put_greys(ds: Dataset, state: PresentationState) -> None:
             for item, each in zip(ds.SoftcopyVOILUTSequence, state.voi, strict=True):
                 put_references(item, each.references)
     if state.kind == "grayscale":
+        put_mask(ds, state.mask)
         if state.presentation_lut is not None:
             ds.PresentationLUTSequence = [_table(state.presentation_lut)]
         else:
