@@ -95,9 +95,11 @@ def _trend(several: Sequence[Observation]) -> Trend:
     ]
     steps = []
     for at, (each, value) in enumerate(zip(ordered, values, strict=True)):
-        since_first = _change(value, values[0]) if at else (None, None)
-        since_last = _change(value, values[at - 1]) if at else (None, None)
-        steps.append(Step(each.when, value, *since_first, *since_last, each.source))
+        if not at:
+            steps.append(Step(each.when, value, None, None, None, None, each.source))
+            continue
+        (first_by, first_percent), (last_by, last_percent) = _change(value, values[0]), _change(value, values[at - 1])
+        steps.append(Step(each.when, value, first_by, first_percent, last_by, last_percent, each.source))
     doubling = None
     begun, ended = ordered[0].when, ordered[-1].when
     if first.quantity == "volume" and begun and ended and begun != ended:
