@@ -203,7 +203,7 @@ class GroupWriter:
             [
                 *_identification(about, annotation.text or f"{TRAITS['sphere'].name} {number}"),
                 space_item("CONTAINS", codes.SURFACE, "ELLIPSOID", ends, annotation.frame_of_reference_uid),
-                image_item("CONTAINS", codes.SEGMENTED_IMAGE, header, (annotation.frame,)),
+                uid_item("CONTAINS", codes.SEGMENTED_SERIES, str(header.SeriesInstanceUID)),
                 *_site(about),
                 *_numbers(measurement.values, (), ()),
                 *self._look(annotation, ()),
