@@ -122,7 +122,7 @@ def report_dataset(
         Headers of the images that they are of, of one patient; patient and study are those of the first one measured.
         Those that no measurement is of are left out. Segmentations of volumes are among them.
     volumes
-        Each becomes a group of TID 1411. Those that name a segment are best written in a report of their own: PixelMed's
+        Each becomes a group of TID 1411. Those that name a segment are best in a report of their own: PixelMed's
         validator holds all groups of a report against TID 1411 once one of them refers to a segment.
     setting
         Who, and how.
