@@ -30,6 +30,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.measurement import Measurement
 from workstation.model.outlines import mask_bits
 from workstation.phantoms.small import volume
+from workstation.workspace import Selection
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -515,6 +516,61 @@ def pet(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
         yield started
 
 
+def all_words(session: Session) -> list[str]:
+    """Give all lines that stand on the image."""
+    scene = session.window.pane.scene
+    return [line for lines in scene.numbers.values() for line in lines] if scene is not None else []
+
+
+def write_ct(folder: Path, pet_folder: Path) -> None:
+    """Write a CT of the same place as a PET, with pixels half as large; its values are 10 times its columns."""
+    folder.mkdir()
+    series = generate_uid()
+    for path in sorted(pet_folder.glob("*.dcm")):
+        made = pydicom.dcmread(path)
+        made.SOPClassUID, made.Modality, made.SeriesInstanceUID = "1.2.840.10008.5.1.4.1.1.2", "CT", series
+        made.SOPInstanceUID, made.Rows, made.Columns, made.PixelSpacing = generate_uid(), 32, 32, [1.5, 1.5]
+        made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+        made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+        made.ImagePositionPatient = [-24.75, -24.75, made.ImagePositionPatient[2]]
+        del made.Units
+        made.PixelData = np.tile(10 * np.arange(32, dtype=np.uint16), (32, 1)).tobytes()
+        made.save_as(folder / path.name, enforce_file_format=True)
+
+
+def test_that_a_region_on_ct_is_measured_on_the_pet_that_lies_there_too(
+    qtbot: QtBot, pet: Session, tmp_path: Path
+) -> None:
+    write_ct(tmp_path / "ct", tmp_path / "pet")
+    pet.open([tmp_path / "ct"])
+    settle(qtbot, pet)
+    assert pet.viewer is not None
+    study = pet.workspace.patients[0].studies[0]
+    ct, of_pet = (next(each for each in study.series if each.first.modality == name) for name in ("CT", "PT"))
+    pet.viewer.show(0, Selection(ct.series_instance_uid))
+    settle(qtbot, pet)
+    pet.viewer.active.go_to(8)
+    settle(qtbot, pet)
+    pane = pet.window.pane
+    assert pane.scene is not None
+    matrix = pane.scene.view.image_to_screen(pane.scene.frame, pane.size_px)
+    start, end = (QPoint(*(matrix @ [at, at, 1.0]).round().astype(int).tolist()) for at in (11.5, 19.5))
+    press(qtbot, pet, Key.Key_Q)
+    drag(qtbot, pet, start, end)
+    assert value(pet, "mean") == pytest.approx(155, abs=6)
+    z = pane.scene.frame.plane.origin_lps[2] if pane.scene.frame.plane is not None else 0.0
+    pet.viewer.show(0, Selection(of_pet.series_instance_uid))
+    settle(qtbot, pet)
+    for index in range(16):
+        pet.viewer.active.go_to(index)
+        settle(qtbot, pet)
+        assert pane.scene.frame.plane is not None
+        is_there = abs(pane.scene.frame.plane.origin_lps[2] - z) < 1e-6
+        assert len(pane.scene.carried) == is_there
+        if is_there:
+            qtbot.waitUntil(lambda: "Mean 5.00  SD 0.00 SUVbw" in all_words(pet))
+
+
 def pet_header() -> Dataset:
     made = Dataset()
     made.file_meta = FileMetaDataset()
@@ -624,3 +680,18 @@ def test_that_what_has_to_be_known_of_a_number_is_signed(qtbot: QtBot, session: 
     assert hand is not None
     assert label is not None
     assert "crosses itself" in hand.tool_tip((label.center().x(), label.center().y()))
+
+
+def test_that_lengths_are_given_in_the_unit_that_is_wanted(qtbot: QtBot, session: Session) -> None:
+    press(qtbot, session, Key.Key_L)
+    drag(qtbot, session, A, B)
+    mm = value(session, "length")
+    for unit, factor, words in (("cm", 0.1, "cm"), ("inch", 1 / 25.4, "in"), ("mm", 1.0, "mm")):
+        session.command(f"units-{unit}", checked=True)
+        settle(qtbot, session)
+        assert value(session, "length") == pytest.approx(mm * factor)
+        assert drawn(session).words.numbers[0].endswith(f" {words}")
+        assert session.window.actions_by_id[f"units-{unit}"].isChecked()
+        press(qtbot, session, Key.Key_C, CTRL | ALT)
+        assert (f"--units {unit}" in QApplication.clipboard().text()) == (unit != "mm")
+    assert session.remembered.length_unit == "mm"

@@ -41,6 +41,7 @@ COLOURS = (
 )
 """The tables of `workstation.display.colour_tables`, which is too heavy to be asked before the window is there."""
 TOOLS = (("window", "window"), ("pan", "move"), ("zoom", "zoom"), ("scroll", "scroll"), ("cursor", "3D cursor"))
+UNITS = (("mm", "mm"), ("cm", "cm"), ("inch", "inches"), ("px", "pixels"))
 PRESET_KEYS = range(1, 10)
 INTERPOLATIONS: tuple[tuple[Literal["nearest", "linear", "cubic"], str], ...] = (
     ("nearest", "none, pixels as they are"),
@@ -160,6 +161,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure-calibration", "Calibration by a line", (), "", "Measure", "images", is_switch=True),
     Command("keep-tool", "Tools stay in the hand", ("Alt+K",), "", "Measure", is_switch=True),
     Command("suv-values", "Values of PET as SUV", (), "", "Measure", is_switch=True),
+    *(
+        Command(f"units-{unit}", f"Lengths in: {words}", menu="Measure", is_switch=True, group="Lengths in")
+        for unit, words in UNITS
+    ),
     Command("smaller-brush", "Smaller brush", ("[",), "", "Measure", "pane"),
     Command("larger-brush", "Larger brush", ("]",), "", "Measure", "pane"),
     Command("copy-measurement", "Copy the values of the measurement", ("Ctrl+C",), "", "Measure", "pane"),

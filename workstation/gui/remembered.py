@@ -38,6 +38,7 @@ class Remembered:
     tag_columns: dict[str, list[int]] = field(default_factory=dict)
     keeps_tool: bool = False
     gives_suv: bool = True
+    length_unit: str = "mm"
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Remembered":

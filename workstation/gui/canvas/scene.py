@@ -81,7 +81,7 @@ class Scene:
     ``is_key`` says that a person has starred it here, ``key_words`` why it was chosen, here or by others; key images
     lie at ``key_places`` along the stack, 0 to 1. ``lit`` is the annotation whose handles are seen; ``numbers`` are
     what was measured, in lines, by the id of the annotation; ``followers`` lie on other images, and pass near this
-    one; ``voxels`` are what spheres have chosen here.
+    one; ``voxels`` are what spheres have chosen here, ``carried`` regions of other series that lie here.
     ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
@@ -105,6 +105,7 @@ class Scene:
     numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     followers: tuple[Annotation, ...] = ()
     voxels: tuple[Annotation, ...] = ()
+    carried: tuple[Annotation, ...] = ()
     brush: Brush | None = None
     layers: tuple[Layer, ...] = ()
     facts: HeaderFacts | None = None

@@ -23,11 +23,15 @@ _FILLED = ("mask",)
 
 def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     """Paint the annotations of a scene; ``size_px`` in device pixels, the painter in logical ones."""
-    if not (scene.annotations or scene.followers or scene.voxels or scene.brush):
+    if not (scene.annotations or scene.followers or scene.voxels or scene.carried or scene.brush):
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     screen = to_screen(scene, size_px, ratio)
-    followers = [laid_out(each, screen) for each in (*scene.voxels, *scene.followers)]
+    numbers = scene.numbers
+    followers = [
+        laid_out(each, screen, spacing=scene.frame.spacing, numbers=numbers.get(each.id, ()))
+        for each in (*scene.voxels, *scene.carried, *scene.followers)
+    ]
     pane = QRectF(0, 0, size_px[0] / ratio, size_px[1] / ratio)
     _paint_all(painter, (*placed(followers, pane), *lay_out(scene, size_px, ratio)), scene.lit)
     if scene.brush is not None:

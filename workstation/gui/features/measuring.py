@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QInputDialog
@@ -13,18 +13,21 @@ from workstation.gui.features.annotating import Annotating
 from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.tool.view import ToolLine
+from workstation.gui.viewer.carrying import ANATOMY, EMISSION, carried_onto
 from workstation.gui.viewer.numbers import Context, Numbers, basis_text, lines_of, plain_lines_of, values_text
 from workstation.gui.viewer.series_scales import SeriesScales
-from workstation.gui.viewer.volume_numbers import Places, VolumeNumbers, volume_text
+from workstation.gui.viewer.volume_numbers import Places, VolumeNumbers, step_of, volume_text
 from workstation.gui.words import tip
 from workstation.jobs.runner import Priority
 from workstation.measure.calibration import SpacingFacts
-from workstation.measure.setting import ImageFacts
+from workstation.measure.setting import ImageFacts, Setting
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.index.records import FrameRef, Instance
+from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
+from workstation.model.units import LengthUnit
+from workstation.workspace import Change
 
 if TYPE_CHECKING:
     from workstation.gui.panels.plot.view import PlotWindow
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
 
 NO_FACTS = SpacingFacts()
+MM: LengthUnit = "mm"
+UNITS: tuple[LengthUnit, ...] = get_args(LengthUnit)
 CALM_MS = 200
 """Volumes are measured once nothing has changed for so long."""
 
@@ -51,7 +56,8 @@ class Measuring(QObject):
         super().__init__(session)
         self._session, self._viewer, self._annotating = session, viewer, annotating
         self._spacings: dict[tuple[str, int], SpacingFacts | None] = {}
-        self.numbers = Numbers(self._spacing_facts)
+        self.units = next((each for each in UNITS if each == session.remembered.length_unit), MM)
+        self.numbers = Numbers(self._spacing_facts, lambda: Setting(units=self.units))
         self.scales = SeriesScales(session.work, self._instances_of, self._numbers_changed)
         self.volumes = VolumeNumbers(session.work, self._places, self.scales.of, viewer.panes.dress_again)
         self._later = QTimer(self)
@@ -59,6 +65,9 @@ class Measuring(QObject):
         self._later.setInterval(CALM_MS)
         self._later.timeout.connect(lambda: self.volumes.bring(viewer.now.marking))
         self._later.timeout.connect(annotating.show_list)
+        self._known: dict[str, tuple[Instance, Stack] | None] = {}
+        self._steps: dict[int, float | None] = {}
+        session.workspace.listen(self._tree_changed)
         self._shown_refs: dict[tuple[str, int], FrameRef] = {}
         self.plot: PlotWindow | None = None
         self.line = ToolLine(annotating.annotator.options, session.window.strip)
@@ -81,6 +90,9 @@ class Measuring(QObject):
         self.scales.is_on = session.remembered.gives_suv
         session.window.actions_by_id["suv-values"].setChecked(self.scales.is_on)
         session.handle("suv-values", self._use_suv)
+        for unit in UNITS:
+            session.handle(f"units-{unit}", lambda _on, unit=unit: self._use_units(unit))  # type: ignore[misc]  # binds
+        self._show_units()
         for name, act in acts.items():
             session.handle(name, lambda _on, act=act: act())  # type: ignore[misc]  # binds the act
 
@@ -108,6 +120,16 @@ class Measuring(QObject):
         self._later.start()
         self._viewer.panes.dress_again()
 
+    def _use_units(self, units: LengthUnit) -> None:
+        """Give lengths, areas and volumes in another unit, now and in later runs."""
+        self.units = self._session.remembered.length_unit = units
+        self._show_units()
+        self._numbers_changed()
+
+    def _show_units(self) -> None:
+        for unit in UNITS:
+            self._session.window.actions_by_id[f"units-{unit}"].setChecked(unit == self.units)
+
     def _use_suv(self, on: bool) -> None:
         """Give values of PET as SUV, where there is one, or as the file has them."""
         self._session.remembered.gives_suv = on
@@ -117,12 +139,15 @@ class Measuring(QObject):
         voxels = self.volumes.voxels_on(ref.instance.sop_instance_uid, ref.number)
         if voxels != scene.voxels:
             scene = replace(scene, voxels=voxels)
-        if not scene.annotations:
+        others = self._carried(scene)
+        if others != scene.carried:
+            scene = replace(scene, carried=others)
+        if not scene.annotations and not others:
             return replace(scene, numbers={}) if scene.numbers else scene
         self._shown_refs[ref.instance.sop_instance_uid, ref.number] = ref
         annotator = self._annotating.annotator
         found = {}
-        for each in scene.annotations:
+        for each in (*scene.annotations, *others):
             is_in_the_making = annotator.provisional is not None and each.id == annotator.provisional.id
             if is_in_the_making and annotator.is_making and not annotator.is_whole:
                 continue
@@ -130,6 +155,34 @@ class Measuring(QObject):
             if measurement is not None:
                 found[each.id] = lines_of(measurement) + self._volume_lines(each)
         return scene if found == scene.numbers else replace(scene, numbers=found)
+
+    def _carried(self, scene: Scene) -> tuple[Annotation, ...]:
+        """Give the regions of CT and MR that lie on a PET image, and back."""
+        regions = self._viewer.now.marking.annotations
+        if scene.instance.modality not in (*EMISSION, *ANATOMY) or not regions:
+            return ()
+        found = self._place_of(scene.instance.sop_instance_uid)
+        if found is None:
+            return ()
+        stack = found[1]
+        if id(stack) not in self._steps:
+            self._steps[id(stack)] = step_of(stack)
+        return carried_onto(scene, regions, self._instance_of, self._steps[id(stack)])
+
+    def _instance_of(self, uid: str) -> Instance | None:
+        found = self._place_of(uid)
+        return found[0] if found is not None else None
+
+    def _tree_changed(self, change: Change) -> None:
+        if change is Change.TREE:
+            self._known.clear()
+            self._steps.clear()
+
+    def _place_of(self, uid: str) -> tuple[Instance, Stack] | None:
+        """Give where an image is; looked for once as long as the same studies are open."""
+        if uid not in self._known:
+            self._known[uid] = self._places([uid]).get(uid)
+        return self._known[uid]
 
     def _volume_lines(self, annotation: Annotation) -> tuple[str, ...]:
         """Say how large the volume is that a region belongs to."""
@@ -243,6 +296,8 @@ class Measuring(QObject):
             text = f"A {TRAITS[found.annotation.kind].name} has no command: save it as a segmentation first."
             self._session.notes.add(Note("information", text))
             return
+        if self.units != "mm" and words[1] not in ("angle", "pixel", "volume"):
+            words = (*words, "--units", self.units)
         line = shell_line(words)
         QApplication.clipboard().setText(line + "\n")
         text = "The command was copied. It makes the same numbers in a shell."

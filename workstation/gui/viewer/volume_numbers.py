@@ -1,6 +1,6 @@
 """Numbers of what lies on several slices: volumes of contours and thresholded spheres, measured in jobs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from workstation.errors import UserError
@@ -18,7 +18,7 @@ from workstation.measure.volumes import measured_contours
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.image import Image
-from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.index.records import Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
 from workstation.model.slices import plane_of
@@ -154,7 +154,7 @@ def _contours(group: Group, scale: SeriesScale, places: Places, job: Job) -> Fou
         instance, stack = places[group[0].sop_instance_uid]
         facts = ImageFacts(str(instance.place), instance.modality)
         setting = Setting(scale=scale.whole)
-        return Found(group, measured_contours(contours, setting, step_mm=_step(stack.frames), image_facts=facts))
+        return Found(group, measured_contours(contours, setting, step_mm=step_of(stack), image_facts=facts))
     except UserError as error:
         return Found(group, None, error.message)
 
@@ -191,9 +191,9 @@ def _voxels(annotation: Annotation, volume: Volume, found: Isocontour) -> dict[t
     return made
 
 
-def _step(frames: Sequence[FrameRef]) -> float | None:
+def step_of(stack: Stack) -> float | None:
     """Give the distance of the slices of a stack; of frames of one file it is known only when they are read."""
-    if any(each.instance.number_of_frames > 1 for each in frames):
+    if any(each.instance.number_of_frames > 1 for each in stack.frames):
         return None
-    planes = [plane for each in frames if (plane := plane_of(each.instance)) is not None]
-    return distance_of_slices(planes) if len(planes) == len(frames) else None
+    planes = [plane for each in stack.frames if (plane := plane_of(each.instance)) is not None]
+    return distance_of_slices(planes) if len(planes) == len(stack.frames) else None
