@@ -120,7 +120,7 @@ STATISTICS = (
     Value(q.SUM, 1727.1851851, u.HU, q.ATTENUATION),
     Value(q.SKEWNESS, -0.125, u.ONE, q.ATTENUATION),
     Value(q.KURTOSIS, 2.25, u.ONE, q.ATTENUATION),
-    Value(q.ENTROPY, 3.1, u.ONE),
+    Value(q.ENTROPY, 3.1, u.BITS, q.ATTENUATION),
 )
 NUMBERS: dict[Kind, tuple[Value, ...]] = {
     "point": (Value(q.VALUE, 17.0, u.HU, q.ATTENUATION), Value(q.STORED_VALUE, 1041.0, u.ONE)),

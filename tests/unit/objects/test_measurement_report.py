@@ -369,7 +369,7 @@ OTHERS = tuple(each for each in vars(q).values() if isinstance(each, q.Quantity)
 @given(
     numbers=st.lists(
         st.builds(
-            lambda quantity, value, unit, of: Value(quantity, value, unit, of if quantity.concept is None else None),
+            Value,
             st.one_of(
                 st.sampled_from((*STATISTIC, *OTHERS, q.VALUE)),
                 st.floats(0.5, 99.5).map(lambda each: q.percentile(round(each, 2))),

@@ -75,6 +75,7 @@ REMARK = _own("remark", "Remark")
 THRESHOLD = _own("threshold", "Which values count")
 KNOWN_LENGTH = _own("known", "Known length")
 PIXEL_VALUE = _own("pixelvalue", "Pixel value")
+VALUES_ARE = _own("of", "What the values are")
 PIXELS_INSIDE = _own("inside", "Pixel centres inside")
 FREE_TEXT = _own("text", "Text")
 

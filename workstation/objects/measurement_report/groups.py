@@ -267,6 +267,8 @@ def _number(value: Value, shapes: list[Dataset]) -> Dataset:
         changes.append(code_value("HAS CONCEPT MOD", codes.METHOD, method))
     if quantity.derivation is not None:
         changes.append(code_value("HAS CONCEPT MOD", codes.DERIVATION, quantity.derivation))
+    if quantity.concept is not None and value.of is not None:
+        changes.append(code_value("HAS CONCEPT MOD", codes.VALUES_ARE, value.of))
     unit = Code(value.unit.ucum, "UCUM", value.unit.meaning)
     return number_item(quantity.concept or value.of or codes.PIXEL_VALUE, value.value, unit, [*changes, *shapes])
 

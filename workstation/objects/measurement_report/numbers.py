@@ -8,7 +8,7 @@ from workstation.model.concepts import Code
 from workstation.model.measurement import Value
 from workstation.model.quantities import SUV_CONCEPTS, Quantity, quantity_of
 from workstation.model.units import CM2, INCH2, MM2, ONE, unit_of_ucum
-from workstation.objects.measurement_report.codes import PIXEL_VALUE, current
+from workstation.objects.measurement_report.codes import PIXEL_VALUE, VALUES_ARE, current
 from workstation.objects.measurement_report.values import FoundValue
 
 _OF_PIXELS: dict[str, Quantity] = {
@@ -53,11 +53,16 @@ def value_of(found: FoundValue) -> Value | None:
     if derivation is not None:
         quantity = known or Quantity(_key(derivation), str(derivation), derivation=derivation)
         if quantity.concept is not None:
-            return Value(quantity, found.value, unit)
+            return Value(quantity, found.value, unit, _told(found))
         return Value(quantity, found.value, unit, _of(concept))
     if known is None and any(each.is_same(concept) for each in _OF_VALUES):
         return Value(quantities.VALUE, found.value, unit, _of(concept))
-    return Value(known or _other(concept), found.value, unit)
+    return Value(known or _other(concept), found.value, unit, _told(found))
+
+
+def _told(found: FoundValue) -> Code | None:
+    """Give what values are, where a number says so beside its own concept."""
+    return next((_of(code) for name, code in found.modifiers if name.is_same(VALUES_ARE)), None)
 
 
 def _of(concept: Code | None) -> Code | None:
