@@ -367,7 +367,7 @@ def test_that_regions_are_copied_to_several_images_as_one_volume(qtbot: QtBot, s
     assert len(made) == 5
     assert len({each.sop_instance_uid for each in made}) == 5
     assert len({each.about.tracking_uid for each in made if each.about is not None}) == 1
-    volumes = measuring(session).volumes
+    volumes = measuring(session).images.volumes
     qtbot.waitUntil(lambda: volumes.of(made[0]) is not None)
     found = volumes.of(made[0])
     assert found is not None
@@ -604,8 +604,8 @@ def test_that_a_sphere_gives_the_voxels_above_its_threshold_in_suv_and_shows_the
     press(qtbot, pet, Key.Key_E, SHIFT)
     drag(qtbot, pet, middle, rim)
     feature, made = measuring(pet), annotations(pet)[-1]
-    qtbot.waitUntil(lambda: (found := feature.volumes.of(made)) is not None and found.measurement is not None)
-    found = feature.volumes.of(made)
+    qtbot.waitUntil(lambda: (found := feature.images.volumes.of(made)) is not None and found.measurement is not None)
+    found = feature.images.volumes.of(made)
     assert found is not None
     assert found.measurement is not None, found.problem
     values = {each.quantity.key: each for each in found.measurement.values}
@@ -626,8 +626,8 @@ def test_that_a_sphere_gives_the_voxels_above_its_threshold_in_suv_and_shows_the
         replace(annotations(pet)[-1], threshold=dict(THRESHOLDS)["all voxels"]), "threshold of the"
     )
     now = annotations(pet)[-1]
-    qtbot.waitUntil(lambda: feature.volumes.of(now) is not None)
-    found = feature.volumes.of(now)
+    qtbot.waitUntil(lambda: feature.images.volumes.of(now) is not None)
+    found = feature.images.volumes.of(now)
     assert found is not None
     assert found.measurement is not None, found.problem
     lowest = found.measurement.value("min")
@@ -695,3 +695,41 @@ def test_that_lengths_are_given_in_the_unit_that_is_wanted(qtbot: QtBot, session
         press(qtbot, session, Key.Key_C, CTRL | ALT)
         assert (f"--units {unit}" in QApplication.clipboard().text()) == (unit != "mm")
     assert session.remembered.length_unit == "mm"
+
+
+@pytest.mark.parametrize(
+    ("tool", "drags", "kind"),
+    [
+        ("measure-rectangle", [(A, C)], "rectangle"),
+        ("measure-circle", [(A, B)], "circle"),
+        ("measure-curve", [(A, B, C)], "curve"),
+        ("measure-freehand", [(A, B, C, D)], "freehand"),
+        ("measure-ratio", [(A, B), (D, C)], "ratio"),
+        ("measure-open-angle", [(A, B), (D, C)], "open_angle"),
+        ("measure-four-point-angle", [(A, B), (D, C), (A, D), (B, C)], "four_point_angle"),
+        ("measure-threshold-brush", [(A, B)], "mask"),
+        ("measure-grow", [(A, A)], "mask"),
+        ("measure-sphere", [(A, C)], "sphere"),
+    ],
+)
+def test_that_what_is_dragged_is_measured_at_once_and_undone_as_one_step(
+    qtbot: QtBot, session: Session, tool: str, drags: list[tuple[QPoint, ...]], kind: str
+) -> None:
+    session.window.actions_by_id[tool].trigger()
+    for points in drags:
+        drag(qtbot, session, *points)
+    (made,) = annotations(session)
+    assert made.kind == kind
+    assert measured(session).values
+    assert drawn(session).words.numbers
+    assert len(made.points_lps) == len(made.points_px)
+    press(qtbot, session, Key.Key_Z, CTRL)
+    assert annotations(session) == ()
+
+
+def test_that_nothing_of_measuring_is_loaded_before_somebody_measures(qtbot: QtBot, session: Session) -> None:
+    feature = measuring(session)
+    assert feature._images is None
+    press(qtbot, session, Key.Key_L)
+    drag(qtbot, session, A, B)
+    assert feature._images is not None
