@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from workstation.gui.canvas.scene import Scene
 from workstation.measure.elsewhere import carried
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.geometry import Plane, lps_to_image, plane_normal_lps
+from workstation.model.geometry import Plane, difference, dot, plane_normal_lps
 from workstation.model.index.records import Instance
 from workstation.model.slices import plane_of
 
@@ -54,10 +52,11 @@ def carried_onto(
 
 
 def _lies_on(annotation: Annotation, own: Plane, plane: Plane, step_mm: float | None) -> bool:
-    along = float(np.dot(plane_normal_lps(own), plane_normal_lps(plane)))
-    _, away = lps_to_image(plane, [annotation.points_lps[0]])
+    """Tell whether it lies on a parallel plane; half way between two slices it belongs to the one below."""
+    normal = plane_normal_lps(plane)
+    away = dot(difference(annotation.points_lps[0], plane.origin_lps), normal)
     reach = step_mm / 2 if step_mm is not None else _REACH_MM
-    return abs(along) >= _PARALLEL and -reach < float(away[0]) <= reach
+    return -reach < away <= reach and abs(dot(plane_normal_lps(own), normal)) >= _PARALLEL
 
 
 @lru_cache(maxsize=64)
