@@ -36,6 +36,11 @@ def dicom_anon(argv: Sequence[str] | None = None) -> int:
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-anon", under=("anon",))
 
 
+def dicom_measure(argv: Sequence[str] | None = None) -> int:
+    """Run ``dicom-measure``: the commands of measuring under a name of their own."""
+    return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-measure", under=("measure",))
+
+
 def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
     try:
         from workstation.batch.main import main as run

@@ -6,6 +6,7 @@ from workstation.display.hanging import operations as hanging
 from workstation.exporting import operations as exporting
 from workstation.headers import operations as headers
 from workstation.library import operations as library
+from workstation.measure import operations as measure
 from workstation.objects.deidentification import operations as deidentification
 from workstation.objects.key_objects import operations as key_objects
 from workstation.objects.sr import operations as sr
@@ -20,6 +21,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *headers.OPERATIONS,
     *key_objects.OPERATIONS,
     *library.OPERATIONS,
+    *measure.OPERATIONS,
     *deidentification.OPERATIONS,
     *phantoms.OPERATIONS,
     *sr.OPERATIONS,
@@ -33,5 +35,6 @@ GROUPS: dict[tuple[str, ...], str] = {
     ("hang",): "Hanging protocols: which images of a study are shown where, by which rule and why",
     ("ko",): "Key objects: images of a study that somebody wants others to see, with a title and a note",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
+    ("measure",): "Measuring: lengths, angles, areas, volumes, values and uptake, each with where it comes from",
     ("sr",): "Structured reports: findings, measurements, dose",
 }

@@ -17,6 +17,7 @@ from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
+from tests.measured_files import write_ct, write_pet
 from tests.report_samples import write_report
 from tests.segmentation_samples import blobs, in_order, segmentation
 from tests.unit.objects.key_object_samples import write_key_objects
@@ -71,7 +72,21 @@ def furnished(folder: Path) -> Path:
     write_report(folder / "liver.seg.dcm", segmentation(images, blobs((len(images), 20, 28))))
     write_key_objects(folder / "key-objects.dcm")
     write_state(folder / "state.dcm", *sorted((folder / "study").iterdir()))
+    write_pet(folder / "pet.dcm")
+    measure(folder)
     return folder
+
+
+def measure(folder: Path) -> None:
+    """Write a table of measurements to be made, and what was measured in two studies."""
+    (folder / "measurements.csv").write_text('command,file,p1,p2\ndistance,slice.dcm,"3,4","16,12"\n', encoding="utf-8")
+    of = ["--lesion", "Lesion 1", "--role", "target", "-o"]
+    for name, end, number in (("baseline.json", "50", 1), ("followup.json", "30", 2), ("results.csv", "50", 1)):
+        image = write_ct(folder / "scratch" / f"{number}.dcm", number, StudyDate=f"2026030{number}")
+        assert (
+            main(["measure", "distance", str(image), "--p1", "0,0", "--p2", f"0,{end}", *of, str(folder / name)]) == 0
+        )
+    shutil.rmtree(folder / "scratch")
 
 
 def write_state(path: Path, *images: Path) -> None:

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
 
 
+_UNDER = {"dicom-archive": ("library",), "dicom-anon": ("anon",), "dicom-measure": ("measure",)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionParameters:
     """What ``completion`` takes."""
 
     shell: Literal["bash", "zsh", "tcsh"] = option("The shell.", positional=True)
-    program: Literal["workstation", "dicom-archive", "dicom-anon"] = option(
+    program: Literal["workstation", "dicom-archive", "dicom-anon", "dicom-measure"] = option(
         "The program to complete.", default="workstation"
     )
 
@@ -40,7 +43,9 @@ def run(parameters: CompletionParameters, _job: "Job") -> Iterator[CompletionScr
     from workstation import catalog
     from workstation.batch.parser import Commands
 
-    under = {"dicom-archive": ("library",), "dicom-anon": ("anon",)}.get(parameters.program, ())
+    under = {"dicom-archive": ("library",), "dicom-anon": ("anon",), "dicom-measure": ("measure",)}.get(
+        parameters.program, ()
+    )
     commands = Commands([*catalog.OPERATIONS, COMPLETION], catalog.GROUPS, prog=parameters.program, under=under)
     tree = commands.tree(path_completion=shtab.FILE)
     if not under:

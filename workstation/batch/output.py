@@ -1,19 +1,14 @@
 """What a command prints: text for a person, one JSON object a result for a program; never a control character."""
 
 import contextlib
-import dataclasses
-import math
 import os
 import re
 import sys
-from collections.abc import Mapping
-from datetime import date, time, timedelta
-from enum import Enum
-from pathlib import PurePath
 from typing import Any, TextIO
 
 from workstation.errors import UserError
 from workstation.operations.operation import ItemFailed, Result
+from workstation.operations.plain import plain
 
 # C0 and C1 controls, DEL, the characters that turn the direction of writing, and unpaired surrogates: a terminal obeys
 # the first, a reader is misled by the second, and the last cannot be encoded.
@@ -35,37 +30,6 @@ def terminal_columns() -> int:
         with contextlib.suppress(OSError):  # it is no terminal
             return os.get_terminal_size(number).columns or 80
     return 80
-
-
-def plain(value: Any) -> Any:
-    """Give a value in terms of JSON: dataclasses by their fields, numbers that JSON lacks as null."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return plain(value.value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    return _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> Any:
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, PurePath):
-        return str(value)
-    if hasattr(value, "tolist"):  # numpy's scalars and arrays, without importing numpy
-        return plain(value.tolist())
-    raise TypeError(f"a result holds {type(value).__name__}, which JSON has no word for")
 
 
 def as_json(value: Any) -> str:

@@ -165,7 +165,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def _fill(parser: argparse.ArgumentParser, operation: Operation, path_completion: object = None) -> None:
     parser.description = operation.summary
     lines = [f"  workstation --batch {each.line}\n      {each.what}" for each in operation.examples]
-    parser.epilog = "\n".join(["examples:", *lines]).replace("%", "%%")
+    parser.epilog = "\n".join(["examples:", *lines])
     add_arguments(parser, operation.parameters, path_completion=path_completion)
     add_flags(parser)
 

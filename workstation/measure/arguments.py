@@ -109,6 +109,10 @@ class RegionText:
             return cls(Rectangle.parse(text))
         return cls(Path(text))
 
+    def below(self, folder: Path) -> "RegionText":
+        """Give it with a file that is sought in a folder."""
+        return RegionText(folder / self.value) if isinstance(self.value, Path) else self
+
     def __str__(self) -> str:
         return str(self.value)
 

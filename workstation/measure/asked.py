@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.measure.arguments import Line, corners_px
 from workstation.measure.parameters import (
@@ -16,10 +16,11 @@ from workstation.measure.parameters import (
 from workstation.model.annotation import About, Annotation, Point
 from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Plane
+from workstation.model.index.records import Instance
 from workstation.model.text import clean
 from workstation.operations.values import Rectangle
 
-_LABEL_AWAY_PX = 12.0
+_LESIONS = uuid.UUID("7a4be5a6-2f3c-4f6e-8f0e-6d1c1f0b5c11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +30,52 @@ class Asked:
     kind: Kind
     points_px: tuple[Point, ...]
 
-    def on(self, sop_instance_uid: str, frame: int, plane: Plane | None, written: Written) -> Annotation:
+    def on(self, instance: Instance, frame: int, plane: Plane | None, written: Written) -> Annotation:
         """Put it on a frame, named and tracked as the command says."""
         made = Annotation(
             uuid.uuid4().hex,
             self.kind,
-            sop_instance_uid,
+            instance.sop_instance_uid,
             frame,
             self.points_px,
             label_beside(self.points_px),
             clean(written.annotation),
-            about=about_of(written),
+            about=about_of(written, instance.patient_id),
         )
         return made.on_plane(plane)
 
 
-def about_of(written: Written) -> About | None:
+def named(annotation: Annotation, written: Written, patient_id: str) -> Annotation:
+    """Name and track a region of a file as the command says, where it does."""
+    about = annotation.about or About()
+    if written.lesion or written.tracking_uid or written.role:
+        about = replace(
+            about,
+            role=written.role or about.role,
+            tracking_id=clean(written.lesion) or about.tracking_id,
+            tracking_uid=_tracking_uid(written, patient_id) or about.tracking_uid,
+        )
+    return replace(annotation, text=clean(written.annotation) or annotation.text, about=about)
+
+
+def about_of(written: Written, patient_id: str) -> About | None:
     """Give which lesion a command is about; None where it does not say."""
-    if not (written.lesion or written.tracking_uid):
+    if not (written.lesion or written.tracking_uid or written.role):
         return None
-    return About(written.tracking_uid, clean(written.lesion))
+    return About(_tracking_uid(written, patient_id), clean(written.lesion), role=written.role or "")
+
+
+def _tracking_uid(written: Written, patient_id: str) -> str:
+    """Give what links a lesion over studies: the same for one name in one patient, whenever it is measured."""
+    if written.tracking_uid or not written.lesion:
+        return written.tracking_uid
+    return f"2.25.{uuid.uuid5(_LESIONS, repr((patient_id, clean(written.lesion)))).int}"
 
 
 def label_beside(points_px: tuple[Point, ...]) -> Point:
-    """Give a place for words beside points, to the right of them, so that what is measured stays free."""
-    right = max(column for column, _row in points_px)
+    """Give the place right of points beside which words stand, so that what is measured stays free."""
     rows = [row for _column, row in points_px]
-    return right + _LABEL_AWAY_PX, (min(rows) + max(rows)) / 2
+    return max(column for column, _row in points_px), (min(rows) + max(rows)) / 2
 
 
 def distances(parameters: DistanceParameters) -> tuple[Asked, ...]:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 from workstation.measure.arguments import Circle, EllipseBox, Line, RegionText
+from workstation.measure.given import Given
 from workstation.operations.parameters import option
-from workstation.operations.values import Length, Range
+from workstation.operations.values import Length, Pair, Range
 
 Format = Literal["text", "json", "csv", "gsps", "sr", "overlay"]
 PointPx = tuple[float, float]
@@ -43,7 +44,12 @@ class Written:
     )
     annotation: str = option("Name of the measurement: it is drawn beside it and saved with it.", default="")
     lesion: str = option("Name of the lesion, the same in every study.", default="")
-    tracking_uid: str = option("Identifier of the lesion, the same in every study.", default="", metavar="UID")
+    tracking_uid: str = option(
+        "Identifier of the lesion in files; made of its name and the patient where not given.",
+        default="",
+        metavar="UID",
+    )
+    role: Literal["target", "non-target", "new"] | None = option("Of the lesion, in RECIST 1.1.", default=None)
     creator: str = option("Who measured, such as Reader^Ann.", default="", metavar="NAME")
 
 
@@ -51,10 +57,10 @@ class Written:
 class Scaled:
     """With which spacing, and in which unit."""
 
-    calibration: str = option(
+    calibration: Given | None = option(
         "Distance of pixels in place of the header's: 0.5 or 0.5,0.7 (mm between rows, between columns), detector, "
-        "none (pixels), or a line of known length x1,y1,x2,y2=20mm. It is recorded in the result.",
-        default="",
+        "magnification=1.2, none (pixels), or a line of known length x1,y1,x2,y2=20mm. It is recorded in the result.",
+        default=None,
         metavar="HOW",
     )
     units: Literal["mm", "cm", "inch", "px"] = option("Unit of lengths; areas and volumes follow.", default="mm")
@@ -74,8 +80,8 @@ class OnImages(Scaled, Written, Images):
 class DistanceParameters(OnImages):
     """What ``measure distance`` takes."""
 
-    p1: PointPx | None = option("One end.", default=None, metavar="COLUMN,ROW")
-    p2: PointPx | None = option("The other end.", default=None, metavar="COLUMN,ROW")
+    p1: PointPx | None = option("One end of the line.", default=None, metavar="COLUMN,ROW")
+    p2: PointPx | None = option("The other end of the line.", default=None, metavar="COLUMN,ROW")
     p3: PointPx | None = option(
         "A point whose distance from the line through --p1 and --p2 is meant.", default=None, metavar="COLUMN,ROW"
     )
@@ -167,13 +173,18 @@ class Statistical:
     )
     percentile: tuple[float, ...] = option("Further percentiles, 0 to 100.", default=())
     histogram: bool = option("Also the histogram.", default=False)
-    bins: int | None = option("Bins of the histogram; one a unit, at most 256, where not given.", default=None)
+    bins: int | None = option("Bins of the histogram and of entropy.", default=None)
+    bin_width: float | None = option("Width of a bin instead, in the unit of the values.", default=None)
 
     def _check_statistics(self) -> None:
         if any(not 0 <= each <= 100 for each in self.percentile):
             raise ValueError("--percentile is from 0 to 100")
         if self.bins is not None and not 1 <= self.bins <= 65536:
             raise ValueError("--bins is from 1 to 65536")
+        if self.bin_width is not None and self.bin_width <= 0:
+            raise ValueError("--bin-width has to be above 0")
+        if self.bins is not None and self.bin_width is not None:
+            raise ValueError("--bins and --bin-width contradict each other: give one of them")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,18 +210,18 @@ class AreaParameters(Regions, OnImages):
 class SuvParameters(RegionParameters):
     """What ``measure suv`` takes."""
 
-    kind: Literal["bw", "lbm", "lbm-janma", "bsa", "ibw"] = option(
-        "By body weight, lean body mass (James, or Janmahasatian), body surface area, ideal body weight.", default="bw"
+    kind: Literal["bw", "lbm", "lbm-james128", "lbm-janma", "bsa", "ibw"] = option(
+        "Normalized by body weight, lean body mass (James, James with 128, Janmahasatian), body surface area, ideal "
+        "body weight.",
+        default="bw",
     )
-    weight: float | None = option("Of the patient, in place of the header's.", default=None, unit="kg")
-    height: float | None = option("Of the patient, in place of the header's.", default=None, unit="m")
-    sex: Literal["F", "M"] | None = option("Of the patient, in place of the header's.", default=None)
-    dose: float | None = option("Injected activity, in place of the header's.", default=None, unit="Bq")
-    injected: str = option(
-        "When it was injected, in place of the header's: 20240131T101500.", default="", metavar="TIME"
+    correct: tuple[Pair, ...] = option(
+        "What holds in place of the header: weight=70kg, height=175cm, sex=F, dose=370MBq, half-life=109.8min, "
+        "injected=10:15, values=2024-01-31T11:20 (the time that values are decayed to), decay=ADMIN, item=2 (which "
+        "radiopharmaceutical); and note=WHY, which is kept with the result. Repeated for each.",
+        default=(),
+        metavar="NAME=VALUE",
     )
-    scanned: str = option("Time that the values are decayed to, likewise.", default="", metavar="TIME")
-    note: str = option("Why the header's values were corrected: it is kept in the result.", default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,17 +249,15 @@ class VolumeParameters(Statistical, Scaled, Written):
             raise ValueError("--centre and --radius belong together: give both")
         if self.radius is not None and (self.radius.unit != "mm" or self.radius.value <= 0):
             raise ValueError("--radius is a length in mm or cm, above 0")
-        if self.format in ("gsps", "overlay"):
+        if self.format in ("gsps", "overlay", "sr"):
             raise ValueError(f"--format {self.format} is for measurements on single images")
-        if self.format == "sr" and self.output is None:
-            raise ValueError("--format sr needs --output")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PixelParameters(OnImages):
     """What ``measure pixel`` takes."""
 
-    at: tuple[PointPx, ...] = option("Pixels.", metavar="COLUMN,ROW")
+    at: tuple[PointPx, ...] = option("Pixels whose values are given.", metavar="COLUMN,ROW")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,3 +266,30 @@ class ProfileParameters(OnImages):
 
     p1: PointPx = option("Where it begins.", metavar="COLUMN,ROW")
     p2: PointPx = option("Where it ends.", metavar="COLUMN,ROW")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchParameters(Written):
+    """What ``measure batch`` takes."""
+
+    inputs: tuple[Path, ...] = option(
+        "Tables (.csv) with columns command, file and those of the options in use; or lists (.json) of objects.",
+        positional=True,
+    )
+
+    def __post_init__(self) -> None:
+        if self.format in ("gsps", "sr", "overlay") and self.output is None:
+            raise ValueError(f"--format {self.format} needs --output")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareParameters:
+    """What ``measure compare`` takes."""
+
+    inputs: tuple[Path, ...] = option(
+        "Saved measurements of several studies: .json or .csv that measure wrote, structured reports.", positional=True
+    )
+    quantity: tuple[str, ...] = option(
+        "Only these, such as length, volume or mean; all where not given.", default=(), metavar="NAME"
+    )
+    recist: bool = option("Response by RECIST 1.1, of lesions that were measured with --role.", default=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from workstation.model.index.records import Instance
 from workstation.model.measurement import Curve, Measurement, Value
 from workstation.operations.operation import counted, one_line
 
@@ -44,10 +45,15 @@ class Measured:
     source: str
     sop_instance_uid: str
     frame: int
+    study_instance_uid: str
+    study_date: str
+    modality: str
     kind: str
     name: str
     lesion: str
     tracking_uid: str
+    role: str
+    status: str
     values: tuple[Number, ...]
     points_px: tuple[tuple[float, float], ...]
     points_lps: tuple[tuple[float, float, float], ...]
@@ -58,7 +64,7 @@ class Measured:
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, measurement: Measurement) -> "Measured":
+    def of(cls, measurement: Measurement, instance: Instance) -> "Measured":
         """Give a measurement in plain values."""
         annotation, basis = measurement.annotation, measurement.basis
         about, spacing = annotation.about, basis.spacing
@@ -67,10 +73,15 @@ class Measured:
             basis.place,
             basis.sop_instance_uid,
             basis.frame + 1,
+            instance.study_instance_uid,
+            instance.study_date,
+            instance.modality,
             annotation.kind,
             annotation.text,
             about.tracking_id if about else "",
             about.tracking_uid if about else "",
+            about.role if about else "",
+            about.status if about else "",
             tuple(
                 Number(each.quantity.key, each.value, each.unit.words, each.unit.ucum) for each in measurement.values
             ),
@@ -103,11 +114,6 @@ class Measured:
 
     def _told(self) -> Iterator[str]:
         basis = self.basis
-        if basis.between_rows is None:
-            yield f"Lengths in pixels: spacing {basis.spacing}"
-        else:
-            note = f" ({basis.spacing_note})" if basis.spacing_note else ""
-            yield f"Spacing: {basis.between_rows:g} x {basis.between_columns:g} mm, {basis.spacing}{note}"
         if basis.pixels is not None:
             yield f"Pixels whose centre is inside: {basis.pixels}"
         yield from filter(None, (basis.values, basis.plane))
@@ -130,10 +136,15 @@ COLUMNS = (
     "source",
     "sop_instance_uid",
     "frame",
+    "study_instance_uid",
+    "study_date",
+    "modality",
     "kind",
     "name",
     "lesion",
     "tracking_uid",
+    "role",
+    "status",
     "quantity",
     "value",
     "unit",
@@ -162,10 +173,15 @@ def as_csv(measured: Iterable[Measured]) -> str:
                     _plain(each.source),
                     each.sop_instance_uid,
                     each.frame,
+                    each.study_instance_uid,
+                    each.study_date,
+                    each.modality,
                     each.kind,
                     _plain(each.name),
                     _plain(each.lesion),
                     each.tracking_uid,
+                    each.role,
+                    each.status,
                     number.quantity,
                     repr(number.value),
                     number.unit,

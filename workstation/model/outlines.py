@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workstation.model.annotation import Mask
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import ArrayLike, NDArray
 
-    from workstation.model.annotation import Annotation, Mask
+    from workstation.model.annotation import Annotation
     from workstation.model.annotation_kinds import Kind
     from workstation.model.geometry import Spacing
 
@@ -127,6 +129,16 @@ def foot_px(points_px: ArrayLike, spacing: Spacing) -> Points:
     length = float(along @ along)
     share = float((away - start) @ along) / length if length else 0.0
     return np.asarray((start + share * along) / scale, dtype=np.float64)
+
+
+def mask_of(inside: NDArray[np.bool_]) -> Mask | None:
+    """Give (rows, columns) of the whole image as the smallest box that holds it; None where nothing is inside."""
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if not len(rows):
+        return None
+    top, left = int(rows[0]), int(columns[0])
+    box = inside[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
+    return Mask(left, top, box.shape[1], box.shape[0], np.packbits(box).tobytes())
 
 
 def mask_bits(mask: Mask) -> NDArray[np.bool_]:

@@ -184,3 +184,8 @@ _ALL: tuple[Quantity, ...] = (
     *(COUNT_OF_PIXELS, HEIGHT, VALUE, STORED_VALUE, RED, GREEN, BLUE, MEAN, SD_SAMPLE, SD_POPULATION, MINIMUM, MAXIMUM),
     *(MEDIAN, SUM, SKEWNESS, KURTOSIS, ENTROPY, PEAK, TOTAL_UPTAKE),
 )
+
+
+def is_statistic(quantity: Quantity) -> bool:
+    """Tell whether a quantity is one of the values inside a region."""
+    return quantity.derivation is not None or quantity in (SUM, SKEWNESS, KURTOSIS, ENTROPY)

@@ -190,7 +190,7 @@ class Measuring(QObject):
         return found
 
     def _copy_values(self) -> None:
-        from workstation.gui.viewer.numbers import values_text
+        from workstation.measure.words import values_text
 
         found = self._chosen_or_told()
         if found is not None:

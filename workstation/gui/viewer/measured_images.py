@@ -8,7 +8,7 @@ from workstation.gui.canvas.scene import Scene
 from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.viewer.annotator import Annotator
 from workstation.gui.viewer.carrying import ANATOMY, EMISSION, carried_onto
-from workstation.gui.viewer.numbers import Context, Numbers, basis_text, lines_of, plain_lines_of
+from workstation.gui.viewer.numbers import Context, Numbers
 from workstation.gui.viewer.presenter import Viewer
 from workstation.gui.viewer.series_scales import SeriesScales
 from workstation.gui.viewer.volume_numbers import Places, VolumeNumbers, step_of, volume_text
@@ -17,6 +17,7 @@ from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
 from workstation.measure.calibration import SpacingFacts, spacing_facts
 from workstation.measure.setting import ImageFacts, Setting
+from workstation.measure.words import basis_text, lines_of, plain_lines_of
 from workstation.model.annotation import Annotation
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Stack

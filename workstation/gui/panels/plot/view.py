@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from workstation.gui.panels.plot.curve import CurveView
 from workstation.gui.theme import Tokens
-from workstation.gui.viewer.numbers import basis_text
+from workstation.measure.words import basis_text
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.measurement import Curve, Measurement
 

@@ -1,0 +1,214 @@
+"""Saved measurements of several studies read back and compared: trends of each lesion, and response by RECIST 1.1."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from workstation.errors import UserError
+from workstation.measure.over_time import Observation, Trend, by_date, converted, trends
+from workstation.measure.recist import Assessment, LesionSeen, Role, Status, assess, baseline_problems
+from workstation.measure.results import COLUMNS
+from workstation.model.text import clean
+from workstation.model.units import MM, Unit, unit_of_ucum
+from workstation.operations.operation import one_line
+
+_LARGEST_BYTES = 256 * 2**20
+_NODE = "node"
+_DIAMETERS = ("long_axis", "length", "diameter")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One saved number, with what of its measurement matters over time."""
+
+    observation: Observation
+    role: str = ""
+    status: str = ""
+    site: str = ""
+
+
+def read_saved(path: Path) -> Iterator[Saved]:
+    """Read the measurements of a file: our JSON or CSV, or a structured report.
+
+    Raises
+    ------
+    UserError
+        If it is none of these, or damaged.
+    Refused
+        If it is no readable DICOM.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".json", ".csv"):
+        from workstation.measure.saving import saved_of_report
+
+        yield from saved_of_report(path)
+        return
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise UserError(f"{path} is larger than 256 MiB.", hint="Split it.")
+        content = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.", hint="Check the name.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is no text in UTF-8.", hint="Give a file that measure wrote.") from error
+    try:
+        yield from _of_json(path, content) if suffix == ".json" else _of_csv(path, content)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, csv.Error) as error:
+        raise UserError(
+            f"{path} holds no measurements of this program: {error}.", hint="Give what measure wrote."
+        ) from error
+
+
+def _of_json(path: Path, content: str) -> Iterator[Saved]:
+    for each in json.loads(content)["measurements"]:
+        for number in each["values"]:
+            yield _saved(path, {**each, **number, "words": number["quantity"]})
+
+
+def _of_csv(path: Path, content: str) -> Iterator[Saved]:
+    table = csv.DictReader(io.StringIO(content), strict=True)
+    missing = set(COLUMNS) - set(table.fieldnames or ())
+    if missing:
+        raise ValueError(f"no column {', '.join(sorted(missing))}")
+    for row in table:
+        yield _saved(path, row)
+
+
+def _saved(path: Path, record: Mapping[str, Any]) -> Saved:
+    name = clean(str(record["lesion"] or record["name"]))
+    value = float(record["value"])
+    if not math.isfinite(value):
+        raise ValueError(f"{record['value']!r} is no number")
+    quantity = clean(str(record["quantity"]))
+    observation = Observation(
+        str(record["tracking_uid"]) or name,
+        name,
+        quantity,
+        quantity.replace("_", " ").capitalize(),
+        value,
+        unit_of_ucum(str(record["ucum"]), clean(str(record["unit"]))),
+        date_of(str(record["study_date"])),
+        f"{path.name}: {clean(str(record['source']))}",
+    )
+    return Saved(observation, str(record["role"]), str(record["status"]), clean(str(record.get("site", ""))))
+
+
+def date_of(text: str) -> date | None:
+    """Read a date (PS3.5 DA, or ISO 8601); None where it is none."""
+    for form in ("%Y%m%d", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A trend as a result."""
+
+    trend: Trend
+
+    def text(self) -> str:
+        """Give it as a table in lines."""
+        trend = self.trend
+        lines = [f"{trend.name or trend.lesion}: {trend.words}"]
+        for step in trend.steps:
+            when = step.when.isoformat() if step.when else "no date"
+            value = f"{step.value:.{trend.unit.decimals}f} {trend.unit.words}".strip()
+            changes = [
+                _change(step.since_first, step.since_first_percent, "first", trend.unit),
+                _change(step.since_last, step.since_last_percent, "last", trend.unit),
+            ]
+            lines.append("  " + "   ".join(filter(None, [when, value, *changes])))
+        if trend.doubling_days is not None:
+            verb = "doubles" if trend.doubling_days > 0 else "halves"
+            lines.append(f"  It {verb} in {abs(trend.doubling_days):.0f} days")
+        return "\n".join(one_line(line) for line in lines)
+
+
+def _change(change: float | None, percent: float | None, since: str, unit: Unit) -> str:
+    if change is None:
+        return ""
+    share = "" if percent is None else f" ({percent:+.1f} %)"
+    return f"{change:+.{unit.decimals}f} {unit.words}{share} since {since}"
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """An assessment as a result."""
+
+    assessment: Assessment
+
+    def text(self) -> str:
+        """Give it in lines."""
+        found = self.assessment
+        total = "not evaluated" if found.sum_mm is None else f"{found.sum_mm:.1f} mm"
+        changes = [
+            f"{change:+.1f} % from the {what}"
+            for change, what in ((found.change_percent, "baseline"), (found.nadir_change_percent, "smallest"))
+            if change is not None
+        ]
+        first = f"{found.when.isoformat()}: {found.overall}; sum of diameters {', '.join([total, *changes])}"
+        return "\n".join(one_line(line) for line in (first, *(f"  {each}" for each in found.reasons)))
+
+
+def compared(saved: Iterable[Saved], quantities: Sequence[str] = ()) -> tuple[Compared, ...]:
+    """Compare saved numbers; only those of some quantities where any are named.
+
+    Raises
+    ------
+    UserError
+        If units cannot be compared.
+    """
+    chosen = [each.observation for each in saved if not quantities or each.observation.quantity in quantities]
+    return tuple(Compared(each) for each in trends(chosen))
+
+
+def response(saved: Iterable[Saved]) -> tuple[tuple[Responded, ...], tuple[str, ...]]:
+    """Assess saved lesions by RECIST 1.1; gives the assessments, and what is wrong with the baseline.
+
+    Lesions are those with a role; a lymph node is one whose site or name says so.
+
+    Raises
+    ------
+    UserError
+        If there is no lesion with a role, one has no date, or a diameter is in pixels.
+    """
+    listed = [each for each in saved if each.role]
+    if not listed:
+        raise UserError(
+            "No measurement says whether it is a target.", hint="Measure with --role target, non-target or new."
+        )
+    by_observation = {id(each.observation): each for each in listed}
+    studies = []
+    for when, several in by_date(each.observation for each in listed):
+        lesions: dict[str, list[Saved]] = {}
+        for each in several:
+            lesions.setdefault(each.name or each.lesion, []).append(by_observation[id(each)])
+        studies.append((when, [_lesion(name, found) for name, found in lesions.items()]))
+    problems = baseline_problems(studies[0][1])
+    return tuple(Responded(each) for each in assess(studies)), problems
+
+
+def _lesion(name: str, found: Sequence[Saved]) -> LesionSeen:
+    first = found[0]
+    is_node = _NODE in f"{first.site} {name}".casefold()
+    wanted = ("short_axis", *_DIAMETERS) if is_node else _DIAMETERS
+    by_key = {each.observation.quantity: each.observation for each in found}
+    size = next((by_key[key] for key in wanted if key in by_key), None)
+    diameter = None if size is None else converted(size.value, size.unit, MM, name)
+    return LesionSeen(
+        name,
+        cast("Role", first.role),
+        diameter,
+        is_node,
+        first.site,
+        cast("Status", first.status or "present"),
+    )

@@ -1,0 +1,104 @@
+"""What each command of ``measure`` finds: measurements with the image that each is on."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from workstation.jobs.job import Job
+from workstation.measure import asked
+from workstation.measure.batch_file import read_requests
+from workstation.measure.on_images import Done, Scale, asking, in_hounsfield, measure_images, needs_pixels
+from workstation.measure.parameters import (
+    AngleParameters,
+    AreaParameters,
+    DistanceParameters,
+    OnImages,
+    PixelParameters,
+    ProfileParameters,
+    RegionParameters,
+    Regions,
+    SuvParameters,
+    VolumeParameters,
+)
+from workstation.measure.region_files import RegionFiles
+from workstation.measure.uptake import scaling
+from workstation.measure.volume_files import volumes
+from workstation.operations.operation import ItemFailed
+
+Found = Iterator[Done | ItemFailed]
+
+
+def distances(parameters: DistanceParameters, job: Job) -> Found:
+    """Measure lengths."""
+    return _shapes(parameters, job, asked.distances(parameters))
+
+
+def angles(parameters: AngleParameters, job: Job) -> Found:
+    """Measure angles."""
+    return _shapes(parameters, job, asked.angles(parameters))
+
+
+def pixels(parameters: PixelParameters, job: Job) -> Found:
+    """Give values of pixels."""
+    return _shapes(parameters, job, asked.pixels(parameters))
+
+
+def profiles(parameters: ProfileParameters, job: Job) -> Found:
+    """Give values along a line."""
+    return _shapes(parameters, job, asked.profiles(parameters))
+
+
+def areas(parameters: AreaParameters, job: Job) -> Found:
+    """Measure areas."""
+    return _regions(parameters, parameters, job)
+
+
+def regions(parameters: RegionParameters, job: Job) -> Found:
+    """Measure regions, and the values inside."""
+    return _regions(parameters, parameters, job)
+
+
+def hounsfield(parameters: RegionParameters, job: Job) -> Found:
+    """Measure Hounsfield units in regions."""
+    return _regions(parameters, parameters, job, in_hounsfield)
+
+
+def uptake(parameters: SuvParameters, job: Job) -> Found:
+    """Measure standardized uptake values in regions."""
+    return _regions(parameters, parameters, job, scaling(parameters))
+
+
+def entries(path: Path, job: Job) -> Found:
+    """Measure what a file of many measurements says."""
+    for each in read_requests(path, {word: kind for word, (kind, _find) in COMMANDS.items()}):
+        if isinstance(each, ItemFailed):
+            yield each
+        else:
+            yield from COMMANDS[each.command][1](each.parameters, job)
+
+
+def _shapes(parameters: OnImages, job: Job, shapes: tuple[asked.Asked, ...]) -> Found:
+    return measure_images(parameters, job, asking(shapes, parameters), needs_pixels=needs_pixels(shapes))
+
+
+def _regions(parameters: OnImages, wanted: Regions, job: Job, scale: Scale | None = None) -> Found:
+    masks = [each.value for each in wanted.roi if isinstance(each.value, Path)]
+    files = RegionFiles(masks, wanted.segment) if masks else None
+    ask = asking(asked.regions(wanted), parameters, files)
+    yield from measure_images(parameters, job, ask, scale=scale)
+    if files is not None:
+        files.note(job)
+
+
+COMMANDS: dict[str, tuple[type, Callable[[Any, Job], Found]]] = {
+    "distance": (DistanceParameters, distances),
+    "angle": (AngleParameters, angles),
+    "area": (AreaParameters, areas),
+    "roi": (RegionParameters, regions),
+    "hu": (RegionParameters, hounsfield),
+    "suv": (SuvParameters, uptake),
+    "pixel": (PixelParameters, pixels),
+    "profile": (ProfileParameters, profiles),
+    "volume": (VolumeParameters, volumes),
+}
+"""Commands of which a file of many measurements may be made."""

@@ -1,0 +1,292 @@
+"""What commands ask for, measured on the frames of images: no more is read of a file than the numbers need."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workstation.display.inputs import Input, inputs_of
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.measure.asked import Asked, named
+from workstation.measure.bins import Bins
+from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
+from workstation.measure.measuring import measured
+from workstation.measure.parameters import Images, OnImages, Regions, Scaled, Statistical
+from workstation.measure.setting import ImageFacts, Setting
+from workstation.model.annotation import Annotation
+from workstation.model.annotation_kinds import TRAITS
+from workstation.model.frame import Frame
+from workstation.model.geometry import Spacing, SpacingSource
+from workstation.model.image import Image
+from workstation.model.index.records import Instance
+from workstation.model.measurement import Measurement, Value
+from workstation.model.quantities import (
+    ENTROPY,
+    MAXIMUM,
+    MEAN,
+    MEDIAN,
+    MINIMUM,
+    SD_POPULATION,
+    SD_SAMPLE,
+    is_statistic,
+    percentile,
+)
+from workstation.model.refusal import Refused
+from workstation.model.slices import plane_of
+from workstation.objects.segment_masks import ImagePlace
+from workstation.operations.operation import ItemFailed, counted
+from workstation.operations.places import failed
+
+if TYPE_CHECKING:
+    from workstation.measure.region_files import RegionFiles
+
+_PLAIN_CLASSES = frozenset(("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.128"))
+"""CT, MR and PET: Pixel Spacing, which the index holds, is all that their headers say about lengths."""
+_PLAIN_STATISTICS = (MEAN, SD_SAMPLE, SD_POPULATION, MINIMUM, MAXIMUM, MEDIAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A frame that is measured on.
+
+    Parameters
+    ----------
+    instance
+        Its image.
+    number
+        Of the frame, from 0.
+    frame
+        The frame; of one whose pixels no number needs they are all 0.
+    image
+        The open image; None where its pixels are not needed.
+    facts
+        What it says of its spacing.
+    siblings
+        The images of its series that are measured on.
+    """
+
+    instance: Instance
+    number: int
+    frame: Frame
+    image: Image | None
+    facts: SpacingFacts
+    siblings: tuple[Instance, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The file, as the user named it."""
+        return str(self.instance.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A measurement, and the image that it is on."""
+
+    measurement: Measurement
+    instance: Instance
+
+
+Ask = Callable[[Subject], Sequence[Annotation]]
+"""Gives what is to be measured on a frame, nothing where nothing is."""
+Scale = Callable[[Subject, Setting], Setting]
+"""Gives the setting with the factor from modality values to others; UserError where there is none."""
+
+
+def measure_images(
+    parameters: OnImages, job: Job, ask: Ask, *, needs_pixels: bool = True, scale: Scale | None = None
+) -> Iterator[Done | ItemFailed]:
+    """Measure on every frame that the parameters name; one that cannot be measured on is told, the others go on."""
+    setting = setting_of(parameters)
+    for subject in subjects(parameters, job, needs_pixels=needs_pixels):
+        if isinstance(subject, ItemFailed):
+            yield subject
+            continue
+        try:
+            scaled = setting if scale is None else scale(subject, setting)
+            annotations = ask(subject)
+        except Refused as refusal:
+            yield failed(subject.place, refusal)
+            continue
+        except UserError as error:
+            yield ItemFailed(_named(subject), error.message, error.hint)
+            continue
+        for annotation in annotations:
+            yield _measured(subject, annotation, scaled, parameters)
+
+
+def _named(subject: Subject) -> str:
+    more = f", frame {subject.number + 1}" if subject.instance.number_of_frames > 1 else ""
+    return subject.place + more
+
+
+def _measured(subject: Subject, annotation: Annotation, setting: Setting, parameters: OnImages) -> Done | ItemFailed:
+    facts = subject.facts
+    try:
+        calibration = calibration_at(
+            subject.frame,
+            annotation.points_px,
+            regions=facts.regions,
+            given=parameters.calibration,
+            detector=facts.detector,
+            doubts=facts.doubts,
+        )
+        made = measured(
+            annotation,
+            subject.frame,
+            replace(setting, calibration=calibration),
+            image_facts=ImageFacts(subject.place, subject.instance.modality),
+        )
+    except UserError as error:
+        return ItemFailed(_named(subject), error.message, error.hint)
+    except ValueError as error:
+        sentence = str(error)
+        return ItemFailed(_named(subject), f"{sentence[:1].upper()}{sentence[1:]}.")
+    values = tuple(told(made.values, parameters))
+    methods = made.basis.methods
+    if not any(each.quantity is ENTROPY for each in values):
+        methods = tuple(each for each in methods if not each.startswith(("Percentiles", "Entropy")))
+    return Done(replace(made, values=values, basis=replace(made.basis, methods=methods)), subject.instance)
+
+
+def told(values: Sequence[Value], parameters: OnImages) -> Iterator[Value]:
+    """Leave out the numbers that were not asked for: statistics of an area, and the finer ones."""
+    if not isinstance(parameters, Regions) or (isinstance(parameters, Statistical) and parameters.statistics):
+        yield from values
+        return
+    wanted: set[str] = set()
+    if isinstance(parameters, Statistical):
+        wanted = {each.key for each in (*_PLAIN_STATISTICS, *map(percentile, parameters.percentile))}
+    yield from (each for each in values if each.quantity.key in wanted or not is_statistic(each.quantity))
+
+
+def setting_of(parameters: Scaled) -> Setting:
+    """Give how the parameters want it measured."""
+    setting = Setting(units=parameters.units)
+    if not isinstance(parameters, Statistical):
+        return setting
+    bins = None
+    if parameters.bins is not None:
+        bins = Bins(parameters.bins)
+    elif parameters.bin_width is not None:
+        bins = Bins(width=parameters.bin_width)
+    percentiles = tuple(sorted(set(parameters.percentile)))
+    return replace(setting, percentiles=percentiles, with_curves=parameters.histogram, bins=bins)
+
+
+def asking(asked: Sequence[Asked], parameters: OnImages, files: "RegionFiles | None" = None) -> Ask:
+    """Give shapes that are measured on every image alike, and regions of files where they lie."""
+
+    def ask(subject: Subject) -> list[Annotation]:
+        instance = subject.instance
+        made = [each.on(instance, subject.number, subject.frame.plane, parameters) for each in asked]
+        if files is None:
+            return made
+        place = ImagePlace.of(instance.sop_instance_uid, subject.frame)
+        return made + [named(each, parameters, instance.patient_id) for each in files.on(place)]
+
+    return ask
+
+
+def in_hounsfield(subject: Subject, setting: Setting) -> Setting:
+    """Refuse an image whose values are no Hounsfield units.
+
+    Raises
+    ------
+    UserError
+        Saying which they are.
+    """
+    unit = subject.frame.modality.unit
+    if unit.upper() != "HU":
+        modality = subject.instance.modality or "unknown"
+        raise UserError(
+            f"Its values are no Hounsfield units: modality {modality}, Rescale Type {unit or 'absent'}.",
+            hint="measure roi takes values of any unit.",
+        )
+    return setting
+
+
+def needs_pixels(asked: Sequence[Asked]) -> bool:
+    """Tell whether any of the shapes is measured with values."""
+    return any(TRAITS[each.kind].is_region or each.kind in ("point", "profile") for each in asked)
+
+
+def subjects(parameters: Images, job: Job, *, needs_pixels: bool) -> Iterator[Subject | ItemFailed]:
+    """Give the frames that the parameters name."""
+    found = list(inputs_of(parameters.inputs, job))
+    ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
+    chosen = None if parameters.all_frames else ranges
+    series: dict[str, list[Instance]] = {}
+    for each in found:
+        if isinstance(each, Input):
+            series.setdefault(each.instance.series_instance_uid, []).append(each.instance)
+    siblings = {uid: tuple(instances) for uid, instances in series.items()}
+    for done, source in enumerate(found):
+        job.progress(done, len(found), "Measuring")
+        if isinstance(source, ItemFailed):
+            yield source
+            continue
+        for subject in _frames(source, chosen, needs_pixels=needs_pixels):
+            if isinstance(subject, Subject):
+                subject = replace(subject, siblings=siblings[source.instance.series_instance_uid])
+            yield subject
+
+
+def _frames(
+    source: Input, chosen: tuple[tuple[int, int], ...] | None, *, needs_pixels: bool
+) -> Iterator[Subject | ItemFailed]:
+    instance = source.instance
+    plain = None if needs_pixels else frame_in_index(instance)
+    if plain is not None and chosen in (None, ((1, 1),)):
+        yield Subject(instance, 0, plain, None, SpacingFacts())
+        return
+    try:
+        image = Image.open(instance.place)
+    except Refused as refusal:
+        yield failed(instance.place, refusal)
+        return
+    with image:
+        count = image.number_of_frames
+        ranges = chosen or ((1, count),)
+        if max(last for _first, last in ranges) > count:
+            yield ItemFailed(
+                str(instance.place),
+                f"It has {counted(count, 'frame')}.",
+                "Frames are counted from 1.",
+                "no such frame",
+            )
+        numbers = [number for first, last in ranges for number in range(first - 1, min(last, count))]
+        for number in dict.fromkeys(numbers):
+            yield _opened(image, instance, number, needs_pixels=needs_pixels)
+
+
+def _opened(image: Image, instance: Instance, number: int, *, needs_pixels: bool) -> Subject | ItemFailed:
+    try:
+        facts = spacing_facts(image, number)
+        if needs_pixels:
+            frame = image.frame(number)
+        else:
+            description = image.description
+            frame = blank(description.rows, description.columns, image.spacing(number))
+            frame = replace(frame, plane=image.plane(number), number=number)
+    except Refused as refusal:
+        return failed(instance.place, refusal)
+    return Subject(instance, number, frame, image, facts)
+
+
+def frame_in_index(instance: Instance) -> Frame | None:
+    """Give a frame without its pixels, as far as the index tells; None where lengths need more than it holds."""
+    pair = instance.pixel_spacing_mm
+    if instance.sop_class_uid not in _PLAIN_CLASSES or pair is None or min(pair) <= 0:
+        return None
+    if not (instance.rows and instance.columns) or instance.number_of_frames > 1:
+        return None
+    frame = blank(instance.rows, instance.columns, Spacing(*pair, SpacingSource.PIXEL_SPACING))
+    return replace(frame, plane=plane_of(instance))
+
+
+def blank(rows: int, columns: int, spacing: Spacing) -> Frame:
+    """Give a frame that has a size and no pixels to speak of; it takes no memory."""
+    pixels = np.broadcast_to(np.zeros((1, 1), np.uint8), (rows, columns))
+    return Frame(pixels, "MONOCHROME2", 8, spacing)

@@ -1,0 +1,227 @@
+"""The operations ``measure …``: what the window measures, from the command line."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workstation.errors import UserError
+from workstation.measure.parameters import (
+    AngleParameters,
+    AreaParameters,
+    BatchParameters,
+    CompareParameters,
+    DistanceParameters,
+    OnImages,
+    PixelParameters,
+    ProfileParameters,
+    RegionParameters,
+    SuvParameters,
+    VolumeParameters,
+)
+from workstation.operations.operation import Example, ItemFailed, Operation, Result
+
+if TYPE_CHECKING:
+    from workstation.jobs.job import Job
+
+Results = Iterator[Result | ItemFailed]
+
+
+def distance(parameters: DistanceParameters, job: "Job") -> Results:
+    """Measure lengths."""
+    return _delivered("distance", parameters, job)
+
+
+def angle(parameters: AngleParameters, job: "Job") -> Results:
+    """Measure angles."""
+    return _delivered("angle", parameters, job)
+
+
+def area(parameters: AreaParameters, job: "Job") -> Results:
+    """Measure areas."""
+    return _delivered("area", parameters, job)
+
+
+def roi(parameters: RegionParameters, job: "Job") -> Results:
+    """Measure regions: their size, and the values inside."""
+    return _delivered("roi", parameters, job)
+
+
+def hu(parameters: RegionParameters, job: "Job") -> Results:
+    """Measure Hounsfield units in regions; images of other units are refused."""
+    return _delivered("hu", parameters, job)
+
+
+def suv(parameters: SuvParameters, job: "Job") -> Results:
+    """Measure standardized uptake values in regions."""
+    return _delivered("suv", parameters, job)
+
+
+def pixel(parameters: PixelParameters, job: "Job") -> Results:
+    """Give values of pixels."""
+    return _delivered("pixel", parameters, job)
+
+
+def profile(parameters: ProfileParameters, job: "Job") -> Results:
+    """Give values along a line."""
+    return _delivered("profile", parameters, job)
+
+
+def volume(parameters: VolumeParameters, job: "Job") -> Results:
+    """Measure volumes."""
+    return _delivered("volume", parameters, job)
+
+
+def batch(parameters: BatchParameters, job: "Job") -> Results:
+    """Measure what files of many measurements say."""
+    from workstation.measure.finding import entries
+    from workstation.measure.writing import delivered
+
+    found = (each for path in parameters.inputs for each in entries(path, job))
+    return delivered(found, parameters, parameters.inputs, job)
+
+
+def compare(parameters: CompareParameters, job: "Job") -> Results:
+    """Compare saved measurements over time."""
+    from workstation.measure.comparing import compared, read_saved, response
+    from workstation.model.refusal import Refused
+    from workstation.operations.places import failed
+
+    saved = []
+    for done, path in enumerate(parameters.inputs):
+        job.progress(done, len(parameters.inputs), "Reading measurements")
+        try:
+            saved += list(read_saved(path))
+        except Refused as refusal:
+            yield failed(path, refusal)
+        except UserError as error:
+            yield ItemFailed(str(path), error.message, error.hint)
+    if not parameters.recist:
+        yield from compared(saved, parameters.quantity)
+        return
+    assessments, problems = response(saved)
+    for each in problems:
+        job.log(f"Baseline: {each}.")
+    yield from assessments
+
+
+def _delivered(command: str, parameters: OnImages | VolumeParameters, job: "Job") -> Results:
+    from workstation.measure.finding import COMMANDS
+    from workstation.measure.writing import delivered
+
+    _type, find = COMMANDS[command]
+    return delivered(find(parameters, job), parameters, parameters.inputs, job)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        id="measure.distance",
+        command=("measure", "distance"),
+        summary="Lengths: between two points, along a path, from a line, two diameters, the cardiothoracic ratio",
+        parameters=DistanceParameters,
+        run=distance,
+        examples=(
+            Example("measure distance slice.dcm --p1 3,4 --p2 16,12", "between two pixels, in mm"),
+            Example("measure distance study --p1 3,4 --p2 16,12 -o lengths.csv", "on each image of a folder"),
+        ),
+    ),
+    Operation(
+        id="measure.angle",
+        command=("measure", "angle"),
+        summary="Angles: at a vertex, between two lines, Cobb, between the axes of four lines",
+        parameters=AngleParameters,
+        run=angle,
+        examples=(
+            Example("measure angle slice.dcm --vertex 5,5 --p1 15,5 --p2 5,15", "between two sides"),
+            Example("measure angle slice.dcm --line 2,3,17,4 --line 2,15,17,12 --cobb", "a Cobb angle"),
+        ),
+    ),
+    Operation(
+        id="measure.area",
+        command=("measure", "area"),
+        summary="Areas of regions: polygon, spline, ellipse, circle, rectangle, mask; with perimeter and axes",
+        parameters=AreaParameters,
+        run=area,
+        examples=(
+            Example("measure area slice.dcm --polygon 3,3 16,4 12,15", "of a polygon"),
+            Example("measure area slice.dcm --ellipse 4,5,12,8,30 --units cm", "of an ellipse that is turned, in cm²"),
+        ),
+    ),
+    Operation(
+        id="measure.roi",
+        command=("measure", "roi"),
+        summary="Values in regions: mean, deviations, extremes, percentiles, histogram, each in the unit of the image",
+        parameters=RegionParameters,
+        run=roi,
+        examples=(
+            Example("measure roi slice.dcm --polygon 3,3 16,4 12,15 --statistics --histogram", "all of a polygon"),
+            Example("measure roi study --roi liver.seg.dcm -o liver.csv", "of what was segmented, image by image"),
+            Example("measure roi cine.dcm --circle 10,10,4 --frame 1-3 -o curve.csv", "over frames"),
+        ),
+    ),
+    Operation(
+        id="measure.hu",
+        command=("measure", "hu"),
+        summary="Hounsfield units in regions of CT",
+        parameters=RegionParameters,
+        run=hu,
+        examples=(Example("measure hu slice.dcm --roi 4,4,10,8 --statistics", "of a rectangle"),),
+    ),
+    Operation(
+        id="measure.suv",
+        command=("measure", "suv"),
+        summary="Standardized uptake values in regions of PET, with the inputs that they were made of",
+        parameters=SuvParameters,
+        run=suv,
+        examples=(
+            Example("measure suv pet.dcm --roi 20,20,10,10", "by body weight"),
+            Example("measure suv pet.dcm --circle 20,20,5 --kind lbm --correct height=1.75", "by lean body mass"),
+        ),
+    ),
+    Operation(
+        id="measure.volume",
+        command=("measure", "volume"),
+        summary="Volumes of masks on the images of a series, and of what a threshold chooses in a sphere",
+        parameters=VolumeParameters,
+        run=volume,
+        examples=(
+            Example("measure volume study --roi liver.seg.dcm -o volume.txt", "of each segment, with its values"),
+            Example(
+                "measure volume study --centre -20,25,-130 --radius 8mm --threshold 50%", "from half of the maximum"
+            ),
+        ),
+    ),
+    Operation(
+        id="measure.pixel",
+        command=("measure", "pixel"),
+        summary="Stored and modality value of pixels",
+        parameters=PixelParameters,
+        run=pixel,
+        examples=(Example("measure pixel slice.dcm --at 10,12", "of one pixel"),),
+    ),
+    Operation(
+        id="measure.profile",
+        command=("measure", "profile"),
+        summary="Values along a line",
+        parameters=ProfileParameters,
+        run=profile,
+        examples=(Example("measure profile slice.dcm --p1 2,9 --p2 18,9 -o profile.json", "as points to be plotted"),),
+    ),
+    Operation(
+        id="measure.batch",
+        command=("measure", "batch"),
+        summary="Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",
+        parameters=BatchParameters,
+        run=batch,
+        examples=(Example("measure batch measurements.csv -o results.csv", "all of a table"),),
+    ),
+    Operation(
+        id="measure.compare",
+        command=("measure", "compare"),
+        summary="Measurements over time: changes of each lesion, how fast a volume doubles, response by RECIST 1.1",
+        parameters=CompareParameters,
+        run=compare,
+        examples=(
+            Example("measure compare results.csv", "how each number changed"),
+            Example("measure compare baseline.json followup.json --recist", "response, and why"),
+        ),
+    ),
+)

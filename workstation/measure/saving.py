@@ -1,0 +1,134 @@
+"""Measurements as DICOM objects: structured reports (TID 1500) and presentation states; and read back from reports."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydicom import Dataset
+
+from workstation.display.live_annotations import marks_of, with_annotations
+from workstation.display.presentation_saving import Subject as StateSubject
+from workstation.display.presentation_saving import state_of_view
+from workstation.display.state_files import SERIES_DESCRIPTION, SERIES_NUMBER, described_frame
+from workstation.display.view import View
+from workstation.errors import UserError
+from workstation.measure.comparing import Saved, date_of
+from workstation.measure.on_images import Done
+from workstation.measure.over_time import Observation
+from workstation.measure.words import drawn_text
+from workstation.model.annotation import Annotation
+from workstation.model.attributes import text
+from workstation.model.image import Image
+from workstation.model.quantities import quantity_of
+from workstation.model.reading import read_dataset
+from workstation.model.units import unit_of_ucum
+from workstation.objects.measurement_report.reading import report_of
+from workstation.objects.measurement_report.writing import write_report
+from workstation.objects.presentation.marks import Mark
+from workstation.objects.presentation.values import ImageReference
+from workstation.objects.presentation.writing import presentation_dataset
+from workstation.objects.writing import NewSeries, save
+
+if TYPE_CHECKING:
+    from workstation.model.frame import Frame
+    from workstation.objects.measurement_report.values import FoundGroup, FoundValue
+
+_PANE = (1024, 1024)
+_DESCRIPTION = "Measurements"
+
+
+def save_report(done: Sequence[Done], target: Path, *, creator: str = "") -> None:
+    """Write measurements as a structured report.
+
+    Raises
+    ------
+    UserError
+        If the images are of different patients, or it cannot be written.
+    """
+    headers = [dataset for dataset, _frame in _opened(done).values()]
+    write_report([each.measurement for each in done], headers, target, creator=creator)
+
+
+def save_state(done: Sequence[Done], target: Path, *, creator: str = "") -> None:
+    """Write measurements as a presentation state that draws each on its image, with its numbers.
+
+    Raises
+    ------
+    UserError
+        If the images cannot be in one state, or it cannot be written.
+    """
+    opened = _opened(done)
+    frames = {uid: sorted({each.measurement.annotation.frame for each in done if _uid(each) == uid}) for uid in opened}
+    subjects = [
+        StateSubject(header, frame, tuple(frames[uid]) if (header.get("NumberOfFrames") or 1) > 1 else ())
+        for uid, (header, frame) in opened.items()
+    ]
+    saved = state_of_view(subjects, View(), _PANE, label="MEASUREMENTS", description=_DESCRIPTION, creator=creator)
+    places = {uid: at for at, uid in enumerate(opened)}
+    drawn = [(_reference(each, subjects[places[_uid(each)]]), _drawn(each)) for each in done]
+    names = {each.measurement.annotation.id: each.measurement.annotation.text for each in done}
+    state = with_annotations(saved.state, drawn, names=names)
+    series = NewSeries("PR", SERIES_NUMBER, SERIES_DESCRIPTION)
+    save(presentation_dataset(state, subjects[0].header, series, now=datetime.now()), target)
+
+
+def _uid(done: Done) -> str:
+    return done.instance.sop_instance_uid
+
+
+def _opened(done: Sequence[Done]) -> dict[str, tuple[Dataset, "Frame"]]:
+    """Give the header and a frame without its pixels of each image, in their order."""
+    found: dict[str, tuple[Dataset, Frame]] = {}
+    for each in done:
+        if _uid(each) not in found:
+            with Image.open(each.instance.place) as image:
+                found[_uid(each)] = image.dataset, described_frame(image)
+    return found
+
+
+def _reference(done: Done, subject: StateSubject) -> ImageReference:
+    frames = (done.measurement.annotation.frame,) if subject.frames else ()
+    return replace(subject.reference, frames=frames)
+
+
+def _drawn(done: Done) -> list[tuple[Annotation, tuple[Mark, ...]]]:
+    """Give an annotation with what is drawn for it, in the size that fits a picture of it."""
+    annotation, spacing = done.measurement.annotation, done.measurement.basis.spacing
+    worded = replace(annotation, text=drawn_text(done.measurement))
+    px = max(done.instance.columns, done.instance.rows) / max(_PANE)
+    return [(annotation, marks_of(worded, px=px, view=View(), spacing=spacing))]
+
+
+def saved_of_report(path: Path) -> Iterator[Saved]:
+    """Give the numbers of a structured report.
+
+    Raises
+    ------
+    Refused
+        If it cannot be read.
+    UserError
+        If it holds no measurement group.
+    """
+    dataset = read_dataset(path)
+    report = report_of(dataset)
+    if not report.groups:
+        raise UserError(f"{path.name} holds no measurement groups.", hint="sr show tells what it says.")
+    when = date_of(text(dataset, "StudyDate"))
+    for group in report.groups:
+        for each in group.values:
+            if each.value is not None:
+                yield _saved(path, group, each, each.value, when)
+
+
+def _saved(path: Path, group: "FoundGroup", found: "FoundValue", value: float, when: date | None) -> Saved:
+    quantity = quantity_of(found.concept, found.derivation)
+    key = quantity.key if quantity else str(found.concept)
+    words = quantity.words if quantity else str(found.concept)
+    name = group.tracking_id or group.name or group.tracking_uid or group.number
+    unit = unit_of_ucum(found.unit.value if found.unit else "1", found.unit.meaning if found.unit else "")
+    observation = Observation(group.tracking_uid or name, name, key, words, value, unit, when, path.name)
+    about = group.about
+    site = str(group.sites[0]) if group.sites else ""
+    return Saved(observation, about.role, about.status, site)

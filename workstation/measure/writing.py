@@ -1,0 +1,102 @@
+"""What becomes of measurements: printed as they come, or written to one file at the end."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.measure.on_images import Done
+from workstation.measure.parameters import Format, Written
+from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
+from workstation.operations.operation import ItemFailed
+from workstation.operations.places import check_not_read
+from workstation.operations.plain import plain
+from workstation.whole_files import write_whole
+
+_BY_ENDING: dict[str, Format] = {
+    ".txt": "text",
+    ".json": "json",
+    ".csv": "csv",
+    ".png": "overlay",
+    ".jpg": "overlay",
+    ".tif": "overlay",
+}
+
+
+def format_of(written: Written) -> Format:
+    """Give the format of the output: what is asked for, else by its ending.
+
+    Raises
+    ------
+    UserError
+        If neither says.
+    """
+    if written.format is not None:
+        return written.format
+    if written.output is None:
+        return "text"
+    named = _BY_ENDING.get(written.output.suffix.lower())
+    if named is None:
+        hint = "Add --format gsps or --format sr." if written.output.suffix.lower() == ".dcm" else "Add --format."
+        raise UserError(f"The ending of {written.output} does not say which format is meant.", hint=hint)
+    return named
+
+
+def delivered(
+    found: Iterator[Done | ItemFailed], written: Written, inputs: Sequence[Path], job: Job
+) -> Iterator[Measured | WrittenMeasurements | ItemFailed]:
+    """Print measurements as they come, or write all of them to the output at the end; failures are told either way.
+
+    Raises
+    ------
+    UserError
+        If the output is one of the inputs, cannot be written, or its format is not said.
+    """
+    wanted = format_of(written)
+    if written.output is None:
+        for each in found:
+            yield each if isinstance(each, ItemFailed) else measured_of(each)
+        return
+    check_not_read(written.output, inputs)
+    kept: list[Done] = []
+    for each in found:
+        if isinstance(each, ItemFailed):
+            yield each
+        else:
+            kept.append(each)
+    if not kept:
+        return  # what went wrong is told
+    yield from write(kept, written, wanted, job)
+
+
+def measured_of(done: Done) -> Measured:
+    """Give a measurement in plain values."""
+    return Measured.of(done.measurement, done.instance)
+
+
+def write(done: Sequence[Done], written: Written, wanted: Format, job: Job) -> Iterator[WrittenMeasurements]:
+    """Write measurements to one file, or, of pictures, to one a frame."""
+    target = written.output
+    if target is None:
+        raise ValueError("there is no output")
+    if wanted == "overlay":
+        from workstation.measure.overlay import write_overlays
+
+        yield from write_overlays(done, target, job)
+        return
+    if wanted in ("gsps", "sr"):
+        from workstation.measure.saving import save_report, save_state
+
+        save = save_state if wanted == "gsps" else save_report
+        save(done, target, creator=written.creator)
+    else:
+        write_whole(target, _SPELLED[wanted]([measured_of(each) for each in done]).encode("utf-8"))
+    yield WrittenMeasurements(str(target), wanted, len(done))
+
+
+def _json(measured: Sequence[Measured]) -> str:
+    return json.dumps(plain(as_document(measured)), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+_SPELLED: dict[str, Callable[[Sequence[Measured]], str]] = {"text": as_text, "json": _json, "csv": as_csv}
