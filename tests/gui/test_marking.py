@@ -246,11 +246,12 @@ def test_that_colours_and_the_list_lead_to_the_image(qtbot: QtBot, session: Sess
     settle(qtbot, session)
     panel = session.window.side.currentWidget()
     assert isinstance(panel, AnnotationsPanel)
-    texts = [panel.list.item(row).text() for row in range(panel.list.count())]
-    assert [text.split("\n")[0] for text in texts] == ["one", "two"]
+    assert [row.cells[0] for row in panel.shown] == ["one", "two"]
     assert session.window.pane.scene is not None
     before = session.window.pane.scene.position[0]
-    panel.list.itemActivated.emit(panel.list.item(0))
+    panel.table.setFocus()
+    panel.table.selectRow(0)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
     settle(qtbot, session)
     assert session.window.pane.scene.position[0] == before - 1
     session.window.pane.setFocus()

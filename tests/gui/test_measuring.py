@@ -665,8 +665,8 @@ def test_that_a_profile_is_plotted_at_once_and_the_list_has_the_numbers(qtbot: Q
     plot.close()
     panel = session.window.side.currentWidget()
     assert isinstance(panel, AnnotationsPanel)
-    expected = f"Line profile  {value(session, 'length'):.1f} mm"
-    qtbot.waitUntil(lambda: panel.list.item(0).text().split("\n")[0] == expected)
+    expected = ("Line profile", f"{value(session, 'length'):.1f} mm")
+    qtbot.waitUntil(lambda: panel.shown[0].cells[:2] == expected)
 
 
 def test_that_what_has_to_be_known_of_a_number_is_signed(qtbot: QtBot, session: Session) -> None:

@@ -129,7 +129,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-annotation-on", "Copy the annotation to the next image", ("Ctrl+Down",), "", "Annotations", "pane"),
     Command("copy-annotation-back", "Copy it to the image before", ("Ctrl+Up",), "", "Annotations", "pane"),
     Command("delete-annotation", "Delete the annotation", ("Del", "Backspace"), "", "Annotations", "pane"),
-    Command("annotations", "List of annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
+    Command("annotations", "Measurements and annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
+    Command("delete-measurements", "Delete what is chosen in the table of measurements", (), "", "Annotations"),
+    Command("load-measurements", "Load measurements of reports and states …", (), "", "Measurements"),
+    Command("copy-measurements", "Copy the table of measurements", (), "", "Measurements"),
+    Command("copy-measurement-commands", "Copy the measurements as commands", (), "", "Measurements"),
+    Command("write-measurements", "Write measurements as CSV, JSON or text …", (), "", "Measurements"),
+    Command("save-measurement-report", "Save measurements as report (SR)", (), "", "Measurements"),
+    Command("save-measurement-state", "Save measurements as presentation state", (), "", "Measurements"),
     Command("measure-length", "Length", ("L",), "length", "Measure", "images", is_switch=True),
     Command(
         "measure-bidirectional", "Long and short axis", ("D",), "bidirectional", "Measure", "images", is_switch=True
@@ -221,7 +228,7 @@ COMMANDS: tuple[Command, ...] = (
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
 MENUS = (
     *("Studies", "Edit", "View", "Layout", "Hanging", "Image", "Look"),
-    *("Presentation", "Measure", "Annotations", "Key images", "Help"),
+    *("Presentation", "Measure", "Measurements", "Annotations", "Key images", "Help"),
 )
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),

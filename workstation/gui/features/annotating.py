@@ -1,4 +1,4 @@
-"""Annotations in the panes: tools that make them, commands that change them; a list of all of them on the right."""
+"""Annotations in the panes: tools that make them, commands that change them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from workstation.display.view import Point
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
@@ -55,14 +55,13 @@ class Annotating(QObject):
         self._session, self._viewer = session, viewer
         self._index: tuple[Marking | None, dict[tuple[str, int], tuple[Annotation, ...]]] = (None, {})
         self._editor: LabelEditor | None = None
-        self._panel: QWidget | None = None
         self.on_tool: list[Callable[[], None]] = []
+        self.on_list: list[Callable[[], object]] = []
         self.tool_tip: Callable[[Annotation, Part], str] = lambda _annotation, _part: ""
         self.annotator = Annotator(viewer, self)
         viewer.panes.dressers.append(self._dress)
         viewer.panes.on_frame.append(lambda _ref: self._frame_shown())
         session.open_work.extras["annotations and key images"] = Extra(self._kept, self._bring_back)
-        session.window.side.add("annotations", self._make_panel)
         session.pane_menus.append(self._add_to_menu)
         session.back_steps.append(self.annotator.give_up)
         self.annotator.keeps_tool = session.remembered.keeps_tool
@@ -89,7 +88,6 @@ class Annotating(QObject):
         for name, act in acts.items():
             session.handle(name, lambda _on, act=act: self._settled(act))  # type: ignore[misc]  # binds the act
         session.handle("keep-tool", self._keep_tools)
-        session.handle("annotations", lambda on: session.window.side.show_panel("annotations", shown=on))
 
     def _settled(self, act: Callable[[], object]) -> None:
         self._viewer.settle()
@@ -329,39 +327,7 @@ class Annotating(QObject):
         self._viewer.settle()
         self.annotator.chosen.recolour(colour)
 
-    def _make_panel(self) -> QWidget:
-        from workstation.gui.panels.annotations.view import AnnotationsPanel
-
-        window = self._session.window
-        panel = AnnotationsPanel(window.tokens, window.side)
-        panel.closed.connect(window.side.close_panel)
-        panel.chosen.connect(self._go_to)
-        panel.delete_wanted.connect(lambda: self._settled(self.annotator.chosen.delete))
-        panel.edit_wanted.connect(self._edit)
-        window.tokens_changed.connect(panel.set_tokens)
-        self._panel = panel
-        self._viewer.on_marking.append(lambda _marking: self.show_list())
-        self.show_list()
-        return panel
-
     def show_list(self) -> None:
-        """Say in the list what there is now, where that is open."""
-        from workstation.gui.panels.annotations.view import AnnotationsPanel
-
-        if isinstance(self._panel, AnnotationsPanel):
-            from workstation.gui.panels.annotations.presenter import lines_of
-
-            marking, selected = self._viewer.now.marking, self.annotator.chosen.id
-            self._panel.show_lines(lines_of(marking, self._session.workspace, self._viewer.as_written), selected)
-
-    def _go_to(self, number: str) -> None:
-        """Show the image of an annotation, and choose it."""
-        from workstation.gui.panels.annotations.presenter import image_of
-
-        annotation = self._viewer.now.marking.annotation(number)
-        ref = image_of(annotation, self._session.workspace) if annotation is not None else None
-        if ref is None:
-            self.tell("The image of the annotation is not open.")
-            return
-        self._viewer.show_image(ref)
-        self.annotator.chosen.select(number)
+        """Have what lists annotations say what there is now."""
+        for tell in self.on_list:
+            tell()

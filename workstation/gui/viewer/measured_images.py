@@ -74,13 +74,19 @@ class MeasuredImages:
         self.numbers = Numbers(self._spacing_facts, lambda: Setting(units=self.units))
         self.scales = SeriesScales(work, self._instances_of, self.changed)
         self.scales.is_on = gives_suv
-        self.volumes = VolumeNumbers(work, self._places, self.scales.of, viewer.panes.dress_again)
+        self.volumes = VolumeNumbers(work, self.places, self.scales.of, self._volumes_arrived)
+        self.on_volumes: list[Callable[[], object]] = []
         workspace.listen(self._tree_changed)
 
     def changed(self) -> None:
         """Measure everything that is seen anew: units or scales are others."""
         self._later()
         self._viewer.panes.dress_again()
+
+    def _volumes_arrived(self) -> None:
+        self._viewer.panes.dress_again()
+        for tell in self.on_volumes:
+            tell()
 
     def bring(self) -> None:
         """Measure what lies on several images, where it has changed."""
@@ -180,7 +186,7 @@ class MeasuredImages:
     def _place_of(self, uid: str) -> tuple[Instance, Stack] | None:
         """Give where an image is; looked for once as long as the same studies are open."""
         if uid not in self._known:
-            self._known[uid] = self._places([uid]).get(uid)
+            self._known[uid] = self.places([uid]).get(uid)
         return self._known[uid]
 
     def _volume_lines(self, annotation: Annotation) -> tuple[str, ...]:
@@ -195,7 +201,7 @@ class MeasuredImages:
         slices = len({(each.sop_instance_uid, each.frame) for each in found.group})
         return (f"{volume_text(found.measurement)}, {slices} slices",)
 
-    def _places(self, wanted: Iterable[str]) -> Places:
+    def places(self, wanted: Iterable[str]) -> Places:
         """Give where images are."""
         left, found = set(wanted), {}
         for series in all_series(self._workspace):

@@ -90,6 +90,12 @@ class VolumeNumbers:
                 self._start(key, group, scale, places)
         self._wanted = wanted
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a volume is still being measured."""
+        found = {key: each.group for key, each in self._found.items()}
+        return any(found.get(key) != group for key, (group, _scale) in self._wanted.items())
+
     def of(self, annotation: Annotation) -> Found | None:
         """Give what was found of the volume that an annotation belongs to, as it is now."""
         found = self._found.get(_key(annotation))
@@ -140,7 +146,10 @@ def volume_text(measurement: Measurement) -> str:
 def _key(annotation: Annotation) -> str:
     if annotation.kind == "sphere":
         return f"sphere {annotation.id}"
-    return annotation.about.tracking_uid if annotation.about is not None else ""
+    if annotation.about is None or not annotation.about.tracking_uid:
+        return ""
+    # The same lesion in another study is another volume.
+    return f"{annotation.about.tracking_uid} {annotation.frame_of_reference_uid}"
 
 
 def _contours(group: Group, scale: SeriesScale, places: Places, job: Job) -> Found:

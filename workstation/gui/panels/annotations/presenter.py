@@ -1,55 +1,11 @@
-"""Decides what the list of annotations says."""
+"""Where annotations are among what is open."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from workstation.model.annotation import Annotation, Rgb
-from workstation.model.annotation_kinds import TRAITS
+from workstation.model.annotation import Annotation
 from workstation.model.index.records import FrameRef, Instance, Series
-from workstation.model.marking import Marking
 from workstation.model.text import clean
 from workstation.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotationLine:
-    """A line: the words of an annotation, and where it is."""
-
-    id: str
-    words: str
-    where: str
-    kind: str
-    colour: Rgb
-    is_locked: bool
-
-
-def lines_of(
-    marking: Marking,
-    workspace: Workspace,
-    as_written: Callable[[Annotation], Annotation] = lambda annotation: annotation,
-) -> tuple[AnnotationLine, ...]:
-    """Give the lines of the annotations whose images are open; ``as_written`` adds numbers to their words."""
-    wanted = {each.sop_instance_uid for each in marking.annotations}
-    there = {each.sop_instance_uid: each for each in instances(workspace) if each.sop_instance_uid in wanted}
-    return tuple(
-        AnnotationLine(
-            each.id,
-            _words(each, as_written(each)),
-            where(there[each.sop_instance_uid], each.frame),
-            each.kind,
-            each.colour,
-            each.is_locked,
-        )
-        for each in marking.annotations
-        if each.sop_instance_uid in there
-    )
-
-
-def _words(annotation: Annotation, written: Annotation) -> str:
-    """Give the name of an annotation, or what it is, and its numbers."""
-    numbers = written.text.removeprefix(annotation.text).split("\n")
-    name = annotation.text or TRAITS[annotation.kind].name.capitalize()
-    return "  ".join(filter(None, (name, *numbers)))
 
 
 def image_of(annotation: Annotation, workspace: Workspace) -> FrameRef | None:

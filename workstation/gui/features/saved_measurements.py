@@ -1,0 +1,173 @@
+"""Measurements saved as DICOM objects into the library, and loaded from those of the open studies."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workstation.gui.features.measurements import Measurements
+from workstation.gui.keeping import keep_made
+from workstation.gui.panels.annotations.presenter import all_series
+from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.words import date_text, plural
+from workstation.jobs.job import Job
+from workstation.model.text import clean
+from workstation.workspace import Selection
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+    from workstation.gui.panels.annotations.loading import Loaded
+    from workstation.gui.panels.annotations.saving import Make, Taken
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.index.records import Instance
+
+MOST_TOLD = 2
+KINDS = {
+    "save-measurement-report": ("report", "reports", "reports"),
+    "save-measurement-state": ("presentation state", "presentation states", "states"),
+}
+"""By command: what is made, of one and of several, and the function that makes it."""
+
+
+def install(session: "Session") -> None:
+    """Add the commands."""
+    measurements = session.findChild(Measurements)
+    if session.viewer is not None and isinstance(measurements, Measurements):
+        SavedMeasurements(session, session.viewer, measurements)
+
+
+class SavedMeasurements(QObject):
+    """Has objects written and read."""
+
+    def __init__(self, session: "Session", viewer: "Viewer", measurements: Measurements) -> None:
+        super().__init__(session)
+        self._session, self._viewer, self._measurements = session, viewer, measurements
+        for name in KINDS:
+            act = partial(self._save, name)
+            session.handle(name, lambda _on, act=act: measurements.when_measured(act))  # type: ignore[misc]  # binds
+        session.handle("load-measurements", lambda _on: self.ask())
+
+    def _tell(self, words: str, hint: str = "", details: str = "", *, warns: bool = False) -> None:
+        self._session.notes.add(Note("warning" if warns else "information", words, hint, details))
+
+    # Saving.
+
+    def _save(self, name: str) -> None:
+        from workstation.gui.panels.annotations.saving import write_objects
+
+        one, many, _ = KINDS[name]
+        taken, of_all = self._measurements.taken(), len(self._measurements.marking.annotations)
+        if not taken:
+            return
+        make = self._maker(name)
+
+        def write(folder: Path, job: Job) -> Sequence[Path]:
+            return write_objects(taken, make, folder, job)
+
+        def done(paths: Sequence[Path]) -> None:
+            if not paths:
+                self._tell("Nothing of this can be saved so.", "Notes and arrows go into a presentation state.")
+                return
+            saved = f"The {one} was saved" if len(paths) == 1 else f"{len(paths)} {many} were saved"
+            count = plural(len(taken), "measurement", "measurements")
+            whole = f"{count} of {of_all}" if len(taken) < of_all else count
+            self._tell(f"{saved}: {whole}.", "", "\n".join(map(str, paths)))
+
+        keep_made(self._session, f"Save measurements as {one}", write, done)
+
+    def _maker(self, name: str) -> "Make":
+        from workstation.gui.panels.annotations import saving
+
+        creator, make = self._session.remembered.creator, getattr(saving, KINDS[name][2])
+
+        def made(taken: "Sequence[Taken]", job: Job) -> "Iterable[Dataset]":
+            found: Iterable[Dataset] = make(taken, job, creator=creator)
+            return found
+
+        return made
+
+    # Loading.
+
+    def objects(self) -> "list[Instance]":
+        """Give what may hold measurements of the open studies, that of the study that is seen first."""
+        from workstation.gui.panels.annotations.loading import can_hold
+
+        ref = self._viewer.active.shown_frame
+        seen = ref.instance.study_instance_uid if ref is not None else ""
+        found = [each for series in all_series(self._session.workspace) for each in series.instances if can_hold(each)]
+        return sorted(found, key=lambda each: each.study_instance_uid != seen)
+
+    def ask(self) -> None:
+        """Ask which objects are to be loaded."""
+        from workstation.gui.panels.annotations.load_dialog import LoadDialog
+        from workstation.gui.panels.annotations.loading import REPORTS
+
+        found = self.objects()
+        if not found:
+            hint = "Open the study with its SR and PR objects."
+            self._tell("No report and no presentation state is open.", hint)
+            return
+        ref = self._viewer.active.shown_frame
+        seen = ref.instance.study_instance_uid if ref is not None else found[0].study_instance_uid
+        entries = [
+            (_words(each), each.study_instance_uid == seen and (each.modality in REPORTS or len(found) == 1))
+            for each in found
+        ]
+        dialog = LoadDialog(entries, self._session.window)
+        dialog.load_wanted.connect(lambda numbers: self.load([found[at] for at in numbers]))
+        dialog.open()
+
+    def load(self, wanted: "Sequence[Instance]") -> None:
+        """Read objects, and make live annotations of what they hold."""
+        from workstation.errors import UserError
+        from workstation.gui.panels.annotations.loading import Loaded, load
+
+        images = {
+            each.sop_instance_uid: each
+            for series in all_series(self._session.workspace)
+            for each in series.instances
+            if each.has_pixels
+        }
+
+        def read(job: Job) -> "list[tuple[Instance, Loaded]]":
+            found = []
+            for done, each in enumerate(wanted):
+                job.progress(done, len(wanted), "Reading measurements")
+                try:
+                    found.append((each, load(each, images, job)))
+                except UserError as error:
+                    found.append((each, Loaded(notes=(error.message,))))
+            return found
+
+        self._session.work.start("Load measurements", read, done=self._loaded, is_shown=True)
+
+    def _loaded(self, found: "Sequence[tuple[Instance, Loaded]]") -> None:
+        from workstation.gui.panels.annotations.loading import with_loaded
+
+        new = [each for _, loaded in found for each in loaded.annotations]
+        marking, known = with_loaded(self._measurements.marking, new)
+        told = [f"{_words(instance)}: {note}" for instance, loaded in found for note in loaded.notes]
+        added = len(new) - known
+        self._viewer.settle()
+        if added:
+            self._viewer.mark_up(marking, "loading of measurements")
+        count = plural(added, "measurement was", "measurements were") if added else "Nothing new was"
+        there = f" {plural(known, 'is', 'are')} there already." if known else ""
+        hint = " ".join(told[:MOST_TOLD]) + (" ..." if len(told) > MOST_TOLD else "")
+        self._tell(f"{count} loaded.{there}", hint, "\n".join(told), warns=bool(told))
+        first = next((instance for instance, loaded in found if loaded.is_shown), None)
+        if first is not None and not added:
+            self._viewer.show(self._viewer.now.active, Selection(first.series_instance_uid))
+
+
+def _words(instance: "Instance") -> str:
+    """Name an object: what it is, its description, its date."""
+    number = "" if instance.instance_number is None else f" {instance.instance_number}"
+    kind = "Report" if instance.modality == "SR" else "Presentation state"
+    day = date_text(instance.series_date or instance.study_date)
+    described = clean(instance.series_description)
+    return "  ".join(filter(None, (f"{kind}{number}", described, day, clean(instance.study_description))))

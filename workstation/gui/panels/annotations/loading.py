@@ -1,0 +1,166 @@
+"""Measurements that files hold as live annotations: reports (TID 1500) and presentation states, ours and others'."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workstation.gui.viewer.making import new_id
+from workstation.jobs.job import Job
+from workstation.model.annotation import Annotation
+from workstation.model.index.records import Instance
+from workstation.model.marking import Marking
+from workstation.model.slices import plane_of
+
+if TYPE_CHECKING:
+    from workstation.model.frame import Frame
+    from workstation.model.image import Image
+    from workstation.objects.measurement_report.values import FoundReport
+    from workstation.objects.segment_masks import ImagePlace
+
+Images = Mapping[str, Instance]
+"""Open images by SOP Instance UID."""
+REPORTS, STATES = ("SR",), ("PR",)
+_SAME_PX = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What an object holds: annotations, and sentences; ``is_shown`` says that it is to be shown as it is."""
+
+    annotations: tuple[Annotation, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_shown: bool = False
+
+
+def can_hold(instance: Instance) -> bool:
+    """Tell whether an object may hold measurements."""
+    return instance.modality in (*REPORTS, *STATES)
+
+
+def load(instance: Instance, images: Images, job: Job) -> Loaded:
+    """Read an object.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read.
+    """
+    if instance.modality in STATES:
+        return _of_state(instance, images, job)
+    return _of_report(instance, images, job)
+
+
+def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
+    from workstation.objects.measurement_report.reading import read_report
+
+    job.check()
+    first = read_report(instance.place)
+    if not first.groups:
+        return Loaded(notes=first.notes, is_shown=True)
+    named = set(_images_of(first))
+    in_space = any(each.image is None for group in first.groups for each in group.shapes)
+    wanted = [each for uid, each in images.items() if uid in named or (in_space and _may_lie_on(each, instance))]
+    places = [place for each in wanted for place in _places_of(each)]
+    found = read_report(instance.place, places)
+    there = tuple(each for each in found.annotations if each.sop_instance_uid in images)
+    empty = sum(not any(each.sop_instance_uid in images for each in group.annotations) for group in found.groups)
+    notes = [*found.notes, *(note for group in found.groups for note in group.notes)]
+    if empty:
+        of = f"{empty} of {len(found.groups)} groups"
+        notes.append(f"{of} have no graphics on images that are open; the report says all of them.")
+    return Loaded(there, tuple(dict.fromkeys(notes)), is_shown=not there)
+
+
+def _images_of(report: "FoundReport") -> Iterator[str]:
+    for group in report.groups:
+        for shape in group.shapes:
+            if shape.image is not None:
+                yield shape.image.image.sop_instance_uid
+        for reference in group.references:
+            yield reference.image.sop_instance_uid
+
+
+def _may_lie_on(image: Instance, report: Instance) -> bool:
+    """Tell whether graphics in space may lie on an image: of the same study, with a place in the patient."""
+    return image.study_instance_uid == report.study_instance_uid and bool(image.frame_of_reference_uid)
+
+
+def _places_of(instance: Instance) -> "Iterator[ImagePlace]":
+    from workstation.objects.segment_masks import ImagePlace
+
+    if instance.number_of_frames <= 1:
+        yield ImagePlace(instance.sop_instance_uid, 0, instance.rows, instance.columns, plane_of(instance))
+        return
+    from workstation.model.image import Image
+    from workstation.model.pixels.placement import frame_plane
+    from workstation.model.pixels.spacing import frame_spacing
+
+    with Image.open(instance.place) as image:
+        groups = image.groups
+        for number in range(image.number_of_frames):
+            plane = frame_plane(groups, number, frame_spacing(groups, number))
+            yield ImagePlace(instance.sop_instance_uid, number, instance.rows, instance.columns, plane)
+
+
+def _of_state(instance: Instance, images: Images, job: Job) -> Loaded:
+    from workstation.display.presentation import graphics_of
+    from workstation.display.taken_annotations import annotations_of
+    from workstation.model.image import Image
+    from workstation.objects.presentation.reading import open_presentation_state
+
+    state = open_presentation_state(instance.place)
+    meant = [each for uid, each in images.items() if any(one.sop_instance_uid == uid for one in state.references)]
+    found: list[Annotation] = []
+    left = 0
+    for done, each in enumerate(meant):
+        job.progress(done, len(meant), "Reading images")
+        with Image.open(each.place) as image:
+            for number in range(image.number_of_frames):
+                if not state.refers_to(each.sop_instance_uid, number):
+                    continue
+                frame = _flat(image, number)
+                drawn = graphics_of(state, frame, each.sop_instance_uid)
+                place = (each.sop_instance_uid, number)
+                taken = annotations_of(drawn, frame, place, iter(new_id, ""))
+                found += taken.annotations
+                left += taken.left
+    notes = [] if meant else ["The images that the presentation state is for are not open."]
+    if left:
+        notes.append(f"{left} of what the state draws are nothing that can be changed; the state still shows them.")
+    return Loaded(tuple(found), tuple(notes))
+
+
+def _flat(image: "Image", number: int) -> "Frame":
+    """Give a frame without its pixels, with the place of its own in the patient."""
+    from workstation.display.state_files import described_frame
+    from workstation.model.pixels.placement import frame_plane
+    from workstation.model.pixels.spacing import frame_spacing
+
+    spacing = frame_spacing(image.groups, number)
+    plane = frame_plane(image.groups, number, spacing)
+    return replace(described_frame(image), number=number, spacing=spacing, plane=plane)
+
+
+def with_loaded(marking: Marking, loaded: Sequence[Annotation]) -> tuple[Marking, int]:
+    """Add annotations that are not there yet; gives also how many are there already, by id or by place and shape."""
+    there = {each.id for each in marking.annotations}
+    kinds: dict[tuple[str, str, int], list[Annotation]] = {}
+    for each in marking.annotations:
+        kinds.setdefault((each.kind, each.sop_instance_uid, each.frame), []).append(each)
+    new = []
+    for each in loaded:
+        alike = kinds.setdefault((each.kind, each.sop_instance_uid, each.frame), [])
+        if each.id in there or any(_is_same(each, other) for other in alike):
+            continue
+        new.append(each)
+        alike.append(each)
+        there.add(each.id)
+    return replace(marking, annotations=(*marking.annotations, *new)), len(loaded) - len(new)
+
+
+def _is_same(one: Annotation, other: Annotation) -> bool:
+    if len(one.points_px) != len(other.points_px) or one.mask != other.mask or one.text != other.text:
+        return False
+    return bool(np.abs(np.subtract(one.points_px, other.points_px)).max() <= _SAME_PX)

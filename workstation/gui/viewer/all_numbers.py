@@ -1,0 +1,158 @@
+"""The numbers of all annotations whose images are open, also of those that nobody has looked at: measured in a job."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from workstation.errors import UserError
+from workstation.gui.viewer.numbers import Context, Numbers
+from workstation.gui.viewer.volume_numbers import Places
+from workstation.gui.work import Work
+from workstation.jobs.job import Job
+from workstation.jobs.runner import Priority
+from workstation.measure.calibration import spacing_facts
+from workstation.measure.scale import Scale
+from workstation.measure.setting import ImageFacts, Setting
+from workstation.model.annotation import Annotation
+from workstation.model.annotation_kinds import TRAITS
+from workstation.model.image import Image
+from workstation.model.index.records import Instance
+from workstation.model.marking import Marking
+from workstation.model.measurement import Measurement
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a number depends on."""
+
+    annotation: Annotation
+    instance: Instance
+    context: Context
+    setting: Setting
+
+
+class AllNumbers:
+    """Measures what has changed, image by image.
+
+    Parameters
+    ----------
+    work
+        Runs jobs.
+    places
+        Gives where images are, of those that are open.
+    scale_of
+        Gives the scale of a frame, as far as it is known.
+    setting
+        How to measure.
+    on_arrived
+        Called when there are new numbers.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        places: Callable[[Iterable[str]], Places],
+        scale_of: Callable[[Instance, int], Scale | None],
+        setting: Callable[[], Setting],
+        on_arrived: Callable[[], object],
+    ) -> None:
+        self._work, self._places, self._scale_of = work, places, scale_of
+        self._setting, self._on_arrived = setting, on_arrived
+        self._found: dict[str, tuple[_Wanted, Measurement | None, str]] = {}
+        self._is_running = False
+        self._waiting: list[Callable[[], object]] = []
+
+    def of(self, annotation: Annotation) -> Measurement | None:
+        """Give the numbers of an annotation as it is; None while there are none."""
+        found = self._found.get(annotation.id)
+        return found[1] if found is not None and found[0].annotation == annotation else None
+
+    def problem(self, annotation: Annotation) -> str:
+        """Say why there are no numbers; empty where nothing is wrong."""
+        found = self._found.get(annotation.id)
+        return found[2] if found is not None and found[0].annotation == annotation else ""
+
+    def bring(self, now: Callable[[], Marking], then: Callable[[], object] | None = None) -> None:
+        """Measure what has changed, and forget what is no more; ``then`` is called once all of it is there."""
+        if then is not None:
+            self._waiting.append(then)
+        if self._is_running:
+            return
+        wanted = self._wanted(now())
+        for number in self._found.keys() - {each.annotation.id for each in wanted}:
+            del self._found[number]
+        missing = [each for each in wanted if self._is_new(each)]
+        if not missing:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting:
+                each()
+            return
+        self._is_running = True
+
+        def arrived(found: Sequence[tuple[_Wanted, Measurement | None, str]]) -> None:
+            self._is_running = False
+            self._found |= {each[0].annotation.id: each for each in found}
+            self._on_arrived()
+            self.bring(now)
+
+        def over() -> None:
+            self._is_running = False
+
+        self._work.start(
+            "Measure",
+            lambda job: _measured(missing, job),
+            done=arrived,
+            failed=lambda _error: over(),
+            stopped=over,
+            priority=Priority.PREFETCH,
+        )
+
+    def _is_new(self, wanted: _Wanted) -> bool:
+        found = self._found.get(wanted.annotation.id)
+        return found is None or found[0] != wanted
+
+    def _wanted(self, marking: Marking) -> list[_Wanted]:
+        measured = [each for each in marking.annotations if TRAITS[each.kind].is_measured]
+        places = self._places({each.sop_instance_uid for each in measured})
+        lines: dict[tuple[str, int], tuple[Annotation, ...]] = {}
+        for each in measured:
+            if each.kind == "calibration" and each.known_mm:
+                place = each.sop_instance_uid, each.frame
+                lines[place] = (*lines.get(place, ()), each)
+        setting = self._setting()
+        found = []
+        for each in measured:
+            if each.sop_instance_uid in places:
+                instance = places[each.sop_instance_uid][0]
+                facts = ImageFacts(str(instance.place), instance.modality)
+                here = lines.get((each.sop_instance_uid, each.frame), ())
+                context = Context(here, facts, self._scale_of(instance, each.frame))
+                found.append(_Wanted(each, instance, context, setting))
+        return found
+
+
+def _measured(missing: Sequence[_Wanted], job: Job) -> list[tuple[_Wanted, Measurement | None, str]]:
+    """Measure, each image opened once."""
+    by_image: dict[str, list[_Wanted]] = {}
+    for each in missing:
+        by_image.setdefault(each.instance.sop_instance_uid, []).append(each)
+    found: list[tuple[_Wanted, Measurement | None, str]] = []
+    for done, several in enumerate(by_image.values()):
+        job.progress(done, len(by_image), "Reading images")
+        try:
+            with Image.open(several[0].instance.place) as image:
+                found += [(each, *_one(each, image)) for each in several]
+        except UserError as error:
+            found += [(each, None, error.message) for each in several]
+    return found
+
+
+def _one(wanted: _Wanted, image: Image) -> tuple[Measurement | None, str]:
+    number = wanted.annotation.frame
+    if not 0 <= number < image.number_of_frames:
+        return None, f"The image has no frame {number + 1}."
+    facts = spacing_facts(image, number)
+    numbers = Numbers(lambda _uid, _frame: facts, lambda: wanted.setting)
+    try:
+        return numbers.of(wanted.annotation, image.frame(number), wanted.context), ""
+    except UserError as error:
+        return None, error.message
