@@ -20,9 +20,6 @@ from workstation.measure.parameters import (
     SuvParameters,
     VolumeParameters,
 )
-from workstation.measure.region_files import RegionFiles
-from workstation.measure.uptake import scaling
-from workstation.measure.volume_files import volumes
 from workstation.operations.operation import ItemFailed
 
 Found = Iterator[Done | ItemFailed]
@@ -65,7 +62,16 @@ def hounsfield(parameters: RegionParameters, job: Job) -> Found:
 
 def uptake(parameters: SuvParameters, job: Job) -> Found:
     """Measure standardized uptake values in regions."""
+    from workstation.measure.uptake import scaling
+
     return _regions(parameters, parameters, job, scaling(parameters))
+
+
+def volumes(parameters: VolumeParameters, job: Job) -> Found:
+    """Measure volumes."""
+    from workstation.measure.volume_files import volumes as found
+
+    return found(parameters, job)
 
 
 def entries(path: Path, job: Job) -> Found:
@@ -82,6 +88,8 @@ def _shapes(parameters: OnImages, job: Job, shapes: tuple[asked.Asked, ...]) -> 
 
 
 def _regions(parameters: OnImages, wanted: Regions, job: Job, scale: Scale | None = None) -> Found:
+    from workstation.measure.region_files import RegionFiles
+
     masks = [each.value for each in wanted.roi if isinstance(each.value, Path)]
     files = RegionFiles(masks, wanted.segment) if masks else None
     ask = asking(asked.regions(wanted), parameters, files)

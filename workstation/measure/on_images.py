@@ -19,7 +19,6 @@ from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.geometry import Spacing, SpacingSource
-from workstation.model.image import Image
 from workstation.model.index.records import Instance
 from workstation.model.measurement import Measurement, Value
 from workstation.model.quantities import (
@@ -35,12 +34,12 @@ from workstation.model.quantities import (
 )
 from workstation.model.refusal import Refused
 from workstation.model.slices import plane_of
-from workstation.objects.segment_masks import ImagePlace
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed
 
 if TYPE_CHECKING:
     from workstation.measure.region_files import RegionFiles
+    from workstation.model.image import Image
 
 _PLAIN_CLASSES = frozenset(("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.128"))
 """CT, MR and PET: Pixel Spacing, which the index holds, is all that their headers say about lengths."""
@@ -70,7 +69,7 @@ class Subject:
     instance: Instance
     number: int
     frame: Frame
-    image: Image | None
+    image: "Image | None"
     facts: SpacingFacts
     siblings: tuple[Instance, ...] = ()
 
@@ -183,6 +182,8 @@ def asking(asked: Sequence[Asked], parameters: OnImages, files: "RegionFiles | N
         made = [each.on(instance, subject.number, subject.frame.plane, parameters) for each in asked]
         if files is None:
             return made
+        from workstation.objects.segment_masks import ImagePlace
+
         place = ImagePlace.of(instance.sop_instance_uid, subject.frame)
         return made + [named(each, parameters, instance.patient_id) for each in files.on(place)]
 
@@ -241,6 +242,8 @@ def _frames(
     if plain is not None and chosen in (None, ((1, 1),)):
         yield Subject(instance, 0, plain, None, SpacingFacts())
         return
+    from workstation.model.image import Image  # reads headers with pydicom, which plain slices are spared
+
     try:
         image = Image.open(instance.place)
     except Refused as refusal:
@@ -261,7 +264,7 @@ def _frames(
             yield _opened(image, instance, number, needs_pixels=needs_pixels)
 
 
-def _opened(image: Image, instance: Instance, number: int, *, needs_pixels: bool) -> Subject | ItemFailed:
+def _opened(image: "Image", instance: Instance, number: int, *, needs_pixels: bool) -> Subject | ItemFailed:
     try:
         facts = spacing_facts(image, number)
         if needs_pixels:

@@ -34,7 +34,8 @@ from workstation.model.pixels.spacing import detector_spacing, frame_spacing, sp
 from workstation.model.pixels.thumbnails import reduced
 from workstation.model.pixels.tiles import tile_of
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec, TransferSyntax, readable_syntax
-from workstation.model.pixels.ultrasound import UltrasoundRegion, ultrasound_regions
+from workstation.model.pixels.ultrasound import UltrasoundRegion
+from workstation.model.pixels.ultrasound_reading import ultrasound_regions
 from workstation.model.pixels.voi import modality_transform, padding_range, voi_choices
 from workstation.model.reading import Header, PixelElement, read_header
 from workstation.model.refusal import Reason, Refused

@@ -7,7 +7,8 @@ from pydicom import Dataset
 from workstation.model.attributes import number, numbers, text
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.model.pixels.functional_groups import FunctionalGroups
-from workstation.model.pixels.ultrasound import UltrasoundRegion, ultrasound_regions
+from workstation.model.pixels.ultrasound import UltrasoundRegion
+from workstation.model.pixels.ultrasound_reading import ultrasound_regions
 from workstation.model.text import clean
 
 _TAGS = {
