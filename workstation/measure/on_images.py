@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
@@ -18,7 +20,7 @@ from workstation.measure.setting import ImageFacts, Setting
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
-from workstation.model.geometry import Spacing, SpacingSource
+from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.index.records import Instance
 from workstation.model.measurement import Measurement, Value
 from workstation.model.quantities import (
@@ -142,6 +144,8 @@ def _measured(subject: Subject, annotation: Annotation, setting: Setting, parame
     except ValueError as error:
         sentence = str(error)
         return ItemFailed(_named(subject), f"{sentence[:1].upper()}{sentence[1:]}.")
+    if not isinstance(parameters, Regions):
+        return Done(made, subject.instance)
     values = tuple(told(made.values, parameters))
     methods = made.basis.methods
     if not any(each.quantity is ENTROPY for each in values):
@@ -228,19 +232,17 @@ def subjects(parameters: Images, job: Job, *, needs_pixels: bool) -> Iterator[Su
         if isinstance(source, ItemFailed):
             yield source
             continue
-        for subject in _frames(source, chosen, needs_pixels=needs_pixels):
-            if isinstance(subject, Subject):
-                subject = replace(subject, siblings=siblings[source.instance.series_instance_uid])
-            yield subject
+        uid = source.instance.series_instance_uid
+        yield from _frames(source, chosen, siblings[uid], needs_pixels=needs_pixels)
 
 
 def _frames(
-    source: Input, chosen: tuple[tuple[int, int], ...] | None, *, needs_pixels: bool
+    source: Input, chosen: tuple[tuple[int, int], ...] | None, siblings: tuple[Instance, ...], *, needs_pixels: bool
 ) -> Iterator[Subject | ItemFailed]:
     instance = source.instance
     plain = None if needs_pixels else frame_in_index(instance)
     if plain is not None and chosen in (None, ((1, 1),)):
-        yield Subject(instance, 0, plain, None, SpacingFacts())
+        yield Subject(instance, 0, plain, None, SpacingFacts(), siblings)
         return
     from workstation.model.image import Image  # reads headers with pydicom, which plain slices are spared
 
@@ -261,21 +263,23 @@ def _frames(
             )
         numbers = [number for first, last in ranges for number in range(first - 1, min(last, count))]
         for number in dict.fromkeys(numbers):
-            yield _opened(image, instance, number, needs_pixels=needs_pixels)
+            yield _opened(image, instance, number, siblings, needs_pixels=needs_pixels)
 
 
-def _opened(image: "Image", instance: Instance, number: int, *, needs_pixels: bool) -> Subject | ItemFailed:
+def _opened(
+    image: "Image", instance: Instance, number: int, siblings: tuple[Instance, ...], *, needs_pixels: bool
+) -> Subject | ItemFailed:
     try:
         facts = spacing_facts(image, number)
         if needs_pixels:
             frame = image.frame(number)
         else:
             description = image.description
-            frame = blank(description.rows, description.columns, image.spacing(number))
-            frame = replace(frame, plane=image.plane(number), number=number)
+            frame = blank(description.rows, description.columns, image.spacing(number), image.plane(number))
+            frame = replace(frame, number=number)
     except Refused as refusal:
         return failed(instance.place, refusal)
-    return Subject(instance, number, frame, image, facts)
+    return Subject(instance, number, frame, image, facts, siblings)
 
 
 def frame_in_index(instance: Instance) -> Frame | None:
@@ -285,11 +289,15 @@ def frame_in_index(instance: Instance) -> Frame | None:
         return None
     if not (instance.rows and instance.columns) or instance.number_of_frames > 1:
         return None
-    frame = blank(instance.rows, instance.columns, Spacing(*pair, SpacingSource.PIXEL_SPACING))
-    return replace(frame, plane=plane_of(instance))
+    spacing = Spacing(*pair, SpacingSource.PIXEL_SPACING)
+    return blank(instance.rows, instance.columns, spacing, plane_of(instance))
 
 
-def blank(rows: int, columns: int, spacing: Spacing) -> Frame:
-    """Give a frame that has a size and no pixels to speak of; it takes no memory."""
-    pixels = np.broadcast_to(np.zeros((1, 1), np.uint8), (rows, columns))
-    return Frame(pixels, "MONOCHROME2", 8, spacing)
+def blank(rows: int, columns: int, spacing: Spacing, plane: Plane | None) -> Frame:
+    """Give a frame that has a size and no pixels to speak of."""
+    return Frame(_no_pixels(rows, columns), "MONOCHROME2", 8, spacing, plane=plane)
+
+
+@lru_cache(maxsize=8)
+def _no_pixels(rows: int, columns: int) -> NDArray[np.uint8]:
+    return np.broadcast_to(np.zeros((1, 1), np.uint8), (rows, columns))

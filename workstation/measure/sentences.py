@@ -29,13 +29,13 @@ def plane_words(plane: Plane | None, shape: tuple[int, int]) -> str:
         Its rows and columns.
     """
     from workstation.display.linking import is_usable, main_orientation
-    from workstation.model.geometry import image_to_lps, plane_normal_lps
+    from workstation.model.geometry import plane_normal_lps, point_to_lps
 
     if plane is None or not is_usable(plane):
         return ""
     name = main_orientation(plane)
     axis = _AXES[name]
-    middle = float(image_to_lps(plane, [((shape[1] - 1) / 2, (shape[0] - 1) / 2)])[0][axis])
+    middle = point_to_lps(plane, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))[axis]
     side = _SIDES[axis][0 if round(middle, 1) >= 0 else 1]
     leans = abs(plane_normal_lps(plane)[axis]) < _STRAIGHT
     return f"{'oblique, nearest to ' if leans else ''}{name}, {side} {abs(middle):.1f} mm"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from workstation.model.annotation_kinds import TRAITS, Kind
-from workstation.model.geometry import image_to_lps
+from workstation.model.geometry import point_to_lps
 
 if TYPE_CHECKING:
     from workstation.model.concepts import Code
@@ -200,8 +200,7 @@ class Annotation:
         """Give it the patient points that its points have on the plane of its image."""
         if plane is None:
             return replace(self, points_lps=(), frame_of_reference_uid="")
-        found = image_to_lps(plane, list(self.points_px))
-        points = tuple((float(x), float(y), float(z)) for x, y, z in found)
+        points = tuple(point_to_lps(plane, each) for each in self.points_px)
         return replace(self, points_lps=points, frame_of_reference_uid=plane.frame_of_reference_uid)
 
 

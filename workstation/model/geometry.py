@@ -220,6 +220,19 @@ def image_to_lps(plane: Plane, points_px: ArrayLike) -> NDArray[np.float64]:
     return result
 
 
+def point_to_lps(plane: Plane, point_px: tuple[float, float]) -> Vector:
+    """Convert one image point (column, row) into a patient point, LPS in mm, as `image_to_lps` converts many."""
+    across = point_px[0] * plane.spacing.between_columns
+    down = point_px[1] * plane.spacing.between_rows
+    x, y, z = (
+        origin + across * along_row + down * along_column
+        for origin, along_row, along_column in zip(
+            plane.origin_lps, plane.along_row_lps, plane.along_column_lps, strict=True
+        )
+    )
+    return x, y, z
+
+
 def lps_to_image(plane: Plane, points_lps: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Project patient points onto an image.
 

@@ -25,6 +25,7 @@ from workstation.model.geometry import (
     lps_to_image,
     offset_mm,
     plane_normal_lps,
+    point_to_lps,
     slice_plane,
     slice_spacing,
     tilt_deg,
@@ -223,3 +224,9 @@ def test_that_what_is_said_about_distances_holds(steps: list[float]) -> None:
 def test_that_headers_can_be_read_without_numpy() -> None:
     code = "import sys, workstation.model.geometry; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_that_one_point_is_converted_as_many_are() -> None:
+    plane = Plane((-3.0, 7.5, 11.0), unit((1.0, 0.2, -0.1)), unit((-0.2, 1.0, 0.0)), Spacing(0.8, 0.5), "1.9")
+    for point in ((0.0, 0.0), (-4.25, 17.0), (300.0, 2.5)):
+        np.testing.assert_allclose(point_to_lps(plane, point), image_to_lps(plane, [point])[0], rtol=1e-14)
