@@ -339,3 +339,41 @@ def test_frames_of_a_cine_are_measured_each(folder: Path, capsys: pytest.Capture
     assert numbers(found[1])["mean"] - numbers(found[0])["mean"] == pytest.approx(10)
     assert dicom_measure(["roi", "cine.dcm", "--roi", "10,10,5,5", "--frame", "9"]) == 1
     assert "It has 3 frames" in capsys.readouterr().err
+
+
+def test_a_report_and_a_state_are_measured_anew_on_their_image(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["roi", "ct.dcm", "--ellipse", "100,120,80,40,30", "--annotation", "cyst"]
+    (direct,) = run(capsys, *line)
+    for wanted in ("sr", "gsps"):
+        assert dicom_measure([*line, "--format", wanted, "-o", f"{wanted}.dcm"]) == 0
+        capsys.readouterr()
+        (again,) = run(capsys, "read", f"{wanted}.dcm", "--images", "ct.dcm")
+        assert (again["kind"], again["name"]) == ("ellipse", "cyst")
+        # A file holds points in four bytes.
+        for key in ("area", "count", "mean", "max"):
+            assert numbers(again)[key] == pytest.approx(numbers(direct)[key], rel=1e-5)
+    (told,) = run(capsys, "read", "sr.dcm")
+    assert dict(told["numbers"])["Area"] == f"{numbers(direct)['area']:.1f} mm²"
+    assert dicom_measure(["read", "gsps.dcm"]) == 1
+    assert "Give --images" in capsys.readouterr().err
+    assert dicom_measure(["read", "sr.dcm", "--images", "pet.dcm"]) == 1
+    assert "Nothing in it lies on these images" in capsys.readouterr().err
+
+
+def test_a_region_as_a_segment_and_as_a_structure_holds_the_same_pixels(
+    folder: Path, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    line = ["roi", "ct.dcm", "--polygon", "100,100", "150,200", "200,200", "180,120", "--lesion", "L1"]
+    (direct,) = run(capsys, *line)
+    for wanted in ("seg", "rtstruct"):
+        assert dicom_measure([*line, "--format", wanted, "-o", f"{wanted}.dcm"]) == 0
+        assert not findings(tool, folder / f"{wanted}.dcm")
+        capsys.readouterr()
+        (again,) = run(capsys, "roi", "ct.dcm", "--roi", f"{wanted}.dcm")
+        assert numbers(again)["count"] == pytest.approx(numbers(direct)["count"], abs=0 if wanted == "seg" else 3)
+        assert numbers(again)["mean"] == pytest.approx(numbers(direct)["mean"], rel=1e-3)
+    assert dicom_measure(["distance", "ct.dcm", "--p1", "1,1", "--p2", "5,5", "--format", "seg", "-o", "none.dcm"]) == 1
+    assert "There is no region" in capsys.readouterr().err
+    assert not (folder / "none.dcm").exists()

@@ -13,6 +13,7 @@ from workstation.measure.parameters import (
     OnImages,
     PixelParameters,
     ProfileParameters,
+    ReadParameters,
     RegionParameters,
     SuvParameters,
     VolumeParameters,
@@ -77,6 +78,19 @@ def batch(parameters: BatchParameters, job: "Job") -> Results:
 
     found = (each for path in parameters.inputs for each in entries(path, job))
     return delivered(found, parameters, parameters.inputs, job)
+
+
+def read(parameters: ReadParameters, job: "Job") -> Results:
+    """Read saved measurements, and measure them anew on their images."""
+    from workstation.measure.reading_saved import SavedGroup, read_saved
+    from workstation.measure.writing import delivered
+
+    found = read_saved(parameters, job)
+    if parameters.images:
+        return delivered(
+            (each for each in found if not isinstance(each, SavedGroup)), parameters, parameters.inputs, job
+        )
+    return (each for each in found if isinstance(each, SavedGroup | ItemFailed))
 
 
 def compare(parameters: CompareParameters, job: "Job") -> Results:
@@ -212,6 +226,17 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=BatchParameters,
         run=batch,
         examples=(Example("measure batch measurements.csv -o results.csv", "all of a table"),),
+    ),
+    Operation(
+        id="measure.read",
+        command=("measure", "read"),
+        summary="Saved measurements: numbers of reports of any program, or what is drawn measured anew on its images",
+        parameters=ReadParameters,
+        run=read,
+        examples=(
+            Example("measure read measured.sr.dcm", "the numbers of a report"),
+            Example("measure read measured.sr.dcm --images study", "measured anew, by the images"),
+        ),
     ),
     Operation(
         id="measure.compare",

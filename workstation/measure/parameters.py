@@ -9,7 +9,9 @@ from workstation.measure.given import Given
 from workstation.operations.parameters import option
 from workstation.operations.values import Length, Pair, Range
 
-Format = Literal["text", "json", "csv", "gsps", "sr", "overlay"]
+Format = Literal["text", "json", "csv", "gsps", "sr", "seg", "rtstruct", "overlay"]
+OBJECTS: tuple[Format, ...] = ("gsps", "sr", "seg", "rtstruct", "overlay")
+"""What is a file and nothing that can be printed."""
 PointPx = tuple[float, float]
 
 
@@ -39,7 +41,8 @@ class Written:
 
     output: Path | None = option("File to write; printed where not given.", default=None, short="o", metavar="FILE")
     format: Format | None = option(
-        "Of --output; by its ending (.txt, .json, .csv, .png) where not given. gsps and sr are DICOM objects.",
+        "Of --output; by its ending (.txt, .json, .csv, .png) where not given. gsps, sr, seg and rtstruct are DICOM "
+        "objects; seg and rtstruct hold regions.",
         default=None,
     )
     annotation: str = option("Name of the measurement: it is drawn beside it and saved with it.", default="")
@@ -72,7 +75,7 @@ class OnImages(Scaled, Written, Images):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.format in ("gsps", "sr", "overlay") and self.output is None:
+        if self.format in OBJECTS and self.output is None:
             raise ValueError(f"--format {self.format} needs --output")
 
 
@@ -249,7 +252,7 @@ class VolumeParameters(Statistical, Scaled, Written):
             raise ValueError("--centre and --radius belong together: give both")
         if self.radius is not None and (self.radius.unit != "mm" or self.radius.value <= 0):
             raise ValueError("--radius is a length in mm or cm, above 0")
-        if self.format in ("gsps", "overlay", "sr"):
+        if self.format in OBJECTS:
             raise ValueError(f"--format {self.format} is for measurements on single images")
 
 
@@ -278,7 +281,7 @@ class BatchParameters(Written):
     )
 
     def __post_init__(self) -> None:
-        if self.format in ("gsps", "sr", "overlay") and self.output is None:
+        if self.format in OBJECTS and self.output is None:
             raise ValueError(f"--format {self.format} needs --output")
 
 
@@ -293,3 +296,22 @@ class CompareParameters:
         "Only these, such as length, volume or mean; all where not given.", default=(), metavar="NAME"
     )
     recist: bool = option("Response by RECIST 1.1, of lesions that were measured with --role.", default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadParameters(Scaled, Written):
+    """What ``measure read`` takes."""
+
+    inputs: tuple[Path, ...] = option(
+        "Structured reports (TID 1500) and presentation states, of any program: files, folders, ZIP archives.",
+        positional=True,
+    )
+    images: tuple[Path, ...] = option(
+        "The images that they are about: what is drawn is measured anew on them. Without them the numbers of reports "
+        "are given as they stand there.",
+        default=(),
+    )
+
+    def __post_init__(self) -> None:
+        if self.format in OBJECTS and not (self.output and self.images):
+            raise ValueError(f"--format {self.format} needs --output and --images")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from workstation.measure.lengths import polygon_area
 from workstation.measure.round_shapes import half_diameters
-from workstation.model.outlines import mask_bits, outline_px
+from workstation.model.outlines import ASIDE_PX, BORDER_PX, mask_bits, outline_px
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
@@ -29,10 +29,6 @@ Inside = NDArray[np.bool_]
 _Crossings = tuple[NDArray[np.intp], Points]
 """Rows from the top of a box, and the first column after each crossing."""
 
-BORDER_PX = 1e-6
-"""Nearer to a border than this is on it."""
-_ASIDE_PX = (BORDER_PX, 0.618033988749895 * BORDER_PX)
-"""Centres are looked at a little to the right and below, at a slope that no edge has: then none is on a border."""
 _MOST_CROSSINGS = 4_000_000
 """Pixels beside the image are counted where the outline crosses no more rows, edge by edge."""
 
@@ -132,7 +128,7 @@ def region_of(annotation: Annotation, shape: tuple[int, int], spacing: Spacing) 
 
 def polygon_region(points: Points, shape: tuple[int, int]) -> Region:
     """Give the pixels inside a closed line of points (n, 2), column and row, on an image of rows and columns."""
-    shifted = np.asarray(points, dtype=np.float64) - _ASIDE_PX
+    shifted = np.asarray(points, dtype=np.float64) - ASIDE_PX
     low, high = np.ceil(shifted.min(axis=0)), np.ceil(shifted.max(axis=0))
     full = _Box(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
 

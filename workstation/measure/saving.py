@@ -1,6 +1,6 @@
 """Measurements as DICOM objects: structured reports (TID 1500) and presentation states; and read back from reports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from workstation.errors import UserError
 from workstation.measure.comparing import Saved, date_of
 from workstation.measure.on_images import Done
 from workstation.measure.over_time import Observation
+from workstation.measure.parameters import Format
+from workstation.measure.region_segments import write_regions
 from workstation.measure.words import drawn_text
 from workstation.model.annotation import Annotation
 from workstation.model.attributes import text
@@ -29,6 +31,7 @@ from workstation.objects.measurement_report.writing import write_report
 from workstation.objects.presentation.marks import Mark
 from workstation.objects.presentation.values import ImageReference
 from workstation.objects.presentation.writing import presentation_dataset
+from workstation.objects.structure_set_writing import write_structure_set
 from workstation.objects.writing import NewSeries, save
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ _PANE = (1024, 1024)
 _DESCRIPTION = "Measurements"
 
 
-def save_report(done: Sequence[Done], target: Path, *, creator: str = "") -> None:
+def save_report(done: Sequence[Done], target: Path, creator: str = "") -> None:
     """Write measurements as a structured report.
 
     Raises
@@ -51,7 +54,7 @@ def save_report(done: Sequence[Done], target: Path, *, creator: str = "") -> Non
     write_report([each.measurement for each in done], headers, target, creator=creator)
 
 
-def save_state(done: Sequence[Done], target: Path, *, creator: str = "") -> None:
+def save_state(done: Sequence[Done], target: Path, creator: str = "") -> None:
     """Write measurements as a presentation state that draws each on its image, with its numbers.
 
     Raises
@@ -72,6 +75,38 @@ def save_state(done: Sequence[Done], target: Path, *, creator: str = "") -> None
     state = with_annotations(saved.state, drawn, names=names)
     series = NewSeries("PR", SERIES_NUMBER, SERIES_DESCRIPTION)
     save(presentation_dataset(state, subjects[0].header, series, now=datetime.now()), target)
+
+
+def save_segmentation(done: Sequence[Done], target: Path, creator: str = "") -> None:
+    """Write regions as a segmentation.
+
+    Raises
+    ------
+    UserError
+        If there is no region, or it cannot be written.
+    """
+    regions = [each.measurement.annotation for each in done]
+    write_regions(regions, [dataset for dataset, _frame in _opened(done).values()], target, creator=creator)
+
+
+def save_structures(done: Sequence[Done], target: Path, _creator: str = "") -> None:
+    """Write regions as a structure set.
+
+    Raises
+    ------
+    UserError
+        If there is no region, an image has no place in the patient, or it cannot be written.
+    """
+    regions = [each.measurement.annotation for each in done]
+    write_structure_set(regions, [dataset for dataset, _frame in _opened(done).values()], target)
+
+
+SAVED: dict[Format, Callable[[Sequence[Done], Path, str], None]] = {
+    "sr": save_report,
+    "gsps": save_state,
+    "seg": save_segmentation,
+    "rtstruct": save_structures,
+}
 
 
 def _uid(done: Done) -> str:

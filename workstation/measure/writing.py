@@ -7,7 +7,7 @@ from pathlib import Path
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.on_images import Done
-from workstation.measure.parameters import Format, Written
+from workstation.measure.parameters import OBJECTS, Format, Written
 from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
@@ -38,7 +38,7 @@ def format_of(written: Written) -> Format:
         return "text"
     named = _BY_ENDING.get(written.output.suffix.lower())
     if named is None:
-        hint = "Add --format gsps or --format sr." if written.output.suffix.lower() == ".dcm" else "Add --format."
+        hint = "Add --format gsps, sr, seg or rtstruct." if written.output.suffix.lower() == ".dcm" else "Add --format."
         raise UserError(f"The ending of {written.output} does not say which format is meant.", hint=hint)
     return named
 
@@ -85,11 +85,10 @@ def write(done: Sequence[Done], written: Written, wanted: Format, job: Job) -> I
 
         yield from write_overlays(done, target, job)
         return
-    if wanted in ("gsps", "sr"):
-        from workstation.measure.saving import save_report, save_state
+    if wanted in OBJECTS:
+        from workstation.measure.saving import SAVED
 
-        save = save_state if wanted == "gsps" else save_report
-        save(done, target, creator=written.creator)
+        SAVED[wanted](done, target, written.creator)
     else:
         write_whole(target, _SPELLED[wanted]([measured_of(each) for each in done]).encode("utf-8"))
     yield WrittenMeasurements(str(target), wanted, len(done))

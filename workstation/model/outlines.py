@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     Points = NDArray[np.float64]
 
+BORDER_PX = 1e-6
+"""Nearer to a border than this is on it: which pixels are inside is told apart no finer."""
+ASIDE_PX = (BORDER_PX, 0.618033988749895 * BORDER_PX)
+"""Centres are looked at a little to the right and below, at a slope that no edge has: then none is on a border."""
 ROUND_POINTS = 96
 """Points around an ellipse: its corners are off by less than a thousandth of its radius."""
 SPLINE_POINTS = 16

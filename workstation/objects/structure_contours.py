@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.geometry import Plane, lps_to_image, plane_normal_lps
+from workstation.model.outlines import ASIDE_PX
 from workstation.model.structures import Contour, ContourKind, Structure, StructureSet
 from workstation.objects.segment_masks import ImagePlace
 
@@ -72,6 +73,8 @@ class ContourFinder:
 def contour_mask(closed: tuple[Points, ...], shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Give the pixels whose centres lie inside an odd number of closed outlines, so that holes are outside.
 
+    A centre on the left or upper border is inside, one on the right or lower border is not, as for every region.
+
     Parameters
     ----------
     closed
@@ -81,7 +84,7 @@ def contour_mask(closed: tuple[Points, ...], shape: tuple[int, int]) -> NDArray[
     """
     mask = np.zeros(shape, np.bool_)
     for path in closed:
-        _toggle(mask, path)
+        _toggle(mask, path - ASIDE_PX)
     return mask
 
 

@@ -161,7 +161,8 @@ def choose_character_set(ds: Dataset) -> None:
     """
     letters = "".join(_texts(ds))
     if letters.isascii():
-        del ds.SpecificCharacterSet
+        if "SpecificCharacterSet" in ds:
+            del ds.SpecificCharacterSet
     else:
         is_latin = all(ord(letter) < 128 or 160 <= ord(letter) < 256 for letter in letters)
         ds.SpecificCharacterSet = "ISO_IR 100" if is_latin else "ISO_IR 192"

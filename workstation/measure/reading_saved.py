@@ -1,0 +1,193 @@
+"""Saved measurements of any program: the numbers as they stand in reports, or live again on their images."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydicom import Dataset
+
+from workstation.display.inputs import Input, inputs_of
+from workstation.display.presentation import graphics_of
+from workstation.display.taken_annotations import annotations_of
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.measure.calibration import calibration_at, spacing_facts
+from workstation.measure.measuring import measured
+from workstation.measure.on_images import Done, setting_of
+from workstation.measure.parameters import ReadParameters
+from workstation.measure.setting import ImageFacts
+from workstation.model.annotation import Annotation
+from workstation.model.annotation_kinds import TRAITS
+from workstation.model.attributes import text
+from workstation.model.image import Image
+from workstation.model.index.records import Instance, Place
+from workstation.model.measurement import Measurement
+from workstation.model.reading import read_dataset
+from workstation.model.refusal import Refused
+from workstation.model.slices import plane_of
+from workstation.objects.measurement_report.numbers import value_of
+from workstation.objects.measurement_report.reading import report_of
+from workstation.objects.measurement_report.restored import annotations_of_report
+from workstation.objects.measurement_report.values import FoundGroup
+from workstation.objects.presentation.reading import open_presentation_state
+from workstation.objects.segment_masks import ImagePlace
+from workstation.operations.operation import ItemFailed, one_line
+from workstation.operations.places import OTHER_KIND, LeftOut, failed, places_of
+
+_STATE = "PR"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedGroup:
+    """A measurement group as it stands in a report; ``numbers`` are (what, value with unit)."""
+
+    source: str
+    name: str
+    tracking_id: str
+    tracking_uid: str
+    finding: str
+    sites: tuple[str, ...]
+    kinds: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+
+    def text(self) -> str:
+        """Give it as lines."""
+        named = self.name or self.tracking_id or self.tracking_uid or "a group without a name"
+        about = ", ".join(filter(None, (self.finding, *self.sites)))
+        first = f"{self.source}: {named}" + (f" ({about})" if about else "")
+        return "\n".join(one_line(line) for line in (first, *(f"  {what}: {value}" for what, value in self.numbers)))
+
+
+def read_saved(parameters: ReadParameters, job: Job) -> Iterator[SavedGroup | Done | ItemFailed]:
+    """Read saved measurements; with images those that lie on them are measured anew."""
+    instances, problems = _images(parameters.images, job)
+    yield from problems
+    left_out = LeftOut(parameters.inputs)
+    for done, place in enumerate(places_of(parameters.inputs)):
+        job.progress(done, None, "Reading measurements")
+        if isinstance(place, ItemFailed):
+            yield place
+            continue
+        try:
+            yield from _of_place(place, read_dataset(place), instances, parameters, left_out)
+        except Refused as refusal:
+            yield from left_out.failed(place, refusal)
+        except UserError as error:
+            yield ItemFailed(str(place), error.message, error.hint)
+    left_out.note(job)
+
+
+def _images(paths: Sequence[Path], job: Job) -> tuple[dict[str, Instance], list[ItemFailed]]:
+    found: dict[str, Instance] = {}
+    problems: list[ItemFailed] = []
+    for each in inputs_of(paths, job):
+        if isinstance(each, Input):
+            found[each.instance.sop_instance_uid] = each.instance
+        else:
+            problems.append(each)
+    return found, problems
+
+
+def _of_place(
+    place: Place,
+    dataset: Dataset,
+    instances: dict[str, Instance],
+    parameters: ReadParameters,
+    left_out: LeftOut,
+) -> Iterator[SavedGroup | Done | ItemFailed]:
+    if text(dataset, "Modality") == _STATE:
+        if not instances:
+            yield ItemFailed(str(place), "A presentation state has no numbers of its own.", "Give --images.")
+            return
+        yield from _measured(place, list(_of_state(place, instances)), instances, parameters)
+        return
+    places = [_place_of(each) for each in instances.values()]
+    report = report_of(dataset, places)
+    if not report.groups:
+        if left_out.is_named(place):
+            yield ItemFailed(str(place), "It holds no measurement groups.", "sr show tells what it says.")
+        else:
+            left_out.count(OTHER_KIND)
+        return
+    if not instances:
+        yield from (_told(place, group) for group in report.groups)
+        return
+    yield from _measured(place, annotations_of_report(report), instances, parameters)
+
+
+def _place_of(instance: Instance) -> ImagePlace:
+    return ImagePlace(instance.sop_instance_uid, 0, instance.rows, instance.columns, plane_of(instance))
+
+
+def _of_state(place: Place, instances: dict[str, Instance]) -> Iterator[Annotation]:
+    state = open_presentation_state(place)
+    for uid, instance in instances.items():
+        with Image.open(instance.place) as image:
+            for number in range(image.number_of_frames):
+                if not state.refers_to(uid, number):
+                    continue
+                frame = image.frame(number)
+                taken = annotations_of(
+                    graphics_of(state, frame, uid), frame, (uid, number), iter(lambda: uuid.uuid4().hex, "")
+                )
+                yield from taken.annotations
+
+
+def _told(place: Place, group: FoundGroup) -> SavedGroup:
+    numbers = []
+    for each in group.values:
+        value = value_of(each)
+        if value is not None:
+            numbers.append((value.quantity.words, value.text()))
+        else:
+            unit = each.unit.value if each.unit is not None else ""
+            numbers.append((str(each.concept or "a number"), f"{each.text} {unit}".strip()))
+    return SavedGroup(
+        str(place),
+        group.name,
+        group.tracking_id,
+        group.tracking_uid,
+        str(group.finding or ""),
+        tuple(str(each) for each in group.sites),
+        tuple(each.kind for each in group.annotations),
+        tuple(numbers),
+    )
+
+
+def _measured(
+    place: Place, annotations: Sequence[Annotation], instances: dict[str, Instance], parameters: ReadParameters
+) -> Iterator[Done | ItemFailed]:
+    there = [each for each in annotations if each.sop_instance_uid in instances]
+    if not there:
+        yield ItemFailed(str(place), "Nothing in it lies on these images.", "Give the images that it is about.")
+    for each in there:
+        if not TRAITS[each.kind].is_measured:
+            continue
+        instance = instances[each.sop_instance_uid]
+        lines = [line for line in there if line.kind == "calibration" and line.is_on(each.sop_instance_uid, each.frame)]
+        try:
+            yield Done(_anew(each, instance, lines, parameters), instance)
+        except Refused as refusal:
+            yield failed(instance.place, refusal)
+        except UserError as error:
+            yield ItemFailed(str(instance.place), error.message, error.hint)
+
+
+def _anew(
+    annotation: Annotation, instance: Instance, lines: Sequence[Annotation], parameters: ReadParameters
+) -> Measurement:
+    with Image.open(instance.place) as image:
+        frame, facts = image.frame(annotation.frame), spacing_facts(image, annotation.frame)
+    calibration = calibration_at(
+        frame,
+        annotation.points_px,
+        regions=facts.regions,
+        given=parameters.calibration,
+        lines=lines,
+        detector=facts.detector,
+        doubts=facts.doubts,
+    )
+    setting = replace(setting_of(parameters), calibration=calibration)
+    about = ImageFacts(str(instance.place), instance.modality)
+    return measured(annotation.on_plane(frame.plane), frame, setting, image_facts=about)
