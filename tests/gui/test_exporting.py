@@ -11,14 +11,18 @@ import numpy as np
 import pypdfium2
 import pytest
 from numpy.typing import NDArray
+from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import FakeWork, frame, instance, running_session, settle, small_study, tree
+from tests.segmentation_samples import segmentation
 from workstation.batch.main import main
 from workstation.display.operations import ImageParameters
+from workstation.display.segment_files import read_segment_files
+from workstation.display.segments import Look
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.exporting.operations import ExportParameters
@@ -28,7 +32,7 @@ from workstation.gui.panels.exporting.presenter import ExportPresenter, Offer
 from workstation.gui.panels.exporting.preview import PreviewDialog
 from workstation.gui.panels.exporting.preview_presenter import PreviewPresenter, PreviewState
 from workstation.gui.panels.exporting.requests import ExportRequest
-from workstation.gui.panels.exporting.subject import Shown, Subject
+from workstation.gui.panels.exporting.subject import Shown, ShownSegments, Subject
 from workstation.gui.panels.exporting.view import ExportDialog
 from workstation.gui.theme import DARK
 from workstation.jobs.job import Job
@@ -36,6 +40,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.frame import Window
 from workstation.model.index.library import Library
 from workstation.model.marking import Marking
+from workstation.objects.segment_masks import SegmentMasks
 from workstation.operations.values import Size
 
 Picture = NDArray[np.uint8]
@@ -553,3 +558,53 @@ def test_that_the_window_gives_its_annotations_away_with_its_pictures(qtbot: QtB
         written = cv2.imread(str(name))
         assert written is not None
         assert _reds(np.asarray(written[..., ::-1], np.uint8)) > 20
+
+
+def test_that_pages_and_movies_have_the_segments_and_go_without_where_that_is_wanted(
+    subject: Subject, tmp_path: Path
+) -> None:
+    made = with_segment(subject, Look((255, 96, 88), opacity=1.0))
+    assert "segments" not in Exported(subject, tmp_path, format="pdf").view.offer.fields
+    form = ExportForm(scope="image", format="pdf", layout="1x1")
+    presenter, view, work = _previewed(made, form)
+    work.run_all()
+    assert view.states[-1].has_segments
+    first = view.pages[-1]
+    presenter.change(replace(form, segments=False))
+    work.run_all()
+    second = view.pages[-1]
+    assert first is not None
+    assert second is not None
+    assert _reds(first) > 1000
+    assert _reds(second) == 0
+
+    done = Exported(made, tmp_path, format="mp4", size="512x512")
+    assert "segments" in done.view.offer.fields
+    done.presenter.export()
+    done.requests[0].results(Job())
+    reds = []
+    movie = cv2.VideoCapture(str(done.requests[0].output))
+    while (read := movie.read())[0]:
+        reds.append(int((np.abs(read[1].astype(int) - (88, 96, 255)).max(axis=2) < 60).sum()))
+    assert subject.stack is not None
+    assert len(reds) == len(subject.stack.frames)
+    assert sum(each > 1000 for each in reds) == 1, "it lies on one image"
+
+
+def with_segment(subject: Subject, look: Look) -> Subject:
+    """The subject with a segment on the image in its pane, as a window shows it."""
+    assert subject.shown is not None
+    uid = subject.shown.ref.instance.sop_instance_uid
+    path = subject.shown.ref.instance.place.path
+    dataset = dcmread(path)
+    mask = np.zeros((1, int(dataset.Rows), int(dataset.Columns)), np.uint8)
+    mask[0, 2:12, 3:15] = 1
+    made = path.parent.parent / "one.seg.dcm"
+    segmentation([dataset], mask).save_as(made, enforce_file_format=True)
+    files = read_segment_files((made,), 0.3)
+    (source,) = files.sources
+    assert isinstance(source, SegmentMasks)
+    assert uid in source.source.segmentation.references
+    looks = {source.source.segmentation.sop_instance_uid: {1: look}}
+    shown = ShownSegments(replace(files, looks=looks), (made,), are_plain=False, on_image=True)
+    return replace(subject, segments=shown)

@@ -1,13 +1,18 @@
 """Objects in the window: reports, documents and curves take the place of a picture, segments lie over it."""
 
+import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydicom import Dataset
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.dose_samples import dose_object
@@ -17,6 +22,8 @@ from tests.report_samples import report, write_report
 from tests.segmentation_samples import blobs, in_order, segmentation
 from tests.unit.objects.test_structure_set import contour, structures
 from tests.waveform_samples import twelve_leads
+from workstation.batch.main import main
+from workstation.display.render import render
 from workstation.display.segments import Dressed
 from workstation.gui.features.objects import Objects
 from workstation.gui.objects.ecg_view import EcgView
@@ -25,6 +32,8 @@ from workstation.gui.objects.kinds import kind_of
 from workstation.gui.objects.pdf_pane import PdfView
 from workstation.gui.objects.segments_panel import SegmentsPanel
 from workstation.gui.objects.sr_view import SrView
+from workstation.gui.panels.exporting.form import ExportForm
+from workstation.gui.panels.exporting.view import ExportDialog
 from workstation.gui.session import Session
 from workstation.model.geometry import image_to_lps
 from workstation.model.image import Image
@@ -223,6 +232,74 @@ def test_that_a_dose_lies_over_its_images_is_read_under_the_pointer_and_told_whe
         qtbot.waitUntil(lambda: "Gy" in session.window.strip.probe.text())
         assert told in session.window.strip.probe.text()
         assert "another frame of reference" in panel.notes.text()
+
+
+def test_that_segments_go_out_as_they_look_in_the_pane_and_the_command_says_what_it_can(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    select(qtbot, session, "CT")
+    viewer = session.viewer
+    assert viewer is not None
+    viewer.active.go_to(3)
+    exported = exports_of_the_pane(qtbot, session, tmp_path)
+    plain, command = next(exported)
+    assert "--segments" not in command, "none are shown yet"
+    session.window.actions_by_id["segments"].trigger()
+    settle(qtbot, session)
+    drawn, command = next(exported)
+    assert (drawn != plain).any()
+    (line,) = command.splitlines()
+    assert line.count("--segments") == 2
+    assert main(shlex.split(line)[2:]) == 0
+    (name,) = (tmp_path / "out").glob("*.png")
+    again = cv2.imread(str(name))
+    assert again is not None
+    np.testing.assert_array_equal(again, drawn)
+    name.unlink()
+
+    panel = session.window.side.currentWidget()
+    assert isinstance(panel, SegmentsPanel)
+    panel.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    panel.list.item(2).setCheckState(Qt.CheckState.Unchecked)
+    uid, number = panel.list.item(1).data(Qt.ItemDataRole.UserRole)
+    panel.coloured.emit(uid, number, QColor(1, 200, 30))
+    panel.opacity.setValue(90)
+    coloured, command = next(exported)
+    scene = session.window.pane.scene
+    assert scene is not None
+    size_px = coloured.shape[1], coloured.shape[0]
+    view = replace(scene.view, zoom=None, centre_px=None, overlays=False)
+    expected = render(scene.renderer.frame, view, size_px)
+    for layer in scene.layers:
+        layer.put_over(expected, scene.renderer.frame, view, size_px)
+    np.testing.assert_array_equal(coloured[..., ::-1], expected)
+    assert (np.abs(coloured.astype(int) - (30, 200, 1)).max(axis=2) < 30).any()
+    assert command.startswith("# All of the segments, in their own colours")
+
+    qtbot.mouseClick(panel.none_button, Qt.MouseButton.LeftButton)
+    none, command = next(exported)
+    np.testing.assert_array_equal(none, plain)
+    assert "--segments" not in command
+
+
+def exports_of_the_pane(qtbot: QtBot, session: Session, folder: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    """Each picture that the export dialog makes of the pane, and the command that the dialog gives for it."""
+    while True:
+        form = ExportForm(scope="image", format="png", size="512x512", destination=str(folder / "out" / "x"))
+        session.remembered.export.update(form.kept())
+        session.command("export")
+        dialog = session.window.findChild(ExportDialog)
+        assert dialog is not None
+        dialog.command_button.click()
+        command = QApplication.clipboard().text()
+        name = Path(dialog.destination.text())
+        dialog.export_button.click()
+        settle(qtbot, session)
+        qtbot.waitUntil(lambda: session.window.findChild(ExportDialog) is None)
+        written = cv2.imread(str(name))
+        assert written is not None
+        name.unlink()
+        yield np.asarray(written, np.uint8), command
 
 
 def test_that_looks_of_segments_are_undone_with_everything_else(qtbot: QtBot, session: Session) -> None:

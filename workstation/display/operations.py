@@ -128,15 +128,19 @@ class ImageParameters(ViewParameters, ImageFiles):
 
 
 def image(
-    parameters: ImageParameters, job: "Job", *, live: "Sequence[Annotation]" = ()
+    parameters: ImageParameters,
+    job: "Job",
+    *,
+    live: "Sequence[Annotation]" = (),
+    segments: "SegmentFiles | None" = None,
 ) -> Iterator["WrittenPicture | ItemFailed"]:
-    """Write pictures of images; ``live`` is drawn on them, too."""
+    """Write pictures of images; ``live`` and ``segments``, of a window, are drawn on them, too."""
     from workstation.display.export import Target, write_images
 
     target = Target.of(parameters.output, parameters.format)
     ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     frames = None if parameters.all_frames else ranges
-    asked = wanted(parameters, frames, live=live)
+    asked = wanted(parameters, frames, live=live, segments=segments)
     for used in (asked.presets, asked.templates):
         for note in used.notes if used else ():
             job.log(note)
@@ -148,10 +152,12 @@ def wanted(
     frames: tuple[tuple[int, int], ...] | None = None,
     *,
     live: "Sequence[Annotation]" = (),
+    segments: "SegmentFiles | None" = None,
 ) -> "Wanted":
     """Give the parameters as the values that the work is done with; UserError for a monstrous size, unknown colours.
 
     ``frames`` are ranges (first, last) from 1; None is all. ``live`` are annotations that are in no file.
+    ``segments`` go before those of the parameters.
     """
     from workstation.display.colour_tables import table_of
     from workstation.display.corner_templates import CornerTemplates
@@ -183,7 +189,7 @@ def wanted(
         preset=parameters.preset,
         presets=PresetTable.load() if parameters.preset else None,
         templates=CornerTemplates.load() if parameters.burn_in else None,
-        segments=_segments(parameters),
+        segments=segments or _segments(parameters),
         drawings=read_drawings(parameters.annotations).with_live(live),
         frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,

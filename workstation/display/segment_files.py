@@ -1,12 +1,13 @@
 """Files with segmentations, structure sets and doses, as layers over any image: for pictures made without a window."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from workstation.display.dose import DoseLayer
-from workstation.display.segments import ContourLayer, Dressed, SegmentLayer, looks_of
+from workstation.display.segments import ContourLayer, Dressed, Look, SegmentLayer, looks_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame
@@ -20,10 +21,22 @@ from workstation.objects.structure_set import is_structure_set, structure_set_of
 
 @dataclass(frozen=True)
 class SegmentFiles:
-    """What is drawn over images; ``opacity`` is that of the areas, 0 to 1."""
+    """What is drawn over images.
+
+    Parameters
+    ----------
+    sources
+        Later ones are drawn over earlier ones.
+    opacity
+        Of the areas, 0 to 1.
+    looks
+        How the parts of an object look, by its SOP Instance UID and their number; those of an object that is not in it
+        have their own colours and ``opacity``.
+    """
 
     sources: tuple[SegmentMasks | ContourFinder | DoseGrid, ...]
     opacity: float
+    looks: Mapping[str, Mapping[int, Look]] = field(default_factory=dict)
     _drawn: Counter[str] = field(default_factory=Counter, compare=False)
 
     def layers(self, sop_instance_uid: str, frame: Frame) -> tuple[Dressed, ...]:
@@ -48,13 +61,14 @@ class SegmentFiles:
         if isinstance(source, DoseGrid):
             values = source.dose_for(place)
             if values is not None:
-                looks = looks_of(source.dose.levels, opacity=self.opacity)
+                looks = self._looks(source.dose.sop_instance_uid, source.dose.levels)
                 yield Dressed(DoseLayer(source.dose, values), looks)
             return
         if isinstance(source, ContourFinder):
             contours = source.contours_for(place)
             if contours:
-                looks = looks_of(source.structures.structures, opacity=self.opacity)
+                structures = source.structures
+                looks = self._looks(structures.sop_instance_uid, structures.structures)
                 yield Dressed(ContourLayer(contours), looks)
             return
         found = source.masks_for(place)
@@ -62,7 +76,11 @@ class SegmentFiles:
             raise UserError(" ".join(found.notes))
         if found.masks:
             segments = [mask.segment for mask in found.masks]
-            yield Dressed(SegmentLayer(found.masks), looks_of(segments, opacity=self.opacity))
+            looks = self._looks(source.source.segmentation.sop_instance_uid, segments)
+            yield Dressed(SegmentLayer(found.masks), looks)
+
+    def _looks(self, uid: str, parts: Sequence[Any]) -> Mapping[int, Look]:
+        return self.looks[uid] if uid in self.looks else looks_of(parts, opacity=self.opacity)
 
 
 def read_segment_files(paths: Iterable[Path], opacity: float) -> SegmentFiles:

@@ -14,6 +14,7 @@ from workstation.operations.values import Range, Size
 if TYPE_CHECKING:
     from workstation.display.export import Wanted
     from workstation.display.picture import PictureFormat
+    from workstation.display.segment_files import SegmentFiles
     from workstation.exporting.chosen import Choice, ChosenStack
     from workstation.exporting.instances import Layout
     from workstation.exporting.printing import Sheet
@@ -129,13 +130,17 @@ class ExportParameters(ViewParameters, ExportedImages):
 
 
 def export(
-    parameters: ExportParameters, job: "Job", *, live: "Sequence[Annotation]" = ()
+    parameters: ExportParameters,
+    job: "Job",
+    *,
+    live: "Sequence[Annotation]" = (),
+    segments: "SegmentFiles | None" = None,
 ) -> "Iterator[Exported | WrittenMedium | ItemFailed]":
-    """Write pictures or movies of images, or copies of their files; ``live`` is drawn on pictures, too."""
+    """Write pictures or movies of images, or copies of their files; ``live`` and ``segments`` are drawn on pictures."""
     from workstation.exporting.chosen import chosen_stacks, studies_of
 
     chosen = parameters.chosen_format()
-    look = wanted(parameters, live=live)
+    look = wanted(parameters, live=live, segments=segments)
     studies, failures = studies_of(parameters.inputs, parameters.choice(), job)
     yield from failures
     if chosen in ("dicom", "dicomdir", "zip"):

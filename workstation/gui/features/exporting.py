@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workstation.gui.canvas.scene import Scene
     from workstation.gui.panels.exporting.form import ExportForm
     from workstation.gui.panels.exporting.requests import ExportRequest
-    from workstation.gui.panels.exporting.subject import Subject
+    from workstation.gui.panels.exporting.subject import ShownSegments, Subject
     from workstation.gui.session import Session
 
 
@@ -71,7 +71,7 @@ class Exporting:
         kept.update(
             {
                 key: form.kept()[key]
-                for key in ("layout", "every", "page", "landscape", "header", "true_size", "annotations")
+                for key in ("layout", "every", "page", "landscape", "header", "true_size", "annotations", "segments")
             }
         )
 
@@ -152,7 +152,7 @@ class Exporting:
             failed=lambda error: self.session.notes.error(title, error),
             is_shown=True,
         )
-        if not request.live:  # no words say all of it
+        if not request.remarks:  # else no words say all of it
             self.session.workspace.note_done(*request.words)
 
     def _told(self, results: list[Any], output: Any) -> None:
@@ -193,7 +193,13 @@ class Exporting:
         marking = viewer.now.marking if viewer is not None else Marking()
         if viewer is not None:
             marking = replace(marking, annotations=tuple(map(viewer.as_written, marking.annotations)))
-        return Subject(study, series, workspace.selected_stack(), shown, marking)
+        return Subject(study, series, workspace.selected_stack(), shown, marking, self._segments(scene))
+
+    def _segments(self, scene: "Scene | None") -> "ShownSegments | None":
+        from workstation.gui.features.segments import Segments
+
+        segments = self.session.findChild(Segments)
+        return segments.as_shown(scene) if segments is not None else None
 
     def _state_file(self, scene: "Scene") -> "Path | None":
         """Give the file of the state that draws in a pane; none where not all that it draws is seen."""

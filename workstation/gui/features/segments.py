@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,6 +18,7 @@ from workstation.model.index.records import FrameRef, Instance, Place, Series
 
 if TYPE_CHECKING:
     from workstation.display.segments import Layer
+    from workstation.gui.panels.exporting.subject import ShownSegments
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.model.dose import Dose
@@ -39,6 +41,7 @@ class Segments(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._sources: dict[str, Drawable] = {}
+        self._places: dict[str, Place] = {}
         self._layers: OrderedDict[tuple[str, str, int], Layer | None] = OrderedDict()
         self._asked: set[Place] = set()
         self._later: list[str] = []
@@ -64,7 +67,7 @@ class Segments(QObject):
         from workstation.objects.structure_contours import ContourFinder
 
         self._asked.add(instance.place)
-        self._add(structures.sop_instance_uid, ContourFinder(structures))
+        self._add(structures.sop_instance_uid, ContourFinder(structures), instance)
         self.presenter.show(structures)
         self._session.window.side.show_panel("segments")
         for structure in structures.structures:
@@ -141,7 +144,7 @@ class Segments(QObject):
                 value: Segmentation | StructureSet | Dose = source.dose
             else:
                 value = source.structures if isinstance(source, ContourFinder) else source.source.segmentation
-            self._add(value.sop_instance_uid, source)
+            self._add(value.sop_instance_uid, source, instance)
             self.presenter.show(value)
 
         def broke(error: Exception) -> None:
@@ -149,8 +152,26 @@ class Segments(QObject):
 
         self._session.work.start("Read segments", lambda _job: masks(), done=arrived, failed=broke)
 
-    def _add(self, uid: str, source: "Drawable") -> None:
-        self._sources[uid] = source
+    def as_shown(self, scene: Scene | None) -> "ShownSegments | None":
+        """Give what panes show, for pictures that leave the program; None where nothing is seen."""
+        looks = self.presenter.now
+        seen = [uid for uid in self._sources if any(look.is_shown for look in looks.by_object.get(uid, {}).values())]
+        if not seen:
+            return None
+        from workstation.display.segment_files import SegmentFiles
+        from workstation.display.segments import Dressed
+        from workstation.gui.panels.exporting.subject import ShownSegments
+
+        files = SegmentFiles(tuple(self._sources[uid] for uid in seen), looks.opacity, looks.by_object)
+        return ShownSegments(
+            files,
+            tuple(Path(str(self._places[uid])) for uid in seen),
+            are_plain=all(map(self.presenter.are_plain, seen)),
+            on_image=scene is not None and any(isinstance(layer, Dressed) for layer in scene.layers),
+        )
+
+    def _add(self, uid: str, source: "Drawable", instance: Instance) -> None:
+        self._sources[uid], self._places[uid] = source, instance.place
         self._layers.clear()
 
     def _dress(self, scene: Scene, ref: FrameRef) -> Scene:

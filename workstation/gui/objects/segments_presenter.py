@@ -114,6 +114,11 @@ class SegmentsPresenter:
         """Give the looks of the segments of an object, by number."""
         return dict(self._looks.get(uid, {}))
 
+    def are_plain(self, uid: str) -> bool:
+        """Whether all parts of an object are seen, in their own colours."""
+        _name, parts, _notes = self._objects[uid]
+        return self._looks[uid] == looks_of(parts, opacity=self._opacity)
+
     @property
     def now(self) -> Looks:
         """How all of them look."""

@@ -28,12 +28,12 @@ ENDINGS: dict[str, str] = {
     "zip": ".zip",
 }
 PICTURES, MOVIES, MEDIA = ("png", "jpeg", "tiff"), ("mp4", "gif"), ("dicom", "dicomdir", "zip")
-PATIENTS: tuple[tuple[str, str], ...] = (
-    ("", "Stays in the files"),
-    ("basic", "Taken out: Basic Profile of PS3.15"),
-    ("archive", "Taken out: for an archive (dates moved)"),
-    ("research", "Taken out: for research (device kept)"),
-    ("teaching", "Taken out: for teaching (no dates)"),
+PROFILES: tuple[tuple[str, str], ...] = (
+    ("", "No"),
+    ("basic", "Basic Profile (PS3.15)"),
+    ("archive", "For an archive (dates moved)"),
+    ("research", "For research (device kept)"),
+    ("teaching", "For teaching (no dates)"),
 )
 SIZES: tuple[tuple[str, str], ...] = (
     ("", "As the images are"),
@@ -42,13 +42,13 @@ SIZES: tuple[tuple[str, str], ...] = (
     ("1024x1024", "1024 x 1024"),
     ("1920x1080", "1920 x 1080"),
 )
-_OfPictures = Literal["size", "look", "annotations", "burn_in", "every", "rate", "codec", "names"]
+_OfPictures = Literal["size", "look", "annotations", "segments", "burn_in", "every", "rate", "codec", "names"]
 Field = _OfPictures | Literal["layout", "paper", "anonymise", "icons"]
 FIELDS_OF: dict[str, tuple[Field, ...]] = {
-    **dict.fromkeys(PICTURES, ("size", "look", "annotations", "burn_in", "every", "names")),
-    "mp4": ("size", "look", "annotations", "burn_in", "every", "rate", "codec", "names"),
-    "gif": ("size", "look", "annotations", "burn_in", "every", "rate", "names"),
-    "pdf": ("look", "annotations", "every", "layout", "paper"),
+    **dict.fromkeys(PICTURES, ("size", "look", "annotations", "segments", "burn_in", "every", "names")),
+    "mp4": ("size", "look", "annotations", "segments", "burn_in", "every", "rate", "codec", "names"),
+    "gif": ("size", "look", "annotations", "segments", "burn_in", "every", "rate", "names"),
+    "pdf": ("look", "annotations", "segments", "every", "layout", "paper"),
     "dicom": ("anonymise", "names"),
     "dicomdir": ("anonymise", "icons"),
     "zip": ("anonymise", "icons"),
@@ -64,6 +64,7 @@ class ExportForm:
     size: str = ""
     look: bool = True
     annotations: bool = True
+    segments: bool = True
     burn_in: bool = False
     every: int = 1
     rate: str = ""
@@ -100,7 +101,7 @@ class ExportForm:
         made = cls(**given)
         allowed = (
             made.format in FORMATS
-            and made.anonymise in dict(PATIENTS)
+            and made.anonymise in dict(PROFILES)
             and made.page in ("a4", "letter")
             and made.codec in ("vp9", "mpeg4")
         )

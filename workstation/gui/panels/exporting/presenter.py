@@ -131,6 +131,7 @@ class ExportPresenter:
         hidden: tuple[Field, ...] = ("every", "names", "rate") if alone else ()
         hidden += ("names",) if form.anonymise and form.format in MEDIA else ()
         hidden += () if self._subject.has_annotations(form.scope) else ("annotations",)
+        hidden += () if self._subject.has_segments(form.scope) else ("segments",)
         shown = tuple(each for each in FIELDS_OF[form.format] if each not in hidden)
         problem = self._problem(form, exists=exists)
         return Offer(self._subject.scopes(), formats, shown, goes_to_folder, exists, problem, self._note(form))

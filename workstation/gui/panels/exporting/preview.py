@@ -127,6 +127,8 @@ class PreviewDialog(QDialog):
         self.header = self._flag("Patient header")
         self.annotations = self._flag("With annotations")
         self.annotations.setToolTip("Notes, arrows and what a presentation state draws")
+        self.segments = self._flag("With segments")
+        self.segments.setToolTip("Segments, structures and doses, as in the pane")
         self.true_size = self._flag("True size")
         self.true_size.setToolTip("A millimetre in the patient is a millimetre on paper; a ruler is printed too")
         for label, widget in (
@@ -136,6 +138,7 @@ class PreviewDialog(QDialog):
             ("", self.landscape),
             ("", self.header),
             ("", self.annotations),
+            ("", self.segments),
             ("", self.true_size),
         ):
             form.addRow(label, widget)
@@ -203,10 +206,12 @@ class PreviewDialog(QDialog):
             (self.landscape, form.landscape),
             (self.header, form.header),
             (self.annotations, form.annotations),
+            (self.segments, form.segments),
             (self.true_size, form.true_size),
         ):
             box.setChecked(on)
         self.annotations.setVisible(state.has_annotations)
+        self.segments.setVisible(state.has_segments)
         self.where.setText(f"Page {state.number + 1} of {state.count}" if state.count else "No page")
         self.back.setEnabled(state.number > 0)
         self.forth.setEnabled(state.number + 1 < state.count)
@@ -243,6 +248,7 @@ class PreviewDialog(QDialog):
                 landscape=self.landscape.isChecked(),
                 header=self.header.isChecked(),
                 annotations=self.annotations.isChecked(),
+                segments=self.segments.isChecked(),
                 true_size=self.true_size.isChecked(),
             )
         )

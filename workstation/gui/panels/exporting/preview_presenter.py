@@ -32,6 +32,7 @@ class PreviewState:
     count: int
     problem: str = ""
     has_annotations: bool = False
+    has_segments: bool = False
 
 
 class PreviewView(Protocol):
@@ -172,8 +173,9 @@ class PreviewPresenter:
         )
 
     def _state(self, number: int, problem: str) -> PreviewState:
-        has_annotations = self._subject.has_annotations(self.form.scope)
-        return PreviewState(self.form, number, self.count, problem, has_annotations)
+        subject, scope = self._subject, self.form.scope
+        has_annotations, has_segments = subject.has_annotations(scope), subject.has_segments(scope)
+        return PreviewState(self.form, number, self.count, problem, has_annotations, has_segments)
 
     def _tell(self, printout: Printout) -> None:
         """Say what of the page cannot be shown, once it is made."""
@@ -200,7 +202,8 @@ def printout_of(subject: Subject, form: ExportForm, *, dpi: float = PRINT_DPI, n
     alone = form.scope == "image"
     stacks = subject.image_alone() if alone else subject.stacks(form.every)
     view = _look(subject, form)
-    return Printout(stacks, Wanted(view=view, drawings=_drawings(subject, form, view)), sheet)
+    segments = subject.segments.files if subject.segments is not None and form.segments else None
+    return Printout(stacks, Wanted(view=view, segments=segments, drawings=_drawings(subject, form, view)), sheet)
 
 
 def _drawings(subject: Subject, form: ExportForm, view: View) -> Drawings:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from workstation.display.operations import OPERATIONS as DISPLAY
 from workstation.display.operations import ImageParameters, image
 from workstation.display.picture import PictureFormat
+from workstation.display.segment_files import SegmentFiles
 from workstation.errors import UserError
 from workstation.exporting.operations import OPERATIONS as EXPORTING
 from workstation.exporting.operations import ExportParameters, export
@@ -25,13 +26,18 @@ from workstation.operations.values import Range, Size
 UNSAVED = (
     "# Without the annotations that are not saved: save what is seen (Ctrl+S), and add --annotations with that file."
 )
+OTHER_LOOKS = "# All of the segments, in their own colours: what was hidden or coloured by hand only the window knows."
+_Given = ImageParameters | ExportParameters
+_IMAGE = next(each for each in DISPLAY if each.id == "image")
+_EXPORT = next(each for each in EXPORTING if each.id == "export")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
     """An operation that the window runs as a job, and the words that do the same without a window.
 
-    ``live`` are annotations that are drawn and are in no file yet: no words can name them.
+    ``live`` are annotations that are drawn and are in no file yet: no words can name them. ``segments`` are drawn with
+    the looks that they have in the window; ``remarks`` say what the words leave out.
     """
 
     operation: Operation
@@ -39,18 +45,19 @@ class ExportRequest:
     words: tuple[str, ...]
     output: Path
     live: tuple[Annotation, ...] = ()
+    segments: SegmentFiles | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
-        """Give it as a line for a shell, with a remark on what it leaves out."""
-        line = shlex.join(("workstation", "--batch", *self.words))
-        return f"{UNSAVED}\n{line}" if self.live else line
+        """Give it as a line for a shell, with remarks on what it leaves out."""
+        return "\n".join((*self.remarks, shlex.join(("workstation", "--batch", *self.words))))
 
     def results(self, job: Job) -> list[Any]:
         """Do it."""
         run: Callable[[Any, Job], Iterator[Any]] = self.operation.run
-        if self.live:
-            run = partial(image if self.operation.run is image else export, live=self.live)
+        if self.live or self.segments is not None:
+            run = partial(image if self.operation.run is image else export, live=self.live, segments=self.segments)
         return list(run(self.parameters, job))
 
 
@@ -63,26 +70,28 @@ def request_of(form: ExportForm, subject: Subject) -> ExportRequest:
         With a sentence, where they are none.
     """
     output = Path(form.destination).expanduser()
-    live = subject.annotations(form.scope) if form.annotations and "annotations" in FIELDS_OF[form.format] else ()
+    wants = FIELDS_OF[form.format]
+    live = subject.annotations(form.scope) if form.annotations and "annotations" in wants else ()
+    is_over = form.segments and "segments" in wants and subject.has_segments(form.scope)
+    segments = subject.segments if is_over else None
+    given, said = _parameters(form, subject, output)
+    if segments is not None:
+        said = replace(said, segments=segments.paths, opacity=round(segments.files.opacity, 3))
+    unsaid = ((UNSAVED, bool(live)), (OTHER_LOOKS, segments is not None and not segments.are_plain))
+    remarks = tuple(words for words, is_so in unsaid if is_so)
+    operation = _IMAGE if isinstance(given, ImageParameters) else _EXPORT
+    words = (*operation.command, *to_words(said))
+    files = segments.files if segments is not None else None
+    return ExportRequest(operation, given, words, output, live, files, remarks)
+
+
+def _parameters(form: ExportForm, subject: Subject, output: Path) -> tuple[_Given, _Given]:
+    """Give what is done, and how a person would say it."""
     if form.scope == "image" and form.format in PICTURES:
-        return _request(DISPLAY, "image", _picture_parameters(form, subject, output), output, live=live)
+        picture = _picture_parameters(form, subject, output)
+        return picture, picture
     given = _export_parameters(form, subject, output)
-    short = replace(given, inputs=subject.short_inputs(form.scope))
-    return _request(EXPORTING, "export", given, output, shown=short, live=live)
-
-
-def _request(
-    operations: tuple[Operation, ...],
-    name: str,
-    parameters: Any,
-    output: Path,
-    *,
-    shown: Any = None,
-    live: tuple[Annotation, ...] = (),
-) -> ExportRequest:
-    operation = next(each for each in operations if each.id == name)
-    words = (*operation.command, *to_words(shown or parameters))
-    return ExportRequest(operation, parameters, words, output, live)
+    return given, replace(given, inputs=subject.short_inputs(form.scope))
 
 
 def look_of(form: ExportForm, subject: Subject) -> dict[str, Any]:

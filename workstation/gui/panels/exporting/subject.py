@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from workstation.display.segment_files import SegmentFiles
 from workstation.display.view import Size, View
 from workstation.exporting.chosen import ChosenStack, Numbered
 from workstation.model.annotation import Annotation
@@ -35,6 +36,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownSegments:
+    """Segments, structures and doses that panes show: as they look there, and the files that they are of.
+
+    ``are_plain`` says that all parts are seen, in their own colours; ``on_image``, that some lie on the image in the
+    active pane.
+    """
+
+    files: SegmentFiles
+    paths: tuple[Path, ...]
+    are_plain: bool
+    on_image: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What the dialogs are about; ``shown`` and ``stack`` are those of the active pane, ``marking`` of all images."""
 
@@ -43,6 +58,7 @@ class Subject:
     stack: Stack | None = None
     shown: Shown | None = None
     marking: Marking = field(default_factory=Marking)
+    segments: ShownSegments | None = None
 
     def scopes(self) -> tuple[tuple[Scope, str], ...]:
         """Give what can be exported, and what a person calls it."""
@@ -78,6 +94,10 @@ class Subject:
     def has_annotations(self, scope: Scope) -> bool:
         """Whether something is drawn on images of a scope: by a person, or by the state of the pane."""
         return bool(self.annotations(scope)) or (self.shown is not None and self.shown.state is not None)
+
+    def has_segments(self, scope: Scope) -> bool:
+        """Whether segments may lie on images of a scope; on the one in the pane, whether they do."""
+        return self.segments is not None and (scope != "image" or self.segments.on_image)
 
     def stacks(self, every: int = 1) -> tuple[ChosenStack, ...]:
         """Give the stack in the pane, or else those of the series, to be printed."""

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.gui.fields import inset
-from workstation.gui.panels.exporting.form import PATIENTS, SIZES, ExportForm, Field
+from workstation.gui.panels.exporting.form import PROFILES, SIZES, ExportForm, Field
 from workstation.gui.panels.exporting.presenter import Offer
 from workstation.gui.theme import Tokens
 
@@ -81,6 +81,7 @@ class ExportDialog(QDialog):
         self.annotations = self._flag(
             "With annotations: notes, arrows and what a presentation state draws", "annotations"
         )
+        self.segments = self._flag("With segments, structures and doses, as in the pane", "segments")
         self.burn_in = self._flag("Overlays and corner text in the picture (names the patient)", "burn_in")
         self.every = QSpinBox(self)
         inset(self.every)
@@ -96,7 +97,7 @@ class ExportDialog(QDialog):
         self._row("Images a second", self.rate, "rate")
         self.codec = self._choice("Packed as", "How the movie is packed", CODECS, "codec")
         self._make_paper()
-        self.anonymise = self._choice("Patient", "Whether the patient is taken out of the files", PATIENTS, "anonymise")
+        self.anonymise = self._choice("De-identify", "How the files are de-identified", PROFILES, "anonymise")
         self.icons = self._flag("Small pictures in its directory", "icons")
         self.names = self._flag("Patient, date and descriptions in the names of folders", "names")
 
@@ -218,6 +219,7 @@ class ExportDialog(QDialog):
         for flag, on in (
             (self.look, form.look),
             (self.annotations, form.annotations),
+            (self.segments, form.segments),
             (self.burn_in, form.burn_in),
             (self.icons, form.icons),
             (self.names, form.names),
@@ -255,6 +257,7 @@ class ExportDialog(QDialog):
             size=self.picture_size.currentData(),
             look=self.look.isChecked(),
             annotations=self.annotations.isChecked(),
+            segments=self.segments.isChecked(),
             burn_in=self.burn_in.isChecked(),
             every=self.every.value(),
             rate=self.rate.text(),
