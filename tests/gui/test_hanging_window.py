@@ -181,6 +181,8 @@ def test_that_ct_is_hung_beside_the_earlier_study_and_scrolls_with_it(qtbot: QtB
         dates = [scene.instance.study_date for n in viewer.now.shown if (scene := viewer.pane(n).scene) is not None]
         assert dates == ["20260301", "20250301"]
         assert note(session).startswith("Hung by CT with the earlier study")
+        priors = [scene.prior for n in viewer.now.shown if (scene := viewer.pane(n).scene) is not None]
+        assert priors == ["", "Prior · 2025-03-01"]
         press(qtbot, session, Qt.Key.Key_Down, NONE)
         assert [pane.look.index for pane in viewer.now.panes] == [1, 1]
 

@@ -25,6 +25,7 @@ from tests.waveform_samples import twelve_leads
 from workstation.batch.main import main
 from workstation.display.render import render
 from workstation.display.segments import Dressed
+from workstation.gui.canvas.whose import WhoseRow
 from workstation.gui.features.objects import Objects
 from workstation.gui.objects.ecg_view import EcgView
 from workstation.gui.objects.host import ObjectHost
@@ -120,10 +121,19 @@ def test_that_reports_documents_and_curves_take_the_place_of_the_picture(qtbot: 
     for modality, kind in (("SR", SrView), ("DOC", PdfView), ("ECG", EcgView)):
         select(qtbot, session, modality)
         assert isinstance(content(session), kind)
+        assert said_of_whom(session).startswith("Small, Phantom  SMALL-1")
 
     select(qtbot, session, "CT")
     assert session.window.pane.hosted is None
     assert session.window.pane.scene is not None
+
+
+def said_of_whom(session: Session) -> str:
+    hosted = session.window.pane.hosted
+    assert isinstance(hosted, ObjectHost)
+    (row,) = hosted.findChildren(WhoseRow)
+    assert row.isVisible()
+    return row.accessibleDescription()
 
 
 def test_that_a_report_leads_to_its_image_and_undo_back_to_the_report(qtbot: QtBot, session: Session) -> None:

@@ -19,7 +19,7 @@ from workstation.display.view import View
 from workstation.display.viewing import Grid, Links
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.canvas.scene import Message, Scene
+from workstation.gui.canvas.scene import About, Message, Scene
 from workstation.gui.panels.cine.presenter import CinePresenter, CineState
 from workstation.gui.theme import DARK
 from workstation.gui.viewer.planes import Planes
@@ -94,6 +94,12 @@ def test_that_an_image_that_fails_in_the_middle_says_so_and_the_other_panes_go_o
     setting.run()
     assert isinstance(message.last, Message)
     assert "marker at byte 7" in message.last.as_text()
+    assert message.last.about == About(("Meyer, Anna", "P1"), ("Chest", "2024-01-31"))
+    setting.viewer.panes.show_text(shown=False)
+    assert isinstance(message.last, Message)
+    assert message.last.about == About()
+    setting.viewer.panes.show_text(shown=True)
+    assert message.last.about.patient
 
 
 def test_that_cine_plays_on_over_an_image_that_fails_in_all_panes() -> None:

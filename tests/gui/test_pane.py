@@ -1,6 +1,7 @@
 """The pane as a widget: pixels on the screen, and what mouse and keys become."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from workstation.gui import icons
 from workstation.gui.canvas.annotations import clear_of, lines_per_corner, thinned
 from workstation.gui.canvas.gestures import WheelSteps
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.canvas.scene import Message, Scene
+from workstation.gui.canvas.scene import About, Message, Scene
 from workstation.gui.theme import DARK
 
 
@@ -69,6 +70,23 @@ def test_that_a_message_can_be_read_and_copied(pane: Pane) -> None:
     assert "It holds no image." in pane.message.text()
     pane.show_scene(_scene())
     assert not pane.message.isVisible()
+
+
+def test_that_a_message_names_patient_and_study_in_the_corners_where_there_is_room(pane: Pane) -> None:
+    pane.resize(500, 400)
+    message = Message("Image 3 of 9 cannot be shown.", "Damaged.")
+    pane.show_message(message)
+    plain = _pixels(pane)
+    pane.show_message(replace(message, about=About(("Anna Meyer", "P1"), ("Chest", "2024-01-31"))))
+    drawn = _pixels(pane)
+    changed = (drawn != plain).any(axis=2)
+    assert changed[:45, :150].any()
+    assert changed[:45, -150:].any()
+    assert not changed[60:].any()
+    pane.resize(200, 120)
+    small = _pixels(pane)
+    pane.show_message(message)
+    np.testing.assert_array_equal(_pixels(pane), small)
 
 
 def test_that_a_left_drag_gives_the_way_from_its_start(pane: Pane, qtbot: QtBot) -> None:

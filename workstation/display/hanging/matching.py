@@ -1,7 +1,7 @@
 """Which rule hangs a study, what it comes to, and why: every rule, every condition, what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.display.hanging.conditions import Finding, findings, suffice
 from workstation.display.hanging.facts import Candidate, candidates_of, study_facts
@@ -159,8 +159,39 @@ def hung(tried: Tried) -> tuple[HungScreen, ...]:
         first += len(screen.panes)
         panes = tuple(hung_pane(each) for each in filled)
         layout = HungLayout(screen.rows, screen.columns, panes)
-        screens.append(HungScreen(monitor, _adapted(layout) if tried.rule.adapts else layout))
-    return tuple(screens)
+        goes = [tried.rule.adapts or (each is not None and each.pane.selector.prior != 0) for each in filled]
+        screens.append(HungScreen(monitor, _adapted(layout, goes)))
+    return tuple(screens) if _has_prior(tried) else _filled_up(screens, tried)
+
+
+def _has_prior(tried: Tried) -> bool:
+    """Tell whether a pane for an earlier study has one, or there is no such pane."""
+    asked = [each for each in tried.panes if each is not None and each.pane.selector.prior != 0]
+    return not asked or any(each.candidate is not None for each in asked)
+
+
+def _filled_up(screens: Sequence[HungScreen], tried: Tried) -> tuple[HungScreen, ...]:
+    """Put the rest of the study into the panes of an earlier study that there is not, as far as any is left."""
+    rest = iter(_not_hung(tried))
+    made = []
+    for screen in screens:
+        panes = tuple(pane if pane is not None else next(rest, None) for pane in screen.layout.panes)
+        if any(panes) or screen.monitor == 0:
+            made.append(replace(screen, layout=replace(screen.layout, panes=panes)))
+    return tuple(made)
+
+
+def _not_hung(tried: Tried) -> list[HungPane]:
+    """Give the stacks of the study that a rule shows in no pane, in the order of the study."""
+    filled = [each for each in tried.panes if each is not None]
+    hung_already = {each.candidate.key[:2] for each in filled if each.candidate is not None}
+    own = next((each.considered for each in filled if not each.pane.selector.prior and each.considered), ())
+    left = (each.candidate for each in own if each.candidate.image is None)
+    return [
+        HungPane(each.series.series_instance_uid, each.stack, study_instance_uid=each.study.study_instance_uid)
+        for each in left
+        if each.key[:2] not in hung_already
+    ]
 
 
 def hung_pane(filled: Filled | None) -> HungPane | None:
@@ -188,12 +219,15 @@ def directions_of(candidate: Candidate) -> tuple[str, ...]:
     return letters_of(orientation) if orientation is not None else candidate.technique.patient_orientation
 
 
-def _adapted(layout: HungLayout) -> HungLayout:
-    """Leave out rows and columns in which nothing is."""
-    rows = [
-        row for row in range(layout.rows) if any(layout.panes[row * layout.columns + c] for c in range(layout.columns))
-    ]
-    columns = [c for c in range(layout.columns) if any(layout.panes[row * layout.columns + c] for row in rows)]
+def _adapted(layout: HungLayout, goes: Sequence[bool]) -> HungLayout:
+    """Leave out rows and columns in which nothing is; ``goes`` says of each pane whether its place may go with it."""
+
+    def stays(numbers: Sequence[int]) -> bool:
+        return any(layout.panes[at] is not None or not goes[at] for at in numbers)
+
+    across = range(layout.columns)
+    rows = [row for row in range(layout.rows) if stays([row * layout.columns + column for column in across])]
+    columns = [column for column in across if stays([row * layout.columns + column for row in rows])]
     if not rows:
         return HungLayout(1, 1, (None,))
     panes = tuple(layout.panes[row * layout.columns + column] for row in rows for column in columns)

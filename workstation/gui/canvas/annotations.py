@@ -44,6 +44,15 @@ def thinned(corners: Corners, lines: int) -> Corners:
     return Corners(corners.top_left[:2], corners.top_right[-1:], moving, corners.bottom_right[:1])
 
 
+def with_prior(corners: Corners, prior: str, lines: int) -> Corners:
+    """Say at the top that an image is of an earlier study; in a tile, above which image it is."""
+    if not prior:
+        return corners
+    if lines == 0:
+        return corners._replace(bottom_left=(prior, *corners.bottom_left))
+    return corners._replace(top_right=(prior, *corners.top_right))
+
+
 def clear_of(corners: Corners, at_sides: frozenset[Side]) -> Corners:
     """Bring all words to the other side where the picture begins at one: chest wall and armpit stay free of them."""
     sides = at_sides & {"left", "right"}
@@ -91,7 +100,7 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         templates=scene.templates,
     )
     sides = view.at_sides if lines >= 3 else frozenset()
-    corners = clear_of(thinned(said, lines), sides)
+    corners = clear_of(with_prior(thinned(said, lines), scene.prior, lines), sides)
     font = QFont(painter.font())
     font.setPixelSize(TEXT_PX)
     letters = tuple(edge_letters(frame.plane, view, patient_orientation=scene.orientation))

@@ -1,9 +1,11 @@
 """What the pane says where there is no picture: objects that hold none, and images that cannot be shown."""
 
+from workstation.display.corner_text import date_text
 from workstation.errors import UserError
-from workstation.gui.canvas.scene import Message
-from workstation.model.index.records import FrameRef, Series
+from workstation.gui.canvas.scene import About, Message
+from workstation.model.index.records import FrameRef, Instance, Series
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
+from workstation.model.text import clean, person_name
 
 KINDS = {
     "SR": ("a structured report", "It holds findings or measurements as text and codes, not an image."),
@@ -32,6 +34,7 @@ def describe_object(series: Series) -> Message:
         f"This is {what}{several}.",
         "\n".join(filter(None, [description, meaning, f"Class: {name}" if kind and name else ""])),
         f"File: {first.place}",
+        about(first),
     )
 
 
@@ -39,12 +42,22 @@ def describe_refusal(error: Exception, ref: FrameRef, position: tuple[int, int])
     """Say why an image of a stack cannot be shown; the others still can."""
     where = f"Image {position[0]} of {position[1]} cannot be shown."
     if not isinstance(error, UserError):
-        return Message(where, "The program failed on it. What happened is in its log.", f"File: {ref.instance.place}")
+        told = "The program failed on it. What happened is in its log."
+        return Message(where, told, f"File: {ref.instance.place}", about(ref.instance))
     reason = getattr(error, "reason", None)
     syntax = TRANSFER_SYNTAXES.get(ref.instance.transfer_syntax_uid)
     text = f"{str(reason).capitalize()}: {error.message}" if reason else error.message
     hint = error.hint or (f"Its transfer syntax is {syntax.name}." if syntax else "")
-    return Message(where, text, hint)
+    return Message(where, text, hint, about(ref.instance))
+
+
+def about(instance: Instance) -> About:
+    """Say whose something is and of which study, as the corner text of images does."""
+    name, born = person_name(instance.patient_name), date_text(instance.patient_birth_date)
+    rest = "  ".join(filter(None, (clean(instance.patient_id), born, clean(instance.patient_sex))))
+    day = date_text(instance.study_date or instance.series_date)
+    study = (clean(instance.study_description), day)
+    return About(tuple(filter(None, (name, rest))), tuple(filter(None, study)))
 
 
 def _class_name(uid: str) -> str:

@@ -25,7 +25,8 @@ from workstation.gui.canvas.gestures import NOTCH_PX, STEP, TOUCH_PX, Drag, Whee
 from workstation.gui.canvas.hands import Hand
 from workstation.gui.canvas.held_picture import HeldPicture
 from workstation.gui.canvas.lens import LensPainter
-from workstation.gui.canvas.scene import Message, Scene
+from workstation.gui.canvas.scene import About, Message, Scene
+from workstation.gui.canvas.whose import paint_about
 from workstation.gui.theme import DARK, Tokens
 
 SERIES_MIME = "application/x-workstation-series"
@@ -71,6 +72,7 @@ class Pane(QWidget):
         self._wheel, self._fingers = WheelSteps(), WheelSteps(TOUCH_PX)
         self._tool: Tool = "none"
         self._hosted: QWidget | None = None
+        self._about: About | None = None
         self.badges = Badges(self)
         self._left_over = 0.0
         self._is_pointing = False
@@ -127,6 +129,7 @@ class Pane(QWidget):
         self._scene = None
         self._picture.drop()
         self.host(None)
+        self._about = message.about if message is not None else None
         self.message.setText(message.as_text().replace("\n", "\n\n", 1) if message else "")
         self.message.setVisible(message is not None)
         self.setAccessibleDescription(message.title if message else "")
@@ -194,6 +197,8 @@ class Pane(QWidget):
             if self._scene is None and self._hosted is None and self.message.isHidden():
                 painter.setPen(QColor("#a3a7ab"))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
+            if self._about is not None and not self.message.isHidden():
+                paint_about(painter, self._about, self.rect())
             if self._scene is not None and self._pointer is not None:
                 self._lens.paint(painter, self._scene, self.size_px, self.devicePixelRatioF(), self._pointer)
             self._paint_frame(painter)

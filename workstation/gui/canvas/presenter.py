@@ -16,7 +16,7 @@ from workstation.display.warnings import all_warnings
 from workstation.gui.canvas.changing import Changes
 from workstation.gui.canvas.frames import FrameClient, Loaded, key_of
 from workstation.gui.canvas.objects import describe_object, describe_refusal
-from workstation.gui.canvas.scene import Applied, Message, PlaneLine, Scene, What
+from workstation.gui.canvas.scene import About, Applied, Message, PlaneLine, Scene, What
 from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import FrameRef, Instance, Series, Stack
 
@@ -65,6 +65,7 @@ class PanePresenter:
         self._broken: FrameRef | None = None
         self._mixed: tuple[Stack, bool] | None = None
         self._text_is_shown = True
+        self._message: Message | None = None
         self.change = Changes(lambda: self._scene, self._want_view)
         self.preset_table: PresetTable | None = None
         self.first_voi: Callable[[Stack, Frame], Voi | None] = lambda _stack, _frame: None
@@ -143,7 +144,7 @@ class PanePresenter:
         """Show nothing and want nothing: the pane is out of sight."""
         if self._scene is not None:
             self._view.show_message(None)  # it would hold the picture as long as it is hidden
-        self._stack, self._scene, self._series, self._is_due = None, None, None, False
+        self._stack, self._scene, self._series, self._is_due, self._message = None, None, None, False, None
         self._frames.give_up()
 
     def serve_first(self) -> None:
@@ -205,10 +206,12 @@ class PanePresenter:
             self._wish(replace(self._look, view=View()), "reset")  # who listens knows how it was at first
 
     def show_text(self, *, shown: bool) -> None:
-        """Show or hide all words over the picture."""
+        """Show or hide all words over the picture, and whose it is where there is none."""
         self._text_is_shown = shown
         if self._scene is not None:
             self._show(replace(self._scene, text_is_shown=shown))
+        elif self._message is not None:
+            self._say(self._message)
 
     def dress_again(self) -> None:
         """Have what features add to a picture added anew, since it has changed."""
@@ -274,8 +277,15 @@ class PanePresenter:
         self._series = series
         self._view.show_progress(None)
         if series is None or not self.open_object(series):
-            self._view.show_message(describe_object(series) if series else None)
+            self._say(describe_object(series) if series else None)
         self.on_shown()
+
+    def _say(self, message: Message | None) -> None:
+        """Show words in place of a picture."""
+        self._message = message
+        if message is not None and not self._text_is_shown:
+            message = replace(message, about=About())
+        self._view.show_message(message)
 
     def _request(self) -> None:
         stack, index = self._stack, self._look.index
@@ -311,7 +321,7 @@ class PanePresenter:
 
         def failed(error: Exception) -> None:
             self._scene, self._is_due, self._broken = None, False, ref
-            self._view.show_message(describe_refusal(error, ref, (index + 1, len(stack.frames))))
+            self._say(describe_refusal(error, ref, (index + 1, len(stack.frames))))
             self.on_shown()
 
         self._frames.want(ref, done=arrived, failed=failed)
@@ -358,7 +368,7 @@ class PanePresenter:
             self._wish(replace(self._look, view=own), what)
 
     def _show(self, scene: Scene) -> None:
-        self._scene, self._is_due = scene, False
+        self._scene, self._is_due, self._message = scene, False, None
         self._view.show_scene(scene)
         self.on_shown()
 

@@ -82,6 +82,7 @@ class Scene:
     lie at ``key_places`` along the stack, 0 to 1. ``lit`` is the annotation whose handles are seen; ``numbers`` are
     what was measured, in lines, by the id of the annotation; ``followers`` lie on other images, and pass near this
     one; ``voxels`` are what spheres have chosen here, ``carried`` regions of other series that lie here.
+    ``prior`` says that it is of an earlier study than others that are shown, and of which day.
     ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
@@ -112,6 +113,7 @@ class Scene:
     templates: CornerTemplates | None = None
     applied: Applied | None = None
     source: Frame | None = None
+    prior: str = ""
 
     @property
     def frame(self) -> Frame:
@@ -120,12 +122,21 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whose something is and of which study, in lines: for the corners of a pane without a picture."""
+
+    patient: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What stands in the pane where a picture cannot: what it is, why, what to do."""
+    """What stands in the pane where a picture cannot: what it is, why, what to do; ``about`` says of whom it is."""
 
     title: str
     text: str = ""
     hint: str = ""
+    about: About = field(default_factory=lambda: About())
 
     def as_text(self) -> str:
         """Give it as lines, to be copied."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from workstation.errors import UserError
+from workstation.gui.canvas.objects import about
 from workstation.gui.features.segments import Segments
 from workstation.gui.objects.kinds import Kind, OpenedDocument, kind_of, read
 from workstation.gui.panels.notes.presenter import Note
@@ -42,7 +43,7 @@ class Objects(QObject):
         from workstation.gui.objects.host import ObjectHost
 
         view = self._session.window.grid.pane_view(number)
-        host = ObjectHost([_name_in(series, each) for each in series.instances])
+        host = ObjectHost([_name_in(series, each) for each in series.instances], about(series.first))
         host.chosen.connect(lambda at: self._read(view, host, kind, series.instances[at]))
         view.host(host)
         self._read(view, host, kind, series.first)

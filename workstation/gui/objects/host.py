@@ -6,6 +6,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
+from workstation.gui.canvas.scene import About
+from workstation.gui.canvas.whose import WhoseRow
+
 _Key = Qt.Key
 _KEPT = frozenset(
     (
@@ -22,7 +25,7 @@ class ObjectHost(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, names: Sequence[str], about: About, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("objectHost")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -39,6 +42,7 @@ class ObjectHost(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
+        self._layout.addWidget(WhoseRow(about, self))
         self._layout.addWidget(self.choice)
         self._layout.addWidget(self.words, 1)
 

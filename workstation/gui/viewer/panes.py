@@ -79,6 +79,7 @@ class Panes:
         self.on_pane: Callable[[PanePresenter], None] = lambda _pane: None
         self.on_frame: list[Callable[[FrameRef | None], None]] = []
         self.on_pane_shown: list[Callable[[int], None]] = []
+        self.on_brought: list[Callable[[Viewing], None]] = []
         self.dressers: list[Dresser] = []
         self.stops: Callable[[Stack], tuple[int, ...]] = lambda _stack: ()
         self.present: Callable[[Frame, FrameRef, str | None, Callable[[], float | None]], Applied | None] = (
@@ -152,6 +153,8 @@ class Panes:
                 self._display(pane, wanted.panes[number], is_tile=wanted.is_tile(number))
             else:
                 pane.clear()
+        for tell in self.on_brought:
+            tell(wanted)
 
     def _display(self, pane: PanePresenter, state: PaneState, *, is_tile: bool) -> None:
         series, stack = series_and_stack(self._workspace, state.selection)

@@ -253,6 +253,34 @@ def test_that_the_prior_shows_what_corresponds_though_it_is_called_otherwise(she
     assert groups == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("screens", "grids"),
+    [
+        ([(1, 2, "n p")], [["a"]]),
+        ([(2, 2, "n n p p")], [["a", "b"]]),
+        ([(2, 2, "n p p n")], [["a", "c", "d", "b"]]),
+        ([(1, 2, "n n"), (1, 2, "p p")], [["a", "b"], ["c"]]),
+    ],
+    ids=["beside", "below", "across", "on a second monitor"],
+)
+def test_that_no_pane_stays_empty_for_an_earlier_study_that_there_is_not(
+    shelf: Shelf, screens: list[tuple[int, int, str]], grids: list[list[str]]
+) -> None:
+    laid = []
+    for rows, columns, panes in screens:
+        made = [Pane(Selector(prior=0 if kind == "n" else 1)) for kind in panes.split()]
+        laid.append(Screen(rows, columns, tuple(made)))
+    rule = Rule("r", "r", screens=tuple(laid))
+    now = shelf.study("CT", [Named(each) for each in "abcd"])
+    alone = shelf.subject(now, monitors=2)
+    choice = hang_subject(alone, [rule])
+    names = iter(shown(choice, alone))
+    assert [[next(names) for _ in screen.layout.panes] for screen in choice.screens] == grids
+    before = shelf.study("CT", [Named("p"), Named("q")], uid="1.2.2", date="20250101")
+    subject = shelf.subject(now, before, monitors=2)
+    assert "p" in shown(hang_subject(subject, [rule]), subject)
+
+
 def test_that_later_studies_and_those_without_a_date_are_no_priors(shelf: Shelf) -> None:
     now = shelf.study("CT", [Named("a")])
     others = [
