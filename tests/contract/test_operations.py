@@ -87,7 +87,7 @@ def measure(folder: Path) -> None:
             main(["measure", "distance", str(image), "--p1", "0,0", "--p2", f"0,{end}", *of, str(folder / name)]) == 0
         )
     shutil.rmtree(folder / "scratch")
-    report = ["--format", "sr", "-o", str(folder / "measured.sr.dcm")]
+    report = ["--tracking-uid", "2.25.77", "--format", "sr", "-o", str(folder / "measured.sr.dcm")]
     assert main(["measure", "distance", str(folder / "slice.dcm"), "--p1", "3,4", "--p2", "16,12", *report]) == 0
 
 
