@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +27,7 @@ from workstation.phantoms.small import volume
 from workstation.settings import Settings
 
 SETTLE_MS = 60_000
+PET_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.128"
 
 
 def instance(number: int, *, series: str = "1.1.1", study: str = "1.1", **changes: Any) -> Instance:
@@ -159,3 +162,44 @@ def small_study(folder: Path, *names: str) -> Path:
     for name in names or ("axial",):
         volume(name).write(folder / name)
     return folder
+
+
+def pet_series(folder: Path, **changes: Any) -> Path:
+    """Write a PET series of a hot ball of 8 voxels a side in a warm block, whose SUVbw is its value over 1000."""
+    folder.mkdir()
+    study, series, space = generate_uid(), generate_uid(), generate_uid()
+    for number in range(16):
+        made = pet_header()
+        made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = study, series, generate_uid()
+        made.FrameOfReferenceUID, made.InstanceNumber = space, number + 1
+        made.ImagePositionPatient = [-24.0, -24.0, 3.0 * number]
+        for name, value in changes.items():
+            setattr(made, name, value)
+        pixels = np.full((16, 16), 1000, np.uint16)
+        if 4 <= number < 12:
+            pixels[4:12, 4:12] = 5000
+        made.PixelData = pixels.tobytes()
+        made.save_as(folder / f"{number}.dcm", enforce_file_format=True)
+    return folder
+
+
+def pet_header() -> Dataset:
+    made = Dataset()
+    made.file_meta = FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made.SOPClassUID, made.Modality, made.PatientID, made.PatientName = PET_IMAGE_STORAGE, "PT", "PET-1", "Pet^Phantom"
+    made.Rows = made.Columns = 16
+    made.PixelSpacing, made.SliceThickness, made.ImageOrientationPatient = [3, 3], 3, [1, 0, 0, 0, 1, 0]
+    made.BitsAllocated = made.BitsStored = 16
+    made.HighBit, made.PixelRepresentation, made.SamplesPerPixel = 15, 0, 1
+    made.PhotometricInterpretation, made.RescaleSlope, made.RescaleIntercept = "MONOCHROME2", 1, 0
+    made.Units, made.DecayCorrection, made.CorrectedImage = "BQML", "ADMIN", ["ATTN", "DECY"]
+    made.PatientWeight, made.PatientSex, made.PatientSize = 70, "F", 1.7
+    made.StudyDate = made.SeriesDate = made.AcquisitionDate = "20240131"
+    made.StudyTime = made.SeriesTime = made.AcquisitionTime = "100000"
+    injected = Dataset()
+    # 70 kg over 70 MBq: an SUV of 1 is 1000 Bq/ml.
+    injected.RadionuclideTotalDose, injected.RadionuclideHalfLife = 70e6, 6586.2
+    injected.RadiopharmaceuticalStartTime = "090000"
+    made.RadiopharmaceuticalInformationSequence = [injected]
+    return made

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import generate_uid
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle, small_study
+from tests.gui.making import pet_series, running_session, settle, small_study
 from tests.gui.test_marking import save_state
 from tests.unit.objects.gate import findings
 from workstation.gui.canvas.drawn import Drawn, lay_out
@@ -495,20 +494,7 @@ def test_that_the_menu_of_a_measurement_begins_with_what_can_be_done_with_it(qtb
 
 @pytest.fixture
 def pet(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    """A PET series of a hot ball of 8 voxels a side in a warm block, whose SUVbw is its value over 1000."""
-    folder = tmp_path / "pet"
-    folder.mkdir()
-    study, series, space = generate_uid(), generate_uid(), generate_uid()
-    for number in range(16):
-        made = pet_header()
-        made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = study, series, generate_uid()
-        made.FrameOfReferenceUID, made.InstanceNumber = space, number + 1
-        made.ImagePositionPatient = [-24.0, -24.0, 3.0 * number]
-        pixels = np.full((16, 16), 1000, np.uint16)
-        if 4 <= number < 12:
-            pixels[4:12, 4:12] = 5000
-        made.PixelData = pixels.tobytes()
-        made.save_as(folder / f"{number}.dcm", enforce_file_format=True)
+    folder = pet_series(tmp_path / "pet")
     with running_session(qtbot, tmp_path) as started:
         started.open([folder])
         settle(qtbot, started)
@@ -569,28 +555,6 @@ def test_that_a_region_on_ct_is_measured_on_the_pet_that_lies_there_too(
         assert len(pane.scene.carried) == is_there
         if is_there:
             qtbot.waitUntil(lambda: "Mean 5.00  SD 0.00 SUVbw" in all_words(pet))
-
-
-def pet_header() -> Dataset:
-    made = Dataset()
-    made.file_meta = FileMetaDataset()
-    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    made.SOPClassUID, made.Modality, made.PatientID, made.PatientName = PET_IMAGE_STORAGE, "PT", "PET-1", "Pet^Phantom"
-    made.Rows = made.Columns = 16
-    made.PixelSpacing, made.SliceThickness, made.ImageOrientationPatient = [3, 3], 3, [1, 0, 0, 0, 1, 0]
-    made.BitsAllocated = made.BitsStored = 16
-    made.HighBit, made.PixelRepresentation, made.SamplesPerPixel = 15, 0, 1
-    made.PhotometricInterpretation, made.RescaleSlope, made.RescaleIntercept = "MONOCHROME2", 1, 0
-    made.Units, made.DecayCorrection, made.CorrectedImage = "BQML", "ADMIN", ["ATTN", "DECY"]
-    made.PatientWeight, made.PatientSex, made.PatientSize = 70, "F", 1.7
-    made.StudyDate = made.SeriesDate = made.AcquisitionDate = "20240131"
-    made.StudyTime = made.SeriesTime = made.AcquisitionTime = "100000"
-    injected = Dataset()
-    # 70 kg over 70 MBq: an SUV of 1 is 1000 Bq/ml.
-    injected.RadionuclideTotalDose, injected.RadionuclideHalfLife = 70e6, 6586.2
-    injected.RadiopharmaceuticalStartTime = "090000"
-    made.RadiopharmaceuticalInformationSequence = [injected]
-    return made
 
 
 def test_that_a_sphere_gives_the_voxels_above_its_threshold_in_suv_and_shows_them(qtbot: QtBot, pet: Session) -> None:

@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure-calibration", "Calibration by a line", (), "", "Measure", "images", is_switch=True),
     Command("keep-tool", "Tools stay in the hand", ("Alt+K",), "", "Measure", is_switch=True),
     Command("suv-values", "Values of PET as SUV", (), "", "Measure", is_switch=True),
+    Command("suv-inputs", "What SUV are made of", ("Alt+U",), "", "Measure", is_switch=True),
     *(
         Command(f"units-{unit}", f"Lengths in: {words}", menu="Measure", is_switch=True, group="Lengths in")
         for unit, words in UNITS

@@ -38,6 +38,7 @@ def features() -> tuple[Install, ...]:
         probe,
         saved_measurements,
         saving_states,
+        suv,
         tags,
         true_size,
         windows,
@@ -66,6 +67,7 @@ def features() -> tuple[Install, ...]:
         measuring.install,
         measurements.install,
         saved_measurements.install,
+        suv.install,
         saving_states.install,
         key_images.install,
     )

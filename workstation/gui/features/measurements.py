@@ -337,7 +337,7 @@ class Measurements(QObject):
                 and self._measuring.images.scales.scale(ref.instance, ref.number) is not None
                 and words[1] == "roi"
             ):
-                words = ("measure", "suv", *words[2:])
+                words = ("measure", "suv", *words[2:], *self._measuring.images.scales.options(ref.instance))
             if words:
                 lines.append(shell_line(words))
             without += not words

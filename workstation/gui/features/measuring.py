@@ -50,6 +50,8 @@ class Measuring(QObject):
         super().__init__(session)
         self._session, self._viewer, self._annotating = session, viewer, annotating
         self._images: MeasuredImages | None = None
+        self.on_images: list[Callable[[MeasuredImages], object]] = []
+        """Called with what measures once that is made."""
         self._line: ToolLine | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -102,6 +104,8 @@ class Measuring(QObject):
                 gives_suv=self._session.remembered.gives_suv,
                 later=self._later.start,
             )
+            for tell in self.on_images:
+                tell(self._images)
         return self._images
 
     @property
@@ -207,7 +211,7 @@ class Measuring(QObject):
             return
         words = measure_words(found.annotation, ref, scene.frame.spacing, lines=lines_on(scene))
         if self.images.scales.scale(ref.instance, ref.number) is not None and words[1:2] == ("roi",):
-            words = ("measure", "suv", *words[2:])
+            words = ("measure", "suv", *words[2:], *self.images.scales.options(ref.instance))
         if not words:
             text = f"A {TRAITS[found.annotation.kind].name} has no command: save it as a segmentation first."
             self._session.notes.add(Note("information", text))

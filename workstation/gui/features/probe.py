@@ -1,5 +1,6 @@
 """What is under the pointer, in the strip at the foot: the pixel, its value and unit, and the place in the patient."""
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,6 +9,7 @@ from workstation.display.probe import probe
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.pane import Pane
+    from workstation.gui.canvas.scene import Scene
     from workstation.gui.session import Session
 
 AFTER_PAINT_MS = 30
@@ -26,6 +28,8 @@ class Pointing(QObject):
         super().__init__(session)
         self._strip = session.window.strip
         self._grid = session.window.grid
+        self.more: list[Callable[[Scene, float], str]] = []
+        """Give a value of an image in other words, such as SUV; empty where there are none."""
         self._over: tuple[Pane, float, float] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -55,10 +59,10 @@ class Pointing(QObject):
             self._later.start()
 
     def _tell(self) -> None:
-        self._strip.show_probe(_words(*self._over) if self._over is not None else "")
+        self._strip.show_probe(_words(*self._over, self.more) if self._over is not None else "")
 
 
-def _words(pane: "Pane", x: float, y: float) -> str:
+def _words(pane: "Pane", x: float, y: float, more: Iterable[Callable[["Scene", float], str]]) -> str:
     from workstation.gui.viewer.wiring import image_point
 
     scene = pane.scene
@@ -68,4 +72,5 @@ def _words(pane: "Pane", x: float, y: float) -> str:
     found = probe(scene.frame, point)
     if found is None:
         return ""
-    return " · ".join(filter(None, (found.text(), *(layer.reading(point) for layer in scene.layers))))
+    others = [tell(scene, found.value) for tell in more] if found.value is not None else []
+    return " · ".join(filter(None, (found.text(), *others, *(layer.reading(point) for layer in scene.layers))))

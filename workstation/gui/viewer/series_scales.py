@@ -83,6 +83,14 @@ class SeriesScales:
         found = self.of(instance)
         return found.frames.get((instance.sop_instance_uid, frame)) if found is not None else None
 
+    def options(self, instance: Instance) -> tuple[str, ...]:
+        """Give the options of a command that makes the same SUV of an image."""
+        found = [] if self.kind == "bw" else ["--kind", self.kind]
+        corrections = self.corrections.get(instance.series_instance_uid)
+        for name, value in (corrections.pairs() if corrections is not None else {}).items():
+            found += ["--correct", f"{name}={value}"]
+        return tuple(found)
+
     def _start(self, uid: str) -> None:
         instances, kind, corrections = tuple(self._instances(uid)), self.kind, self.corrections.get(uid)
         this = self._round

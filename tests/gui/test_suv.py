@@ -1,0 +1,170 @@
+"""The panel of SUV: its inputs, corrections with effect on every number, undone, kept; why there is none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import pet_series, running_session, settle
+from tests.gui.test_measuring import ALT, CTRL, Key, annotations, drag, measured, press, value
+from workstation.gui.features.suv import Suv
+from workstation.gui.panels.suv.view import EMPTY, SuvPanel
+from workstation.gui.session import Session
+from workstation.gui.work_files import WorkFile
+from workstation.objects.measurement_report.reading import read_report
+from workstation.phantoms.small import volume
+
+
+@pytest.fixture
+def pet(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    with running_session(qtbot, tmp_path) as started:
+        started.open([pet_series(tmp_path / "pet")])
+        settle(qtbot, started)
+        started.window.pane.setFocus()
+        yield started
+
+
+def panel_of(qtbot: QtBot, session: Session) -> SuvPanel:
+    if session.window.side.shown != "suv-inputs":
+        session.window.actions_by_id["suv-inputs"].trigger()
+    settle(qtbot, session)
+    found = session.window.side.currentWidget()
+    assert isinstance(found, SuvPanel)
+    return found
+
+
+def write(qtbot: QtBot, session: Session, name: str, words: str) -> None:
+    panel = panel_of(qtbot, session)
+    field = panel.note if name == "note" else panel.fields[name]
+    field.setText(words)
+    field.editingFinished.emit()
+    settle(qtbot, session)
+
+
+def region(qtbot: QtBot, session: Session) -> None:
+    """Measure within the hot ball on one of its slices."""
+    assert session.viewer is not None
+    session.viewer.active.go_to(8)
+    settle(qtbot, session)
+    pane = session.window.pane
+    assert pane.scene is not None
+    matrix = pane.scene.view.image_to_screen(pane.scene.frame, pane.size_px)
+    start, end = (QPoint(*(matrix @ [at, at, 1.0]).round().astype(int).tolist()) for at in (5.0, 9.0))
+    pane.setFocus()
+    press(qtbot, session, Key.Key_Q)
+    drag(qtbot, session, start, end)
+
+
+def test_that_the_inputs_are_told_with_their_attributes(qtbot: QtBot, pet: Session) -> None:
+    panel = panel_of(qtbot, pet)
+    assert panel.fields["weight"].text() == "70 kg"
+    assert panel.fields["dose"].text() == "70 MBq"
+    assert panel.fields["decay"].text() == "ADMIN"
+    assert panel.result.text() == "SUVbw = value in Bq/ml × 0.001"
+    assert "(0010,1030)" in panel._lines["Body weight"][0].text()
+    panel.copy_button.click()
+    assert "Body weight\t70 kg\t" in QApplication.clipboard().text()
+
+
+def test_that_a_correction_changes_every_number_is_undone_and_kept_in_the_report(qtbot: QtBot, pet: Session) -> None:
+    region(qtbot, pet)
+    qtbot.waitUntil(lambda: measured(pet).value("mean") is not None and value(pet, "mean") == pytest.approx(5.0))
+    write(qtbot, pet, "weight", "35 kg")
+    write(qtbot, pet, "note", "weighed again")
+    qtbot.waitUntil(lambda: value(pet, "mean") == pytest.approx(2.5))
+    panel = panel_of(qtbot, pet)
+    assert panel.result.text().endswith("× 0.0005")
+    assert any("corrected by the user" in note for note in measured(pet).notes)
+    pet.window.pane.setFocus()
+    press(qtbot, pet, Key.Key_C, CTRL | ALT)
+    words = QApplication.clipboard().text()
+    assert "measure suv" in words
+    assert "--correct weight=35.0" in words
+    pet.command("save-measurement-report")
+    settle(qtbot, pet)
+    (report,) = (
+        instance
+        for study in pet.workspace.patients[0].studies
+        for series in study.series
+        for instance in series.instances
+        if instance.modality == "SR"
+    )
+    texts = " ".join(words for group in read_report(report.place).groups for _, words in group.texts)
+    assert "weighed again" in texts
+    assert "35 kg, given by the user in place of 70 kg" in texts
+    pet.command("undo")
+    pet.command("undo")
+    qtbot.waitUntil(lambda: value(pet, "mean") == pytest.approx(5.0))
+    assert panel.fields["weight"].text() == "70 kg"
+    pet.command("redo")
+    qtbot.waitUntil(lambda: value(pet, "mean") == pytest.approx(2.5))
+    panel.reset_button.click()
+    qtbot.waitUntil(lambda: value(pet, "mean") == pytest.approx(5.0))
+    assert len(annotations(pet)) == 1
+
+
+def test_that_another_kind_of_suv_is_measured(qtbot: QtBot, pet: Session) -> None:
+    region(qtbot, pet)
+    panel = panel_of(qtbot, pet)
+    panel.kind.setCurrentIndex(panel.kind.findData("lbm-janma"))
+    panel.kind.activated.emit(panel.kind.currentIndex())
+    # Janmahasatian for a woman of 70 kg and 1.7 m: 9270 * 70 / (8780 + 244 * BMI) kg.
+    lean_kg = 9270 * 70 / (8780 + 244 * 70 / 1.7**2)
+    qtbot.waitUntil(lambda: value(pet, "mean") == pytest.approx(5 * lean_kg / 70))
+    assert "SUVlbm(Janma)" in panel.result.text()
+
+
+def test_that_it_says_why_there_is_no_suv_and_what_makes_one(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([pet_series(tmp_path / "pet", PatientWeight=None)])
+        settle(qtbot, session)
+        panel = panel_of(qtbot, session)
+        assert panel.result.text().startswith("⚠ There is no SUV")
+        assert "Patient's Weight (0010,1030)" in panel.result.text()
+        assert panel._lines["Body weight"][1].text().startswith("⚠ ")
+        write(qtbot, session, "weight", "a lot")
+        assert any("not a weight" in note.message for note in session.notes.notes)
+        write(qtbot, session, "weight", "70")
+        assert panel.result.text() == "SUVbw = value in Bq/ml × 0.001"
+
+
+def test_that_the_value_under_the_pointer_is_told_as_suv(qtbot: QtBot, pet: Session) -> None:
+    pane = pet.window.pane
+    at = QPoint(pane.width() // 2, pane.height() // 2)
+    for step in range(2):  # the first one has the headers read
+        qtbot.mouseMove(pane, at + QPoint(4 * step, 0))
+        qtbot.waitUntil(lambda: "Bq/ml" in pet.window.strip.probe.text())
+        settle(qtbot, pet)
+    assert "1000 Bq/ml" in pet.window.strip.probe.text()
+    assert pet.window.strip.probe.text().endswith(" · 1.00 g/ml SUVbw")
+
+
+def test_that_a_study_without_pet_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    volume("axial").write(tmp_path / "ct")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "ct"])
+        settle(qtbot, session)
+        assert panel_of(qtbot, session).empty.text() == EMPTY
+
+
+def test_that_corrections_come_back_with_the_open_work(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "work"
+    folder = pet_series(tmp_path / "pet")
+    with running_session(qtbot, tmp_path, work_file=WorkFile.take(path)) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        write(qtbot, session, "dose", "140 MBq")
+    with running_session(qtbot, tmp_path, work_file=WorkFile.take(path)) as session:
+        qtbot.waitUntil(lambda: bool(feature(session).corrections))
+        (corrections,) = feature(session).corrections.values()
+        assert corrections.dose_bq == 140e6
+        assert panel_of(qtbot, session).result.text().endswith("× 0.0005")
+
+
+def feature(session: Session) -> Suv:
+    found = session.findChild(Suv)
+    assert isinstance(found, Suv)
+    return found
