@@ -12,6 +12,7 @@ from workstation.objects.key_objects import operations as key_objects
 from workstation.objects.sr import operations as sr
 from workstation.operations.operation import Operation
 from workstation.phantoms import operations as phantoms
+from workstation.verify import operations as verify
 
 OPERATIONS: tuple[Operation, ...] = (
     *display.OPERATIONS,
@@ -25,6 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *deidentification.OPERATIONS,
     *phantoms.OPERATIONS,
     *sr.OPERATIONS,
+    *verify.OPERATIONS,
 )
 
 GROUPS: dict[tuple[str, ...], str] = {

@@ -1,0 +1,133 @@
+"""Runs the checks, one after the other, and compares."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from workstation.errors import Cancelled, UserError
+from workstation.model.units import unit_of_ucum
+from workstation.verify.bench import Bench
+from workstation.verify.check import Answer, Check, Group, Row, agrees
+from workstation.verify.groups import groups
+
+if TYPE_CHECKING:
+    from workstation.jobs.job import Job
+
+
+def chosen_groups(only: Sequence[str]) -> tuple[Group, ...]:
+    """Give the groups of some names, all for none.
+
+    Raises
+    ------
+    UserError
+        If there is none of a name; its hint names those there are.
+    """
+    known = groups()
+    names = [each.partition(".")[0] for each in only]
+    unknown = [each for each in names if each not in {group.name for group in known}]
+    if unknown:
+        there = ", ".join(group.name for group in known)
+        raise UserError(f"There are no checks of the name {unknown[0]!r}.", hint=f"There are: {there}.")
+    return tuple(group for group in known if not names or group.name in names)
+
+
+def rows_of(job: Job, only: Sequence[str] = ()) -> Iterator[Row]:
+    """Run the checks.
+
+    Parameters
+    ----------
+    job
+        Is told how far it is, group by group; it may be cancelled between two checks.
+    only
+        Names of groups (``geometry``) or of checks (``geometry.oblique``); none means all.
+
+    Raises
+    ------
+    UserError
+        If there is none of a name, or there is no room for files.
+    """
+    wanted = chosen_groups(only)
+    found = False
+    with tempfile.TemporaryDirectory(prefix="verify-", ignore_cleanup_errors=True) as folder:
+        for done, group in enumerate(wanted):
+            below = Path(folder) / group.name
+            below.mkdir()
+            for row in _rows_of_group(group, Bench(below), job, done, len(wanted)):
+                if not only or any(_is_below(row.id, each) for each in only):
+                    found = True
+                    yield row
+    if not found:
+        hint = f"Run `verify --only {only[0].partition('.')[0]}` to see their names."
+        raise UserError(f"There are no checks of the name {', '.join(only)}.", hint=hint)
+
+
+def _is_below(row_id: str, name: str) -> bool:
+    return row_id == name or row_id.startswith(f"{name}.")
+
+
+def _rows_of_group(group: Group, bench: Bench, job: Job, done: int, total: int) -> Iterator[Row]:
+    for part in group.parts:
+        yield from _rows_of_part(group, part.__name__, part(bench), lambda: job.progress(done, total, group.title))
+
+
+def _rows_of_part(group: Group, part: str, checks: Iterator[Check], report: Callable[[], None]) -> Iterator[Row]:
+    while True:
+        report()
+        began = perf_counter()
+        try:
+            check = next(checks)
+        except StopIteration:
+            return
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001 - what cannot even be set up has failed, and says why
+            yield _broken(group, part, error, perf_counter() - began)
+            return
+        got = _asked(check)
+        yield Row(
+            f"{group.name}.{check.id}",
+            group.name,
+            check.what,
+            check.source,
+            check.expected,
+            got,
+            check.tolerance,
+            unit_of_ucum(check.unit).words,
+            agrees(check.expected, got, check.tolerance),
+            round(perf_counter() - began, 4),
+            check.hint,
+        )
+
+
+def _asked(check: Check) -> Answer:
+    try:
+        return check.got()
+    except Cancelled:
+        raise
+    except Exception as error:  # noqa: BLE001 - an answer that breaks is a wrong answer
+        return _words(error)
+
+
+def _broken(group: Group, part: str, error: Exception, seconds: float) -> Row:
+    what = f"{group.title}: the phantoms are written and read"
+    return Row(
+        f"{group.name}.{part}.setup",
+        group.name,
+        what,
+        "no error",
+        "done",
+        _words(error),
+        0.0,
+        "",
+        passed=False,
+        seconds=round(seconds, 4),
+        hint="What follows in this part was not checked.",
+    )
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
