@@ -1,6 +1,7 @@
-"""Measuring: a region that is dragged, and a mask of 50 million voxels beside SimpleITK's LabelStatistics."""
+"""Measuring: a region that is dragged, a mask of 50 million voxels beside SimpleITK's, and the self-check."""
 
 import statistics
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from benchmarks.row import Row
-from benchmarks.timing import in_turns, seconds
+from benchmarks.timing import in_turns, process, seconds
 from workstation.measure.measuring import measured
 from workstation.measure.statistics import statistics as statistics_of
 from workstation.measure.voxels import counted_inside
@@ -30,6 +31,7 @@ def rows() -> Iterator[Row]:
     """Measure each."""
     yield _dragged()
     yield _mask()
+    yield _verify()
 
 
 def _dragged() -> Row:
@@ -73,6 +75,22 @@ def _mask() -> Row:
         times=0.667,
         note="16-bit voxels; ours with median, percentiles, skewness, kurtosis and entropy, theirs without; "
         "same count, mean and deviation",
+    )
+
+
+def _verify() -> Row:
+    """Run the self-check as a site does: the whole command, every check."""
+    ours, peer = in_turns(
+        process([sys.executable, "-m", "workstation", "--batch", "verify", "--failed-only"]),
+        process([sys.executable, "-c", "import cv2, highdicom, imagecodecs, numpy, pydicom"]),
+        rounds=3,
+    )
+    return Row.at_most(
+        "verify: phantoms written, read and measured, all checks, whole command",
+        ours=ours,
+        limit=30,
+        beside="importing the libraries it uses",
+        peer=peer,
     )
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from workstation import __version__
 from workstation.errors import UserError
-from workstation.operations.operation import counted
 from workstation.verify.check import Row
 from workstation.whole_files import write_whole
 
@@ -44,7 +43,7 @@ class Verified:
     checks, failed
         How many.
     seconds
-        All of it.
+        All of them together.
     rows
         In the order in which they ran.
     """
@@ -60,31 +59,26 @@ class Verified:
     seconds: float
     rows: tuple[Row, ...]
 
-    def text(self) -> str:
-        """Give the sum of it in a line."""
-        result = f"{self.failed} FAILED" if self.failed else "all passed"
-        return f"{counted(self.checks, 'check')}, {result}, in {self.seconds:.1f} s; {self.versions()}"
 
-    def versions(self) -> str:
-        """Give program, libraries and machine in a line."""
-        used = ", ".join(f"{name} {number}" for name, number in self.libraries.items())
-        return f"Workstation {self.program}, {used}, {', '.join(self.machine.values())}"
-
-
-def verified(rows: Sequence[Row], *, by: str, only: Sequence[str], seconds: float) -> Verified:
+def verified(rows: Sequence[Row], *, by: str, only: Sequence[str]) -> Verified:
     """Give rows as a run of now, on this machine."""
     return Verified(
         __version__,
-        datetime.now().astimezone().isoformat(timespec="seconds"),
+        now(),
         by,
         _machine(),
         _libraries(),
         tuple(only),
         len(rows),
         sum(not row.passed for row in rows),
-        round(seconds, 2),
+        round(sum(row.seconds for row in rows), 2),
         tuple(rows),
     )
+
+
+def now() -> str:
+    """Give local time with its offset from UTC."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _machine() -> dict[str, str]:

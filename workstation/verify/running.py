@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -50,31 +52,43 @@ def rows_of(job: Job, only: Sequence[str] = ()) -> Iterator[Row]:
     UserError
         If there is none of a name, or there is no room for files.
     """
-    wanted = chosen_groups(only)
+    parts = [(group, part) for group in chosen_groups(only) for part in group.parts]
     found = False
-    with tempfile.TemporaryDirectory(prefix="verify-", ignore_cleanup_errors=True) as folder:
-        for done, group in enumerate(wanted):
-            below = Path(folder) / group.name
-            below.mkdir()
-            for row in _rows_of_group(group, Bench(below), job, done, len(wanted)):
-                if not only or any(_is_below(row.id, each) for each in only):
-                    found = True
-                    yield row
+    with _empty_folder() as folder:
+        bench = Bench(folder)
+        for done, (group, part) in enumerate(parts):
+            report = partial(job.progress, done, len(parts), group.title)
+            for row in _rows_of_part(group, part, bench, only, report):
+                found = True
+                yield row
     if not found:
         hint = f"Run `verify --only {only[0].partition('.')[0]}` to see their names."
         raise UserError(f"There are no checks of the name {', '.join(only)}.", hint=hint)
 
 
-def _is_below(row_id: str, name: str) -> bool:
-    return row_id == name or row_id.startswith(f"{name}.")
+@contextmanager
+def _empty_folder() -> Iterator[Path]:
+    try:
+        made = tempfile.TemporaryDirectory(prefix="verify-", ignore_cleanup_errors=True)
+    except OSError as error:
+        hint = "The phantoms need some megabytes there; TMPDIR names another folder."
+        raise UserError(f"No temporary folder can be made: {error.strerror}.", hint=hint) from error
+    with made as folder:
+        yield Path(folder)
 
 
-def _rows_of_group(group: Group, bench: Bench, job: Job, done: int, total: int) -> Iterator[Row]:
-    for part in group.parts:
-        yield from _rows_of_part(group, part.__name__, part(bench), lambda: job.progress(done, total, group.title))
+def _is_wanted(row_id: str, only: Sequence[str]) -> bool:
+    return not only or any(row_id == name or row_id.startswith(f"{name}.") for name in only)
 
 
-def _rows_of_part(group: Group, part: str, checks: Iterator[Check], report: Callable[[], None]) -> Iterator[Row]:
+def _rows_of_part(
+    group: Group,
+    part: Callable[[Bench], Iterator[Check]],
+    bench: Bench,
+    only: Sequence[str],
+    report: Callable[[], None],
+) -> Iterator[Row]:
+    checks = part(bench)
     while True:
         report()
         began = perf_counter()
@@ -85,22 +99,27 @@ def _rows_of_part(group: Group, part: str, checks: Iterator[Check], report: Call
         except Cancelled:
             raise
         except Exception as error:  # noqa: BLE001 - what cannot even be set up has failed, and says why
-            yield _broken(group, part, error, perf_counter() - began)
+            yield _broken(group, getattr(part, "__name__", "part"), error, perf_counter() - began)
             return
-        got = _asked(check)
-        yield Row(
-            f"{group.name}.{check.id}",
-            group.name,
-            check.what,
-            check.source,
-            check.expected,
-            got,
-            check.tolerance,
-            unit_of_ucum(check.unit).words,
-            agrees(check.expected, got, check.tolerance),
-            round(perf_counter() - began, 4),
-            check.hint,
-        )
+        if _is_wanted(f"{group.name}.{check.id}", only):
+            yield _row(group, check, began)
+
+
+def _row(group: Group, check: Check, began: float) -> Row:
+    got = _asked(check)
+    return Row(
+        f"{group.name}.{check.id}",
+        group.name,
+        check.what,
+        check.source,
+        check.expected,
+        got,
+        check.tolerance,
+        unit_of_ucum(check.unit).words,
+        agrees(check.expected, got, check.tolerance),
+        round(perf_counter() - began, 4),
+        check.hint,
+    )
 
 
 def _asked(check: Check) -> Answer:

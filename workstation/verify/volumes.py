@@ -172,7 +172,7 @@ def _segments(bench: Bench, stack: list[Dataset], inside: NDArray[np.bool_]) -> 
         lambda: asked("volume", "ml"),
         1e-9,
         "ml",
-        "Bits of a segmentation are read in another order, or " + _VOXELS[:1].lower() + _VOXELS[1:],
+        _VOXELS,
     )
     yield Check(
         "segment.mean",
@@ -182,5 +182,5 @@ def _segments(bench: Bench, stack: list[Dataset], inside: NDArray[np.bool_]) -> 
         lambda: asked("mean", "[hnsf'U]"),
         1e-9,
         "HU",
-        "A segmentation is shown off by a pixel or half a pixel, or flipped.",
+        "Bits of a segmentation are read in another order, or it is off by a pixel, or flipped.",
     )
