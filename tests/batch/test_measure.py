@@ -335,7 +335,9 @@ def test_frames_of_a_cine_are_measured_each(folder: Path, capsys: pytest.Capture
     ds.NumberOfFrames, ds.Rows, ds.Columns, ds.PixelData = 3, 64, 64, frames.tobytes()
     ds.save_as(folder / "cine.dcm", enforce_file_format=True)
     found = run(capsys, *["roi", "cine.dcm", "--roi", "10,10,5,5", "--frame", "2-3"])
+    table = found.pop()
     assert [each["frame"] for each in found] == [2, 3]
+    assert [(each["frame"], each["x"]) for each in table["rows"]] == [(2, 2), (3, 3)]
     assert numbers(found[1])["mean"] - numbers(found[0])["mean"] == pytest.approx(10)
     assert dicom_measure(["roi", "cine.dcm", "--roi", "10,10,5,5", "--frame", "9"]) == 1
     assert "It has 3 frames" in capsys.readouterr().err

@@ -101,7 +101,7 @@ def _request(record: Mapping[str, Any], subject: str, folder: Path, commands: Ma
     known = {each.name: each for each in parameters_of(commands[command])}
     rest = {"inputs" if name in _FILE else name.replace("-", "_"): value for name, value in rest.items()}
     for name in rest:
-        if name not in known or name in ("output", "format"):
+        if name not in known or name in ("output", "format", "plot", "dark_plot"):
             raise ValueError(f"{command} takes no {name}")
     missing = [name for name, each in known.items() if each.is_required and name not in rest]
     if missing:

@@ -52,19 +52,23 @@ def areas(parameters: AreaParameters, job: Job) -> Found:
 
 def regions(parameters: RegionParameters, job: Job) -> Found:
     """Measure regions, and the values inside."""
-    return _regions(parameters, parameters, job)
+    return _regions(parameters, parameters, job, also=parameters.also)
 
 
 def hounsfield(parameters: RegionParameters, job: Job) -> Found:
     """Measure Hounsfield units in regions."""
-    return _regions(parameters, parameters, job, in_hounsfield)
+    return _regions(parameters, parameters, job, in_hounsfield, also=parameters.also)
 
 
 def uptake(parameters: SuvParameters, job: Job) -> Found:
-    """Measure standardized uptake values in regions."""
-    from workstation.measure.uptake import scaling
+    """Measure standardized uptake values in regions; with images of other series, those that are no PET as they are."""
+    from workstation.measure.uptake import of_emission, scaling
 
-    return _regions(parameters, parameters, job, scaling(parameters))
+    scale = scaling(parameters)
+    if not parameters.also:
+        return _regions(parameters, parameters, job, scale)
+    scale = of_emission(scale)
+    return _regions(parameters, parameters, job, scale, also=parameters.also, also_scale=scale)
 
 
 def volumes(parameters: VolumeParameters, job: Job) -> Found:
@@ -87,13 +91,27 @@ def _shapes(parameters: OnImages, job: Job, shapes: tuple[asked.Asked, ...]) -> 
     return measure_images(parameters, job, asking(shapes, parameters), needs_pixels=needs_pixels(shapes))
 
 
-def _regions(parameters: OnImages, wanted: Regions, job: Job, scale: Scale | None = None) -> Found:
+def _regions(
+    parameters: OnImages,
+    wanted: Regions,
+    job: Job,
+    scale: Scale | None = None,
+    *,
+    also: tuple[Path, ...] = (),
+    also_scale: Scale | None = None,
+) -> Found:
     from workstation.measure.region_files import RegionFiles
 
     masks = [each.value for each in wanted.roi if isinstance(each.value, Path)]
     files = RegionFiles(masks, wanted.segment) if masks else None
     ask = asking(asked.regions(wanted), parameters, files)
-    yield from measure_images(parameters, job, ask, scale=scale)
+    others = None
+    if also:
+        from workstation.measure.also import Others
+
+        others = Others(also, parameters, job, also_scale)
+        yield from others.failures
+    yield from measure_images(parameters, job, ask, scale=scale, more=others)
     if files is not None:
         files.note(job)
 

@@ -1,7 +1,7 @@
 """What commands ask for, measured on the frames of images: no more is read of a file than the numbers need."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,16 @@ from workstation.jobs.job import Job
 from workstation.measure.asked import Asked, named
 from workstation.measure.bins import Bins
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
+from workstation.measure.frame_axis import Moments, Spot
 from workstation.measure.measuring import measured
-from workstation.measure.parameters import Images, OnImages, Regions, Scaled, Statistical
+from workstation.measure.parameters import Images, OnImages, Plotted, Regions, Scaled, Statistical
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.index.records import Instance
-from workstation.model.measurement import Measurement, Value
+from workstation.model.measurement import Curve, Measurement, Value
 from workstation.model.quantities import (
     ENTROPY,
     MAXIMUM,
@@ -66,6 +67,8 @@ class Subject:
         What it says of its spacing.
     siblings
         The images of its series that are measured on.
+    moments
+        When it was acquired.
     """
 
     instance: Instance
@@ -74,6 +77,13 @@ class Subject:
     image: "Image | None"
     facts: SpacingFacts
     siblings: tuple[Instance, ...] = ()
+    moments: Moments = field(default_factory=dict)
+
+    @property
+    def spot(self) -> Spot:
+        """Where and when the frame was acquired."""
+        number = self.number + 1 if self.instance.number_of_frames > 1 else self.instance.instance_number
+        return Spot(number, self.frame.plane, self.moments)
 
     @property
     def place(self) -> str:
@@ -83,20 +93,30 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A measurement, and the image that it is on."""
+    """A measurement, the image that it is on, where and when that was acquired, and what can be plotted."""
 
     measurement: Measurement
     instance: Instance
+    spot: Spot | None = None
+    plotted: tuple[Curve, ...] = ()
 
 
 Ask = Callable[[Subject], Sequence[Annotation]]
 """Gives what is to be measured on a frame, nothing where nothing is."""
 Scale = Callable[[Subject, Setting], Setting]
 """Gives the setting with the factor from modality values to others; UserError where there is none."""
+More = Callable[[Subject, Annotation], Iterator["Done | ItemFailed"]]
+"""Measures what was measured on a frame elsewhere too."""
 
 
 def measure_images(
-    parameters: OnImages, job: Job, ask: Ask, *, needs_pixels: bool = True, scale: Scale | None = None
+    parameters: OnImages,
+    job: Job,
+    ask: Ask,
+    *,
+    needs_pixels: bool = True,
+    scale: Scale | None = None,
+    more: More | None = None,
 ) -> Iterator[Done | ItemFailed]:
     """Measure on every frame that the parameters name; one that cannot be measured on is told, the others go on."""
     setting = setting_of(parameters)
@@ -111,18 +131,22 @@ def measure_images(
             yield failed(subject.place, refusal)
             continue
         except UserError as error:
-            yield ItemFailed(_named(subject), error.message, error.hint)
+            yield ItemFailed(named_subject(subject), error.message, error.hint)
             continue
         for annotation in annotations:
-            yield _measured(subject, annotation, scaled, parameters)
+            yield measured_on(subject, annotation, scaled, parameters)
+            if more is not None:
+                yield from more(subject, annotation)
 
 
-def _named(subject: Subject) -> str:
+def named_subject(subject: Subject) -> str:
+    """Give the file, and which of its frames."""
     more = f", frame {subject.number + 1}" if subject.instance.number_of_frames > 1 else ""
     return subject.place + more
 
 
-def _measured(subject: Subject, annotation: Annotation, setting: Setting, parameters: OnImages) -> Done | ItemFailed:
+def measured_on(subject: Subject, annotation: Annotation, setting: Setting, parameters: OnImages) -> Done | ItemFailed:
+    """Measure an annotation on a frame; what cannot be measured is told."""
     facts = subject.facts
     try:
         calibration = calibration_at(
@@ -140,17 +164,19 @@ def _measured(subject: Subject, annotation: Annotation, setting: Setting, parame
             image_facts=ImageFacts(subject.place, subject.instance.modality),
         )
     except UserError as error:
-        return ItemFailed(_named(subject), error.message, error.hint)
+        return ItemFailed(named_subject(subject), error.message, error.hint)
     except ValueError as error:
         sentence = str(error)
-        return ItemFailed(_named(subject), f"{sentence[:1].upper()}{sentence[1:]}.")
+        return ItemFailed(named_subject(subject), f"{sentence[:1].upper()}{sentence[1:]}.")
     if not isinstance(parameters, Regions):
-        return Done(made, subject.instance)
+        return Done(made, subject.instance, subject.spot, made.curves)
     values = tuple(told(made.values, parameters))
     methods = made.basis.methods
     if not any(each.quantity is ENTROPY for each in values):
         methods = tuple(each for each in methods if not each.startswith(("Percentiles", "Entropy")))
-    return Done(replace(made, values=values, basis=replace(made.basis, methods=methods)), subject.instance)
+    curves = () if isinstance(parameters, Statistical) and not parameters.histogram else made.curves
+    found = replace(made, values=values, basis=replace(made.basis, methods=methods), curves=curves)
+    return Done(found, subject.instance, subject.spot, made.curves)
 
 
 def told(values: Sequence[Value], parameters: OnImages) -> Iterator[Value]:
@@ -175,7 +201,8 @@ def setting_of(parameters: Scaled) -> Setting:
     elif parameters.bin_width is not None:
         bins = Bins(width=parameters.bin_width)
     percentiles = tuple(sorted(set(parameters.percentile)))
-    return replace(setting, percentiles=percentiles, with_curves=parameters.histogram, bins=bins)
+    with_curves = parameters.histogram or (isinstance(parameters, Plotted) and parameters.plot is not None)
+    return replace(setting, percentiles=percentiles, with_curves=with_curves, bins=bins)
 
 
 def asking(asked: Sequence[Asked], parameters: OnImages, files: "RegionFiles | None" = None) -> Ask:
@@ -261,14 +288,23 @@ def _frames(
                 "Frames are counted from 1.",
                 "no such frame",
             )
-        numbers = [number for first, last in ranges for number in range(first - 1, min(last, count))]
-        for number in dict.fromkeys(numbers):
-            yield _opened(image, instance, number, siblings, needs_pixels=needs_pixels)
+        numbers = dict.fromkeys(number for first, last in ranges for number in range(first - 1, min(last, count)))
+        when = _moments(image, count) if needs_pixels and (count == 1 or len(numbers) > 1) else ()
+        for number in numbers:
+            subject = opened(image, instance, number, siblings, needs_pixels=needs_pixels)
+            yield replace(subject, moments=when[number]) if when and isinstance(subject, Subject) else subject
 
 
-def _opened(
+def _moments(image: "Image", count: int) -> tuple[Moments, ...]:
+    from workstation.measure.frame_times import moments  # as above
+
+    return moments(image.dataset, count)
+
+
+def opened(
     image: "Image", instance: Instance, number: int, siblings: tuple[Instance, ...], *, needs_pixels: bool
 ) -> Subject | ItemFailed:
+    """Give a frame of an open image; one that cannot be read is told."""
     try:
         facts = spacing_facts(image, number)
         if needs_pixels:

@@ -97,7 +97,7 @@ def compare(parameters: CompareParameters, job: "Job") -> Results:
     """Compare saved measurements over time."""
     from workstation.measure.comparing import compared, read_saved, response
     from workstation.model.refusal import Refused
-    from workstation.operations.places import failed
+    from workstation.operations.places import check_not_read, failed
 
     saved = []
     for done, path in enumerate(parameters.inputs):
@@ -108,13 +108,20 @@ def compare(parameters: CompareParameters, job: "Job") -> Results:
             yield failed(path, refusal)
         except UserError as error:
             yield ItemFailed(str(path), error.message, error.hint)
-    if not parameters.recist:
-        yield from compared(saved, parameters.quantity)
-        return
-    assessments, problems = response(saved)
-    for each in problems:
-        job.log(f"Baseline: {each}.")
-    yield from assessments
+    if parameters.plot is not None:
+        check_not_read(parameters.plot, parameters.inputs)
+    found = compared(saved, parameters.quantity) if parameters.plot is not None or not parameters.recist else ()
+    if parameters.recist:
+        assessments, problems = response(saved)
+        for each in problems:
+            job.log(f"Baseline: {each}.")
+        yield from assessments
+    else:
+        yield from found
+    if parameters.plot is not None:
+        from workstation.measure.plotting import write_trends
+
+        yield write_trends([each.trend for each in found], parameters.plot, is_dark=parameters.dark_plot)
 
 
 def _delivered(command: str, parameters: OnImages | VolumeParameters, job: "Job") -> Results:
@@ -168,7 +175,11 @@ OPERATIONS: tuple[Operation, ...] = (
         examples=(
             Example("measure roi slice.dcm --polygon 3,3 16,4 12,15 --statistics --histogram", "all of a polygon"),
             Example("measure roi study --roi liver.seg.dcm -o liver.csv", "of what was segmented, image by image"),
-            Example("measure roi cine.dcm --circle 10,10,4 --frame 1-3 -o curve.csv", "over frames"),
+            Example(
+                "measure roi cine.dcm --circle 10,10,4 --all-frames -o curve.csv --plot curve.png",
+                "over frames: a table, and the curve of the mean",
+            ),
+            Example("measure roi slice.dcm --circle 10,10,4 --plot histogram.png", "the histogram as a picture"),
         ),
     ),
     Operation(
@@ -217,7 +228,10 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Values along a line",
         parameters=ProfileParameters,
         run=profile,
-        examples=(Example("measure profile slice.dcm --p1 2,9 --p2 18,9 -o profile.json", "as points to be plotted"),),
+        examples=(
+            Example("measure profile slice.dcm --p1 2,9 --p2 18,9 -o profile.json", "as points"),
+            Example("measure profile slice.dcm --p1 2,9 --p2 18,9 --plot profile.png", "as a picture"),
+        ),
     ),
     Operation(
         id="measure.batch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workstation.errors import UserError
@@ -64,23 +64,39 @@ def over_frames(
     if not rows:
         raise UserError("There are no frames to measure on.", hint="Give frames that the image has, such as 1-96.")
     at = [row.annotation.frame for row in rows]
-    is_timed = times_s is not None and all(number in times_s for number in at)
-    x = {number: times_s[number] if is_timed and times_s is not None else float(number + 1) for number in at}
-    words = "Time (s)" if is_timed else "Frame"
-    return OverFrames(tuple(rows), tuple(_curves(rows, x, words)) if len(rows) > 1 else ())
+    if times_s is not None and all(number in times_s for number in at):
+        return gathered(rows, [times_s[number] for number in at], "Time (s)")
+    return gathered(rows, [float(number + 1) for number in at], "Frame")
 
 
-def _curves(rows: list[Measurement], x: Mapping[int, float], words: str) -> list[Curve]:
+def gathered(rows: Sequence[Measurement], x: Sequence[float], x_words: str) -> OverFrames:
+    """Make curves of what was measured on frames already; ``x`` says where each stands, ``x_words`` what that is."""
+    return OverFrames(tuple(rows), tuple(_curves(rows, x, x_words)) if len(rows) > 1 else ())
+
+
+def _curves(rows: Sequence[Measurement], x: Sequence[float], words: str) -> list[Curve]:
+    """Give the curves, from the lowest x to the highest; the mean of a region has a band of one SD (sample)."""
     is_region = TRAITS[rows[0].annotation.kind].is_region
     keys: tuple[str, ...] = ("mean",) if is_region else ("value", "red", "green", "blue")
     if not any(row.value(key) for row in rows for key in keys):
         keys = tuple(dict.fromkeys(row.values[0].quantity.key for row in rows if row.values))[:1]
     curves = []
     for key in keys:
-        found = [(x[row.annotation.frame], value) for row in rows if (value := row.value(key)) is not None]
-        if len(found) > 1:
-            first = found[0][1]
-            unit = f" ({first.unit})" if first.unit.words else ""
-            places, values = zip(*((place, each.value) for place, each in found), strict=True)
-            curves.append(Curve(first.quantity.words, places, values, words, f"{first.quantity.words}{unit}"))
+        told = [(at, value, row) for at, row in zip(x, rows, strict=True) if (value := row.value(key)) is not None]
+        if len(told) < 2:
+            continue
+        told.sort(key=lambda each: each[0])
+        first = told[0][1]
+        unit = f" ({first.unit})" if first.unit.words else ""
+        spreads = [row.value("sd_sample") for _at, _value, row in told] if key == "mean" else []
+        curves.append(
+            Curve(
+                first.quantity.words,
+                tuple(at for at, _value, _row in told),
+                tuple(value.value for _at, value, _row in told),
+                words,
+                f"{first.quantity.words}{unit}",
+                spread=tuple(0.0 if each is None else each.value for each in spreads),
+            )
+        )
     return curves

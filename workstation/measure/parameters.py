@@ -191,11 +191,39 @@ class Statistical:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegionParameters(Statistical, Regions, OnImages):
+class Plotted:
+    """A picture of the curves."""
+
+    plot: Path | None = option(
+        "Picture (.png) of the histogram, over several frames or images of the mean with a band of one SD (sample); of "
+        "the profile; of each lesion over time.",
+        default=None,
+        metavar="FILE",
+    )
+    dark_plot: bool = option("Light lines on a dark ground.", default=False)
+
+    def _check_plot(self) -> None:
+        if self.plot is not None and self.plot.suffix.lower() != ".png":
+            raise ValueError(f"--plot writes PNG: name it {self.plot.stem}.png")
+        if self.dark_plot and self.plot is None:
+            raise ValueError("--dark-plot is about --plot")
+        if self.plot is not None and self.plot == getattr(self, "output", None):
+            raise ValueError("--plot and --output are the same file")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionParameters(Plotted, Statistical, Regions, OnImages):
     """What ``measure roi`` and ``measure hu`` take."""
+
+    also: tuple[Path, ...] = option(
+        "Images of other series in the same frame of reference, such as the PET of a CT: the region is measured on "
+        "the slice that lies there too.",
+        default=(),
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._check_plot()
         self._check_region()
         self._check_statistics()
 
@@ -264,11 +292,15 @@ class PixelParameters(OnImages):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProfileParameters(OnImages):
+class ProfileParameters(Plotted, OnImages):
     """What ``measure profile`` takes."""
 
     p1: PointPx = option("Where it begins.", metavar="COLUMN,ROW")
     p2: PointPx = option("Where it ends.", metavar="COLUMN,ROW")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._check_plot()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,7 +318,7 @@ class BatchParameters(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareParameters:
+class CompareParameters(Plotted):
     """What ``measure compare`` takes."""
 
     inputs: tuple[Path, ...] = option(
@@ -296,6 +328,9 @@ class CompareParameters:
         "Only these, such as length, volume or mean; all where not given.", default=(), metavar="NAME"
     )
     recist: bool = option("Response by RECIST 1.1, of lesions that were measured with --role.", default=False)
+
+    def __post_init__(self) -> None:
+        self._check_plot()
 
 
 @dataclass(frozen=True, kw_only=True)

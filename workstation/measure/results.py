@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,17 +155,24 @@ COLUMNS = (
     "pixels",
     "points_px",
     "notes",
+    "x",
+    "over",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(measured: Iterable[Measured]) -> str:
+Along = Mapping[tuple[str, int], tuple[float, str]]
+"""Where a frame (SOP Instance UID, number from 1) stands on the axis of a curve, and what that axis is."""
+
+
+def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
     """Give a table with a row for each number; text that a spreadsheet would take for a formula is quoted."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
     for each in measured:
         basis = each.basis
+        x, over = (along or {}).get((each.sop_instance_uid, each.frame), (None, ""))
         points = " ".join(f"{column:.10g},{row:.10g}" for column, row in each.points_px)
         for number in each.values:
             table.writerow(
@@ -192,6 +199,8 @@ def as_csv(measured: Iterable[Measured]) -> str:
                     _or_empty(basis.pixels),
                     _plain(points),
                     _plain(" ".join(each.notes)),
+                    _or_empty(x),
+                    over,
                 ]
             )
     return out.getvalue()

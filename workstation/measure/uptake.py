@@ -15,6 +15,8 @@ from workstation.model.image import Image
 from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
 
+_EMISSION = ("PT", "NM")
+
 
 def scaling(parameters: SuvParameters) -> Scale:
     """Give what makes SUV of the values of each frame.
@@ -42,6 +44,15 @@ def scaling(parameters: SuvParameters) -> Scale:
         return replace(setting, scale=factor.scale())
 
     return scale
+
+
+def of_emission(scale: Scale) -> Scale:
+    """Give what makes SUV of PET and leaves images of other modalities as they are."""
+
+    def scaled(subject: Subject, setting: Setting) -> Setting:
+        return scale(subject, setting) if subject.instance.modality in _EMISSION else setting
+
+    return scaled
 
 
 def series_begun(instances: Sequence[Instance]) -> Moment | None:

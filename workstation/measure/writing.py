@@ -6,8 +6,9 @@ from pathlib import Path
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.measure.followed import Followed, followed
 from workstation.measure.on_images import Done
-from workstation.measure.parameters import OBJECTS, Format, Written
+from workstation.measure.parameters import OBJECTS, Format, Plotted, Written
 from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
@@ -45,29 +46,44 @@ def format_of(written: Written) -> Format:
 
 def delivered(
     found: Iterator[Done | ItemFailed], written: Written, inputs: Sequence[Path], job: Job
-) -> Iterator[Measured | WrittenMeasurements | ItemFailed]:
+) -> Iterator[Measured | Followed | WrittenMeasurements | ItemFailed]:
     """Print measurements as they come, or write all of them to the output at the end; failures are told either way.
+
+    What was measured alike on several frames is told as a table too, and curves are plotted where that is wanted.
 
     Raises
     ------
     UserError
         If the output is one of the inputs, cannot be written, or its format is not said.
     """
-    wanted = format_of(written)
-    if written.output is None:
-        for each in found:
-            yield each if isinstance(each, ItemFailed) else measured_of(each)
-        return
-    check_not_read(written.output, inputs)
+    wanted, picture = format_of(written), plot_of(written)
+    for target in (written.output, picture):
+        if target is not None:
+            check_not_read(target, inputs)
     kept: list[Done] = []
     for each in found:
         if isinstance(each, ItemFailed):
             yield each
-        else:
-            kept.append(each)
+            continue
+        kept.append(each)
+        if written.output is None:
+            yield measured_of(each)
     if not kept:
         return  # what went wrong is told
-    yield from write(kept, written, wanted, job)
+    tables = followed(kept, over_images=picture is not None)
+    if written.output is None:
+        yield from tables
+    else:
+        yield from write(kept, written, wanted, job, tables)
+    if picture is not None:
+        from workstation.measure.plotting import write_plots
+
+        yield write_plots(kept, picture, is_dark=isinstance(written, Plotted) and written.dark_plot)
+
+
+def plot_of(written: Written) -> Path | None:
+    """Give the picture of curves that is wanted."""
+    return written.plot if isinstance(written, Plotted) else None
 
 
 def measured_of(done: Done) -> Measured:
@@ -75,8 +91,10 @@ def measured_of(done: Done) -> Measured:
     return Measured.of(done.measurement, done.instance)
 
 
-def write(done: Sequence[Done], written: Written, wanted: Format, job: Job) -> Iterator[WrittenMeasurements]:
-    """Write measurements to one file, or, of pictures, to one a frame."""
+def write(
+    done: Sequence[Done], written: Written, wanted: Format, job: Job, tables: Sequence[Followed] = ()
+) -> Iterator[WrittenMeasurements]:
+    """Write measurements, and tables over frames, to one file; of pictures, to one a frame."""
     target = written.output
     if target is None:
         raise ValueError("there is no output")
@@ -90,12 +108,27 @@ def write(done: Sequence[Done], written: Written, wanted: Format, job: Job) -> I
 
         SAVED[wanted](done, target, written.creator)
     else:
-        write_whole(target, _SPELLED[wanted]([measured_of(each) for each in done]).encode("utf-8"))
+        write_whole(target, _SPELLED[wanted]([measured_of(each) for each in done], tables).encode("utf-8"))
     yield WrittenMeasurements(str(target), wanted, len(done))
 
 
-def _json(measured: Sequence[Measured]) -> str:
-    return json.dumps(plain(as_document(measured)), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+def _json(measured: Sequence[Measured], tables: Sequence[Followed]) -> str:
+    document = as_document(measured)
+    if tables:
+        document["over_frames"] = list(tables)
+    return json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-_SPELLED: dict[str, Callable[[Sequence[Measured]], str]] = {"text": as_text, "json": _json, "csv": as_csv}
+def _text(measured: Sequence[Measured], tables: Sequence[Followed]) -> str:
+    return "\n".join([as_text(measured), *(f"{each.text()}\n" for each in tables)])
+
+
+def _csv(measured: Sequence[Measured], tables: Sequence[Followed]) -> str:
+    return as_csv(measured, {row.key: (row.x, table.over) for table in tables for row in table.rows})
+
+
+_SPELLED: dict[str, Callable[[Sequence[Measured], Sequence[Followed]], str]] = {
+    "text": _text,
+    "json": _json,
+    "csv": _csv,
+}

@@ -43,7 +43,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Something to be plotted: a histogram (``is_steps``: edges of bins in ``x``, one more than ``y``) or a profile."""
+    """Something to be plotted: a histogram (``is_steps``: edges of bins in ``x``, one more than ``y``) or a profile.
+
+    ``spread`` is half the height of a band around each point, one SD (sample); empty where there is none.
+    """
 
     name: str
     x: tuple[float, ...]
@@ -51,6 +54,7 @@ class Curve:
     x_words: str
     y_words: str
     is_steps: bool = False
+    spread: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,150 @@
+"""Regions and points followed over the frames of an image, or the images of a series: a table, and its curves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workstation.measure.frame_axis import FrameAxis, frame_axis
+from workstation.measure.on_images import Done
+from workstation.measure.over_frames import gathered
+from workstation.measure.results import Number
+from workstation.model.annotation_kinds import TRAITS, Kind
+from workstation.model.measurement import Curve, Measurement
+from workstation.operations.operation import counted, one_line
+
+_SHOWN = ("mean", "sd_sample", "min", "max", "value", "red", "green", "blue")
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was measured on one frame; ``x`` is where it stands on the axis of the curves."""
+
+    x: float
+    source: str
+    sop_instance_uid: str
+    frame: int
+    values: tuple[Number, ...]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The image and its frame, from 1."""
+        return self.sop_instance_uid, self.frame
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A region or a point over frames.
+
+    Parameters
+    ----------
+    over
+        What ``x`` of rows is, with its unit.
+    over_from
+        The attributes that it is from; empty for the number of the frame.
+    source
+        The file; of several the first and the last.
+    kind, name, lesion
+        Of what is followed.
+    rows
+        In the order of ``x``.
+    curves
+        The mean of a region with its SD (sample), the value of a point.
+    """
+
+    over: str
+    over_from: str
+    source: str
+    series_instance_uid: str
+    modality: str
+    kind: Kind
+    name: str
+    lesion: str
+    rows: tuple[Row, ...]
+    curves: tuple[Curve, ...]
+
+    def text(self) -> str:
+        """Give it as a table in lines."""
+        found = {number.quantity: number for row in self.rows for number in row.values}
+        shown = [each for each in _SHOWN if each in found]
+        heads = [self.over, *(_head(found[each]) for each in shown)]
+        table = [heads]
+        for row in self.rows:
+            numbers = {each.quantity: f"{each.value:.6g}" for each in row.values}
+            table.append([f"{row.x:.6g}", *(numbers.get(each, "") for each in shown)])
+        wide = [max(len(line[column]) for line in table) for column in range(len(heads))]
+        title = f"{self.source}: {self.name or self.lesion or TRAITS[self.kind].name}"
+        lines = [f"{title}, over {counted(len(self.rows), 'frame' if self.is_one_file else 'image')}"]
+        if self.over_from:
+            lines.append(f"  {self.over}: {self.over_from}")
+        lines += ["  " + "  ".join(text.rjust(width) for text, width in zip(line, wide, strict=True)) for line in table]
+        return "\n".join(one_line(line) for line in lines)
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether all rows are frames of one image."""
+        return len({row.sop_instance_uid for row in self.rows}) == 1
+
+
+def _head(number: Number) -> str:
+    words = {"mean": "Mean", "sd_sample": "SD (sample)", "min": "Minimum", "max": "Maximum"}
+    name = words.get(number.quantity, number.quantity.capitalize())
+    return f"{name} ({number.unit})" if number.unit else name
+
+
+def followed(done: Iterable[Done], *, over_images: bool = False) -> tuple[Followed, ...]:
+    """Gather what was measured alike on several frames of an image; ``over_images``: of a series, too."""
+    return tuple(_followed(several) for several in groups(done, over_images=over_images) if len(several) > 1)
+
+
+def groups(done: Iterable[Done], *, over_images: bool) -> list[list[Done]]:
+    """Put together what was measured alike, in the order in which it comes; what stays alone is a group too."""
+    found: dict[Key, list[Done]] = {}
+    for each in done:
+        found.setdefault(_key(each, over_images=over_images), []).append(each)
+    return list(found.values())
+
+
+def _key(done: Done, *, over_images: bool) -> Key:
+    instance, annotation = done.instance, done.measurement.annotation
+    traits = TRAITS[annotation.kind]
+    if done.spot is None or not (traits.is_region or annotation.kind == "point"):
+        return (id(done),)
+    is_film = instance.number_of_frames > 1 or not over_images
+    image = instance.sop_instance_uid if is_film else instance.series_instance_uid
+    about = annotation.about
+    who = annotation.text, about.tracking_uid if about is not None else ""
+    if annotation.mask is not None:
+        return (image, annotation.kind, *who)  # a region of a file has other points on each frame
+    return (image, annotation.kind, *who, annotation.points_px)
+
+
+def _followed(several: Sequence[Done]) -> Followed:
+    axis: FrameAxis = frame_axis(
+        [each.spot for each in several if each.spot is not None], is_one_image=several[0].instance.number_of_frames > 1
+    )
+    order = sorted(range(len(several)), key=lambda each: axis.x[each])
+    rows = [several[each] for each in order]
+    x = [axis.x[each] for each in order]
+    first, last = rows[0], rows[-1]
+    annotation, about = first.measurement.annotation, first.measurement.annotation.about
+    places = dict.fromkeys((str(first.instance.place), str(last.instance.place)))
+    return Followed(
+        axis.words,
+        axis.source,
+        " … ".join(places),
+        first.instance.series_instance_uid,
+        first.instance.modality,
+        annotation.kind,
+        annotation.text,
+        about.tracking_id if about is not None else "",
+        tuple(_row(at, each.measurement) for at, each in zip(x, rows, strict=True)),
+        gathered([each.measurement for each in rows], x, axis.words).curves,
+    )
+
+
+def _row(x: float, measurement: Measurement) -> Row:
+    basis = measurement.basis
+    values = tuple(
+        Number(each.quantity.key, each.value, each.unit.words, each.unit.ucum) for each in measurement.values
+    )
+    return Row(x, basis.place, basis.sop_instance_uid, basis.frame + 1, values)
