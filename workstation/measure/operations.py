@@ -129,7 +129,8 @@ def _delivered(command: str, parameters: OnImages | VolumeParameters, job: "Job"
     from workstation.measure.writing import delivered
 
     _type, find = COMMANDS[command]
-    return delivered(find(parameters, job), parameters, parameters.inputs, job)
+    others = parameters.also if isinstance(parameters, RegionParameters) else ()
+    return delivered(find(parameters, job), parameters, (*parameters.inputs, *others), job)
 
 
 OPERATIONS: tuple[Operation, ...] = (
