@@ -1,8 +1,10 @@
-"""Measuring: a region that is dragged, a mask of 50 million voxels beside SimpleITK's, and the self-check."""
+"""Measuring: a region that is dragged, a mask of 50 million voxels, a folder of files, and the self-check."""
 
 import statistics
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -10,6 +12,7 @@ import numpy as np
 import SimpleITK
 from numpy.typing import NDArray
 
+from benchmarks.index import write_files
 from benchmarks.row import Row
 from benchmarks.timing import in_turns, process, seconds
 from workstation.measure.measuring import measured
@@ -21,6 +24,7 @@ from workstation.model.geometry import Plane, Spacing, SpacingSource, VolumeGrid
 from workstation.model.volume import Volume
 
 CORNERS, SIDE, MOVES = 100, 512, 300
+FILES, ROUNDS = 500, 9
 SLICES, RADIUS = 300, 230.3
 """A disc of this radius has 166,600 pixels: 300 slices of it are 50 million voxels."""
 
@@ -31,6 +35,7 @@ def rows() -> Iterator[Row]:
     """Measure each."""
     yield _dragged()
     yield _mask()
+    yield _series()
     yield _verify()
 
 
@@ -75,6 +80,35 @@ def _mask() -> Row:
         times=0.667,
         note="16-bit voxels; ours with median, percentiles, skewness, kurtosis and entropy, theirs without; "
         "same count, mean and deviation",
+    )
+
+
+def _series() -> Row:
+    """Measure the same distance on each file of a folder, the whole command, beside indexing that folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "files")
+        write_files(folder, FILES)
+        command = [sys.executable, "-m", "workstation", "--batch"]
+        output, library = str(Path(name, "lengths.csv")), Path(name, "library", "library.sqlite")
+        points = ["--p1", "1,2", "--p2", "13,14"]
+        measure = process([*command, "measure", "distance", str(folder), *points, "-o", output])
+        add = process([*command, "library", "add", str(folder), "--library", str(library)])
+
+        def into_empty_library() -> None:
+            for part in library.parent.glob("*"):
+                part.unlink()
+            add()
+
+        ours, peer = in_turns(measure, into_empty_library, rounds=ROUNDS)
+        with Path(output).open(encoding="utf-8") as table:
+            assert sum(1 for _ in table) == FILES + 1
+    return Row.at_least(
+        f"measure distance on {FILES} files, the whole command",
+        ours=ours,
+        beside="library add of the same files into an empty library",
+        peer=peer,
+        times=1 / 1.3,
+        note=f"median of {ROUNDS}; at most 1.3 times as long",
     )
 
 
