@@ -8,19 +8,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.geometry import (
+    LEAST_ANGLE,
     SAME_PLACE_MM,
     Plane,
     Vector,
-    cross,
     difference,
     dot,
     image_to_lps,
+    is_usable,
     lps_to_image,
     plane_normal_lps,
 )
@@ -62,8 +63,6 @@ class Located:
     is_within: bool
 
 
-LEAST_ANGLE = 0.1
-"""Sine of the angle between rows and columns below which they are no plane."""
 _NOWHERE = (math.nan,) * 11
 
 
@@ -147,17 +146,6 @@ class StackPlanes:
         return _vector(image_to_lps(plane, [(max(columns - 1, 0) / 2, max(rows - 1, 0) / 2)])[0])
 
 
-def is_usable(plane: Plane) -> bool:
-    """Say whether a plane has finite places, directions at an angle and spacing above 0."""
-    spacing = plane.spacing
-    sides = (spacing.between_rows, spacing.between_columns)
-    numbers = (*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides)
-    if not all(math.isfinite(number) for number in numbers) or min(sides) <= 0:
-        return False
-    across = cross(plane.along_row_lps, plane.along_column_lps)
-    return dot(across, across) > LEAST_ANGLE**2
-
-
 def _numbers(plane: Plane) -> tuple[float, ...]:
     spacing = plane.spacing
     sides = (spacing.between_rows, spacing.between_columns)
@@ -167,14 +155,6 @@ def _numbers(plane: Plane) -> tuple[float, ...]:
 def is_same_space(one: Plane, other: Plane) -> bool:
     """Say whether places in two planes may be compared."""
     return one.frame_of_reference_uid != "" and one.frame_of_reference_uid == other.frame_of_reference_uid
-
-
-def main_orientation(plane: Plane) -> Literal["axial", "sagittal", "coronal"]:
-    """Name the plane of the patient that an image is nearest to, by its normal."""
-    shares = [abs(share) for share in plane_normal_lps(plane)]
-    largest = max(range(3), key=lambda axis: round(shares[axis], 6))
-    names: tuple[Literal["sagittal", "coronal", "axial"], ...] = ("sagittal", "coronal", "axial")
-    return names[largest]
 
 
 def reference_line(

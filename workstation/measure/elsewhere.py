@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workstation.display.linking import is_usable
 from workstation.errors import UserError
 from workstation.model.annotation import Annotation, Mask
-from workstation.model.geometry import Plane, image_to_lps, lps_to_image, plane_normal_lps
+from workstation.model.geometry import Plane, image_to_lps, is_usable, lps_to_image, plane_normal_lps
 from workstation.model.outlines import mask_bits
 
 if TYPE_CHECKING:

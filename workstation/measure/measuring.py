@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from workstation.errors import UserError
-from workstation.measure import lengths
 from workstation.measure.axis_values import axis_numbers
 from workstation.measure.calibration import Calibration, calibration_at
-from workstation.measure.frame_values import concept_of, unit_of, values_inside
 from workstation.measure.metric import Metric, checked, metric_of
 from workstation.measure.numbers import Numbers
-from workstation.measure.profiles import METHOD, profile
-from workstation.measure.region_values import region_numbers
-from workstation.measure.regions import Region
-from workstation.measure.round_shapes import half_diameters
 from workstation.measure.sentences import outside_note, plane_words, values_words
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.model import quantities as q
-from workstation.model.annotation_kinds import TRAITS, Kind
+from workstation.model.annotation_kinds import TRAITS
 from workstation.model.measurement import Basis, Measurement, Value
-from workstation.model.units import DEGREES, ONE
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
@@ -60,7 +51,7 @@ def measured(
     UserError
         If a point is no finite number.
     """
-    if not np.isfinite(annotation.points_px).all():
+    if not all(math.isfinite(each) for point in annotation.points_px for each in point):
         hint = "Delete it and draw it again."
         raise UserError(f"A point of this {TRAITS[annotation.kind].name} is no finite number.", hint=hint)
     whole, told = checked(frame)
@@ -73,7 +64,7 @@ def measured(
     notes = (*lengths_notes, *_outside(annotation, frame), *numbers.notes, *scale_notes)
     return Measurement(
         annotation,
-        tuple(value for value in numbers.values if np.isfinite(value.value)),
+        tuple(value for value in numbers.values if math.isfinite(value.value)),
         _basis(annotation, whole, calibration, setting, numbers, image_facts),
         tuple(dict.fromkeys(notes)),
         numbers.curves,
@@ -123,145 +114,30 @@ def _numbers(
 ) -> Numbers:
     if calibration.is_of_axes and TRAITS[annotation.kind].is_measured:
         return axis_numbers(annotation, calibration)
+    if annotation.kind in ("length", "profile"):
+        one, other = annotation.points_px
+        length = Value(q.LENGTH, metric.distance(one, other), metric.length)
+        if annotation.kind == "length":
+            return Numbers((length,))
+        from workstation.measure.profiles import METHOD, profile
+
+        curves, notes = profile((one, other), frame, metric, setting)
+        return Numbers((length,), notes, (METHOD,), curves)
+    # A length is measured without any of these, and so without numpy: on thousands of files that is most of the time.
     if TRAITS[annotation.kind].is_region:
+        from workstation.measure.region_values import region_numbers
+
         return region_numbers(annotation, frame, metric, setting, facts)
     if annotation.kind == "point":
-        return _point(annotation, frame, setting, facts)
-    if annotation.kind == "profile":
-        start, end = annotation.points_px
-        curves, notes = profile((start, end), frame, metric, setting)
-        return Numbers(_length(annotation, metric).values, notes, (METHOD,), curves)
-    plain = _PLAIN_KINDS.get(annotation.kind)
+        from workstation.measure.point_values import point_numbers
+
+        return point_numbers(annotation, frame, setting, facts)
+    from workstation.measure.plain_kinds import PLAIN_KINDS
+
+    plain = PLAIN_KINDS.get(annotation.kind)
     if plain is None:
         return Numbers()
     try:
         return plain(annotation, metric)
     except ValueError as error:
         return Numbers(notes=(f"There is no number: {error}.",))
-
-
-def _length(annotation: Annotation, metric: Metric) -> Numbers:
-    return Numbers((Value(q.LENGTH, lengths.path_length(metric.scaled(annotation.points_px)), metric.length),))
-
-
-def _path(annotation: Annotation, metric: Metric) -> Numbers:
-    return Numbers((Value(q.PATH_LENGTH, lengths.path_length(metric.scaled(annotation.points_px)), metric.length),))
-
-
-def _calibration(annotation: Annotation, metric: Metric) -> Numbers:
-    known = annotation.known_mm
-    told = () if known is None else (f"Its true length was given: {known:g} mm.",)
-    return Numbers(_length(annotation, metric).values, told)
-
-
-def _angle(annotation: Annotation, metric: Metric) -> Numbers:
-    first, vertex, second = metric.shaped(annotation.points_px)
-    return Numbers((Value(q.ANGLE, lengths.angle_deg(first, vertex, second), DEGREES),))
-
-
-def _cobb(annotation: Annotation, metric: Metric) -> Numbers:
-    method = "Both lines are read as going to the same side of the line that joins their middles."
-    return Numbers(
-        (Value(q.COBB_ANGLE, lengths.cobb_deg(metric.shaped(annotation.points_px)), DEGREES),), methods=(method,)
-    )
-
-
-def _open_angle(annotation: Annotation, metric: Metric) -> Numbers:
-    method = "Between the two lines as they were drawn, from the first point of each to the second."
-    return Numbers(
-        (Value(q.ANGLE, lengths.open_angle_deg(metric.shaped(annotation.points_px)), DEGREES),), methods=(method,)
-    )
-
-
-def _four_point_angle(annotation: Annotation, metric: Metric) -> Numbers:
-    method = "Between the line through the middles of the first two lines and that of the last two, in this order."
-    return Numbers(
-        (Value(q.ANGLE, lengths.four_point_angle_deg(metric.shaped(annotation.points_px)), DEGREES),), methods=(method,)
-    )
-
-
-def _bidirectional(annotation: Annotation, metric: Metric) -> Numbers:
-    points = metric.scaled(annotation.points_px)
-    one, other = lengths.path_length(points[:2]), lengths.path_length(points[2:])
-    notes = []
-    if other > one:
-        notes.append("The second line is longer than the first: it is given as the long axis.")
-    shaped = metric.shaped(annotation.points_px)
-    if min(one, other) > 0:
-        angle = lengths.open_angle_deg(shaped)
-        if abs(angle - 90) > _RIGHT_WITHIN_DEG:
-            notes.append(f"The axes are not at right angles: {min(angle, 180 - angle):.0f}°.")
-    return Numbers(
-        (Value(q.LONG_AXIS, max(one, other), metric.length), Value(q.SHORT_AXIS, min(one, other), metric.length)),
-        tuple(notes),
-    )
-
-
-def _perpendicular(annotation: Annotation, metric: Metric) -> Numbers:
-    start, end, point = metric.shaped(annotation.points_px)
-    foot = lengths.foot_on_line(point, start, end)  # at right angles in the patient, whatever the unit
-    way = metric.scaled(np.array([point, foot]) / metric.shape)
-    method = "From the point straight to the endless line."
-    return Numbers((Value(q.DISTANCE, lengths.path_length(way), metric.length),), methods=(method,))
-
-
-def _ratio(annotation: Annotation, metric: Metric) -> Numbers:
-    shaped, points = metric.shaped(annotation.points_px), metric.scaled(annotation.points_px)
-    heart, chest = lengths.path_length(shaped[:2]), lengths.path_length(shaped[2:])
-    if not chest > 0:
-        raise ValueError("the width of the chest is 0")
-    return Numbers(
-        (
-            Value(q.RATIO, heart / chest, ONE),
-            Value(q.WIDTH, lengths.path_length(points[:2]), metric.length),
-            Value(q.WIDTH, lengths.path_length(points[2:]), metric.length),
-        ),
-        methods=("The width of the heart over that of the chest, in this order.",),
-    )
-
-
-def _sphere(annotation: Annotation, metric: Metric) -> Numbers:
-    _centre, first, second = half_diameters(annotation, metric.spacing)
-    long, short = lengths.half_axes(metric.scaled(first), metric.scaled(second))
-    if long - short > 1e-9 * long:
-        return Numbers((), ("Of a sphere on pixels that are not square there is no radius in pixels.",))
-    return Numbers((Value(q.RADIUS, long, metric.length), Value(q.DIAMETER, 2 * long, metric.length)))
-
-
-_RIGHT_WITHIN_DEG = 1.0
-_PLAIN_KINDS: dict[Kind, Callable[[Annotation, Metric], Numbers]] = {
-    "length": _length,
-    "calibration": _calibration,
-    "polyline": _path,
-    "curve": _path,
-    "angle": _angle,
-    "cobb": _cobb,
-    "open_angle": _open_angle,
-    "four_point_angle": _four_point_angle,
-    "bidirectional": _bidirectional,
-    "perpendicular": _perpendicular,
-    "ratio": _ratio,
-    "sphere": _sphere,
-}
-
-
-def _point(annotation: Annotation, frame: Frame, setting: Setting, facts: ImageFacts | None) -> Numbers:
-    """Give the values of the pixel in which a point lies."""
-    x, y = annotation.points_px[0]
-    column, row = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))
-    rows, columns = frame.pixels.shape[:2]
-    if not (0 <= column < columns and 0 <= row < rows):
-        return Numbers()
-    methods = (f"The pixel in which the point lies: column {column}, row {row}, from 0.",)
-    stored = frame.pixels[row, column]
-    if frame.is_colour:
-        channels = zip((q.RED, q.GREEN, q.BLUE), stored.tolist(), strict=True)
-        return Numbers(tuple(Value(channel, float(each), ONE) for channel, each in channels), methods=methods)
-    found = values_inside(frame, Region(column, row, np.ones((1, 1), np.bool_)), setting.scale)
-    values = [Value(q.STORED_VALUE, float(stored), ONE)]
-    if found.counted is not None:
-        unit, of = unit_of(frame, setting), concept_of(frame, setting, facts)
-        values.insert(0, Value(q.VALUE, float(found.counted.values[0]), unit, of))
-        return Numbers(tuple(values), methods=methods)
-    note = "The pixel is padding, a colour of a palette or no number: it has no value."
-    return Numbers(tuple(values), (note,), methods)

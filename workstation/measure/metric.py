@@ -6,18 +6,17 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from workstation.model.geometry import Spacing
 from workstation.model.units import LENGTHS
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workstation.measure.calibration import Calibration
+    from workstation.model.annotation import Point
     from workstation.model.frame import Frame
     from workstation.model.units import LengthUnit, Unit
-
-Points = NDArray[np.float64]
 
 _ALIKE = 1e-6
 
@@ -58,12 +57,20 @@ class Metric:
         """Area of a pixel in ``area``."""
         return self.scale[0] * self.scale[1]
 
-    def scaled(self, points_px: object) -> Points:
+    def distance(self, one: Point, other: Point) -> float:
+        """Give how far two points (column, row) are apart, in ``length``."""
+        return math.hypot((other[0] - one[0]) * self.scale[0], (other[1] - one[1]) * self.scale[1])
+
+    def scaled(self, points_px: object) -> NDArray[np.float64]:
         """Give points (n, 2), column and row, in ``length``."""
+        import numpy as np
+
         return np.asarray(points_px, dtype=np.float64) * self.scale
 
-    def shaped(self, points_px: object) -> Points:
+    def shaped(self, points_px: object) -> NDArray[np.float64]:
         """Give points (n, 2), column and row, in true proportion."""
+        import numpy as np
+
         return np.asarray(points_px, dtype=np.float64) * self.shape
 
 

@@ -2,17 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, cast
 
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import Asked, named
-from workstation.measure.bins import Bins
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
 from workstation.measure.frame_axis import Moments, Spot
 from workstation.measure.measuring import measured
@@ -41,6 +36,8 @@ from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from workstation.measure.region_files import RegionFiles
     from workstation.model.image import Image
 
@@ -195,6 +192,8 @@ def setting_of(parameters: Scaled) -> Setting:
     setting = Setting(units=parameters.units)
     if not isinstance(parameters, Statistical):
         return setting
+    from workstation.measure.bins import Bins
+
     bins = None
     if parameters.bins is not None:
         bins = Bins(parameters.bins)
@@ -330,10 +329,12 @@ def frame_in_index(instance: Instance) -> Frame | None:
 
 
 def blank(rows: int, columns: int, spacing: Spacing, plane: Plane | None) -> Frame:
-    """Give a frame that has a size and no pixels to speak of."""
-    return Frame(_no_pixels(rows, columns), "MONOCHROME2", 8, spacing, plane=plane)
+    """Give a frame that has a size and no pixels, for what is measured without them."""
+    return Frame(cast("NDArray[Any]", NoPixels((rows, columns))), "MONOCHROME2", 8, spacing, plane=plane)
 
 
-@lru_cache(maxsize=8)
-def _no_pixels(rows: int, columns: int) -> NDArray[np.uint8]:
-    return np.broadcast_to(np.zeros((1, 1), np.uint8), (rows, columns))
+@dataclass(frozen=True, slots=True)
+class NoPixels:
+    """Stands in the place of pixels that are not read: rows and columns are all that is known of them."""
+
+    shape: tuple[int, int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workstation.model.geometry import is_usable, main_orientation, plane_normal_lps, point_to_lps
 from workstation.model.text import clean
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ def plane_words(plane: Plane | None, shape: tuple[int, int]) -> str:
     shape
         Its rows and columns.
     """
-    from workstation.display.linking import is_usable, main_orientation
-    from workstation.model.geometry import plane_normal_lps, point_to_lps
-
     if plane is None or not is_usable(plane):
         return ""
     name = main_orientation(plane)

@@ -1,12 +1,15 @@
 """One frame of an image, with everything needed to show and to measure it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # A length needs no pixels: numpy is loaded where they are touched.
+    import numpy as np
+    from numpy.typing import NDArray
 
-from workstation.model.geometry import Plane, Spacing
+    from workstation.model.geometry import Plane, Spacing
 
 VoiFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 Photometric = Literal["MONOCHROME1", "MONOCHROME2", "RGB"]
@@ -76,6 +79,8 @@ class ModalityTransform:
 
         Values that no integer of 64 bits holds are given as floats.
         """
+        import numpy as np
+
         if self.lut is not None:
             indices = np.clip(stored.astype(np.int64) - self.lut.first_input, 0, len(self.lut.values) - 1)
             return self.lut.values[indices]

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # The index imports these types to read headers; numpy is loaded where arrays are touched.
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ Orientation = tuple[float, float, float, float, float, float]
 
 SAME_PLACE_MM = 0.002
 """Planes nearer than this are at the same position: below any slice distance, above the rounding of headers."""
+
+LEAST_ANGLE = 0.1
+"""Sine of the angle between rows and columns below which they are no plane."""
 
 EVEN_SHARE = 0.1
 """A slice may be off its place in an even grid by this share of the step before the spacing counts as uneven."""
@@ -335,6 +338,25 @@ def grid_of_planes(first: Plane, last: Plane, *, shape_kji: tuple[int, int, int]
     affine[:3, 2] = np.asarray(along) / max(steps, 1)
     affine[:3, 3] = first.origin_lps
     return VolumeGrid(affine, shape_kji, first.frame_of_reference_uid)
+
+
+def is_usable(plane: Plane) -> bool:
+    """Say whether a plane has finite places, directions at an angle and spacing above 0."""
+    spacing = plane.spacing
+    sides = (spacing.between_rows, spacing.between_columns)
+    numbers = (*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides)
+    if not all(math.isfinite(number) for number in numbers) or min(sides) <= 0:
+        return False
+    across = cross(plane.along_row_lps, plane.along_column_lps)
+    return dot(across, across) > LEAST_ANGLE**2
+
+
+def main_orientation(plane: Plane) -> Literal["axial", "sagittal", "coronal"]:
+    """Name the plane of the patient that an image is nearest to, by its normal."""
+    shares = [abs(share) for share in plane_normal_lps(plane)]
+    largest = max(range(3), key=lambda axis: round(shares[axis], 6))
+    names: tuple[Literal["sagittal", "coronal", "axial"], ...] = ("sagittal", "coronal", "axial")
+    return names[largest]
 
 
 def offset_mm(plane: Plane) -> float:

@@ -21,12 +21,11 @@ from workstation.display.linking import (
     by_position,
     is_same_space,
     locate,
-    main_orientation,
     offset_by_hand,
     offset_from_positions,
     reference_line,
 )
-from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector
+from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector, main_orientation
 
 Turn = NDArray[np.float64]
 AXIAL, SAGITTAL, CORONAL = (

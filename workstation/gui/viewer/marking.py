@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from workstation.display.linking import locate, main_orientation, reference_line
+from workstation.display.linking import locate, reference_line
 from workstation.display.view import Point
 from workstation.display.viewing import Viewing
 from workstation.gui.canvas.presenter import PanePresenter
 from workstation.gui.canvas.scene import PlaneLine, Scene
 from workstation.gui.viewer.planes import Planes
 from workstation.model.frame import Frame
-from workstation.model.geometry import Plane, Vector, image_to_lps
+from workstation.model.geometry import Plane, Vector, image_to_lps, main_orientation
 from workstation.model.index.records import Stack
 
 
