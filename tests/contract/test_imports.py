@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydicom.examples import get_path
 
+from tests.measured_files import write_ct
 from tests.samples import ROOT
 from workstation import catalog
 
@@ -132,3 +133,16 @@ def test_that_qt_reads_no_sources_of_what_is_loaded_after_the_window(first: str,
     done = python(code)
 
     assert done.stdout.split() == [str(is_read)], done.stderr
+
+
+def test_that_lengths_on_plain_slices_load_neither_numpy_nor_pydicom(tmp_path: Path) -> None:
+    write_ct(tmp_path / "ct.dcm")
+    words = ["measure", "distance", str(tmp_path / "ct.dcm"), "--p1", "1,2", "--p2", "3,4"]
+    program = (
+        "import sys; from workstation.batch.main import main; "
+        f"code = main({words!r}); "
+        "sys.exit(code or int(bool({'numpy', 'pydicom', 'cv2'} & set(sys.modules))))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Length:" in done.stdout

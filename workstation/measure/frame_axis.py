@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-import numpy as np
-
-from workstation.model.geometry import SAME_PLACE_MM, Plane, offset_mm, plane_normal_lps
+from workstation.model.geometry import SAME_PLACE_MM, Plane, dot, offset_mm, plane_normal_lps
 
 _PARALLEL = 1 - 1e-5
 Moments = Mapping[str, float]
@@ -71,13 +70,12 @@ def _offsets(spots: Sequence[Spot]) -> list[float] | None:
     planes = [each.plane for each in spots if each.plane is not None]
     if len(planes) < len(spots):
         return None
-    normals = np.array([plane_normal_lps(each) for each in planes])
+    normals = [plane_normal_lps(each) for each in planes]
     spaces = {each.frame_of_reference_uid for each in planes}
-    if len(spaces) > 1 or (normals @ normals[0]).min() < _PARALLEL:
+    if len(spaces) > 1 or min(dot(each, normals[0]) for each in normals) < _PARALLEL:
         return None
     return [offset_mm(each) for each in planes]
 
 
 def _are_apart(values: Sequence[float], least: float) -> bool:
-    ordered = np.sort(np.asarray(values, np.float64))
-    return bool((np.diff(ordered) > least).all())
+    return all(after - before > least for before, after in pairwise(sorted(values)))
