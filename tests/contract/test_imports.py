@@ -137,12 +137,12 @@ def test_that_qt_reads_no_sources_of_what_is_loaded_after_the_window(first: str,
 
 def test_that_lengths_on_plain_slices_load_neither_numpy_nor_pydicom(tmp_path: Path) -> None:
     write_ct(tmp_path / "ct.dcm")
-    words = ["measure", "distance", str(tmp_path / "ct.dcm"), "--p1", "1,2", "--p2", "3,4"]
-    program = (
-        "import sys; from workstation.batch.main import main; "
-        f"code = main({words!r}); "
-        "sys.exit(code or int(bool({'numpy', 'pydicom', 'cv2'} & set(sys.modules))))"
+    code = (
+        "import sys\nfrom workstation.batch.main import main\ncode = main(sys.argv[1:])\n"
+        "assert not {'numpy', 'pydicom', 'cv2'} & set(sys.modules)\nsys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+
+    done = python(code, "measure", "distance", str(tmp_path / "ct.dcm"), "--p1", "1,2", "--p2", "3,4")
+
+    assert done.returncode == 0, done.stderr
     assert "Length:" in done.stdout
