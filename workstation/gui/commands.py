@@ -224,6 +224,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("main-menu", "All commands as a menu", ("F10",), "menu"),
     Command("keys", "Keys and mouse", ("F1", "?"), "help", "Help"),
     Command("edit-keys", "Change keys and mouse …", ("Ctrl+F1",), "keyboard", "Help"),
+    Command("verify", "Verify", (), "verify", "Help"),
     Command("about", "About", (), "", "Help"),
 )
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}

@@ -70,6 +70,7 @@ GLYPHS = {
     "true-size": 0xF046D,
     "keyboard": 0xF097B,
     "check": 0xF012C,
+    "verify": 0xF0CC8,
     "cross": 0xF1398,
     "minus": 0xF0374,
     "add": 0xF0415,

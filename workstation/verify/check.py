@@ -90,7 +90,7 @@ def shown(answer: Answer, unit: str = "") -> str:
     if isinstance(answer, str):
         return answer
     numbers = answer if isinstance(answer, tuple) else (answer,)
-    return " ".join([", ".join(f"{each:.8g}" for each in numbers), *([unit] if unit else [])])
+    return ", ".join(f"{each:.8g}" for each in numbers) + (unit if unit in ("", "°") else f" {unit}")
 
 
 def agrees(expected: Answer, got: Answer, tolerance: float) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workstation.measure.setting import Setting
+from workstation.model.annotation_kinds import TRAITS
 from workstation.phantoms.known import known_image
 from workstation.verify.bench import Bench, asking, asking_several
 from workstation.verify.check import Check
@@ -78,7 +79,7 @@ def _longer(frame: Frame) -> Iterator[Check]:
     for name, kind, points, key, expected, source in cases:
         yield Check(
             f"distance.{name}",
-            f"A {kind} has its length on pixels that are not square",
+            f"The {TRAITS[kind].name} has its length on pixels that are not square",
             source,
             expected,
             asking(kind, points, frame, key, "mm"),
@@ -145,7 +146,7 @@ def angles(bench: Bench) -> Iterator[Check]:
     for name, kind, points, key, expected, source in cases:
         yield Check(
             f"angle.{name}",
-            f"An angle ({kind.replace('_', ' ')}) of {expected:g}° is found on pixels that are not square",
+            f"The {TRAITS[kind].name} of {expected:g}° is found on pixels that are not square",
             source,
             expected,
             asking(kind, points, frame, key, "deg"),

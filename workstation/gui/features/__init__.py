@@ -41,6 +41,7 @@ def features() -> tuple[Install, ...]:
         suv,
         tags,
         true_size,
+        verifying,
         windows,
     )
 
@@ -70,4 +71,5 @@ def features() -> tuple[Install, ...]:
         suv.install,
         saving_states.install,
         key_images.install,
+        verifying.install,
     )
