@@ -131,6 +131,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("delete-annotation", "Delete the annotation", ("Del", "Backspace"), "", "Annotations", "pane"),
     Command("annotations", "Measurements and annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
     Command("delete-measurements", "Delete what is chosen in the table of measurements", (), "", "Annotations"),
+    Command("over-time", "Lesions over time", ("Alt+O",), "", "Measurements", is_switch=True),
     Command("load-measurements", "Load measurements of reports and states …", (), "", "Measurements"),
     Command("copy-measurements", "Copy the table of measurements", (), "", "Measurements"),
     Command("copy-measurement-commands", "Copy the measurements as commands", (), "", "Measurements"),

@@ -23,6 +23,7 @@ from workstation.measure.words import drawn_text
 from workstation.model.annotation import Annotation
 from workstation.model.attributes import text
 from workstation.model.image import Image
+from workstation.model.index.records import Place
 from workstation.model.quantities import quantity_of
 from workstation.model.reading import read_dataset
 from workstation.model.units import unit_of_ucum
@@ -136,7 +137,7 @@ def _drawn(done: Done) -> list[tuple[Annotation, tuple[Mark, ...]]]:
     return [(annotation, marks_of(worded, px=px, view=View(), spacing=spacing))]
 
 
-def saved_of_report(path: Path) -> Iterator[Saved]:
+def saved_of_report(source: Path | Place) -> Iterator[Saved]:
     """Give the numbers of a structured report.
 
     Raises
@@ -146,8 +147,9 @@ def saved_of_report(path: Path) -> Iterator[Saved]:
     UserError
         If it holds no measurement group.
     """
-    dataset = read_dataset(path)
+    dataset = read_dataset(source)
     report = report_of(dataset)
+    path = Path(source.member or source.path) if isinstance(source, Place) else source
     if not report.groups:
         raise UserError(f"{path.name} holds no measurement groups.", hint="sr show tells what it says.")
     when = date_of(text(dataset, "StudyDate"))
