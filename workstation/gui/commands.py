@@ -179,6 +179,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-measurement", "Copy the values of the measurement", ("Ctrl+C",), "", "Measure", "pane"),
     Command("copy-measurement-command", "Copy the measurement as command", ("Ctrl+Alt+C",), "", "Measure", "pane"),
     Command("plot-measurement", "Plot the measurement", ("Ctrl+Alt+P",), "", "Measure", "pane"),
+    Command("plot-over-frames", "Plot over the frames of the image", ("Ctrl+Alt+Shift+P",), "", "Measure", "pane"),
+    Command("plot-over-stack", "Plot over the slices and times of the series", (), "", "Measure", "pane"),
     Command(
         "copy-annotation-to", "Copy the annotation to several images …", ("Ctrl+Shift+Down",), "", "Annotations", "pane"
     ),

@@ -62,6 +62,18 @@ class Followed:
     rows: tuple[Row, ...]
     curves: tuple[Curve, ...]
 
+    def table(self) -> str:
+        """Give all numbers as lines with tabs, for a spreadsheet."""
+        units = {number.quantity: number.unit for row in self.rows for number in row.values}
+        heads = [f"{key} ({unit})" if unit else key for key, unit in units.items()]
+        lines = ["\t".join([self.over, "frame", "file", *heads])]
+        for row in self.rows:
+            numbers = {each.quantity: f"{each.value:.10g}" for each in row.values}
+            lines.append(
+                "\t".join([f"{row.x:.10g}", f"{row.frame}", row.source, *(numbers.get(key, "") for key in units)])
+            )
+        return "".join(f"{one_line(line)}\n" for line in lines)
+
     def text(self) -> str:
         """Give it as a table in lines."""
         found = {number.quantity: number for row in self.rows for number in row.values}
@@ -93,7 +105,7 @@ def _head(number: Number) -> str:
 
 def followed(done: Iterable[Done], *, over_images: bool = False) -> tuple[Followed, ...]:
     """Gather what was measured alike on several frames of an image; ``over_images``: of a series, too."""
-    return tuple(_followed(several) for several in groups(done, over_images=over_images) if len(several) > 1)
+    return tuple(follow(several) for several in groups(done, over_images=over_images) if len(several) > 1)
 
 
 def groups(done: Iterable[Done], *, over_images: bool) -> list[list[Done]]:
@@ -118,7 +130,8 @@ def _key(done: Done, *, over_images: bool) -> Key:
     return (image, annotation.kind, *who, annotation.points_px)
 
 
-def _followed(several: Sequence[Done]) -> Followed:
+def follow(several: Sequence[Done]) -> Followed:
+    """Make a table of what was measured on several frames; each has a spot."""
     axis: FrameAxis = frame_axis(
         [each.spot for each in several if each.spot is not None], is_one_image=several[0].instance.number_of_frames > 1
     )

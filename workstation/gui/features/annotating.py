@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
-OF_MEASUREMENT = ("copy-measurement", "copy-measurement-command", "plot-measurement")
+OF_MEASUREMENT = (
+    *("copy-measurement", "copy-measurement-command", "plot-measurement"),
+    *("plot-over-frames", "plot-over-stack"),
+)
 OF_CHOSEN = (
     *("edit-annotation", "lock-annotation", "copy-annotation-on", "copy-annotation-back", "copy-annotation-to"),
     *("place-label", "delete-annotation"),

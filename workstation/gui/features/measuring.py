@@ -18,12 +18,15 @@ from workstation.model.marking import Marking
 from workstation.model.units import LengthUnit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workstation.gui.panels.plot.view import PlotWindow
     from workstation.gui.panels.tool.view import ToolLine
     from workstation.gui.session import Session
     from workstation.gui.viewer.measured_images import MeasuredImages
     from workstation.gui.viewer.presenter import Viewer
-    from workstation.model.measurement import Measurement
+    from workstation.jobs.job import Job
+    from workstation.model.measurement import Curve, Measurement
 
 MM: LengthUnit = "mm"
 UNITS: tuple[LengthUnit, ...] = get_args(LengthUnit)
@@ -138,7 +141,7 @@ class Measuring(QObject):
         if self._images is not None:
             self._images.forget_all_but(marking)
         self._later.start()
-        if self.plot is not None:
+        if self.plot is not None and not self.plot.is_over_frames:
             self._fill_plot()
 
     def _as_written(self, annotation: Annotation) -> Annotation:
@@ -227,14 +230,35 @@ class Measuring(QObject):
         """Show the histogram of a region, or the curve of a profile, with all numbers."""
         if self._chosen_or_told() is None:
             return
+        self.plot_window()
+        self._fill_plot()
+
+    def plot_window(self) -> "PlotWindow":
+        """Give the window with plots, shown."""
         from workstation.gui.panels.plot.view import PlotWindow
 
         if self.plot is None:
             self.plot = PlotWindow(self._session.window.tokens, self._session.window)
+            self.plot.save_wanted = self._save_plot
             self._session.window.tokens_changed.connect(self.plot.set_tokens)
             self.plot.finished.connect(self._plot_closed)
-        self._fill_plot()
         self.plot.show()
+        return self.plot
+
+    def _save_plot(self, curve: "Curve", title: str, note: str, path: "Path") -> None:
+        """Write a plot as a picture, for paper."""
+
+        def write(_job: "Job") -> None:
+            from workstation.display.picture import write_picture
+            from workstation.documents.plots import plot_picture
+            from workstation.measure.plotting import plot_of_curve
+
+            write_picture(plot_picture([plot_of_curve(curve, title, note)]), path, "png")
+
+        def saved(_none: None) -> None:
+            self._session.notes.add(Note("information", f"The plot was saved as {path.name}."))
+
+        self._session.work.start("Save the plot", write, done=saved)
 
     def _fill_plot(self) -> None:
         chosen, scene = self._annotating.annotator.chosen.annotation, self._viewer.active.scene

@@ -77,7 +77,7 @@ class Numbers:
         kept = self._kept.get(annotation.id)
         if kept is not None and kept.annotation is annotation and kept.frame() is frame and kept.context == context:
             return kept.found
-        found = _measured(annotation, frame, setting, about, known or SpacingFacts())
+        found = measured_in(annotation, frame, setting, about, known or SpacingFacts())
         self._kept[annotation.id] = _Kept(annotation, weakref.ref(frame), context, found)
         return found
 
@@ -85,7 +85,7 @@ class Numbers:
         """Give the numbers of an annotation with what can be plotted of it; see `of`."""
         known = self._spacing_facts(annotation.sop_instance_uid, annotation.frame)
         setting = replace(self._setting(), with_curves=True)
-        return _measured(annotation, frame, setting, about, known or SpacingFacts())
+        return measured_in(annotation, frame, setting, about, known or SpacingFacts())
 
     def last(self, annotation: Annotation) -> Measurement | None:
         """Give the numbers that were last measured of an annotation, where it is as it was then."""
@@ -99,9 +99,10 @@ class Numbers:
             del self._kept[number]
 
 
-def _measured(
+def measured_in(
     annotation: Annotation, frame: Frame, setting: Setting, about: Context, known: SpacingFacts
 ) -> Measurement:
+    """Give the numbers of an annotation on a frame, ``known`` being what the header says of its spacing."""
     lines = () if annotation.kind == "calibration" else about.lines
     if about.scale is not None:
         setting = replace(setting, scale=about.scale)

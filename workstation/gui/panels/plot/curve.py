@@ -1,18 +1,19 @@
 """A curve or a histogram with its axes, in the colours of the theme."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from workstation.documents.axes import number_axis
 from workstation.gui.theme import Tokens
 from workstation.model.measurement import Curve
 
 TEXT_PX = 11
 LEFT_PX, BOTTOM_PX, RIGHT_PX, TOP_PX = 56, 38, 14, 12
-MOST_TICKS = 6
 EMPTY = "There is nothing to plot."
 
 
@@ -78,7 +79,8 @@ class CurveView(QWidget):
         room = self._room()
         low, high = _span(curve.x)
         finite = [each for each in curve.y if math.isfinite(each)] or [0.0]
-        floor, top = (0.0, max(finite)) if curve.is_steps else _span(finite)
+        ends = [y + way * half for y, half in zip(curve.y, curve.spread, strict=False) for way in (-1, 1)]
+        floor, top = (0.0, max(finite)) if curve.is_steps else _span([*finite, *filter(math.isfinite, ends)])
         top = top if top > floor else floor + 1
 
         def at(x: float, y: float) -> QPointF:
@@ -98,8 +100,22 @@ class CurveView(QWidget):
             painter.setBrush(inside)
             painter.drawPolygon(QPolygonF(corners))
         else:
+            self._paint_band(painter, curve, at)
             points = [(x, y) for x, y in zip(curve.x, curve.y, strict=True) if math.isfinite(y)]
             painter.drawPolyline(QPolygonF([at(x, y) for x, y in points]))
+
+    def _paint_band(self, painter: QPainter, curve: Curve, at: Callable[[float, float], QPointF]) -> None:
+        """Fill what is within one SD of the curve."""
+        there = [each for each in zip(curve.x, curve.y, curve.spread, strict=False) if math.isfinite(each[1])]
+        above = [at(x, y + half) for x, y, half in there]
+        under = [at(x, y - half) for x, y, half in reversed(there)]
+        inside = QColor(self._tokens.accent)
+        inside.setAlpha(60)
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inside)
+        painter.drawPolygon(QPolygonF(above + under))
+        painter.restore()
 
     def _paint_axes(
         self,
@@ -110,19 +126,19 @@ class CurveView(QWidget):
         up: tuple[float, float],
     ) -> None:
         metrics = QFontMetricsF(painter.font())
-        for tick in ticks(*across):
-            x = room.left() + (tick - across[0]) / (across[1] - across[0]) * room.width()
+        for tick in number_axis(*across).ticks:
+            x = room.left() + (tick.at - across[0]) / (across[1] - across[0]) * room.width()
             painter.setPen(QPen(QColor(self._tokens.line), 1))
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
             painter.setPen(QColor(self._tokens.quiet_text))
-            text = f"{tick:.6g}"
+            text = tick.text
             painter.drawText(QPointF(x - metrics.horizontalAdvance(text) / 2, room.bottom() + metrics.height()), text)
-        for tick in ticks(*up):
-            y = room.bottom() - (tick - up[0]) / (up[1] - up[0]) * room.height()
+        for tick in number_axis(*up).ticks:
+            y = room.bottom() - (tick.at - up[0]) / (up[1] - up[0]) * room.height()
             painter.setPen(QPen(QColor(self._tokens.line), 1))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(QColor(self._tokens.quiet_text))
-            text = f"{tick:.6g}"
+            text = tick.text
             painter.drawText(QPointF(room.left() - 4 - metrics.horizontalAdvance(text), y + metrics.ascent() / 2), text)
         painter.setPen(QColor(self._tokens.text))
         foot = QRectF(room.left(), room.bottom() + metrics.height() + 2, room.width(), metrics.height() + 4)
@@ -133,17 +149,6 @@ class CurveView(QWidget):
         side = QRectF(-room.height() / 2, -metrics.height() / 2, room.height(), metrics.height() + 2)
         painter.drawText(side, Qt.AlignmentFlag.AlignCenter, curve.y_words)
         painter.restore()
-
-
-def ticks(low: float, high: float) -> list[float]:
-    """Give round numbers from one to another, at most `MOST_TICKS`."""
-    if not high > low:
-        return [low]
-    rough = (high - low) / MOST_TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough)
-    first = math.ceil(low / step - 1e-9)
-    return [number * step for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def _span(values: "tuple[float, ...] | list[float]") -> tuple[float, float]:
