@@ -14,6 +14,7 @@ def groups() -> tuple[Group, ...]:
         geometry,
         lengths,
         reports,
+        saved_regions,
         states,
         statistics,
         uptake,
@@ -36,5 +37,10 @@ def groups() -> tuple[Group, ...]:
         Group("codecs", "Decoding", (codecs.lossless, codecs.colours)),
         Group("calibration", "What lengths are made with", (calibrations.projections, calibrations.ultrasound)),
         Group("states", "Presentation states", (states.reading, states.writing, states.windows)),
+        Group(
+            "regions",
+            "Segmentations and structure sets",
+            (saved_regions.segmentations, saved_regions.structure_sets),
+        ),
         Group("reports", "Measurement reports", (reports.writing, reports.reading)),
     )

@@ -149,4 +149,5 @@ def _broken(group: Group, part: str, error: Exception, seconds: float) -> Row:
 
 
 def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    lines = str(error).splitlines() or [""]  # pydicom adds its trace to what it says
+    return f"{type(error).__name__}: {lines[0]}"[:300]

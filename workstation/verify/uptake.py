@@ -290,6 +290,9 @@ def vendors(bench: Bench) -> Iterator[Check]:
     )
 
 
+_PERCIST = Threshold("percist", 1.0)
+
+
 def lesions(bench: Bench) -> Iterator[Check]:
     """Check isocontours of a hot ball: 5000 Bq/ml within 5 voxels, 2200 within 10, voxels of 2 mm."""
     k, j, i = np.indices((25, 25, 25)) - 12
@@ -298,6 +301,7 @@ def lesions(bench: Bench) -> Iterator[Check]:
     slices = [_lesion_slice(values[k], k) for k in range(25)]
     volume = bench.volume(slices)
     scale = one_scale(suv_of_series(slices))
+    lean = one_scale(suv_of_series(slices, kind="lbm"))
     tall = _suv(3600)
     inner, outer = 515 * 0.008, 4169 * 0.008
     mean = (515 * _STORED + 3654 * 2200) / 4169
@@ -308,6 +312,14 @@ def lesions(bench: Bench) -> Iterator[Check]:
         ("maximum", "highest SUV", Threshold("percent", 41.0), "max", tall, f"{_FORMULA} of 5000"),
         ("mean", "mean SUV", Threshold("percent", 41.0), "mean", tall * mean / _STORED, "515 x 5000 and 3654 x 2200"),
         ("peak", "SUV peak", Threshold("percent", 41.0), "peak", tall, "1 ml has 6.2 mm, all of it hot within 10 mm"),
+        (
+            "percist",
+            "volume by PERCIST's limit",
+            _PERCIST,
+            "volume",
+            inner,
+            "515 voxels above a SUL of 1: 1.14, not 0.5",
+        ),
         ("glycolysis", "total lesion glycolysis", Threshold("percent", 50.0), "tlg", tall * inner, "mean x volume"),
     ):
         yield Check(
@@ -315,7 +327,7 @@ def lesions(bench: Bench) -> Iterator[Check]:
             f"The {what} of a hot ball",
             source,
             expected,
-            partial(_of_lesion, volume, threshold, scale, key),
+            partial(_of_lesion, volume, threshold, lean if threshold is _PERCIST else scale, key),
             1e-6 * expected,
             "",
             "A threshold is of another value, its limit is left out, or a voxel has a wrong size.",

@@ -3,17 +3,34 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
+from tests.unit.verify.wrong_functions import (
+    Function,
+    always_from_start,
+    back_off,
+    half_left,
+    in_mm,
+    in_utc,
+    instead,
+    mirrored,
+    moved_row,
+    nearest_rank,
+    of_frame_alone,
+    off_by,
+    same_day,
+    swapped,
+    table_off,
+    thick,
+    unsigned,
+    window_off,
+    without_padding,
+    without_tens,
+    without_tilt,
+)
 from workstation.measure.suv import body
-from workstation.measure.suv.values import Moment, Number
-from workstation.model.frame import LookupTable, Window
-from workstation.model.geometry import VolumeGrid, plane_normal_lps
-from workstation.model.units import MM
-
-Function = Callable[..., Any]
+from workstation.measure.suv.values import Number
 
 
 @dataclass(frozen=True)
@@ -28,135 +45,6 @@ class Fault:
     words: str
 
 
-def off_by(pixels: float) -> Callable[[Function], Function]:
-    return lambda right: lambda first, points: right(first, np.asarray(points, dtype=np.float64) + pixels)
-
-
-def instead(changed: Callable[[Any], Any]) -> Callable[[Function], Function]:
-    """The right answer, changed."""
-    return lambda right: lambda *given, **named: changed(right(*given, **named))
-
-
-def _back_off(right: Function) -> Function:
-    def back(plane: Any, points: Any) -> Any:
-        found, away = right(plane, points)
-        return found + 0.5, away
-
-    return back
-
-
-def _swapped(spacing: Any) -> Any:
-    return replace(spacing, between_rows=spacing.between_columns, between_columns=spacing.between_rows)
-
-
-def _of_frame_alone(right: Function) -> Function:
-    """Values are taken to be decayed to the beginning of their own frame."""
-    return lambda times, half_life, earliest: replace(right(times, half_life, earliest), moment=times.acquisition)
-
-
-def _window_off(right: Function) -> Function:
-    def shown(values: Any, voi: Any) -> Any:
-        return right(values, replace(voi, center=voi.center + 0.5) if isinstance(voi, Window) else voi)
-
-    return shown
-
-
-def _table_off(right: Function) -> Function:
-    def shown(x: Any, table: LookupTable) -> Any:
-        return right(x, replace(table, first_input=table.first_input + 1))
-
-    return shown
-
-
-def _without_tilt(right: Function) -> Function:
-    def straight(first: Any, last: Any, *, shape_kji: tuple[int, int, int]) -> VolumeGrid:
-        grid: VolumeGrid = right(first, last, shape_kji=shape_kji)
-        affine = grid.affine_lps.copy()
-        affine[:3, 2] = np.asarray(plane_normal_lps(first)) * np.linalg.norm(affine[:3, 2])
-        return VolumeGrid(affine, shape_kji, grid.frame_of_reference_uid)
-
-    return straight
-
-
-def _nearest_rank(_right: Function) -> Function:
-    def ranked(counted: Any, percentiles: Any) -> list[float]:
-        values = np.repeat(counted.values, 1 if counted.counts is None else counted.counts)
-        return [float(values[max(math.ceil(each / 100 * len(values)) - 1, 0)]) for each in percentiles]
-
-    return ranked
-
-
-def _unsigned(right: Function) -> Function:
-    def kind(description: Any) -> Any:
-        found = right(description)
-        return np.dtype(f"u{found.itemsize}") if found.kind == "i" else found
-
-    return kind
-
-
-def _in_mm(right: Function) -> Function:
-    """Numbers of a report are said to be in mm, whatever they are in."""
-
-    def item(name: Any, value: float, unit: Any, below: Any = ()) -> Any:
-        return right(name, value, replace(unit, value=MM.ucum) if unit.value == "cm" else unit, below)
-
-    return item
-
-
-def _half_left(right: Function) -> Function:
-    def item(*given: Any, **named: Any) -> Any:
-        made = right(*given, **named)
-        made.GraphicData = [float(each) - 0.5 for each in made.GraphicData]
-        return made
-
-    return item
-
-
-def _in_utc(right: Function) -> Function:
-    """The clock is taken as it is written, whatever its zone."""
-    return lambda raw, source, _zone: right(str(raw).partition("+")[0], source, None)
-
-
-def _same_day(_right: Function) -> Function:
-    return lambda clock, limit: Moment(
-        limit.at.replace(hour=clock.at.hour, minute=clock.at.minute), clock.source, limit.is_dated
-    )
-
-
-def _without_tens(right: Any) -> Any:
-    """Give the spacing of a region with its deltas as they are."""
-
-    def spacing(region: Any) -> Any:
-        return replace(
-            right.fget(region), between_rows=abs(region.down.delta), between_columns=abs(region.across.delta)
-        )
-
-    return property(spacing)
-
-
-def _mirrored(lines: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-    centre, first, second = lines
-    return centre, first[::-1], second[::-1]
-
-
-def _thick(found: Any) -> Any:
-    return replace(found, mm=tuple(5.0 for _ in found.mm))
-
-
-def _without_padding(right: Function) -> Function:
-    return lambda stored, _padding: right(stored, None)
-
-
-def _above(_right: Function) -> Function:
-    return lambda values, low, high: (
-        (values > (-np.inf if low is None else low)) & (values < (np.inf if high is None else high))
-    )
-
-
-def _moved_row(found: Any) -> Any:
-    return np.roll(found, 1, axis=1)
-
-
 DECAY = "Decay is counted from another time"
 FAULTS = (
     Fault(
@@ -168,7 +56,7 @@ FAULTS = (
         "half a pixel",
     ),
     Fault(
-        "half a pixel from the patient", "geometry.oblique", "model.geometry", "lps_to_image", _back_off, "half a pixel"
+        "half a pixel from the patient", "geometry.oblique", "model.geometry", "lps_to_image", back_off, "half a pixel"
     ),
     Fault("half a voxel", "geometry.axial", "model.geometry", "ijk_to_lps", off_by(0.5), "half a voxel"),
     Fault(
@@ -176,7 +64,7 @@ FAULTS = (
         "lengths.distance",
         "model.pixels.spacing",
         "frame_spacing",
-        instead(_swapped),
+        instead(swapped),
         "exchanged",
     ),
     Fault(
@@ -184,7 +72,7 @@ FAULTS = (
         "areas.rectangle",
         "model.pixels.spacing",
         "frame_spacing",
-        instead(_swapped),
+        instead(swapped),
         "exchanged",
     ),
     Fault(
@@ -208,7 +96,7 @@ FAULTS = (
         "geometry.tilted",
         "model.geometry",
         "grid_of_planes",
-        _without_tilt,
+        without_tilt,
         "tilt of the gantry is ignored",
     ),
     Fault(
@@ -235,7 +123,7 @@ FAULTS = (
         "areas.ellipse",
         "measure.round_shapes",
         "half_diameters",
-        instead(_mirrored),
+        instead(mirrored),
         "axes of an ellipse are exchanged",
     ),
     Fault(
@@ -243,7 +131,7 @@ FAULTS = (
         "volumes.contours",
         "measure.slice_distances",
         "thicknesses",
-        instead(_thick),
+        instead(thick),
         "thickness of slices is taken for their distance",
     ),
     Fault(
@@ -283,7 +171,7 @@ FAULTS = (
         "values.p90",
         "measure.statistics",
         "_ranked",
-        _nearest_rank,
+        nearest_rank,
         "percentile has another definition",
     ),
     Fault(
@@ -307,7 +195,7 @@ FAULTS = (
         "values.stored",
         "model.pixels.native",
         "stored_dtype",
-        _unsigned,
+        unsigned,
         "Signed pixels are read as unsigned",
     ),
     Fault(
@@ -315,10 +203,10 @@ FAULTS = (
         "values.stored.padding",
         "display.voi",
         "padding_mask",
-        _without_padding,
+        without_padding,
         "padding is counted",
     ),
-    Fault("decay from the frame", "suv.decay", "measure.suv.decay", "decayed_to_start", _of_frame_alone, DECAY),
+    Fault("decay from the frame", "suv.decay", "measure.suv.decay", "decayed_to_start", of_frame_alone, DECAY),
     Fault(
         "private time ignored", "suv.vendor", "measure.suv.decay", "_private", lambda right: lambda dataset: None, DECAY
     ),
@@ -330,8 +218,8 @@ FAULTS = (
         lambda right: lambda *given: Number(6580.0, "wrong"),
         "half-life",
     ),
-    Fault("time zone ignored", "suv.decay.zone", "measure.suv.clock", "moment_of_dt", _in_utc, "time"),
-    Fault("midnight", "suv.decay.midnight", "measure.suv.clock", "last_before", _same_day, DECAY),
+    Fault("time zone ignored", "suv.decay.zone", "measure.suv.clock", "moment_of_dt", in_utc, "time"),
+    Fault("midnight", "suv.decay.midnight", "measure.suv.clock", "last_before", same_day, DECAY),
     Fault(
         "weight in kg",
         "suv.units",
@@ -368,8 +256,8 @@ FAULTS = (
         ),
         "limit of a threshold",
     ),
-    Fault("window off by half", "windows.linear", "display.voi", "fractions", _window_off, "window is off by half"),
-    Fault("table off by one", "windows.table", "display.voi", "between_entries", _table_off, "off by one entry"),
+    Fault("window off by half", "windows.linear", "display.voi", "fractions", window_off, "window is off by half"),
+    Fault("table off by one", "windows.table", "display.voi", "between_entries", table_off, "off by one entry"),
     Fault(
         "MONOCHROME1 not inverted",
         "windows.inversion",
@@ -399,7 +287,7 @@ FAULTS = (
         "calibration.ultrasound",
         "model.pixels.ultrasound",
         "UltrasoundRegion.spacing",
-        _without_tens,
+        without_tens,
         "cm are taken for mm",
     ),
     Fault(
@@ -423,18 +311,46 @@ FAULTS = (
         "reports.graphic",
         "objects.measurement_report.items",
         "shape_item",
-        _half_left,
+        half_left,
         "half a pixel",
     ),
     Fault(
-        "unit of a report", "reports.length", "objects.measurement_report.items", "number_item", _in_mm, "another unit"
+        "unit of a report", "reports.length", "objects.measurement_report.items", "number_item", in_mm, "another unit"
     ),
     Fault(
         "bits of RLE moved",
         "codecs.1.2.5",
         "model.pixels.decoders",
         "Decoded",
-        lambda right: lambda array, *rest, **named: right(_moved_row(array), *rest, **named),
+        lambda right: lambda array, *rest, **named: right(moved_row(array), *rest, **named),
         "loses or moves bits",
+    ),
+    Fault(
+        "slices in the wrong order",
+        "geometry.coronal",
+        "model.volume_pixels",
+        "read_located",
+        instead(lambda voxels: replace(voxels, array_kji=voxels.array_kji[::-1])),
+        "wrong order",
+    ),
+    Fault("ADMIN ignored", "suv.decay.admin", "measure.suv.factor", "_dose_left", always_from_start, DECAY),
+    Fault(
+        "differences of colours exchanged",
+        "codecs.ybr-full",
+        "model.pixels.colour",
+        "ybr_to_rgb",
+        lambda right: lambda pixels, *rest, **named: right(pixels[..., [0, 2, 1]], *rest, **named),
+        "differences are exchanged",
+    ),
+    Fault(
+        "contours half a pixel off", "regions.structures", "model.geometry", "image_to_lps", off_by(0.5), "half a pixel"
+    ),
+    Fault(
+        "seconds of a scale in ms",
+        "calibration.ultrasound.m-mode",
+        "measure.region_calibration",
+        "axes_of",
+        instead(lambda axes: (replace(axes[0], per_px=axes[0].per_px * 1000), axes[1])),
+        "Physical deltas",
     ),
 )
