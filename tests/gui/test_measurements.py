@@ -20,7 +20,9 @@ from workstation.gui.features.saved_measurements import SavedMeasurements
 from workstation.gui.panels.annotations.load_dialog import LoadDialog
 from workstation.gui.panels.annotations.view import AnnotationsPanel
 from workstation.gui.session import Session
+from workstation.measure.measuring import measured as measured_on
 from workstation.model.annotation import Annotation
+from workstation.model.image import Image
 from workstation.objects.measurement_report.reading import read_report
 
 
@@ -361,4 +363,31 @@ def test_that_nothing_is_saved_where_nothing_is(qtbot: QtBot, session: Session) 
     assert any("no measurement" in note.message for note in session.notes.notes)
     session.command("load-measurements")
     settle(qtbot, session)
-    assert any("No report" in note.message for note in session.notes.notes)
+    assert any("Nothing is open" in note.message for note in session.notes.notes)
+
+
+@pytest.mark.parametrize(("command", "modality"), [("save-regions", "SEG"), ("save-structures", "RTSTRUCT")])
+def test_that_regions_are_saved_as_objects_and_live_again(
+    qtbot: QtBot, session: Session, tool: Tool, command: str, modality: str
+) -> None:
+    made = draw(qtbot, session)
+    area = value_of(session, made[1], "area")
+    session.command(command)
+    settle(qtbot, session)
+    (instance,) = (each for each in saved(session).objects() if each.modality == modality)
+    assert not findings(tool, instance.place.path)
+    assert any("1 annotation of 3" in note.message for note in session.notes.notes)
+    saved(session).load([instance])
+    settle(qtbot, session)
+    (found,) = annotations(session)[3:]
+    assert found.kind == ("mask" if modality == "SEG" else "polygon")
+    assert found.sop_instance_uid == made[1].sop_instance_uid
+    assert value_of(session, found, "area") == pytest.approx(area, rel=0.02 if modality == "RTSTRUCT" else 0.1)
+
+
+def value_of(session: Session, annotation: Annotation, key: str) -> float:
+    """Measure an annotation on its image."""
+    with Image.open(measurements(session).images()[annotation.sop_instance_uid].place) as image:
+        found = measured_on(annotation, image.frame(annotation.frame)).value(key)
+    assert found is not None
+    return found.value

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import pet_series, running_session, settle
-from tests.gui.test_measuring import ALT, CTRL, Key, annotations, drag, measured, press, value
+from tests.gui.test_measuring import ALT, CTRL, Key, annotations, drag, measured, press, value, write_ct
 from workstation.gui.features.suv import Suv
+from workstation.gui.panels.annotations.view import AnnotationsPanel
 from workstation.gui.panels.suv.view import EMPTY, SuvPanel
 from workstation.gui.session import Session
 from workstation.gui.work_files import WorkFile
@@ -44,7 +45,7 @@ def write(qtbot: QtBot, session: Session, name: str, words: str) -> None:
     settle(qtbot, session)
 
 
-def region(qtbot: QtBot, session: Session) -> None:
+def region(qtbot: QtBot, session: Session, first: float = 5.0, last: float = 9.0) -> None:
     """Measure within the hot ball on one of its slices."""
     assert session.viewer is not None
     session.viewer.active.go_to(8)
@@ -52,7 +53,7 @@ def region(qtbot: QtBot, session: Session) -> None:
     pane = session.window.pane
     assert pane.scene is not None
     matrix = pane.scene.view.image_to_screen(pane.scene.frame, pane.size_px)
-    start, end = (QPoint(*(matrix @ [at, at, 1.0]).round().astype(int).tolist()) for at in (5.0, 9.0))
+    start, end = (QPoint(*(matrix @ [at, at, 1.0]).round().astype(int).tolist()) for at in (first, last))
     pane.setFocus()
     press(qtbot, session, Key.Key_Q)
     drag(qtbot, session, start, end)
@@ -168,3 +169,30 @@ def feature(session: Session) -> Suv:
     found = session.findChild(Suv)
     assert isinstance(found, Suv)
     return found
+
+
+def test_that_a_region_on_ct_is_measured_on_the_pet_that_lies_there(qtbot: QtBot, pet: Session, tmp_path: Path) -> None:
+    write_ct(tmp_path / "ct", tmp_path / "pet")
+    pet.open([tmp_path / "ct"])
+    settle(qtbot, pet)
+    assert pet.pane is not None
+    assert pet.pane.shown_frame is not None
+    assert pet.pane.shown_frame.instance.modality == "CT"
+    region(qtbot, pet, 11.5, 19.5)  # in the hot ball, whose SUV is 5
+    pet.command("measure-elsewhere")
+    qtbot.waitUntil(lambda: any("Also on PT" in note.message for note in pet.notes.notes))
+    (note,) = (each for each in pet.notes.notes if "Also on PT" in each.message)
+    assert "image 9: Mean 5.00 g/ml SUVbw, SD (sample) 0.00 g/ml SUVbw" in note.message
+    pet.window.actions_by_id["annotations"].trigger()
+    settle(qtbot, pet)
+    panel = pet.window.side.currentWidget()
+    assert isinstance(panel, AnnotationsPanel)
+    qtbot.waitUntil(lambda: panel.details.text().startswith("Also on PT"))
+
+
+def test_that_it_is_said_where_there_is_no_other_series(qtbot: QtBot, pet: Session) -> None:
+    pet.command("measure-elsewhere")
+    assert any("Choose a region" in note.message for note in pet.notes.notes)
+    region(qtbot, pet)
+    pet.command("measure-elsewhere")
+    assert any("No other open series" in note.message for note in pet.notes.notes)

@@ -132,12 +132,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("annotations", "Measurements and annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
     Command("delete-measurements", "Delete what is chosen in the table of measurements", (), "", "Annotations"),
     Command("over-time", "Lesions over time", ("Alt+O",), "", "Measurements", is_switch=True),
-    Command("load-measurements", "Load measurements of reports and states …", (), "", "Measurements"),
+    Command("load-measurements", "Load measurements and regions …", (), "", "Measurements"),
     Command("copy-measurements", "Copy the table of measurements", (), "", "Measurements"),
     Command("copy-measurement-commands", "Copy the measurements as commands", (), "", "Measurements"),
     Command("write-measurements", "Write measurements as CSV, JSON or text …", (), "", "Measurements"),
     Command("save-measurement-report", "Save measurements as report (SR)", (), "", "Measurements"),
     Command("save-measurement-state", "Save measurements as presentation state", (), "", "Measurements"),
+    Command("save-regions", "Save regions as segmentation (SEG)", (), "", "Measurements"),
+    Command("save-structures", "Save regions as structure set (RTSTRUCT)", (), "", "Measurements"),
     Command("measure-length", "Length", ("L",), "length", "Measure", "images", is_switch=True),
     Command(
         "measure-bidirectional", "Long and short axis", ("D",), "bidirectional", "Measure", "images", is_switch=True
@@ -178,6 +180,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("larger-brush", "Larger brush", ("]",), "", "Measure", "pane"),
     Command("copy-measurement", "Copy the values of the measurement", ("Ctrl+C",), "", "Measure", "pane"),
     Command("copy-measurement-command", "Copy the measurement as command", ("Ctrl+Alt+C",), "", "Measure", "pane"),
+    Command("measure-elsewhere", "Measure on the other series", ("Alt+E",), "", "Measure", "pane"),
     Command("plot-measurement", "Plot the measurement", ("Ctrl+Alt+P",), "", "Measure", "pane"),
     Command("plot-over-frames", "Plot over the frames of the image", ("Ctrl+Alt+Shift+P",), "", "Measure", "pane"),
     Command("plot-over-stack", "Plot over the slices and times of the series", (), "", "Measure", "pane"),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 OF_MEASUREMENT = (
     *("copy-measurement", "copy-measurement-command", "plot-measurement"),
-    *("plot-over-frames", "plot-over-stack"),
+    *("plot-over-frames", "plot-over-stack", "measure-elsewhere"),
 )
 OF_CHOSEN = (
     *("edit-annotation", "lock-annotation", "copy-annotation-on", "copy-annotation-back", "copy-annotation-to"),

@@ -35,6 +35,8 @@ SAVING = (
     "",
     "save-measurement-report",
     "save-measurement-state",
+    "save-regions",
+    "save-structures",
 )
 LOADING = ("load-measurements",)
 NOTHING = "There is no measurement on the open images. L measures a length, E an ellipse."
@@ -57,6 +59,8 @@ class Measurements(QObject):
         self._panel: AnnotationsPanel | None = None
         self.on_numbers: list[Callable[[], object]] = []
         """Called when there are new numbers."""
+        self.more: list[Callable[[Annotation], str]] = []
+        """Give what else is known of an annotation, in words."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
@@ -152,7 +156,7 @@ class Measurements(QObject):
         panel.delete_wanted.connect(self._delete)
         panel.renamed.connect(self._rename)
         panel.said.connect(self._say)
-        panel.selection_changed.connect(self._show_chosen)
+        panel.selection_changed.connect(self.show_chosen)
         window.tokens_changed.connect(panel.set_tokens)
         self._panel = panel
         self._soon.start()
@@ -186,7 +190,7 @@ class Measurements(QObject):
         wanted = self._panel.selected if self._panel is not None else ()
         return [each for number in wanted if (each := self.marking.annotation(number)) is not None]
 
-    def _show_chosen(self) -> None:
+    def show_chosen(self) -> None:
         """Fill the form and the details with what is chosen."""
         panel = self._panel
         if panel is None:
@@ -200,7 +204,8 @@ class Measurements(QObject):
         words = ""
         if len(chosen) == 1:
             row = next((each for each in panel.model.rows if each.id == chosen[0].id), None)
-            words = "\n\n".join(filter(None, (row.problem, row.details))) if row is not None else ""
+            others = (tell(chosen[0]) for tell in self.more)
+            words = "\n\n".join(filter(None, (row.problem, *others, row.details))) if row is not None else ""
         elif chosen:
             words = f"{len(chosen)} measurements are chosen."
         panel.show_details(words)
@@ -277,7 +282,7 @@ class Measurements(QObject):
                 new = lesions.changed_about(marking, chosen, lambda about: _said(about, field, value))
         except ValueError as error:
             self._tell(str(error), "Choose one of the list: write a part of its words.")
-            self._show_chosen()
+            self.show_chosen()
             return
         self._viewer.settle()
         self._viewer.mark_up(new, f"{_FIELDS[field]} of {plural(len(chosen), 'the measurement', 'measurements')}")

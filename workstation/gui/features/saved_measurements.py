@@ -29,8 +29,17 @@ MOST_TOLD = 2
 KINDS = {
     "save-measurement-report": ("report", "reports", "reports"),
     "save-measurement-state": ("presentation state", "presentation states", "states"),
+    "save-regions": ("segmentation", "segmentations", "segmentations"),
+    "save-structures": ("structure set", "structure sets", "structure_sets"),
 }
 """By command: what is made, of one and of several, and the function that makes it."""
+_NO_REGION = ("There is no region, so there is nothing to save.", "Draw one.")
+NOTHING = {
+    "save-measurement-report": ("Nothing of this is measured.", "Notes and arrows go into a presentation state."),
+    "save-measurement-state": ("Nothing of this is drawn on an image.", ""),
+    "save-regions": _NO_REGION,
+    "save-structures": _NO_REGION,
+}
 
 
 def install(session: "Session") -> None:
@@ -57,7 +66,7 @@ class SavedMeasurements(QObject):
     # Saving.
 
     def _save(self, name: str) -> None:
-        from workstation.gui.panels.annotations.saving import write_objects
+        from workstation.gui.panels.annotations.saving import regions_of, write_objects
 
         one, many, _ = KINDS[name]
         taken, of_all = self._measurements.taken(), len(self._measurements.marking.annotations)
@@ -70,11 +79,12 @@ class SavedMeasurements(QObject):
 
         def done(paths: Sequence[Path]) -> None:
             if not paths:
-                self._tell("Nothing of this can be saved so.", "Notes and arrows go into a presentation state.")
+                self._tell(*NOTHING[name])
                 return
             saved = f"The {one} was saved" if len(paths) == 1 else f"{len(paths)} {many} were saved"
-            count = plural(len(taken), "measurement", "measurements")
-            whole = f"{count} of {of_all}" if len(taken) < of_all else count
+            saved_ones = regions_of(taken) if name in ("save-regions", "save-structures") else taken
+            count = plural(len(saved_ones), "annotation", "annotations")
+            whole = f"{count} of {of_all}" if len(saved_ones) < of_all else count
             self._tell(f"{saved}: {whole}.", "", "\n".join(map(str, paths)))
 
         keep_made(self._session, f"Save measurements as {one}", write, done)
@@ -108,13 +118,13 @@ class SavedMeasurements(QObject):
 
         found = self.objects()
         if not found:
-            hint = "Open the study with its SR and PR objects."
-            self._tell("No report and no presentation state is open.", hint)
+            hint = "Open the study with its reports, presentation states, segmentations, structure sets."
+            self._tell("Nothing is open that holds measurements.", hint)
             return
         ref = self._viewer.active.shown_frame
         seen = ref.instance.study_instance_uid if ref is not None else found[0].study_instance_uid
         entries = [
-            (_words(each), each.study_instance_uid == seen and (each.modality in REPORTS or len(found) == 1))
+            (_words(each), each.study_instance_uid == seen and (each.modality == REPORTS or len(found) == 1))
             for each in found
         ]
         dialog = LoadDialog(entries, self._session.window)
@@ -164,10 +174,13 @@ class SavedMeasurements(QObject):
             self._viewer.show(self._viewer.now.active, Selection(first.series_instance_uid))
 
 
+_NAMES = {"SR": "Report", "PR": "Presentation state", "SEG": "Segmentation", "RTSTRUCT": "Structure set"}
+
+
 def _words(instance: "Instance") -> str:
     """Name an object: what it is, its description, its date."""
     number = "" if instance.instance_number is None else f" {instance.instance_number}"
-    kind = "Report" if instance.modality == "SR" else "Presentation state"
+    kind = _NAMES.get(instance.modality, instance.modality)
     day = date_text(instance.series_date or instance.study_date)
     described = clean(instance.series_description)
     return "  ".join(filter(None, (f"{kind}{number}", described, day, clean(instance.study_description))))

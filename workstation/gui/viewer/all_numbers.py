@@ -146,6 +146,26 @@ def _measured(missing: Sequence[_Wanted], job: Job) -> list[tuple[_Wanted, Measu
     return found
 
 
+def measured_there(
+    annotation: Annotation, instance: Instance, scale: Scale | None, setting: Setting
+) -> Measurement | None:
+    """Measure an annotation on an image that is read for it; called in a job.
+
+    Raises
+    ------
+    Refused
+        If the image cannot be read.
+    UserError
+        If it cannot be measured there.
+    """
+    context = Context((), ImageFacts(str(instance.place), instance.modality), scale)
+    with Image.open(instance.place) as image:
+        found, problem = _one(_Wanted(annotation, instance, context, setting), image)
+    if problem:
+        raise UserError(problem)
+    return found
+
+
 def _one(wanted: _Wanted, image: Image) -> tuple[Measurement | None, str]:
     number = wanted.annotation.frame
     if not 0 <= number < image.number_of_frames:

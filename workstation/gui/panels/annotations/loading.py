@@ -1,4 +1,4 @@
-"""Measurements that files hold as live annotations: reports (TID 1500) and presentation states, ours and others'."""
+"""Measurements and regions that objects hold as live annotations: of reports, states, segmentations, structure sets."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Images = Mapping[str, Instance]
 """Open images by SOP Instance UID."""
-REPORTS, STATES = ("SR",), ("PR",)
+REPORTS, STATES, SEGMENTATIONS, STRUCTURES = "SR", "PR", "SEG", "RTSTRUCT"
 _SAME_PX = 0.01
 
 
@@ -36,7 +36,7 @@ class Loaded:
 
 def can_hold(instance: Instance) -> bool:
     """Tell whether an object may hold measurements."""
-    return instance.modality in (*REPORTS, *STATES)
+    return instance.modality in (REPORTS, STATES, SEGMENTATIONS, STRUCTURES)
 
 
 def load(instance: Instance, images: Images, job: Job) -> Loaded:
@@ -47,8 +47,10 @@ def load(instance: Instance, images: Images, job: Job) -> Loaded:
     UserError
         If it cannot be read.
     """
-    if instance.modality in STATES:
+    if instance.modality == STATES:
         return _of_state(instance, images, job)
+    if instance.modality in (SEGMENTATIONS, STRUCTURES):
+        return _of_regions(instance, images, job)
     return _of_report(instance, images, job)
 
 
@@ -102,6 +104,31 @@ def _places_of(instance: Instance) -> "Iterator[ImagePlace]":
         for number in range(image.number_of_frames):
             plane = frame_plane(groups, number, frame_spacing(groups, number))
             yield ImagePlace(instance.sop_instance_uid, number, instance.rows, instance.columns, plane)
+
+
+def _of_regions(instance: Instance, images: Images, job: Job) -> Loaded:
+    from workstation.objects.found_regions import regions_of_segmentation, regions_of_structures
+
+    named: frozenset[str]
+    if instance.modality == SEGMENTATIONS:
+        from workstation.objects.segmentation import SegmentationImage
+
+        source = SegmentationImage.open(instance.place)
+        named = source.segmentation.references
+    else:
+        from workstation.objects.structure_set import read_structure_set
+
+        structures = read_structure_set(instance.place)
+        contours = (contour for each in structures.structures for contour in each.contours)
+        named = frozenset(uid for contour in contours for uid in contour.sources)
+    wanted = [each for uid, each in images.items() if uid in named or (not named and _may_lie_on(each, instance))]
+    job.check()
+    places = [place for each in wanted for place in _places_of(each)]
+    if not places:
+        return Loaded(notes=("The images that its regions are on are not open.",))
+    if instance.modality == SEGMENTATIONS:
+        return Loaded(regions_of_segmentation(source, places))
+    return Loaded(regions_of_structures(structures, places))
 
 
 def _of_state(instance: Instance, images: Images, job: Job) -> Loaded:

@@ -12,6 +12,7 @@ from pydicom import Dataset
 from workstation.jobs.job import Job
 from workstation.measure.words import plain_lines_of
 from workstation.model.annotation import About, Annotation
+from workstation.model.annotation_kinds import TRAITS
 from workstation.model.index.records import FrameRef, Instance
 from workstation.model.measurement import Measurement
 
@@ -130,6 +131,33 @@ def states(taken: Sequence[Taken], job: Job, *, creator: str) -> Iterable[Datase
         frame = described_frame(image)
     viewed = Viewed(tuple(refs.values()), frame, View(), _PANE, drawn, LABEL, DESCRIPTION, creator, names)
     return state_datasets(viewed, job)[0]
+
+
+def segmentations(taken: Sequence[Taken], job: Job, *, creator: str) -> Iterable[Dataset]:
+    """Make a segmentation of the regions of each series of a study; none where there is no region."""
+    from workstation.measure.region_segments import regions_dataset
+
+    series: dict[str, list[Taken]] = {}
+    for each in regions_of(taken):
+        series.setdefault(each.instance.series_instance_uid, []).append(each)
+    for several in series.values():
+        regions = [each.annotation for each in several]
+        yield regions_dataset(regions, headers_of(several, job), creator=creator, now=datetime.now())
+
+
+def structure_sets(taken: Sequence[Taken], job: Job, *, creator: str) -> Iterable[Dataset]:  # noqa: ARG001 - as all are called
+    """Make the structure set of the regions of a study, in which nobody is named; none where there is no region."""
+    from workstation.objects.structure_set_writing import structure_set_dataset
+
+    several = regions_of(taken)
+    if several:
+        regions = [each.annotation for each in several]
+        yield structure_set_dataset(regions, headers_of(several, job), now=datetime.now())
+
+
+def regions_of(taken: Iterable[Taken]) -> list[Taken]:
+    """Leave what has an inside."""
+    return [each for each in taken if TRAITS[each.annotation.kind].is_region]
 
 
 def as_drawn(taken: Taken) -> Annotation:
