@@ -48,10 +48,11 @@ class Asked:
 def named(annotation: Annotation, written: Written, patient_id: str) -> Annotation:
     """Name and track a region of a file as the command says, where it does."""
     about = annotation.about or About()
-    if written.lesion or written.tracking_uid or written.role:
+    if _says_which(written):
         about = replace(
             about,
             role=written.role or about.role,
+            status=written.status or about.status,
             tracking_id=clean(written.lesion) or about.tracking_id,
             tracking_uid=_tracking_uid(written, patient_id) or about.tracking_uid,
         )
@@ -60,9 +61,18 @@ def named(annotation: Annotation, written: Written, patient_id: str) -> Annotati
 
 def about_of(written: Written, patient_id: str) -> About | None:
     """Give which lesion a command is about; None where it does not say."""
-    if not (written.lesion or written.tracking_uid or written.role):
+    if not _says_which(written):
         return None
-    return About(_tracking_uid(written, patient_id), clean(written.lesion), role=written.role or "")
+    return About(
+        _tracking_uid(written, patient_id),
+        clean(written.lesion),
+        role=written.role or "",
+        status=written.status or "",
+    )
+
+
+def _says_which(written: Written) -> bool:
+    return bool(written.lesion or written.tracking_uid or written.role or written.status)
 
 
 def _tracking_uid(written: Written, patient_id: str) -> str:

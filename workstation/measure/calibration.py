@@ -197,7 +197,7 @@ def sentence_of(spacing: Spacing) -> str:
     """Give the distances of pixels with where they come from."""
     rows, columns = spacing.between_rows, spacing.between_columns
     distances = f"{rows:.6g} mm" if math.isclose(rows, columns, rel_tol=1e-6) else f"{rows:.6g} x {columns:.6g} mm"
-    noted = f" ({spacing.note})" if spacing.note else ""
+    noted = f", {spacing.note}" if "(" in spacing.note else f" ({spacing.note})" if spacing.note else ""
     return f"{_SENTENCES.get(spacing.source, spacing.source.value)}: {distances}{noted}"
 
 

@@ -119,17 +119,18 @@ class Compared:
         """Give it as a table in lines."""
         trend = self.trend
         lines = [f"{trend.name or trend.lesion}: {trend.words}"]
-        for step in trend.steps:
+        for at, step in enumerate(trend.steps):
             when = step.when.isoformat() if step.when else "no date"
             value = f"{step.value:.{trend.unit.decimals}f} {trend.unit.words}".strip()
             changes = [
-                _change(step.since_first, step.since_first_percent, "first", trend.unit),
-                _change(step.since_last, step.since_last_percent, "last", trend.unit),
+                _change(step.since_first, step.since_first_percent, "the first", trend.unit),
+                _change(step.since_last, step.since_last_percent, "the one before", trend.unit),
             ]
+            del changes[1 if at < 2 else 2 :]  # of the second, both are the same
             lines.append("  " + "   ".join(filter(None, [when, value, *changes])))
         if trend.doubling_days is not None:
             verb = "doubles" if trend.doubling_days > 0 else "halves"
-            lines.append(f"  It {verb} in {abs(trend.doubling_days):.0f} days")
+            lines.append(f"  It {verb} in {abs(trend.doubling_days):.0f} days, if the growth is exponential.")
         return "\n".join(one_line(line) for line in lines)
 
 

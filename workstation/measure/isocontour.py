@@ -143,7 +143,7 @@ def isocontour(
     if not candidates.any():
         raise UserError("The sphere holds no voxel of the volume.", hint="Draw it larger, or elsewhere.")
     highest = _highest(values, candidates)
-    low, high, said = _limits(threshold, float(values[highest]), scale)
+    low, high, said = _limits(threshold, float(values[highest]), scale, volume.unit)
     chosen = candidates & _between(values, low, high)
     if not chosen.any():
         raise UserError(
@@ -179,7 +179,9 @@ def _between(values: NDArray[np.float64], low: float | None, high: float | None)
     return chosen
 
 
-def _limits(threshold: Threshold, highest: float, scale: Scale | None) -> tuple[float | None, float | None, str]:
+def _limits(
+    threshold: Threshold, highest: float, scale: Scale | None, volume_unit: str
+) -> tuple[float | None, float | None, str]:
     """Give the limits in the unit of the values that are given, and a sentence about them."""
     low, high = threshold.low, threshold.high
     if threshold.kind == "percent":
@@ -188,17 +190,17 @@ def _limits(threshold: Threshold, highest: float, scale: Scale | None) -> tuple[
                 f"The highest value of the sphere is {highest:.4g}: there is no per cent of it.",
                 hint="Give a value as threshold.",
             )
-        said = f"From {_or(low, 'nothing', ' %')} to {_or(high, 'all', ' %')} of the highest value, {highest:.6g}."
+        said = f"{_range(low, high, '%')} of the highest value, {highest:.6g}."
         return _times(low, highest / 100), _times(high, highest / 100), said
     if threshold.kind == "value":
         factor = scale.factor if scale is not None else 1.0
-        said = f"Modality values from {_or(low, 'the lowest')} to {_or(high, 'the highest')}."
+        said = f"Values {_range(low, high, modality_unit(volume_unit).words)}."
         return _times(low, factor), _times(high, factor), said
     needed = LEAN_UNITS if threshold.kind == "percist" else (SUV_BW,)
     if scale is None or scale.unit not in needed:
         name = "SUL (SUV by lean body mass)" if threshold.kind == "percist" else "SUV by body weight"
         raise UserError(f"The threshold is in {name}, the values are not.", hint="Choose that kind of SUV.")
-    said = f"Values from {_or(low, 'the lowest')} to {_or(high, 'the highest')} {scale.unit}."
+    said = f"Values {_range(low, high, scale.unit.words)}."
     return low, high, said
 
 
@@ -206,8 +208,12 @@ def _times(limit: float | None, factor: float) -> float | None:
     return None if limit is None else limit * factor
 
 
-def _or(limit: float | None, words: str, unit: str = "") -> str:
-    return words if limit is None else f"{limit:.6g}{unit}"
+def _range(low: float | None, high: float | None, unit: str) -> str:
+    if low is None and high is None:
+        return "of any size"
+    limits = " to ".join(f"{each:.6g}" for each in (low, high) if each is not None)
+    end = "or more" if high is None else "or less" if low is None else ""
+    return " ".join(filter(None, (limits, unit, end)))
 
 
 def _described(

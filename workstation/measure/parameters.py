@@ -53,6 +53,9 @@ class Written:
         metavar="UID",
     )
     role: Literal["target", "non-target", "new"] | None = option("Of the lesion, in RECIST 1.1.", default=None)
+    status: Literal["present", "absent", "too small", "progression", "not evaluated"] | None = option(
+        "Of the lesion, in RECIST 1.1: of one that is gone, absent, measured by a point where it was.", default=None
+    )
     creator: str = option("Who measured, such as Reader^Ann.", default="", metavar="NAME")
 
 
@@ -271,6 +274,7 @@ class VolumeParameters(Statistical, Scaled, Written):
     threshold: str = option(
         "Of the sphere: 41% of its maximum, a value such as 300 or 300..2000, suv4 or suv2.5..9.", default="41%"
     )
+    suv: bool = option("Of the sphere: values as SUV by body weight, whatever the threshold.", default=False)
 
     def __post_init__(self) -> None:
         self._check_statistics()
@@ -278,6 +282,8 @@ class VolumeParameters(Statistical, Scaled, Written):
             raise ValueError("say which volume: --roi with a mask, or --centre and --radius of a sphere")
         if (self.centre is None) != (self.radius is None):
             raise ValueError("--centre and --radius belong together: give both")
+        if self.suv and self.centre is None:
+            raise ValueError("--suv is for spheres: give --centre and --radius; measure suv takes masks")
         if self.radius is not None and (self.radius.unit != "mm" or self.radius.value <= 0):
             raise ValueError("--radius is a length in mm or cm, above 0")
         if self.format in OBJECTS:

@@ -90,10 +90,10 @@ def _ratio(annotation: Annotation, metric: Metric) -> Numbers:
     return Numbers(
         (
             Value(q.RATIO, heart / chest, ONE),
-            Value(q.WIDTH, lengths.path_length(points[:2]), metric.length),
-            Value(q.WIDTH, lengths.path_length(points[2:]), metric.length),
+            Value(q.HEART_WIDTH, lengths.path_length(points[:2]), metric.length),
+            Value(q.CHEST_WIDTH, lengths.path_length(points[2:]), metric.length),
         ),
-        methods=("The width of the heart over that of the chest, in this order.",),
+        methods=("The width of the heart over that of the chest.",),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workstation.measure.sentences import sentences_of
 from workstation.model.index.records import Instance
 from workstation.model.measurement import Curve, Measurement, Value
+from workstation.model.quantities import COUNT_OF_PIXELS, VOLUME
 from workstation.operations.operation import counted, one_line
 
 
@@ -100,24 +102,35 @@ class Measured:
             ),
             measurement.notes,
             measurement.curves,
-            tuple(_words(each) for each in measurement.values),
+            tuple(
+                _words(each)
+                for each in measurement.values
+                if basis.pixels is None or each.quantity is not COUNT_OF_PIXELS or each.value != basis.pixels
+            ),
         )
 
     def text(self) -> str:
-        """Give it as lines: the image, each number, where it comes from, what a reader has to know."""
+        """Give it as lines: image and name, each number, what a reader has to know, then where they come from."""
         frame = f", frame {self.frame}" if self.frame > 1 else ""
-        name = f": {self.name}" if self.name else ""
-        lines = [f"{self.source}{frame}{name}", *(f"  {each}" for each in self.words)]
-        lines += [f"  {each}" for each in self._told()]
+        names = dict.fromkeys(filter(None, (self.name, self.lesion)))
+        role = " ".join(filter(None, (self.role, self.status)))
+        told = ", ".join([*names, *([role] if role else [])])
+        lines = [f"{self.source}{frame}{f': {told}' if told else ''}", *(f"  {each}" for each in self.words)]
         lines += [f"  Note: {each}" for each in self.notes]
+        how = list(self._how())
+        lines += ["  How:", *(f"    {each}" for each in how)] if how else []
         return "\n".join(one_line(line) for line in [*lines, *self._curves()])
 
-    def _told(self) -> Iterator[str]:
+    def _how(self) -> Iterator[str]:
         basis = self.basis
+        if basis.plane:
+            yield f"Plane: {basis.plane}"
         if basis.pixels is not None:
-            yield f"Pixels whose centre is inside: {basis.pixels}"
-        yield from filter(None, (basis.values, basis.plane))
-        yield from basis.methods
+            what = "Voxels" if any(each.quantity == VOLUME.key for each in self.values) else "Pixels"
+            yield f"{what} whose centre is inside: {basis.pixels}"
+        values = f"Values: {basis.values}" if basis.values else ""
+        for each in (values, *basis.methods):
+            yield from sentences_of(each)
 
     def _curves(self) -> Iterator[str]:
         for curve in self.curves:

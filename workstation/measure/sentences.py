@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workstation.model.geometry import is_usable, main_orientation, plane_normal_lps, point_to_lps
 from workstation.model.text import clean
+from workstation.model.units import modality_unit
 
 if TYPE_CHECKING:
     from workstation.measure.setting import Scaling
@@ -40,19 +42,36 @@ def plane_words(plane: Plane | None, shape: tuple[int, int]) -> str:
 
 
 def values_words(modality: ModalityTransform, scale: Scaling | None = None) -> str:
-    """Say how stored values became those that were measured: ``stored x 1 - 1024 (Rescale Slope, Intercept) = HU``."""
-    unit = clean(modality.unit)
+    """Say how stored values became those that were measured: ``stored - 1024 (Rescale Intercept) = HU``."""
+    unit = clean(modality_unit(modality.unit).words)
     if modality.lut is not None:
-        words = "stored values through the modality LUT"
+        words = "stored, through the modality LUT"
     elif modality.slope == 1 and modality.intercept == 0:
-        words = "stored values"
+        words = "as stored"
     else:
-        sign = "-" if modality.intercept < 0 else "+"
-        words = (
-            f"stored x {modality.slope:.10g} {sign} {abs(modality.intercept):.10g} (Rescale Slope, Rescale Intercept)"
-        )
+        words = _rescaled(modality.slope, modality.intercept)
     words = f"{words} = {unit}" if unit else words
-    return words if scale is None else f"({words}) x {scale.factor:.8g} = {scale.unit}; {scale.sentence}"
+    if scale is None:
+        return words
+    return f"({words}) x {scale.factor:.8g} = {scale.unit}. {scale.sentence}"
+
+
+def _rescaled(slope: float, intercept: float) -> str:
+    """Say what is done to stored values, and which attributes say so; what changes nothing is left out."""
+    by, added = slope != 1, intercept != 0
+    words = f"stored{f' x {slope:.10g}' if by else ''}"
+    if added:
+        words += f" {'-' if intercept < 0 else '+'} {abs(intercept):.10g}"
+    names = ", ".join(["Rescale Slope"] * by + ["Rescale Intercept"] * added)
+    return f"{words} ({names})"
+
+
+_END = re.compile(r"(?<=[.;]) (?=[A-Z0-9])")
+
+
+def sentences_of(words: str) -> tuple[str, ...]:
+    """Part what was said into its sentences, so that each can stand on a line of its own; nothing for nothing."""
+    return tuple(_END.split(words)) if words else ()
 
 
 def outside_note(points_px: tuple[Point, ...], frame: Frame) -> str:

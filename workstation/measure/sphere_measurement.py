@@ -63,8 +63,8 @@ def sphere_measurement(
         Spacing(height, width, SpacingSource.PIXEL_SPACING),
         place=place,
         pixels=found.count,
-        values=scale.sentence if scale is not None else f"Modality values in {found.unit.words or found.unit.meaning}.",
-        methods=found.sentences,
+        values=scale.sentence if scale is not None else f"in {found.unit.words or found.unit.meaning}",
+        methods=tuple(each for each in found.sentences if scale is None or each != scale.sentence),
     )
     return Measurement(annotation, found.values(), basis, (*volume.notes, *found.notes)), found
 

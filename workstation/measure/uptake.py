@@ -38,9 +38,13 @@ def scaling(parameters: SuvParameters) -> Scale:
             begun[uid] = series_begun(subject.siblings)
         if subject.image is None:
             raise UserError("The image is not open.", hint="Report this as an error of the program.")
-        factor = suv_of_frame(
-            subject.image.dataset, subject.number, kind=parameters.kind, earliest=begun[uid], corrections=corrections
-        )
+        header = subject.image.dataset
+        try:
+            factor = suv_of_frame(
+                header, subject.number, kind=parameters.kind, earliest=begun[uid], corrections=corrections
+            )
+        except UserError as error:
+            raise UserError(error.message, hint=with_option(error.hint)) from error
         return replace(setting, scale=factor.scale())
 
     return scale
@@ -53,6 +57,25 @@ def of_emission(scale: Scale) -> Scale:
         return scale(subject, setting) if subject.instance.modality in _EMISSION else setting
 
     return scaled
+
+
+def with_option(hint: str) -> str:
+    """Add to advice on what to give how it is given on a command line."""
+    found = next((option for words, option in _OPTIONS.items() if words in hint), "")
+    return f"{hint.removesuffix('.')}: --correct {found}." if found else hint
+
+
+_OPTIONS = {
+    "weight": "weight=70kg",
+    "height": "height=175cm",
+    "sex": "sex=F",
+    "dose": "dose=370MBq",
+    "half-life": "half-life=109.8min",
+    "injection": "injected=10:15",
+    "decayed to": "values=11:20",
+    "was corrected": "decay=START",
+}
+"""Options by a word of the advice that `workstation.measure.suv` gives, with such a value as a person would write."""
 
 
 def series_begun(instances: Sequence[Instance]) -> Moment | None:

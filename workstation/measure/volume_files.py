@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Source = SegmentMasks | ContourFinder
 Found = Iterator[Done | ItemFailed]
 _PERCENT = re.compile(r"\s*([-+.\deE]+)\s*%\s*")
-_RANGE = re.compile(r"\s*(suv)?\s*([-+.\deE]+)\s*(?:\.\.\s*([-+.\deE]+)\s*)?")
+_RANGE = re.compile(r"\s*(suv)?\s*([-+.\deE]+?)\s*(?:\.\.\s*([-+.\deE]+)\s*)?")
 
 
 def volumes(parameters: VolumeParameters, job: Job) -> Found:
@@ -218,11 +218,11 @@ def _sphere(parameters: VolumeParameters, stack: Stack, job: Job) -> Found:
         threshold=threshold,
     )
     scale = None
-    if threshold.kind == "suv":
+    if threshold.kind == "suv" or parameters.suv:
         factors = suv_of_series([_header(ref.instance) for ref in stack.frames])
         scale = one_scale(factors)
         if scale is None:
-            raise UserError("The images have different factors to SUV.", hint="Give a threshold in their own unit.")
+            raise UserError("The images have different factors to SUV.", hint="Measure in their own unit.")
     made, _voxels = sphere_measurement(annotation, volume, scale=scale, place=str(nearest.instance.place))
     yield Done(made, nearest.instance)
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from workstation.model.units import Unit
 
 
+WHOLE = frozenset(("stored_value", "red", "green", "blue"))
+"""Keys of quantities that are whole numbers but for odd files (floating point pixels)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One number.
@@ -38,7 +42,8 @@ class Value:
     def text(self) -> str:
         """Give the number with its unit, as people read it: ``12.3 mm``, ``45.0°``."""
         joint = "" if self.unit.words in ("°", "") else " "
-        return f"{self.value:.{self.unit.decimals}f}{joint}{self.unit.words}"
+        is_whole = self.quantity.key in WHOLE and self.value == int(self.value)
+        return f"{self.value:.{0 if is_whole else self.unit.decimals}f}{joint}{self.unit.words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ RATIO = Quantity("cardiothoracic_ratio", "Cardiothoracic ratio", Code("ctr", PRI
 VELOCITY = Quantity("velocity", "Velocity", _dcm("110828", "Flow Velocity"))
 TIME = Quantity("time", "Time", _dcm("110858", "Time"))
 COUNT_OF_PIXELS = Quantity("count", "Pixels", Code("count", PRIVATE_SCHEME, "Number of pixels whose centre is inside"))
+HEART_WIDTH = Quantity("heart_width", "Width of the heart", Code("heart", PRIVATE_SCHEME, "Width of the heart"))
+CHEST_WIDTH = Quantity("chest_width", "Width of the chest", Code("chest", PRIVATE_SCHEME, "Width of the chest"))
 HEIGHT = Quantity("height", "Height", _dcm("121207", "Height"))
 VALUE = Quantity("value", "Value")
 RED = Quantity("red", "Red", Code("red", PRIVATE_SCHEME, "Red"))
@@ -181,6 +183,7 @@ _PERCENTILE = re.compile(r"p\d{1,3}(\.\d{1,9})?")
 _ALL: tuple[Quantity, ...] = (
     *(LENGTH, PATH_LENGTH, DISTANCE, DIAMETER, RADIUS, WIDTH, LONG_AXIS, SHORT_AXIS, MAJOR_AXIS),
     *(MINOR_AXIS, PERIMETER, DIAMETER_3D, AREA, VOLUME, ANGLE, COBB_ANGLE, RATIO, VELOCITY, TIME),
+    *(HEART_WIDTH, CHEST_WIDTH),
     *(COUNT_OF_PIXELS, HEIGHT, VALUE, STORED_VALUE, RED, GREEN, BLUE, MEAN, SD_SAMPLE, SD_POPULATION, MINIMUM, MAXIMUM),
     *(MEDIAN, SUM, SKEWNESS, KURTOSIS, ENTROPY, PEAK, TOTAL_UPTAKE),
 )

@@ -1,4 +1,4 @@
-"""The demo study: two patients, eight visits, twelve series, and the truth about all of them."""
+"""The demo study: two patients, nine visits, thirteen series, and the truth about all of them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydicom.uid import ExplicitVRLittleEndian, JPEGLSLossless
 
 from workstation.errors import UserError
-from workstation.phantoms import ct, headscans, mammogram, pet, planes, projection, truth, ultrasound
+from workstation.phantoms import ct, headscans, mammogram, pelvis, pet, planes, projection, truth, ultrasound
 from workstation.phantoms.enhanced import FrameStack, enhanced_ct
 from workstation.phantoms.patient import HOT_SPHERES, NODULES, Visits, follow_up
 from workstation.phantoms.torso import Torso
@@ -22,7 +22,7 @@ from workstation.phantoms.writing import SeriesOf, Vector, complete, save
 
 FOLLOW_UP_SHIFT_LPS = (6.25, -9.5, 41.0)
 _ENHANCED_FIRST, _ENHANCED_FRAMES = 56, 40
-_STEPS = 3 * ct.SLICES + 2 * pet.SLICES + len(headscans.CT_HEIGHTS) + headscans.MR_SLICES + ultrasound.FRAMES + 2
+_STEPS = 3 * ct.SLICES + 2 * pet.SLICES + len(headscans.CT_HEIGHTS) + headscans.MR_SLICES + ultrasound.FRAMES + 3
 _STEPS += sum(plane.count for plane in planes.PLANES) + len(mammogram.VIEWS)
 _WINDOWS = ((40.0, 400.0, "Soft tissue"), (-600.0, 1500.0, "Lung"), (480.0, 2500.0, "Bone"))
 
@@ -96,6 +96,7 @@ _FOLDERS = {
     "us": "ultrasound-abdomen",
     **{plane.key: plane.folder for plane in planes.PLANES},
     "mg": "mammogram",
+    "hips": "x-ray-pelvis",
 }
 
 
@@ -153,6 +154,7 @@ class _Writing:
                for number, plane in enumerate(planes.PLANES, 2)},
             "mg": make(visit.mammogram, 1, "MG", "Mammogram, CC and MLO", time="103400", model="Breast MG",
                        body_part="BREAST"),
+            "hips": make(visit.pelvis, 1, "CR", "Pelvis AP", time="092100", model="Bone CR", body_part="PELVIS"),
         }  # fmt: skip
 
     def _folder(self, key: str) -> Path:
@@ -172,7 +174,8 @@ class _Writing:
         for plane in planes.PLANES:
             planes.write_plane(plane, series[plane.key], self._seed, self._folder(plane.key), pool, self._tick)
         mammogram.write_mammogram(series["mg"], self._seed, self._folder("mg"), pool, self._tick)
-        self._tick(2)
+        pelvis.write_pelvis(series["hips"], self._seed, self._folder("hips") / "0001.dcm")
+        self._tick(3)
         self._tell(first, second, stored_suv)
 
     def _write_trunk(self, key: str, hu: NDArray[np.int16], pool: ThreadPoolExecutor) -> dict[str, Any]:
@@ -251,4 +254,5 @@ class _Writing:
             "enhanced": {"frames": _ENHANCED_FRAMES, "first_slice_of_trunk": _ENHANCED_FIRST},
             "planes": truth.planes_truth(),
             "mammogram": truth.mammogram_truth(self._visits),
+            "pelvis": truth.pelvis_truth(),
         }

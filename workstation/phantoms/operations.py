@@ -57,7 +57,7 @@ OPERATIONS = (
         parameters=DemoParameters,
         run=run_demo,
         examples=(
-            Example("demo --output demo-study", "twelve series of two patients, and TRUTH.json beside them"),
+            Example("demo --output demo-study", "thirteen series of two patients, and TRUTH.json beside them"),
             Example("demo --output demo-7 --seed 7 --json", "other vessels and noise, answer as JSON"),
         ),
     ),

@@ -38,6 +38,7 @@ class Visits:
         self.ultrasound = self._study(6, "20250305", "153000", "Ultrasound abdomen", "064Y")
         self.planes = self._study(7, "20250410", "091500", "MR brain, three planes", "064Y")
         self.mammogram = self._study(8, "20250407", "103000", "Mammography, both sides", "056Y", self.woman)
+        self.pelvis = self._study(9, "20250519", "091500", "Pelvis X-ray", "056Y", self.woman)
 
     def _study(
         self, number: int, date: str, time: str, description: str, age: str, person: Person | None = None

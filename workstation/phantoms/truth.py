@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from workstation.phantoms import ct, head, headscans, mammogram, pet, planes, projection, ultrasound
+from workstation.phantoms import ct, head, headscans, mammogram, pelvis, pet, planes, projection, ultrasound
 from workstation.phantoms.lungs import Lungs, Nodule
 from workstation.phantoms.patient import HOT_SPHERES, NODULES, Visits, follow_up
 from workstation.phantoms.shapes import Floats, SheetGrid
@@ -227,6 +227,33 @@ def _view_truth(view: mammogram.MammogramView) -> Truth:
             for finding in view.findings
             for factor in (mammogram.magnification(finding.height_mm),)
         ],
+    }
+
+
+def pelvis_truth() -> Truth:
+    """Give the angles of both hips, and where the points are that they are measured by, (column, row) from 0."""
+    return {
+        "imager_pixel_spacing_mm": pelvis.DETECTOR_MM,
+        "magnification": pelvis.MAGNIFICATION,
+        "head_diameter_mm": pelvis.HEAD_MM,
+        "hips": {hip.side: _hip_truth(hip) for hip in pelvis.HIPS},
+    }
+
+
+def _hip_truth(hip: pelvis.Hip) -> Truth:
+    inner, outer = hip.roof
+    places = {
+        "head_px": hip.head,
+        "roof_inner_px": inner,
+        "roof_outer_px": outer,
+        "axes_meet_px": hip.on_femur(0, 0),
+        "shaft_px": hip.on_femur(0, 50),
+    }
+    return {
+        "centre_edge_deg": hip.centre_edge_deg,
+        "roof_deg": hip.roof_deg,
+        "neck_shaft_deg": hip.neck_shaft_deg,
+        **{name: [round(x, 3) for x in pelvis.pixel_of(place)] for name, place in places.items()},
     }
 
 

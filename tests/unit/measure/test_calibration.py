@@ -72,13 +72,13 @@ def length_mm(found: Calibration, ends: tuple[tuple[float, float], tuple[float, 
         ),
         (
             {"ImagerPixelSpacing": [0.3, 0.3], "EstimatedRadiographicMagnificationFactor": 1.5},
-            "Imager Pixel Spacing (0018,1164) divided by the magnification: 0.2 mm "
-            "(magnification 1.5 (estimated magnification))",
+            "Imager Pixel Spacing (0018,1164) divided by the magnification: 0.2 mm, "
+            "magnification 1.5 (estimated magnification)",
             (0.2, 0.2),
         ),
         (
             {"ImagerPixelSpacing": [0.3, 0.3], "EstimatedRadiographicMagnificationFactor": 1},
-            "Imager Pixel Spacing (0018,1164): 0.3 mm (magnification 1 (estimated magnification))",
+            "Imager Pixel Spacing (0018,1164): 0.3 mm, magnification 1 (estimated magnification)",
             (0.3, 0.3),
         ),
         (

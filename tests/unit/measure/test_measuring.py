@@ -47,7 +47,10 @@ OBLONG = spacing(0.5, 0.8)
         ),
         (annotation("bidirectional", [(0, 0), (10, 0), (5, -4), (5, 4)]), {"long_axis": 8.0, "short_axis": 4.0}),
         (annotation("perpendicular", [(0, 0), (10, 0), (30, 12)]), {"distance": 6.0}),
-        (annotation("ratio", [(20, 5), (30, 5), (10, 9), (35, 9)]), {"cardiothoracic_ratio": 0.4, "width": 20.0}),
+        (
+            annotation("ratio", [(20, 5), (30, 5), (10, 9), (35, 9)]),
+            {"cardiothoracic_ratio": 0.4, "heart_width": 8.0, "chest_width": 20.0},
+        ),
         (annotation("sphere", [(20, 20), (25, 20)]), {"radius": 4.0, "diameter": 8.0}),
     ],
     ids=lambda each: each.kind if isinstance(each, Annotation) else "",
@@ -66,7 +69,11 @@ def test_that_a_perpendicular_is_at_right_angles_in_the_patient() -> None:
 
 def test_that_the_two_widths_of_a_ratio_are_those_of_heart_and_chest() -> None:
     found = measured(annotation("ratio", [(20, 5), (30, 5), (10, 9), (35, 9)]), blank(pixel_spacing=OBLONG))
-    assert [each.value for each in found.values] == pytest.approx([0.4, 8.0, 20.0])
+    assert [(each.quantity.key, pytest.approx(each.value)) for each in found.values] == [
+        ("cardiothoracic_ratio", 0.4),
+        ("heart_width", 8.0),
+        ("chest_width", 20.0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -329,7 +336,7 @@ def test_that_a_point_gives_its_value_and_the_stored_one() -> None:
         ("stored_value", stored, ""),
     ]
     assert found.basis.methods[-1].endswith("column 3, row 8, from 0.")
-    assert found.basis.values == "stored x 1 - 1024 (Rescale Slope, Rescale Intercept) = HU"
+    assert found.basis.values == "stored - 1024 (Rescale Intercept) = HU"
 
 
 def test_that_a_point_of_a_colour_image_gives_red_green_and_blue() -> None:
@@ -466,9 +473,7 @@ def test_that_a_scale_makes_other_values_of_those_of_the_modality() -> None:
     assert mean is not None
     assert mean.value == pytest.approx(1.0)
     assert (mean.unit, mean.of) == (SUV_BW, Factor.concept)
-    assert found.basis.values == (
-        "(stored x 2 + 0 (Rescale Slope, Rescale Intercept) = BQML) x 0.001 = g/ml SUVbw; 70 kg over 70 MBq"
-    )
+    assert found.basis.values == ("(stored x 2 (Rescale Slope) = Bq/ml) x 0.001 = g/ml SUVbw. 70 kg over 70 MBq")
     assert "The dose was corrected by a person." in found.notes
     assert measured(rectangle(1, 1, 5, 5), image).values[1].unit.words == "Bq/ml"
 

@@ -54,7 +54,7 @@ def test_that_what_is_missing_can_be_given() -> None:
     )
     found = suv_of_frame(bare, kind="lbm", corrections=by_hand)
     assert found.factor == pytest.approx(57800 / 251.996e6, rel=1e-4)
-    assert any("which the header does not have" in each for each in found.sentences)
+    assert any("where the header has none" in each for each in found.sentences)
 
 
 def test_that_one_of_two_injections_can_be_chosen() -> None:

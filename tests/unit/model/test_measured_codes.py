@@ -43,7 +43,21 @@ def test_that_every_public_code_is_one_of_the_standard(code: Code) -> None:
 
 def test_that_private_codes_are_those_that_no_published_scheme_has() -> None:
     private = {code.value for code in CODES if code.scheme == PRIVATE_SCHEME}
-    assert private == {"ctr", "count", "stored", "red", "green", "blue", "sdpop", "diameter3d", "p2.5", "p25", "p75"}
+    assert private == {
+        "ctr",
+        "count",
+        "stored",
+        "red",
+        "green",
+        "blue",
+        "sdpop",
+        "diameter3d",
+        "heart",
+        "chest",
+        "p2.5",
+        "p25",
+        "p75",
+    }
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda each: each.ucum)

@@ -265,6 +265,48 @@ def test_that_the_brightest_grains_lie_in_the_cluster(demo: Path, truth: dict[st
         assert np.hypot(rows - 100, columns - 100).max() <= told["diameter_px"] / 2
 
 
+def _pelvis(demo: Path) -> NDArray[np.float32]:
+    pixels = pydicom.dcmread(demo / "x-ray-pelvis" / "0001.dcm").pixel_array.astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1.5), np.float32)
+
+
+@pytest.mark.parametrize("side", ["R", "L"])
+def test_that_the_dense_roof_of_the_hip_ends_at_its_angles(demo: Path, truth: dict[str, Any], side: str) -> None:
+    told = truth["pelvis"]
+    hip = told["hips"][side]
+    pixels, (column, row) = _pelvis(demo), hip["head_px"]
+    per_mm = told["magnification"] / told["imager_pixel_spacing_mm"]
+    outwards = 1 if side == "L" else -1
+    degrees = np.arange(-70, 60.1, 0.1)
+    radius = (told["head_diameter_mm"] / 2 + 4.3) * per_mm  # in the middle of the roof, beyond the joint space
+    x = column + outwards * radius * np.sin(np.radians(degrees))
+    y = row - radius * np.cos(np.radians(degrees))
+    shine = cv2.remap(pixels, x.astype(np.float32)[None], y.astype(np.float32)[None], cv2.INTER_LINEAR)[0]
+    inside = shine[np.abs(degrees) < 5].mean()
+    steps = np.gradient(cv2.GaussianBlur(shine[None], (0, 0), 8)[0])
+    assert inside > np.median(shine[degrees < -60]) + 300
+    assert degrees[np.argmin(steps)] == pytest.approx(hip["centre_edge_deg"], abs=1)
+    assert degrees[np.argmax(steps)] == pytest.approx(-hip["centre_edge_deg"] - 2 * hip["roof_deg"], abs=1)
+    (x0, y0), (x1, y1) = hip["roof_inner_px"], hip["roof_outer_px"]
+    assert math.degrees(math.atan2(y0 - y1, outwards * (x1 - x0))) == pytest.approx(hip["roof_deg"], abs=0.01)
+
+
+@pytest.mark.parametrize("side", ["R", "L"])
+def test_that_the_shaft_of_the_femur_runs_along_its_axis(demo: Path, truth: dict[str, Any], side: str) -> None:
+    hip = truth["pelvis"]["hips"][side]
+    pixels = _pelvis(demo)
+    (head_x, head_y), (x0, y0), (x1, y1) = hip["head_px"], hip["axes_meet_px"], hip["shaft_px"]
+    slope = (x1 - x0) / (y1 - y0)
+    for row in (1008, 1018, 1028):  # below the lesser trochanter
+        middle = x0 + (row - y0) * slope
+        left, right = round(middle) - 70, round(middle) + 70
+        steps = np.gradient(pixels[row - 3 : row + 4, left:right].mean(axis=0))
+        assert left + (np.argmax(steps) + np.argmin(steps)) / 2 == pytest.approx(middle, abs=2)
+    neck = math.degrees(math.atan2(abs(head_x - x0), y0 - head_y))
+    shaft = math.degrees(math.atan2(abs(x1 - x0), y1 - y0))
+    assert 180 - neck - shaft == pytest.approx(hip["neck_shaft_deg"], abs=0.01)
+
+
 def test_that_the_vessels_branch_over_more_than_five_generations(truth: dict[str, Any]) -> None:
     assert truth["trunk"]["vessel_generations"] > 5
 
@@ -278,7 +320,8 @@ def test_that_identifiers_are_unique_and_belong_together(demo: Path, truth: dict
             seen.add(ds.SOPInstanceUID)
             assert ds.SeriesInstanceUID == series["series_instance_uid"]
             assert ds.StudyInstanceUID == series["study_instance_uid"]
-            person = truth["mammogram"]["patient"] if series["modality"] == "MG" else truth["patient"]
+            is_woman = series["folder"] in ("mammogram", "x-ray-pelvis")
+            person = truth["mammogram"]["patient"] if is_woman else truth["patient"]
             assert (ds.PatientID, ds.PatientName, ds.PatientSex) == (
                 person["patient_id"], person["name"], person["sex"]
             )  # fmt: skip

@@ -234,7 +234,7 @@ def told(corrections: Corrections, dataset: Dataset, *, frame: int, earliest: Mo
         if given is None:
             continue
         before = _shown(getattr(header, key), unit)
-        instead = f"in place of {before}" if before else "which the header does not have"
+        instead = f"in place of {before}" if before else "where the header has none"
         found.append(f"{words} {_shown(given, unit)}, given by the user {instead}.")
     if corrections.item is not None:
         found.append(f"Radiopharmaceutical {corrections.item} of the header, chosen by the user.")
