@@ -106,6 +106,14 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo study, written once for all tests; it is only read."""
+    from workstation.phantoms.demo import write_demo
+
+    return write_demo(tmp_path_factory.mktemp("demo") / "study").folder
+
+
+@pytest.fixture(scope="session")
 def tool() -> Callable[[str], str]:
     """The path of another program (``tool("dcmdump")``); skipped where it is not installed."""
 

@@ -158,8 +158,8 @@ def test_a_picture_has_the_line_and_stays_the_image_elsewhere(folder: Path) -> N
     assert dicom_measure(["distance", "ct.dcm", "--p1", "100,200", "--p2", "300,200", "--output", "drawn.png"]) == 0
     picture = cv2.imread(str(folder / "drawn.png"))
     assert picture is not None
-    assert picture.shape == (819, 512, 3), "rows are further apart than columns"
-    on_line, beside = picture[320, 200].astype(int), picture[640, 200].astype(int)
+    assert picture.shape == (2 * 819, 2 * 512, 3), "rows are further apart than columns"
+    on_line, beside = picture[641, 400].astype(int), picture[1280, 400].astype(int)
     assert on_line[2] - on_line[0] > 80, "yellow"
     assert np.ptp(beside) == 0, "grey"
 

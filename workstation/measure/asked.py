@@ -38,7 +38,7 @@ class Asked:
             instance.sop_instance_uid,
             frame,
             self.points_px,
-            label_beside(self.points_px),
+            label_beside(self.points_px, (instance.columns, instance.rows)),
             clean(written.annotation),
             about=about_of(written, instance.patient_id),
         )
@@ -82,10 +82,28 @@ def _tracking_uid(written: Written, patient_id: str) -> str:
     return f"2.25.{uuid.uuid5(_LESIONS, repr((patient_id, clean(written.lesion)))).int}"
 
 
-def label_beside(points_px: tuple[Point, ...]) -> Point:
-    """Give the place right of points beside which words stand, so that what is measured stays free."""
-    rows = [row for _column, row in points_px]
-    return max(column for column, _row in points_px), (min(rows) + max(rows)) / 2
+_WORDS, _LINES = 0.2, 0.06
+"""What words need of an image, of its width and of its height."""
+
+
+def label_beside(points_px: tuple[Point, ...], size_px: tuple[int, int] = (0, 0)) -> Point:
+    """Give the place right of points beside which words stand, so that what is measured stays free.
+
+    Where the image ends there it is below their middle, or above it.
+
+    Parameters
+    ----------
+    points_px
+        What is measured.
+    size_px
+        Columns and rows of the image; 0 where they are not known.
+    """
+    columns, rows = [column for column, _row in points_px], [row for _column, row in points_px]
+    width, height = size_px
+    if not (width and height) or max(columns) <= width * (1 - _WORDS):
+        return max(columns), (min(rows) + max(rows)) / 2
+    below = max(rows) + height * _LINES
+    return (min(columns) + max(columns)) / 2, below if below < height * (1 - _LINES) else min(rows) - height * _LINES
 
 
 def distances(parameters: DistanceParameters) -> tuple[Asked, ...]:

@@ -15,6 +15,8 @@ from workstation.operations.parameters import Parameter, parameters_of
 
 _LARGEST_BYTES = 64 * 2**20
 _FILE = ("file", "inputs")
+_OF_ALL = ("output", "format", "window", "plot", "dark_plot")
+"""What is said once for all entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _request(record: Mapping[str, Any], subject: str, folder: Path, commands: Ma
     known = {each.name: each for each in parameters_of(commands[command])}
     rest = {"inputs" if name in _FILE else name.replace("-", "_"): value for name, value in rest.items()}
     for name in rest:
-        if name not in known or name in ("output", "format", "plot", "dark_plot"):
+        if name not in known or name in _OF_ALL:
             raise ValueError(f"{command} takes no {name}")
     missing = [name for name, each in known.items() if each.is_required and name not in rest]
     if missing:

@@ -212,7 +212,7 @@ def _of_region(region: UltrasoundRegion) -> Calibration:
 
 
 def _given(frame: Frame, given: Given, detector: Spacing | None) -> Calibration:
-    replaced = f"In place of: {sentence_of(frame.spacing)}." if frame.spacing.is_metric else ""
+    replaced = f"It replaces the header's: {sentence_of(frame.spacing)}." if frame.spacing.is_metric else ""
     notes = (replaced,) if replaced else ()
     if given.how == "none":
         spacing = Spacing(frame.spacing.between_rows / frame.spacing.between_columns, 1.0)
@@ -242,7 +242,7 @@ def _drawn(frame: Frame, lines: Sequence[Annotation]) -> Calibration:
     found = _lined(frame, (last.points_px[0], last.points_px[1]), last.known_mm or 0.0, ())
     notes = list(found.notes)
     if frame.spacing.is_metric:
-        notes.append(f"In place of: {sentence_of(frame.spacing)}.")
+        notes.append(f"It replaces the header's: {sentence_of(frame.spacing)}.")
     for each in lines[:-1]:
         other = _lined(frame, (each.points_px[0], each.points_px[1]), each.known_mm or 0.0, ())
         if not math.isclose(other.spacing.between_columns, found.spacing.between_columns, rel_tol=_CONTRADICTION):

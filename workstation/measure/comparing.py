@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from workstation.errors import UserError
 from workstation.measure.over_time import Observation, Trend, by_date, converted, trends
-from workstation.measure.recist import Assessment, LesionSeen, Role, Status, assess, baseline_problems
+from workstation.measure.recist import BASELINE, Assessment, LesionSeen, Role, Status, assess, baseline_problems
 from workstation.measure.results import COLUMNS
 from workstation.model.text import clean
 from workstation.model.units import MM, Unit, unit_of_ucum
@@ -137,8 +137,14 @@ class Compared:
 def _change(change: float | None, percent: float | None, since: str, unit: Unit) -> str:
     if change is None:
         return ""
-    share = "" if percent is None else f" ({percent:+.1f} %)"
-    return f"{change:+.{unit.decimals}f} {unit.words}{share} since {since}"
+    share = "" if percent is None else f" ({_signed(percent, 1)} %)"
+    return f"{_signed(change, unit.decimals)} {unit.words}{share} since {since}"
+
+
+def _signed(value: float, decimals: int) -> str:
+    """Give a change with its sign; what is shown as nothing has none."""
+    rounded = round(value, decimals)
+    return f"{rounded:+.{decimals}f}" if rounded else f"{0:.{decimals}f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +158,15 @@ class Responded:
         found = self.assessment
         total = "not evaluated" if found.sum_mm is None else f"{found.sum_mm:.1f} mm"
         changes = [
-            f"{change:+.1f} % from the {what}"
+            f"{_signed(change, 1)} % from the {what}"
             for change, what in ((found.change_percent, "baseline"), (found.nadir_change_percent, "smallest"))
             if change is not None
         ]
-        first = f"{found.when.isoformat()}: {found.overall}; sum of diameters {', '.join([total, *changes])}"
-        return "\n".join(one_line(line) for line in (first, *(f"  {each}" for each in found.reasons)))
+        is_baseline = found.reasons == BASELINE
+        word = "baseline" if is_baseline else found.overall
+        first = f"{found.when.isoformat()}: {word}; sum of diameters {', '.join([total, *changes])}"
+        reasons = () if is_baseline else found.reasons
+        return "\n".join(one_line(line) for line in (first, *(f"  {each}" for each in reasons)))
 
 
 def compared(saved: Iterable[Saved], quantities: Sequence[str] = ()) -> tuple[Compared, ...]:

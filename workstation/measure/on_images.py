@@ -33,7 +33,7 @@ from workstation.model.quantities import (
 from workstation.model.refusal import Refused
 from workstation.model.slices import plane_of
 from workstation.operations.operation import ItemFailed, counted
-from workstation.operations.places import failed
+from workstation.operations.places import failed, near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,7 +139,7 @@ def measure_images(
 def named_subject(subject: Subject) -> str:
     """Give the file, and which of its frames."""
     more = f", frame {subject.number + 1}" if subject.instance.number_of_frames > 1 else ""
-    return subject.place + more
+    return near(subject.place) + more
 
 
 def measured_on(subject: Subject, annotation: Annotation, setting: Setting, parameters: OnImages) -> Done | ItemFailed:

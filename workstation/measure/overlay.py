@@ -13,16 +13,29 @@ from workstation.jobs.job import Job
 from workstation.measure.on_images import Done
 from workstation.measure.results import WrittenMeasurements
 from workstation.measure.words import drawn_text
+from workstation.model.frame import Window
 from workstation.model.image import Image
-from workstation.model.index.records import Instance
 
 _FORMATS: dict[str, PictureFormat] = {".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff"}
-LEAST_PX = 512
+LEAST_PX = 1024
 """Smaller images are magnified by a whole number, so that words beside what is measured can be read."""
 
 
-def write_overlays(done: Sequence[Done], target: Path, job: Job) -> Iterator[WrittenMeasurements]:
+def write_overlays(
+    done: Sequence[Done], target: Path, job: Job, *, window: tuple[float, float] | None = None
+) -> Iterator[WrittenMeasurements]:
     """Write a picture of each frame that was measured on; several get numbered names.
+
+    Parameters
+    ----------
+    done
+        What was measured.
+    target
+        The file; its ending says the format.
+    job
+        Told how far it is.
+    window
+        Centre and width in modality values; None: as the image says.
 
     Raises
     ------
@@ -36,14 +49,14 @@ def write_overlays(done: Sequence[Done], target: Path, job: Job) -> Iterator[Wri
     for number, ((_uid, frame), several) in enumerate(frames.items(), 1):
         job.progress(number - 1, len(frames), "Writing pictures")
         path = target if len(frames) == 1 else target.with_name(f"{target.stem}-{number:0{digits}d}{target.suffix}")
-        _write(several, several[0].instance, frame, path)
+        _write(several, frame, path, View(voi=Window(*window) if window else None))
         yield WrittenMeasurements(str(path), "overlay", len(several))
 
 
-def _write(done: Sequence[Done], instance: Instance, number: int, path: Path) -> None:
+def _write(done: Sequence[Done], number: int, path: Path, view: View) -> None:
+    instance = done[0].instance
     with Image.open(instance.place) as image:
         frame = image.frame(number)
-    view = View()
     width, height = natural_size(frame, view)
     times = max(1, -(-LEAST_PX // max(width, height)))
     size_px = width * times, height * times

@@ -57,6 +57,17 @@ class Written:
         "Of the lesion, in RECIST 1.1: of one that is gone, absent, measured by a point where it was.", default=None
     )
     creator: str = option("Who measured, such as Reader^Ann.", default="", metavar="NAME")
+    window: tuple[float, float] | None = option(
+        "Of pictures: centre and width in modality values (HU for CT). That of the file where not given.",
+        default=None,
+        metavar="CENTRE,WIDTH",
+    )
+
+    def _check_written(self) -> None:
+        if self.format in OBJECTS and self.output is None:
+            raise ValueError(f"--format {self.format} needs --output")
+        if self.window is not None and self.window[1] < 1:
+            raise ValueError("the width of --window is too small: it needs 1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +89,7 @@ class OnImages(Scaled, Written, Images):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.format in OBJECTS and self.output is None:
-            raise ValueError(f"--format {self.format} needs --output")
+        self._check_written()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,8 +329,7 @@ class BatchParameters(Written):
     )
 
     def __post_init__(self) -> None:
-        if self.format in OBJECTS and self.output is None:
-            raise ValueError(f"--format {self.format} needs --output")
+        self._check_written()
 
 
 @dataclass(frozen=True, kw_only=True)

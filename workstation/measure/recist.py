@@ -16,6 +16,8 @@ MOST_TARGETS, MOST_PER_ORGAN = 5, 2
 LEAST_MM, LEAST_NODE_MM, NORMAL_NODE_MM, TOO_SMALL_MM = 10.0, 15.0, 10.0, 5.0
 SHRUNK, GROWN, GROWN_MM = 0.30, 0.20, 5.0
 _ROUNDING = 1e-9
+BASELINE = ("Baseline.",)
+"""The reasons of the first study's assessment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def assess(studies: Sequence[tuple[date, Sequence[LesionSeen]]]) -> tuple[Assess
     targets = [each for each in first if each.role == "target"]
     others = [each for each in first if each.role == "non-target"]
     base = _sum(targets)
-    made = [Assessment(when, base, None, None, None, "none", "none", (), "none", ("Baseline.",))]
+    made = [Assessment(when, base, None, None, None, "none", "none", (), "none", BASELINE)]
     nadir, appeared = base, tuple[str, ...]()
     for when, seen in studies[1:]:
         named = {each.lesion: each for each in seen}

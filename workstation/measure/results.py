@@ -11,6 +11,7 @@ from workstation.model.index.records import Instance
 from workstation.model.measurement import Curve, Measurement, Value
 from workstation.model.quantities import COUNT_OF_PIXELS, VOLUME
 from workstation.operations.operation import counted, one_line
+from workstation.operations.places import near
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Measured:
         names = dict.fromkeys(filter(None, (self.name, self.lesion)))
         role = " ".join(filter(None, (self.role, self.status)))
         told = ", ".join([*names, *([role] if role else [])])
-        lines = [f"{self.source}{frame}{f': {told}' if told else ''}", *(f"  {each}" for each in self.words)]
+        lines = [f"{near(self.source)}{frame}{f': {told}' if told else ''}", *(f"  {each}" for each in self.words)]
         lines += [f"  Note: {each}" for each in self.notes]
         how = list(self._how())
         lines += ["  How:", *(f"    {each}" for each in how)] if how else []

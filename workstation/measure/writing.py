@@ -101,7 +101,7 @@ def write(
     if wanted == "overlay":
         from workstation.measure.overlay import write_overlays
 
-        yield from write_overlays(done, target, job)
+        yield from write_overlays(done, target, job, window=written.window)
         return
     if wanted in OBJECTS:
         from workstation.measure.saving import SAVED

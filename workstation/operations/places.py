@@ -1,5 +1,6 @@
 """The places that paths of a command line name: files, what lies in folders, entries of ZIP archives."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -48,6 +49,17 @@ def check_not_read(output: Path, inputs: Iterable[Path]) -> None:
                 "and is not overwritten.",
                 hint="Choose another --output.",
             )
+
+
+def near(place: str) -> str:
+    """Give the name of a file as it is from the working directory, where it lies below that; for people, not for files.
+
+    Parameters
+    ----------
+    place
+        An absolute path, of an entry of an archive with its name behind.
+    """
+    return place.removeprefix(f"{Path.cwd()}{os.sep}")
 
 
 def failed(subject: object, refusal: Refused) -> ItemFailed:

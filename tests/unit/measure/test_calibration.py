@@ -313,7 +313,7 @@ def test_that_the_last_of_contradicting_lines_counts_and_the_other_is_told() -> 
     found = calibration_at(frame(Spacing(0.5, 0.5, SpacingSource.PIXEL_SPACING)), HERE, lines=both)
     assert found.spacing.between_columns == pytest.approx(1.0)
     assert any("Another calibration line" in note for note in found.notes)
-    assert any("In place of: Pixel Spacing (0028,0030): 0.5 mm." in note for note in found.notes)
+    assert any("It replaces the header's: Pixel Spacing (0028,0030): 0.5 mm." in note for note in found.notes)
 
 
 def test_that_a_line_comes_before_the_region_and_a_persons_word_before_the_line() -> None:
@@ -355,7 +355,7 @@ def test_that_none_gives_pixels_of_their_shape() -> None:
     found = calibration_at(frame(Spacing(1.0, 0.5, SpacingSource.PIXEL_SPACING)), HERE, given=Given.parse("none"))
     assert not found.is_metric
     assert found.spacing.between_rows == 2.0
-    assert found.notes == ("In place of: Pixel Spacing (0028,0030): 1 x 0.5 mm.",)
+    assert found.notes == ("It replaces the header's: Pixel Spacing (0028,0030): 1 x 0.5 mm.",)
 
 
 def test_that_a_known_line_is_read_with_negative_points() -> None:

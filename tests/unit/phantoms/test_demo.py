@@ -20,9 +20,9 @@ from workstation.phantoms.writing import save
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the demo study once."""
-    return write_demo(tmp_path_factory.mktemp("demo") / "study").folder
+def demo(demo_study: Path) -> Path:
+    """Give the demo study a short name."""
+    return demo_study
 
 
 @pytest.fixture(scope="module")
