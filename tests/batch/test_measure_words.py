@@ -1,4 +1,4 @@
-"""What the commands of ``measure`` print for a person: the number first, then what it is made of, and what to do next."""
+"""What the commands of ``measure`` print for a person: the number, then what it is made of, and what to do next."""
 
 import json
 import re
@@ -42,9 +42,8 @@ def test_that_numbers_come_before_what_they_are_made_of(folder: Path, capsys: Ca
     how = lines.index("  How:")
     assert [each for each in lines[1:how] if each.startswith("  Note: ")] == lines[how - 1 : how]
     assert "    Values: stored - 1024 (Rescale Intercept) = HU" in lines[how:]
-    assert [each.strip() for each in lines if "Pixels" in each and "20" in each] == [
-        "Pixels whose centre is inside: 20"
-    ]
+    pixels = [each.strip() for each in lines if "Pixels" in each and "20" in each]
+    assert pixels == ["Pixels whose centre is inside: 20"]
 
 
 def test_that_each_input_of_an_uptake_is_a_line(folder: Path, capsys: Capture) -> None:
@@ -173,10 +172,8 @@ def test_that_a_picture_is_shown_in_the_window_that_is_asked_for(folder: Path, c
     assert dark is not None
     assert bright[1200, 400].tolist() == [255, 255, 255]
     assert dark[1200, 400].tolist() == [0, 0, 0]
-    assert (
-        dicom_measure(["distance", "ct.dcm", "--p1", "3,2", "--p2", "32,20", "--window", "3000,0", "-o", "none.png"])
-        == 2
-    )
+    line = "distance ct.dcm --p1 3,2 --p2 32,20 --window 3000,0 -o none.png"
+    assert dicom_measure(line.split()) == 2
     assert re.search("width of --window is too small", capsys.readouterr().err)
 
 

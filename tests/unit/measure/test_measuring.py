@@ -69,11 +69,8 @@ def test_that_a_perpendicular_is_at_right_angles_in_the_patient() -> None:
 
 def test_that_the_two_widths_of_a_ratio_are_those_of_heart_and_chest() -> None:
     found = measured(annotation("ratio", [(20, 5), (30, 5), (10, 9), (35, 9)]), blank(pixel_spacing=OBLONG))
-    assert [(each.quantity.key, pytest.approx(each.value)) for each in found.values] == [
-        ("cardiothoracic_ratio", 0.4),
-        ("heart_width", 8.0),
-        ("chest_width", 20.0),
-    ]
+    assert [each.quantity.key for each in found.values] == ["cardiothoracic_ratio", "heart_width", "chest_width"]
+    assert [each.value for each in found.values] == pytest.approx([0.4, 8.0, 20.0])
 
 
 @pytest.mark.parametrize(
