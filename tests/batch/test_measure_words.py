@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
@@ -124,7 +125,7 @@ def test_that_what_is_no_threshold_is_told(words: str) -> None:
     ],
 )
 def test_that_a_missing_input_is_told_with_the_option_that_gives_it(
-    folder: Path, capsys: Capture, attributes: dict[str, None], option: str
+    folder: Path, capsys: Capture, attributes: dict[str, Any], option: str
 ) -> None:
     write_pet(folder / "pet.dcm", **attributes)
     assert dicom_measure(["suv", "pet.dcm", "--roi", "10,10,5,5"]) == 1
