@@ -312,3 +312,29 @@ def test_a_calibration_that_is_given_comes_before_the_regions(
 ) -> None:
     (found,) = run(capsys, *line("100,50", "200,50"), "--calibration", "0.5")
     assert numbers(found)["length"] == pytest.approx(50)
+
+
+def test_copies_of_an_image_are_no_frames_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "copy.dcm").write_bytes((folder / "ct.dcm").read_bytes())
+    assert len(run(capsys, "roi", "ct.dcm", "copy.dcm", *REGION)) == 2
+
+
+def test_slices_at_several_times_are_followed_each(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for time in range(2):
+        for number in range(3):
+            path = folder / "dynamic" / f"{time}-{number}.dcm"
+            ds = pydicom.dcmread(write_ct(path, number, (ramp() + 7 * time).astype(np.int16)))
+            ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.61.{time}.{number}")
+            ds.AcquisitionTime = f"10150{time}"
+            ds.save_as(path, enforce_file_format=True)
+    *tables, _written = run(capsys, "hu", "dynamic", *REGION, "--plot", "dynamic.png")[6:]
+    assert [(each["over"], each["plane"]) for each in tables] == [
+        ("Time (s)", "axial, H 0.0 mm"),
+        ("Time (s)", "axial, H 3.0 mm"),
+        ("Time (s)", "axial, H 6.0 mm"),
+    ]
+    for table in tables:
+        (curve,) = table["curves"]
+        assert curve["x"] == [0, 1]
+        assert curve["y"][1] - curve["y"][0] == pytest.approx(7)
+    assert has_colour(picture(folder / "dynamic.png"), (0, 158, 115))

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workstation.measure.frame_axis import FrameAxis, frame_axis
+import numpy as np
+
+from workstation.measure.frame_axis import FrameAxis, frame_axis, offsets_of
 from workstation.measure.on_images import Done
 from workstation.measure.over_frames import gathered
 from workstation.measure.results import Number
 from workstation.model.annotation_kinds import TRAITS, Kind
+from workstation.model.geometry import SAME_PLACE_MM
 from workstation.model.measurement import Curve, Measurement
 from workstation.operations.operation import counted, one_line
 
@@ -45,6 +48,8 @@ class Followed:
         The file; of several the first and the last.
     kind, name, lesion
         Of what is followed.
+    plane
+        How and where the frames lie, where all lie at one place.
     rows
         In the order of ``x``.
     curves
@@ -59,6 +64,7 @@ class Followed:
     kind: Kind
     name: str
     lesion: str
+    plane: str
     rows: tuple[Row, ...]
     curves: tuple[Curve, ...]
 
@@ -84,12 +90,17 @@ class Followed:
             numbers = {each.quantity: f"{each.value:.6g}" for each in row.values}
             table.append([f"{row.x:.6g}", *(numbers.get(each, "") for each in shown)])
         wide = [max(len(line[column]) for line in table) for column in range(len(heads))]
-        title = f"{self.source}: {self.name or self.lesion or TRAITS[self.kind].name}"
+        title = f"{self.source}: {self.called}{f', {self.plane}' if self.plane else ''}"
         lines = [f"{title}, over {counted(len(self.rows), 'frame' if self.is_one_file else 'image')}"]
         if self.over_from:
             lines.append(f"  {self.over}: {self.over_from}")
         lines += ["  " + "  ".join(text.rjust(width) for text, width in zip(line, wide, strict=True)) for line in table]
         return "\n".join(one_line(line) for line in lines)
+
+    @property
+    def called(self) -> str:
+        """What a person calls it: its name, the lesion, or what kind of shape it is."""
+        return self.name or self.lesion or TRAITS[self.kind].name
 
     @property
     def is_one_file(self) -> bool:
@@ -104,8 +115,28 @@ def _head(number: Number) -> str:
 
 
 def followed(done: Iterable[Done], *, over_images: bool = False) -> tuple[Followed, ...]:
-    """Gather what was measured alike on several frames of an image; ``over_images``: of a series, too."""
-    return tuple(follow(several) for several in groups(done, over_images=over_images) if len(several) > 1)
+    """Gather what was measured alike on several frames of an image; ``over_images``: of a series, too.
+
+    What lies at several places at several times makes a table for each place.
+    """
+    found = groups(done, over_images=over_images)
+    return tuple(follow(each) for several in found for each in by_place(several) if len(each) > 1)
+
+
+def by_place(several: Sequence[Done]) -> list[list[Done]]:
+    """Part what was measured at several places at several times by the place; else leave it together."""
+    spots = [each.spot for each in several if each.spot is not None]
+    offsets = offsets_of(spots) if len(spots) > 1 else None
+    if offsets is None:
+        return [list(several)]
+    order = np.argsort(offsets, kind="stable")
+    places = np.cumsum(np.diff(np.asarray(offsets)[order], prepend=offsets[order[0]]) > SAME_PLACE_MM)
+    if places[-1] in (0, len(several) - 1):
+        return [list(several)]
+    found: list[list[Done]] = [[] for _ in range(places[-1] + 1)]
+    for place, number in sorted(zip(places.tolist(), order.tolist(), strict=True)):
+        found[place].append(several[number])
+    return found
 
 
 def groups(done: Iterable[Done], *, over_images: bool) -> list[list[Done]]:
@@ -122,7 +153,7 @@ def _key(done: Done, *, over_images: bool) -> Key:
     if done.spot is None or not (traits.is_region or annotation.kind == "point"):
         return (id(done),)
     is_film = instance.number_of_frames > 1 or not over_images
-    image = instance.sop_instance_uid if is_film else instance.series_instance_uid
+    image = instance.place if is_film else instance.series_instance_uid  # copies of an image are images of their own
     about = annotation.about
     who = annotation.text, about.tracking_uid if about is not None else ""
     if annotation.mask is not None:
@@ -150,6 +181,7 @@ def follow(several: Sequence[Done]) -> Followed:
         annotation.kind,
         annotation.text,
         about.tracking_id if about is not None else "",
+        first.measurement.basis.plane if len({each.measurement.basis.plane for each in rows}) == 1 else "",
         tuple(_row(at, each.measurement) for at, each in zip(x, rows, strict=True)),
         gathered([each.measurement for each in rows], x, axis.words).curves,
     )

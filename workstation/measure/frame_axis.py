@@ -50,7 +50,7 @@ def frame_axis(spots: Sequence[Spot], *, is_one_image: bool) -> FrameAxis:
         Frames of one image: time counts from its first frame, also where that is none of these; else from the first
         of these.
     """
-    offsets = _offsets(spots)
+    offsets = offsets_of(spots)
     if offsets is not None and len(spots) > 1 and _are_apart(offsets, SAME_PLACE_MM):
         return FrameAxis(tuple(offsets), "Position along the normal (mm)", "Image Position (Patient)")
     is_one_place = offsets is None or max(offsets) - min(offsets) <= SAME_PLACE_MM
@@ -61,12 +61,12 @@ def frame_axis(spots: Sequence[Spot], *, is_one_image: bool) -> FrameAxis:
             return FrameAxis(tuple(round(each - first, 6) for each in seconds), "Time (s)", source)
     numbers = [each.number for each in spots if each.number is not None]
     if len(numbers) == len(spots) and _are_apart(numbers, 0.0):
-        return FrameAxis(tuple(map(float, numbers)), "Frame", "")
+        return FrameAxis(tuple(map(float, numbers)), "Frame" if is_one_image else "Instance Number", "")
     return FrameAxis(tuple(float(number) for number in range(1, len(spots) + 1)), "Image", "")
 
 
-def _offsets(spots: Sequence[Spot]) -> list[float] | None:
-    """Give positions along the common normal; None where there is none."""
+def offsets_of(spots: Sequence[Spot]) -> list[float] | None:
+    """Give positions along the common normal, in mm; None where there is none."""
     planes = [each.plane for each in spots if each.plane is not None]
     if len(planes) < len(spots):
         return None

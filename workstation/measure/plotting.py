@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.display.picture import write_picture
 from workstation.documents.plots import MOST_PLOTS, Line, Plot, plot_picture
 from workstation.errors import UserError
-from workstation.measure.followed import Followed, followed, groups
+from workstation.measure.followed import Followed, by_place, followed, groups
 from workstation.measure.on_images import Done
 from workstation.measure.over_time import Trend
 from workstation.measure.results import WrittenMeasurements
@@ -17,6 +18,8 @@ from workstation.operations.operation import counted
 
 _FEW = 40
 """Points of so short a curve are marked."""
+_MOST_BANDS = 4
+"""Bands of more curves would hide each other: they are left out."""
 
 
 def write_plots(done: Sequence[Done], path: Path, *, is_dark: bool) -> WrittenMeasurements:
@@ -27,7 +30,7 @@ def write_plots(done: Sequence[Done], path: Path, *, is_dark: bool) -> WrittenMe
     UserError
         If there is nothing to plot, or the picture cannot be written.
     """
-    alone = [each[0] for each in groups(done, over_images=True) if len(each) == 1]
+    alone = [each[0] for one in groups(done, over_images=True) for each in by_place(one) if len(each) == 1]
     made = [*_of_followed(followed(done, over_images=True)), *_of_curves(alone)]
     return _write(made, path, len(done), is_dark=is_dark)
 
@@ -82,22 +85,31 @@ def _of_followed(tables: Sequence[Followed]) -> list[Plot]:
     made = []
     for (x_words, y_words), several in found.items():
         first = several[0][0]
-        names = _apart([_called(table, curve) for table, curve in several])
+        names = [_called(table, curve) for table, curve in several]
+        alike = Counter(names)
+        names = _apart(
+            [
+                f"{name}, {table.plane}" if alike[name] > 1 and table.plane else name
+                for name, (table, _curve) in zip(names, several, strict=True)
+            ]
+        )
         is_alone = len(several) == 1
+        if len(several) > _MOST_BANDS:
+            several = [(table, replace(curve, spread=())) for table, curve in several]
         lines = tuple(
             line_of(curve, f"{curve.name}, with one SD (sample)" if is_alone and curve.spread else name)
             for (_table, curve), name in zip(several, names, strict=True)
         )
         title = f"{names[0]} · {_files([first.source])}" if is_alone else _files([each.source for each, _ in several])
         note = f"{x_words}: {first.over_from}" if first.over_from else ""
-        if not is_alone and first.curves[0].spread:
+        if not is_alone and several[0][1].spread:
             note = "; ".join(filter(None, ["Bands: one SD (sample)", note]))
         made.append(Plot(title, lines, x_words, y_words, note))
     return made
 
 
 def _called(table: Followed, curve: Curve) -> str:
-    name = table.name or table.lesion or TRAITS[table.kind].name.capitalize()
+    name = f"{table.called[:1].upper()}{table.called[1:]}"
     return f"{name}, {curve.name.lower()}" if len(table.curves) > 1 else name
 
 

@@ -62,7 +62,7 @@ def test_that_the_first_clock_that_runs_is_taken() -> None:
 
 def test_that_two_frames_of_reference_have_no_common_position() -> None:
     found = [Spot(1, plane(0, "2.25.1"), {}), Spot(2, plane(5, "2.25.2"), {})]
-    assert frame_axis(found, is_one_image=False).words == "Frame"
+    assert frame_axis(found, is_one_image=False).words == "Instance Number"
 
 
 def test_that_a_single_image_has_the_moment_of_its_acquisition_and_its_trigger() -> None:
