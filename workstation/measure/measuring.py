@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["ImageFacts", "Setting", "measured"]
 
 _PLAIN = Setting()
+FARTHEST_PX = 1e7
+"""Farther from the origin than any picture reaches."""
 
 
 def measured(
@@ -49,11 +51,9 @@ def measured(
     Raises
     ------
     UserError
-        If a point is no finite number.
+        If a point is no finite number, or farther away than `FARTHEST_PX`.
     """
-    if not all(math.isfinite(each) for point in annotation.points_px for each in point):
-        hint = "Delete it and draw it again."
-        raise UserError(f"A point of this {TRAITS[annotation.kind].name} is no finite number.", hint=hint)
+    _check_points(annotation)
     whole, told = checked(frame)
     calibration = setting.calibration or calibration_at(whole, annotation.points_px)
     metric = metric_of(calibration, setting.units)
@@ -69,6 +69,16 @@ def measured(
         tuple(dict.fromkeys(notes)),
         numbers.curves,
     )
+
+
+def _check_points(annotation: Annotation) -> None:
+    """Refuse points at which floats would overflow, or no longer tell pixels apart."""
+    if all(abs(each) <= FARTHEST_PX for point in annotation.points_px for each in point):
+        return
+    name, hint = TRAITS[annotation.kind].name, "Delete it and draw it again."
+    if not all(math.isfinite(each) for point in annotation.points_px for each in point):
+        raise UserError(f"A point of this {name} is no finite number.", hint=hint)
+    raise UserError(f"A point of this {name} is more than {FARTHEST_PX:,.0f} pixels away.", hint=hint)
 
 
 def _basis(

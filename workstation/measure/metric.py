@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workstation.model.units import LengthUnit, Unit
 
 _ALIKE = 1e-6
+_LEAST_MM, _MOST_MM = 1e-9, 1e6
+"""Pixels of no device are nearer or farther from each other; beyond, areas and volumes would overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,9 @@ def metric_of(calibration: Calibration, units: LengthUnit) -> Metric:
 
 
 def checked(frame: Frame) -> tuple[Frame, tuple[str, ...]]:
-    """Give a frame without a spacing that is no distance (zero, negative, no number), and a sentence that says so."""
+    """Give a frame without a spacing that is no distance (zero, negative, no number, out of all measure), and a sentence that says so."""
     spacing = frame.spacing
-    if all(math.isfinite(side) and side > 0 for side in (spacing.between_rows, spacing.between_columns)):
+    if all(_LEAST_MM <= side <= _MOST_MM for side in (spacing.between_rows, spacing.between_columns)):
         return frame, ()
     words = f"{spacing.between_rows:g} between rows, {spacing.between_columns:g} between columns"
     return replace(frame, spacing=Spacing()), (f"The spacing of its pixels ({words}) is no distance: it is left out.",)

@@ -8,7 +8,7 @@ import math
 import re
 import zlib
 from dataclasses import asdict, astuple, dataclass, replace
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Role, Status, Threshold
 from workstation.model.annotation_kinds import KINDS, Kind
@@ -16,13 +16,16 @@ from workstation.model.concepts import Code
 from workstation.model.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-MOST = 20_000
+MOST = 1_000_000
+"""Entries of a list: an automatic segmentation has tens of thousands of contours, a hand's curve thousands of points."""
 _FARTHEST = 1e7
 _LARGEST_SIDE = 65_535
-_UID = re.compile(r"[0-9A-Za-z.]{1,64}")
+_UID = re.compile(r"[^\s/\\\x00-\x1f\x7f]{1,256}")
+"""What files have in place of UIDs is kept as it is, but nothing that could lead a path elsewhere."""
 Json = dict[str, Any]
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,45 @@ def from_json(value: object) -> Marking:
     Raises
     ------
     ValueError
-        If it is anything else: the sentence says what.
+        If any of it is anything else: the sentence says what.
     """
+    marking, problems = rescued(value)
+    if problems:
+        raise ValueError(problems[0])
+    return marking
+
+
+def rescued(value: object) -> tuple[Marking, tuple[str, ...]]:
+    """Give what can be read of what `to_json` gave, and a sentence for each entry that cannot: one loses no other.
+
+    Raises
+    ------
+    ValueError
+        If it has no entries at all.
+    """
+    problems: list[str] = []
     try:
         record = _record(value)
-        annotations = [_annotation(_record(each)) for each in _list(record["annotations"])]
-        stars = [_key_image(_record(each)) for each in _list(record["key_images"])]
-    except (KeyError, TypeError, AttributeError, OverflowError, IndexError) as error:
+        annotations, stars = _list(record["annotations"]), _list(record["key_images"])
+    except (KeyError, TypeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
-    return Marking(
-        tuple({each.id: each for each in annotations}.values()),
-        tuple({(each.sop_instance_uid, each.frame): each for each in stars}.values()),
+    made = _each(annotations, _annotation, problems)
+    starred = _each(stars, _key_image, problems)
+    marking = Marking(
+        tuple({each.id: each for each in made}.values()),
+        tuple({(each.sop_instance_uid, each.frame): each for each in starred}.values()),
     )
+    return marking, tuple(problems)
+
+
+def _each(values: list[Any], read: Callable[[Json], Entry], problems: list[str]) -> list[Entry]:
+    made = []
+    for each in values:
+        try:
+            made.append(read(_record(each)))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError) as error:
+            problems.append(f"{type(error).__name__}: {error}")
+    return made
 
 
 def _annotation_json(each: Annotation) -> Json:
@@ -177,7 +207,7 @@ def _annotation(record: Json) -> Annotation:
         _about(record["about"]) if "about" in record else None,
         _mask(_record(record["mask"])) if "mask" in record else None,
         _threshold(record["threshold"]) if "threshold" in record else None,
-        _number(record["known_mm"]) if "known_mm" in record else None,
+        _value(record["known_mm"]) if "known_mm" in record else None,
         _uid(record["source"]) if "source" in record else "",
         record.get("label_moved") is True,
     )
@@ -190,7 +220,7 @@ def _about(value: object) -> About:
         raise ValueError(f"{role!r} and {status!r} are no role and status of a lesion")
     uid = record.get("tracking_uid", "")
     return About(
-        _uid(uid) if uid else "",
+        _text(uid),
         _text(record.get("tracking_id", "")),
         _code(record.get("finding")),
         _code(record.get("site")),
@@ -209,7 +239,8 @@ def _code(value: object) -> Code | None:
 
 
 def _mask(record: Json) -> Mask:
-    left, top, columns, rows = (_whole(each) for each in _list(record["box"]))
+    left, top, columns, rows = _list(record["box"])
+    left, top, columns, rows = _integer(left), _integer(top), _whole(columns), _whole(rows)
     size = (columns * rows + 7) // 8
     if columns > _LARGEST_SIDE or rows > _LARGEST_SIDE:
         raise ValueError(f"a mask of {columns} x {rows} pixels")
@@ -225,7 +256,7 @@ def _threshold(value: object) -> Threshold:
     kind, low, high = _list(value)
     if kind not in ("value", "suv", "percent", "percist"):
         raise ValueError(f"{kind!r} is no kind of threshold")
-    return Threshold(kind, None if low is None else _number(low), None if high is None else _number(high))
+    return Threshold(kind, None if low is None else _value(low), None if high is None else _value(high))
 
 
 def _words(value: object) -> str:
@@ -272,14 +303,26 @@ def _uid(value: object) -> str:
     return value
 
 
-def _whole(value: object) -> int:
-    if type(value) is not int or not 0 <= value < MOST * 100:
-        raise TypeError(f"{value!r} is no whole number from 0")
+def _integer(value: object) -> int:
+    if type(value) is not int or abs(value) > _FARTHEST:
+        raise TypeError(f"{value!r} is no whole number")
     return value
 
 
+def _whole(value: object) -> int:
+    if _integer(value) < 0:
+        raise TypeError(f"{value!r} is no whole number from 0")
+    return _integer(value)
+
+
 def _number(value: object) -> float:
+    if abs(_value(value)) > _FARTHEST:
+        raise TypeError(f"{value!r} is too large")
+    return _value(value)
+
+
+def _value(value: object) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(cast("float", value)) or abs(cast("float", value)) > _FARTHEST:
+    if not is_number or not math.isfinite(cast("float", value)):
         raise TypeError(f"{value!r} is no number")
     return float(cast("float", value))

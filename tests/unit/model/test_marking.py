@@ -5,13 +5,14 @@ import contextlib
 import json
 import random
 import zlib
+from dataclasses import replace
 
 import pytest
 
 from workstation.model.annotation import About, Annotation, Mask, Threshold
 from workstation.model.concepts import Code
 from workstation.model.geometry import Plane, Spacing
-from workstation.model.marking import KeyImage, Marking, from_json, to_json
+from workstation.model.marking import KeyImage, Marking, from_json, rescued, to_json
 
 NOTE = Annotation("a", "text", "1.2.3", 0, ((3.0, 4.0),), (10.0, 2.0), "here")
 ARROW = Annotation("b", "arrow", "1.2.3", 4, ((1.0, 1.0), (5.0, 6.0)), (5.0, 6.0), "", (1, 2, 3), is_locked=True)
@@ -122,3 +123,33 @@ def test_a_mask_that_inflates_beyond_its_box_is_refused() -> None:
     value["annotations"][0]["mask"]["bits"] = base64.b64encode(zlib.compress(bytes(10_000_000))).decode()
     with pytest.raises(ValueError, match="a mask of 4 x 2 pixels"):
         from_json(value)
+
+
+def test_one_damaged_annotation_loses_no_other() -> None:
+    record = json.loads(json.dumps(to_json(full())))
+    count = len(record["annotations"])
+    record["annotations"][0]["kind"] = "unknown to this version"
+    marking, problems = rescued(record)
+    assert len(problems) == 1
+    assert "unknown to this version" in problems[0]
+    assert marking == replace(full(), annotations=full().annotations[1:])
+    assert len(marking.annotations) == count - 1
+
+
+def test_many_annotations_come_back() -> None:
+    one = Annotation("0", "length", "1.2", 0, ((0, 0), (50, 0)), (25, 5))
+    many = Marking(tuple(replace(one, id=str(number)) for number in range(40_000)))
+    assert from_json(to_json(many)) == many
+
+
+def test_what_other_programs_write_comes_back() -> None:
+    about = About("c4b1-not_a{uid}", "Lesion 1")
+    brush = Mask(-3, -1, 5, 1, b"\x80")
+    marking = Marking(
+        (
+            Annotation("a", "sphere", "1.2_3-4", 3, ((5, 5), (9, 5)), (5, 5), threshold=Threshold("value", 3e7, 1e12)),
+            Annotation("b", "mask", "x" * 80, 0, ((-3, -1), (1, -1)), (0, 0), about=about, mask=brush),
+            Annotation("c", "freehand", "1.2", 0, tuple((n % 7.0, n / 9) for n in range(30_000)), (0, 0)),
+        )
+    )
+    assert from_json(json.loads(json.dumps(to_json(marking)))) == marking

@@ -23,8 +23,9 @@ from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import FOLLOWING, TRAITS
 from workstation.model.geometry import lps_to_image
 from workstation.model.index.records import FrameRef
-from workstation.model.marking import Marking, from_json, to_json
+from workstation.model.marking import Marking, rescued, to_json
 from workstation.model.outlines import mm_per_px
+from workstation.operations.operation import counted
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.label_editor import LabelEditor
@@ -279,7 +280,11 @@ class Annotating(QObject):
         return to_json(self._viewer.now.marking)
 
     def _bring_back(self, value: object) -> None:
-        self._viewer.restore_marking(from_json(value))
+        marking, problems = rescued(value)
+        self._viewer.restore_marking(marking)
+        if problems:
+            text = f"{counted(len(problems), 'annotation or key image', 'annotations or key images')} of the work could"
+            self._session.notes.add(Note("warning", f"{text} not be brought back; the others were."))
 
     def _add_to_menu(self, menu: QMenu) -> None:
         """Add what can be done with the annotation that was clicked, and the tools."""

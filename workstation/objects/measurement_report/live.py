@@ -1,6 +1,7 @@
 """Groups of a report as live annotations: those of our own as they were, those of other programs by their graphics."""
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -231,11 +232,14 @@ def _threshold(group: FoundGroup) -> Threshold | None:
         low, high = (None if each == "-" else float(each) for each in parts[1:])
     except ValueError:
         return None
+    if not all(each is None or math.isfinite(each) for each in (low, high)):
+        return None
     return Threshold(parts[0], low, high)  # type: ignore[arg-type]  # one of the four, as checked
 
 
 def _known_mm(group: FoundGroup) -> float | None:
     try:
-        return float(_said(group, codes.KNOWN_LENGTH).removesuffix(" mm"))
+        known = float(_said(group, codes.KNOWN_LENGTH).removesuffix(" mm"))
     except ValueError:
         return None
+    return known if math.isfinite(known) and known > 0 else None
