@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,12 +14,13 @@ from typing import Any, cast
 from workstation.errors import UserError
 from workstation.measure.over_time import Observation, Trend, by_date, converted, trends
 from workstation.measure.recist import BASELINE, Assessment, LesionSeen, Role, Status, assess, baseline_problems
-from workstation.measure.results import COLUMNS
+from workstation.measure.results import COLUMNS, unquoted
 from workstation.model.text import clean
 from workstation.model.units import MM, Unit, unit_of_ucum
 from workstation.operations.operation import one_line
 
 _LARGEST_BYTES = 256 * 2**20
+_OF_NUMBER = ("quantity", "value", "unit", "ucum")
 _NODE = "node"
 _DIAMETERS = ("long_axis", "length", "diameter")
 
@@ -31,6 +33,7 @@ class Saved:
     role: str = ""
     status: str = ""
     site: str = ""
+    file: str = ""
 
 
 def read_saved(path: Path) -> Iterator[Saved]:
@@ -67,8 +70,9 @@ def read_saved(path: Path) -> Iterator[Saved]:
 
 def _of_json(path: Path, content: str) -> Iterator[Saved]:
     for each in json.loads(content)["measurements"]:
+        seen: Counter[str] = Counter()
         for number in each["values"]:
-            yield _saved(path, {**each, **number, "words": number["quantity"]})
+            yield _saved(path, {**each, **number, "quantity": told_apart(number["quantity"], seen)})
 
 
 def _of_csv(path: Path, content: str) -> Iterator[Saved]:
@@ -76,8 +80,21 @@ def _of_csv(path: Path, content: str) -> Iterator[Saved]:
     missing = set(COLUMNS) - set(table.fieldnames or ()) - {"x", "over"}
     if missing:
         raise ValueError(f"no column {', '.join(sorted(missing))}")
+    before: tuple[str, ...] = ()
+    seen: Counter[str] = Counter()
     for row in table:
-        yield _saved(path, row)
+        record = {name: unquoted(row[name] or "") for name in COLUMNS}
+        own = tuple(record[name] for name in COLUMNS if name not in _OF_NUMBER)
+        if own != before:
+            before, seen = own, Counter()
+        if record["quantity"]:
+            yield _saved(path, record | {"quantity": told_apart(record["quantity"], seen)})
+
+
+def told_apart(quantity: str, seen: Counter[str]) -> str:
+    """Give the key of a number; of several alike in one measurement, such as two widths, they are numbered."""
+    seen[quantity] += 1
+    return quantity if seen[quantity] == 1 else f"{quantity}_{seen[quantity]}"
 
 
 def _saved(path: Path, record: Mapping[str, Any]) -> Saved:
@@ -96,7 +113,7 @@ def _saved(path: Path, record: Mapping[str, Any]) -> Saved:
         date_of(str(record["study_date"])),
         f"{path.name}: {clean(str(record['source']))}",
     )
-    return Saved(observation, str(record["role"]), str(record["status"]), clean(str(record.get("site", ""))))
+    return Saved(observation, str(record["role"]), str(record["status"]), clean(str(record.get("site", ""))), str(path))
 
 
 def date_of(text: str) -> date | None:
@@ -175,9 +192,17 @@ def compared(saved: Iterable[Saved], quantities: Sequence[str] = ()) -> tuple[Co
     Raises
     ------
     UserError
-        If units cannot be compared.
+        If units cannot be compared, or several measurements of one file have no name: which belong together is unknown.
     """
-    chosen = [each.observation for each in saved if not quantities or each.observation.quantity in quantities]
+    kept = [each for each in saved if not quantities or each.observation.quantity in quantities]
+    chosen = [each.observation for each in kept]
+    unnamed = Counter((each.file, each.observation.quantity) for each in kept if not each.observation.lesion)
+    for (file, _quantity), count in unnamed.items():
+        if count > 1:
+            raise UserError(
+                f"{file} has {count} measurements without a name: which of them belong together is unknown.",
+                hint="Measure with --lesion, or --annotation, and the same name in each study.",
+            )
     return tuple(Compared(each) for each in trends(chosen))
 
 
@@ -198,27 +223,41 @@ def response(saved: Iterable[Saved]) -> tuple[tuple[Responded, ...], tuple[str, 
         )
     by_observation = {id(each.observation): each for each in listed}
     studies = []
+    names = _names(each.observation for each in listed)
     for when, several in by_date(each.observation for each in listed):
         lesions: dict[str, list[Saved]] = {}
         for each in several:
-            lesions.setdefault(each.name or each.lesion, []).append(by_observation[id(each)])
-        studies.append((when, [_lesion(name, found) for name, found in lesions.items()]))
+            lesions.setdefault(each.lesion, []).append(by_observation[id(each)])
+        studies.append((when, [_lesion(names[lesion], found) for lesion, found in lesions.items()]))
     problems = baseline_problems(studies[0][1])
     return tuple(Responded(each) for each in assess(studies)), problems
 
 
+def _names(observations: Iterable[Observation]) -> dict[str, str]:
+    """Give the name of each lesion, the first that it had; lesions whose names are alike are told apart.
+
+    Raises
+    ------
+    UserError
+        If one has no name.
+    """
+    names: dict[str, str] = {}
+    for each in observations:
+        if not each.lesion:
+            hint = "Measure with --lesion, and the same name in each study."
+            raise UserError(f"A lesion has a role and no name: {each.source}.", hint=hint)
+        names.setdefault(each.lesion, each.name or each.lesion)
+    alike = Counter(names.values())
+    return {lesion: name if alike[name] == 1 else f"{name} ({lesion})" for lesion, name in names.items()}
+
+
 def _lesion(name: str, found: Sequence[Saved]) -> LesionSeen:
+    """Give a lesion of one study; of several diameters, as on several slices, the longest counts."""
     first = found[0]
     is_node = _NODE in f"{first.site} {name}".casefold()
     wanted = ("short_axis", *_DIAMETERS) if is_node else _DIAMETERS
-    by_key = {each.observation.quantity: each.observation for each in found}
-    size = next((by_key[key] for key in wanted if key in by_key), None)
-    diameter = None if size is None else converted(size.value, size.unit, MM, name)
-    return LesionSeen(
-        name,
-        cast("Role", first.role),
-        diameter,
-        is_node,
-        first.site,
-        cast("Status", first.status or "present"),
-    )
+    key = next((key for key in wanted if any(each.observation.quantity == key for each in found)), None)
+    sizes = [each.observation for each in found if each.observation.quantity == key]
+    diameter = max((converted(each.value, each.unit, MM, name) for each in sizes), default=None)
+    status = next((each.status for each in found if each.status not in ("", "present")), "present")
+    return LesionSeen(name, cast("Role", first.role), diameter, is_node, first.site, cast("Status", status))

@@ -93,7 +93,7 @@ def metric_of(calibration: Calibration, units: LengthUnit) -> Metric:
 
 
 def checked(frame: Frame) -> tuple[Frame, tuple[str, ...]]:
-    """Give a frame without a spacing that is no distance (zero, negative, no number, out of all measure), and a sentence that says so."""
+    """Give a frame without a spacing that is no distance (zero, negative, beyond all measure); that is told."""
     spacing = frame.spacing
     if all(_LEAST_MM <= side <= _MOST_MM for side in (spacing.between_rows, spacing.between_columns)):
         return frame, ()

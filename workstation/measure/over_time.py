@@ -46,7 +46,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One number of a trend; changes are None at the first, per cent also where what it is compared with is 0."""
+    """One number of a trend; changes are None at the first, per cent also where what it is compared with is 0.
+
+    Where some numbers have a date and this one has none, it has no place in time, and no changes either.
+    """
 
     when: date | None
     value: float
@@ -59,7 +62,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One quantity of one lesion over time, oldest first; ``doubling_days`` between the first and the last volume."""
+    """One quantity of one lesion over time, oldest first; ``doubling_days`` between the first and the last volume.
+
+    Numbers without a date stand last; where none has one, they stand as they were given.
+    """
 
     lesion: str
     name: str
@@ -89,21 +95,22 @@ def trends(observations: Iterable[Observation]) -> tuple[Trend, ...]:
 
 def _trend(several: Sequence[Observation]) -> Trend:
     first = several[0]
-    ordered = sorted(several, key=lambda each: each.when or date.min)
+    dated = sorted((each for each in several if each.when is not None), key=_when)
+    undated = [each for each in several if each.when is None]
+    ordered = [*dated, *undated]
     values = [
         converted(each.value, each.unit, first.unit, f"{each.name or each.lesion}: {each.words}") for each in ordered
     ]
     steps = []
     for at, (each, value) in enumerate(zip(ordered, values, strict=True)):
-        if not at:
+        if not at or (dated and each.when is None):
             steps.append(Step(each.when, value, None, None, None, None, each.source))
             continue
         (first_by, first_percent), (last_by, last_percent) = _change(value, values[0]), _change(value, values[at - 1])
         steps.append(Step(each.when, value, first_by, first_percent, last_by, last_percent, each.source))
     doubling = None
-    begun, ended = ordered[0].when, ordered[-1].when
-    if first.quantity == "volume" and begun and ended and begun != ended:
-        doubling = doubling_days(values[0], values[-1], (ended - begun).days)
+    if first.quantity == "volume" and dated and dated[0].when != dated[-1].when:
+        doubling = doubling_days(values[0], values[len(dated) - 1], (_when(dated[-1]) - _when(dated[0])).days)
     return Trend(first.lesion, first.name, first.quantity, first.words, first.unit, tuple(steps), doubling)
 
 

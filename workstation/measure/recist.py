@@ -131,7 +131,7 @@ def assess(studies: Sequence[tuple[date, Sequence[LesionSeen]]]) -> tuple[Assess
         appeared = tuple(dict.fromkeys((*appeared, *(each.lesion for each in seen if each.role == "new"))))
         now = [named.get(each.lesion, _unseen(each)) for each in targets]
         total = _sum(now)
-        target, why = _target_response(now, total, base, nadir)
+        target, why = _target_response(now, total, base, nadir, was_gone="CR" in (each.target for each in made))
         non_target, why_not = _non_target_response([named.get(each.lesion, _unseen(each)) for each in others])
         overall = _overall(target, non_target, is_new=bool(appeared))
         told = (f"New: {', '.join(appeared)}.",) if appeared else ()
@@ -158,7 +158,7 @@ def _percent(now: float | None, before: float | None) -> float | None:
 
 
 def _target_response(
-    targets: Sequence[LesionSeen], total: float | None, base: float | None, nadir: float | None
+    targets: Sequence[LesionSeen], total: float | None, base: float | None, nadir: float | None, *, was_gone: bool
 ) -> tuple[Response, tuple[str, ...]]:
     if not targets:
         return "none", ()
@@ -167,6 +167,9 @@ def _target_response(
         # What could not be evaluated would only add to it.
         share = f"by {(known - nadir) / nadir * 100:.0f} %" if nadir else "from nothing"
         return "PD", (f"The sum grew {share} and {known - nadir:.1f} mm over its smallest, {nadir:.1f} mm: PD.",)
+    back = [each.lesion for each in targets if not each.is_node and (each.counted_mm or 0) > 0]
+    if was_gone and back:
+        return "PD", (f"All targets were gone, and {', '.join(back)} is there again: PD.",)
     if total is None or base is None:
         missing = [each.lesion for each in targets if each.counted_mm is None]
         return "NE", (f"Not evaluated: {', '.join(missing) or 'the baseline'}.",)

@@ -180,7 +180,10 @@ Along = Mapping[tuple[str, int], tuple[float, str]]
 
 
 def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
-    """Give a table with a row for each number; text that a spreadsheet would take for a formula is quoted."""
+    """Give a table with a row for each number, and one for a measurement that has none.
+
+    Text that a spreadsheet would take for a formula is quoted.
+    """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
@@ -188,35 +191,31 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
         basis = each.basis
         x, over = (along or {}).get((each.sop_instance_uid, each.frame), (None, ""))
         points = " ".join(f"{column:.10g},{row:.10g}" for column, row in each.points_px)
-        for number in each.values:
-            table.writerow(
-                [
-                    _plain(each.source),
-                    each.sop_instance_uid,
-                    each.frame,
-                    each.study_instance_uid,
-                    each.study_date,
-                    each.modality,
-                    each.kind,
-                    _plain(each.name),
-                    _plain(each.lesion),
-                    each.tracking_uid,
-                    each.role,
-                    each.status,
-                    number.quantity,
-                    repr(number.value),
-                    number.unit,
-                    number.ucum,
-                    basis.spacing,
-                    _or_empty(basis.between_rows),
-                    _or_empty(basis.between_columns),
-                    _or_empty(basis.pixels),
-                    _plain(points),
-                    _plain(" ".join(each.notes)),
-                    _or_empty(x),
-                    over,
-                ]
-            )
+        for number in each.values or (None,):
+            cells: list[str | int] = [
+                each.source,
+                each.sop_instance_uid,
+                each.frame,
+                each.study_instance_uid,
+                each.study_date,
+                each.modality,
+                each.kind,
+                each.name,
+                each.lesion,
+                each.tracking_uid,
+                each.role,
+                each.status,
+                *(("",) * 4 if number is None else (number.quantity, repr(number.value), number.unit, number.ucum)),
+                basis.spacing,
+                _or_empty(basis.between_rows),
+                _or_empty(basis.between_columns),
+                _or_empty(basis.pixels),
+                points,
+                " ".join(each.notes),
+                _or_empty(x),
+                over,
+            ]
+            table.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue()
 
 
@@ -227,6 +226,11 @@ def _or_empty(value: float | None) -> str:
 def _plain(text: str) -> str:
     """Keep a spreadsheet from running text of a file as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text.split(",")[0]) else text
+
+
+def unquoted(cell: str) -> str:
+    """Give the text that stands in a cell of `as_csv`."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _is_number(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Measurements as DICOM objects: structured reports (TID 1500) and presentation states; and read back from reports."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from workstation.display.presentation_saving import state_of_view
 from workstation.display.state_files import SERIES_DESCRIPTION, SERIES_NUMBER, described_frame
 from workstation.display.view import View
 from workstation.errors import UserError
-from workstation.measure.comparing import Saved, date_of
+from workstation.measure.comparing import Saved, date_of, told_apart
 from workstation.measure.on_images import Done
 from workstation.measure.over_time import Observation
 from workstation.measure.parameters import Format
@@ -154,18 +155,21 @@ def saved_of_report(source: Path | Place) -> Iterator[Saved]:
         raise UserError(f"{path.name} holds no measurement groups.", hint="sr show tells what it says.")
     when = date_of(text(dataset, "StudyDate"))
     for group in report.groups:
+        seen: Counter[str] = Counter()
         for each in group.values:
             if each.value is not None:
-                yield _saved(path, group, each, each.value, when)
+                yield _saved(path, group, each, each.value, when, seen)
 
 
-def _saved(path: Path, group: "FoundGroup", found: "FoundValue", value: float, when: date | None) -> Saved:
+def _saved(
+    path: Path, group: "FoundGroup", found: "FoundValue", value: float, when: date | None, seen: Counter[str]
+) -> Saved:
     quantity = quantity_of(found.concept, found.derivation)
-    key = quantity.key if quantity else str(found.concept)
+    key = told_apart(quantity.key if quantity else str(found.concept), seen)
     words = quantity.words if quantity else str(found.concept)
     name = group.tracking_id or group.name or group.tracking_uid or group.number
     unit = unit_of_ucum(found.unit.value if found.unit else "1", found.unit.meaning if found.unit else "")
     observation = Observation(group.tracking_uid or name, name, key, words, value, unit, when, path.name)
     about = group.about
     site = str(group.sites[0]) if group.sites else ""
-    return Saved(observation, about.role, about.status, site)
+    return Saved(observation, about.role, about.status, site, str(path))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MOST = 1_000_000
-"""Entries of a list: an automatic segmentation has tens of thousands of contours, a hand's curve thousands of points."""
+"""Entries of a list: an automatic segmentation has tens of thousands of contours, a curve thousands of points."""
 _FARTHEST = 1e7
 _LARGEST_SIDE = 65_535
 _UID = re.compile(r"[^\s/\\\x00-\x1f\x7f]{1,256}")

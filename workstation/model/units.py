@@ -71,6 +71,9 @@ HERTZ = Unit("Hz", "Hz", "Hertz")
 DECIBEL = Unit("dB", "dB", "decibel")
 DAYS = Unit("d", "days", "day", 0)
 
+_LONGEST_NAME = 14
+"""With the braces about it a code value of 16 characters."""
+
 LengthUnit = Literal["mm", "cm", "inch", "px"]
 LENGTHS: dict[LengthUnit, tuple[Unit, Unit, Unit, float]] = {
     "mm": (MM, MM2, MM3, 1.0),
@@ -86,6 +89,9 @@ _OF_MODALITY = {
     "GML": GRAMS_PER_ML,
     "CNTS": COUNT,
     "PCNT": PERCENT,
+    "PCT": PERCENT,
+    "GY": Unit("Gy", "Gy", "Gray", 2),
+    "MGML": Unit("mg/ml", "mg/ml", "milligram per milliliter", 2),
     "US": ONE,
     "NONE": ONE,
     "": ONE,
@@ -94,8 +100,12 @@ _OF_MODALITY = {
 
 def modality_unit(name: str) -> Unit:
     """Give the unit of modality values by Rescale Type (PS3.3 C.11.1.1.2) or Units of PET (C.8.9.1.1.3)."""
-    plain = name.strip().upper()
-    return _OF_MODALITY.get(plain) or Unit("1", name.strip(), "no units", 2)
+    known = _OF_MODALITY.get(name.strip().upper())
+    if known is not None:
+        return known
+    # An annotation of UCUM: a pure number, and still another unit than any of another name.
+    plain = "".join(each for each in name if "!" <= each <= "~" and each not in "{}")[:_LONGEST_NAME]
+    return Unit(f"{{{plain}}}", plain, plain, 2) if plain else ONE
 
 
 _NAMED = (
@@ -117,6 +127,7 @@ _BY_UCUM = {each.ucum: each for each in _NAMED} | {
     "mL": ML,
     "[hnsf'U]": HU,
     "cc": CM3,
+    **{each.ucum: each for each in (_OF_MODALITY["GY"], _OF_MODALITY["MGML"])},
 }
 
 
@@ -130,4 +141,8 @@ def unit_of_ucum(ucum: str, meaning: str = "") -> Unit:
     meaning
         Code Meaning of the unit in the file.
     """
-    return _BY_UCUM.get(ucum) or Unit(ucum, ucum or meaning, meaning or ucum, 2)
+    known = _BY_UCUM.get(ucum)
+    if known is not None:
+        return known
+    words = ucum[1:-1] if ucum.startswith("{") and ucum.endswith("}") else ucum
+    return Unit(ucum, words or meaning, meaning or words, 2)

@@ -24,7 +24,7 @@ from workstation.model.concepts import Code
 from workstation.model.frame import LookupTable, ModalityTransform, SupplementalPalette
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.image import Image
-from workstation.model.units import CM_PER_SECOND, MM, SECONDS, SUV_BW, Unit
+from workstation.model.units import CM_PER_SECOND, MM, PIXELS, SECONDS, SUV_BW, Unit
 
 OBLONG = spacing(0.5, 0.8)
 """Pixels 0.5 mm high and 0.8 mm wide."""
@@ -606,3 +606,13 @@ def test_that_axes_of_a_bidirectional_that_are_not_at_right_angles_or_exchanged_
     assert numbers(found)["long_axis"] == pytest.approx(325**0.5)
     assert any("longer than the first" in note for note in found.notes)
     assert any("not at right angles: 87°" in note for note in found.notes)
+
+
+def test_points_and_spacings_beyond_all_measure_are_refused_before_numbers_overflow() -> None:
+    with pytest.raises(UserError, match="more than 10,000,000 pixels away"):
+        measured(annotation("polygon", [(0, 0), (1e300, 0), (5, 5)]), blank())
+    for side in (1e-300, 1e300, float("inf"), float("nan"), 0.0, -0.5):
+        found = measured(annotation("length", [(0, 0), (3, 4)]), blank(pixel_spacing=spacing(side, 1.0)))
+        assert numbers(found) == {"length": 5.0}
+        assert found.values[0].unit.ucum == PIXELS.ucum
+        assert "is no distance" in found.notes[0]

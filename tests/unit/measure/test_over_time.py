@@ -6,7 +6,18 @@ import pytest
 
 from workstation.errors import UserError
 from workstation.measure.over_time import Observation, by_date, doubling_days, trends
-from workstation.model.units import CM, CM3, ML, MM, PIXELS, SUV_BW, SUV_LBM_JAMES, Unit
+from workstation.model.units import (
+    CM,
+    CM3,
+    ML,
+    MM,
+    PIXELS,
+    SUV_BW,
+    SUV_LBM_JAMES,
+    Unit,
+    modality_unit,
+    unit_of_ucum,
+)
 
 MARCH, MAY, JULY = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
 
@@ -51,3 +62,20 @@ def test_numbers_without_a_date_are_refused_where_dates_are_needed() -> None:
     with pytest.raises(UserError, match=r"1 measurement has no study date: a\.dcm"):
         by_date([seen(1.0, MM, None), seen(1.0, MM, MAY)])
     assert [when for when, _several in by_date([seen(2.0, MM, MAY), seen(1.0, MM, MARCH)])] == [MARCH, MAY]
+
+
+def test_a_number_without_a_date_is_no_baseline() -> None:
+    (trend,) = trends([seen(50.0, MM, None), seen(20.0, MM, MARCH), seen(30.0, MM, MAY)])
+    assert [each.value for each in trend.steps] == [20.0, 30.0, 50.0]
+    assert [each.since_first for each in trend.steps] == [None, 10.0, None]
+    (trend,) = trends([seen(3.0, ML, MAY, "volume"), seen(1.5, ML, MARCH, "volume"), seen(9.0, ML, None, "volume")])
+    assert trend.doubling_days == pytest.approx(61.0)
+
+
+def test_pure_numbers_of_different_names_are_not_compared() -> None:
+    density, dose = modality_unit("OD"), modality_unit("GY")
+    assert (density.words, dose.ucum) == ("OD", "Gy")
+    with pytest.raises(UserError, match="OD and Z_EFF"):
+        trends([seen(4.0, modality_unit("Z_EFF"), MARCH, "mean"), seen(3.0, density, MAY, "mean")])
+    assert unit_of_ucum(density.ucum).words == "OD"
+    assert modality_unit("=1+1 {x}\x1b") == Unit("{=1+1x}", "=1+1x", "=1+1x", 2)

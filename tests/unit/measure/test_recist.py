@@ -106,3 +106,12 @@ def test_what_a_baseline_may_not_hold_is_said() -> None:
     assert "tiny: longest diameter 9.0 mm" in problems[4]
     assert problems[5] == "unseen is not measured"
     assert not baseline_problems([target(10.0), target(15.0, "node", is_node=True)])
+
+
+def test_a_target_that_comes_back_after_a_complete_response_is_progression_however_small() -> None:
+    gone = [target(0.0, status="absent")]
+    found = last([target(30.0)], gone, [target(4.0)])
+    assert (found.target, found.overall) == ("PD", "PD")
+    assert "A is there again" in found.reasons[0]
+    partly = [target(0.0, status="absent"), target(20.0, "B")]
+    assert last([target(30.0), target(20.0, "B")], partly, [target(4.0), target(20.0, "B")]).target == "PR"

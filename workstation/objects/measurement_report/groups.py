@@ -1,10 +1,13 @@
 """A measurement as a measurement group: TID 1410 for regions and places, 1501 for lines, 1411 for volumes."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pydicom import config
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from workstation.errors import UserError
 from workstation.model.annotation import About, Annotation
@@ -233,10 +236,19 @@ def _rim(points: Points) -> Points:
     return np.asarray(np.array([(-radius, 0), (radius, 0), (0, -radius), (0, radius)]) + centre)
 
 
+def _tracking_uid(words: str) -> str:
+    """Give a valid UID: what other programs have in place of one becomes the same UID each time."""
+    if not words:
+        return new_uid()
+    if UID(words, validation_mode=config.IGNORE).is_valid:
+        return words
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, words).int}"
+
+
 def _identification(about: About, name: str) -> list[Dataset]:
     found = [
         text_item("HAS OBS CONTEXT", codes.TRACKING_ID, (about.tracking_id or name)[:_LONGEST_TRACKING_ID]),
-        uid_item("HAS OBS CONTEXT", codes.TRACKING_UID, about.tracking_uid or new_uid()),
+        uid_item("HAS OBS CONTEXT", codes.TRACKING_UID, _tracking_uid(about.tracking_uid)),
     ]
     if about.finding is not None:
         found.append(code_value("CONTAINS", codes.FINDING, about.finding))
