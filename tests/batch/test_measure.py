@@ -379,3 +379,45 @@ def test_a_region_as_a_segment_and_as_a_structure_holds_the_same_pixels(
     assert dicom_measure(["distance", "ct.dcm", "--p1", "1,1", "--p2", "5,5", "--format", "seg", "-o", "none.dcm"]) == 1
     assert "There is no region" in capsys.readouterr().err
     assert not (folder / "none.dcm").exists()
+
+
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")
+@pytest.mark.parametrize("side", ["1e-300", "1e-9", "1e300", "0", "-1"])
+def test_a_spacing_that_cannot_be_is_told_and_lengths_are_in_pixels(
+    folder: Path, capsys: pytest.CaptureFixture[str], side: str
+) -> None:
+    write_ct(folder / "odd.dcm", PixelSpacing=[side, side])
+    (found,) = run(capsys, "distance", "odd.dcm", "--p1", "0,0", "--p2", "3,4")
+    assert [(each["value"], each["ucum"]) for each in found["values"]] == [(5.0, "{pixels}")]
+    assert any("it was not used" in each for each in found["notes"])
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"), [("RescaleSlope", 0), ("RescaleIntercept", None), ("RescaleSlope", None)]
+)
+def test_values_of_a_ct_whose_rescale_is_damaged_are_no_hounsfield_units(
+    folder: Path, capsys: pytest.CaptureFixture[str], keyword: str, value: float | None
+) -> None:
+    write_ct(folder / "odd.dcm", **{keyword: value})
+    assert dicom_measure(["hu", "odd.dcm", "--roi", "5,5,3,3"]) == 1
+    assert "no Hounsfield units" in capsys.readouterr().err
+    (found,) = run(capsys, "pixel", "odd.dcm", "--at", "3,3")
+    assert "HU" not in [each["ucum"] for each in found["values"]]
+
+
+def test_a_pet_without_rescale_slope_has_no_uptake(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_pet(folder / "odd.dcm", RescaleSlope=None)
+    ds = pydicom.dcmread(folder / "odd.dcm")
+    del ds.RescaleSlope
+    ds.save_as(folder / "odd.dcm")
+    assert dicom_measure(["suv", "odd.dcm", "--roi", "5,5,3,3"]) == 1
+    assert "no usable Rescale Slope" in capsys.readouterr().err
+    (found,) = run(capsys, "roi", "odd.dcm", "--roi", "5,5,3,3")
+    assert "Bq/ml" not in [each["ucum"] for each in found["values"]]
+
+
+def test_a_calibration_line_that_makes_pixels_of_no_size_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dicom_measure(["distance", "ct.dcm", "--p1", "0,0", "--p2", "3,4", "--calibration", "0,0,1e300,0=20mm"]) == 1
+    assert "which cannot be" in capsys.readouterr().err

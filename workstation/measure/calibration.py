@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workstation.errors import UserError
 from workstation.measure.region_calibration import Axis, axes_of, describe, has_scale, region_at
 from workstation.model.geometry import Spacing, SpacingSource
+from workstation.model.units import NARROWEST_MM, WIDEST_MM
 
 if TYPE_CHECKING:
     from workstation.measure.given import Given
@@ -261,6 +262,11 @@ def _lined(frame: Frame, ends: tuple[Point, Point], known_mm: float, notes: tupl
     if length == 0:
         raise UserError("The calibration line has no length.", hint="Draw it between two different points.")
     columns = known_mm / length
+    if not all(NARROWEST_MM <= each <= WIDEST_MM for each in (columns, columns * ratio)):
+        raise UserError(
+            f"By the calibration line pixels would be {columns:.3g} mm apart, which cannot be.",
+            hint="Check its ends and its length.",
+        )
     note = f"{known_mm:.6g} mm for {length:.6g} widths of pixels, the same in every direction"
     spacing = Spacing(columns * ratio, columns, SpacingSource.USER_LINE, note)
     if frame.spacing.source is SpacingSource.NONE:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 from workstation.model.annotation import Point
+from workstation.model.units import NARROWEST_MM, WIDEST_MM
 from workstation.operations.values import parse_number
 
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "um": 0.001, "µm": 0.001, "in": 25.4, "inch": 25.4}
 _UNITS = "|".join(_MILLIMETRES)
 _NUMBER = re.compile(rf"\s*([-+.\deE]+?)\s*({_UNITS})?(?:/px)?\s*")
-_NARROWEST_MM, _WIDEST_MM = 1e-5, 100.0
 
 How = Literal["spacing", "magnification", "detector", "none", "line"]
 
@@ -60,7 +60,7 @@ class Given:
         if len(parts) > 2:
             raise ValueError(_refused(text))
         for each in parts:
-            if not _NARROWEST_MM <= each <= _WIDEST_MM:
+            if not NARROWEST_MM <= each <= WIDEST_MM:
                 raise ValueError(f"{text!r}: pixels are not {each:g} mm apart; from 0.00001 to 100 mm can be")
         return cls("spacing", parts[0], parts[-1])
 

@@ -32,6 +32,7 @@ from workstation.model.quantities import (
 )
 from workstation.model.refusal import Refused
 from workstation.model.slices import plane_of
+from workstation.model.units import NARROWEST_MM, WIDEST_MM
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed, near
 
@@ -320,7 +321,11 @@ def opened(
 def frame_in_index(instance: Instance) -> Frame | None:
     """Give a frame without its pixels, as far as the index tells; None where lengths need more than it holds."""
     pair = instance.pixel_spacing_mm
-    if instance.sop_class_uid not in _PLAIN_CLASSES or pair is None or min(pair) <= 0:
+    if (
+        instance.sop_class_uid not in _PLAIN_CLASSES
+        or pair is None
+        or not all(NARROWEST_MM <= each <= WIDEST_MM for each in pair)
+    ):
         return None
     if not (instance.rows and instance.columns) or instance.number_of_frames > 1:
         return None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WHOLE = frozenset(("stored_value", "red", "green", "blue"))
 """Keys of quantities that are whole numbers but for odd files (floating point pixels)."""
+_HUGE, _NOTHING = 1e12, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,18 @@ class Value:
     of: Code | None = None
 
     def text(self) -> str:
-        """Give the number with its unit, as people read it: ``12.3 mm``, ``45.0°``."""
+        """Give the number with its unit, as people read it: ``12.3 mm``, ``45.0°``; small ones are not rounded to 0."""
         joint = "" if self.unit.words in ("°", "") else " "
         is_whole = self.quantity.key in WHOLE and self.value == int(self.value)
-        return f"{self.value:.{0 if is_whole else self.unit.decimals}f}{joint}{self.unit.words}"
+        return f"{rounded(self.value, 0 if is_whole else self.unit.decimals)}{joint}{self.unit.words}"
+
+
+def rounded(value: float, decimals: int) -> str:
+    """Give a number with so many decimals; with three digits where it would become 0, with six where it is huge."""
+    if abs(value) >= _HUGE:
+        return f"{value:.6g}"
+    plain = f"{value:.{decimals}f}"
+    return plain if value == 0 or float(plain) != 0 or abs(value) < _NOTHING else f"{value:.3g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ DAYS = Unit("d", "days", "day", 0)
 _LONGEST_NAME = 14
 """With the braces about it a code value of 16 characters."""
 
+NARROWEST_MM, WIDEST_MM = 1e-5, 100.0
+"""Distances of pixels that can be: a tenth of the finest microscope, and beyond every dose grid."""
+
 LengthUnit = Literal["mm", "cm", "inch", "px"]
 LENGTHS: dict[LengthUnit, tuple[Unit, Unit, Unit, float]] = {
     "mm": (MM, MM2, MM3, 1.0),

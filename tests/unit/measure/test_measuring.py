@@ -24,6 +24,8 @@ from workstation.model.concepts import Code
 from workstation.model.frame import LookupTable, ModalityTransform, SupplementalPalette
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.image import Image
+from workstation.model.measurement import Value
+from workstation.model.quantities import LENGTH
 from workstation.model.units import CM_PER_SECOND, MM, PIXELS, SECONDS, SUV_BW, Unit
 
 OBLONG = spacing(0.5, 0.8)
@@ -616,3 +618,8 @@ def test_points_and_spacings_beyond_all_measure_are_refused_before_numbers_overf
         assert numbers(found) == {"length": 5.0}
         assert found.values[0].unit.ucum == PIXELS.ucum
         assert "is no distance" in found.notes[0]
+
+
+def test_that_numbers_are_not_rounded_to_nothing_nor_written_with_hundreds_of_digits() -> None:
+    shown = [Value(LENGTH, each, MM).text() for each in (12.34, 0.0, 0.04, -0.0004, 1e-17, 5e301)]
+    assert shown == ["12.3 mm", "0.0 mm", "0.04 mm", "-0.0004 mm", "0.0 mm", "5e+301 mm"]

@@ -13,6 +13,7 @@ from workstation.measure.suv.corrections import Corrections
 from workstation.measure.suv.kinds import KIND_OF_TYPE, KINDS, SuvKind
 from workstation.measure.suv.reading import suv_inputs
 from workstation.measure.suv.values import GIVEN, Key, Moment, Number, SuvInputs
+from workstation.model.attributes import number, text
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -38,6 +39,7 @@ _OTHER_UNITS = {
     "1CM": "attenuation",
     "CM2": "areas",
 }
+_PET_IMAGE = "1.2.840.10008.5.1.4.1.1.128"
 _STUNTED_BMI = {"M": 43.0, "F": 37.0}
 _GROWN_YEARS = 16.0
 _TOLD = 0.01
@@ -112,7 +114,23 @@ def suv_of_frame(
         If there is no SUV: its message says why, its hint what to give.
     """
     given = corrections or Corrections()
+    check_rescaled(dataset)
     return suv_factor(suv_inputs(dataset, frame=frame, earliest=earliest, corrections=given), kind)
+
+
+def check_rescaled(dataset: Dataset) -> None:
+    """Refuse an image of PET whose stored values nothing turns into those that its Units name.
+
+    Raises
+    ------
+    UserError
+        If it has no usable Rescale Slope, which is of type 1 (PS3.3 C.8.9.4).
+    """
+    if text(dataset, "SOPClassUID") == _PET_IMAGE and "Rows" in dataset and not number(dataset, "RescaleSlope"):
+        raise UserError(
+            "There is no SUV: the image has no usable Rescale Slope (0028,1053), so what its values are is not known.",
+            hint="Export the image again from where it came from.",
+        )
 
 
 def suv_factor(inputs: SuvInputs, kind: SuvKind = "bw") -> SuvFactor:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.measure.suv.corrections import Corrections
-from workstation.measure.suv.factor import SuvFactor, suv_factor
+from workstation.measure.suv.factor import SuvFactor, check_rescaled, suv_factor
 from workstation.measure.suv.kinds import SuvKind
 from workstation.measure.suv.reading import earliest_acquisition, suv_inputs
 
@@ -45,6 +45,8 @@ def suv_of_series(
         return ()
     earliest = earliest_acquisition(datasets)
     given = corrections or Corrections()
+    for each in datasets:
+        check_rescaled(each)
     inputs = [suv_inputs(each, earliest=earliest, corrections=given) for each in datasets]
     for each in inputs[1:]:
         _check_same(inputs[0], each)

@@ -10,13 +10,13 @@ from workstation.model.pixels.functional_groups import FunctionalGroups
 from workstation.model.pixels.ultrasound import UltrasoundRegion
 from workstation.model.pixels.ultrasound_reading import ultrasound_regions
 from workstation.model.text import clean
+from workstation.model.units import NARROWEST_MM, WIDEST_MM
 
 _TAGS = {
     "PixelSpacing": "Pixel Spacing (0028,0030)",
     "ImagerPixelSpacing": "Imager Pixel Spacing (0018,1164)",
     "NominalScannedPixelSpacing": "Nominal Scanned Pixel Spacing (0018,2010)",
 }
-_NARROWEST_MM, _WIDEST_MM = 1e-5, 100.0  # a tenth of the finest microscope, and beyond every dose grid
 _MOST_MAGNIFIED = 20.0
 _ALIKE = 1e-4
 _PROJECTIONS = ("CR", "DX", "MG", "IO", "PX", "RG", "XA", "RF", "DR")
@@ -118,7 +118,7 @@ def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     found = numbers(dataset, keyword)
     if len(found) == 1:
         found = (found[0], found[0])
-    if len(found) < 2 or not all(_NARROWEST_MM <= each <= _WIDEST_MM for each in found[:2]):
+    if len(found) < 2 or not all(NARROWEST_MM <= each <= WIDEST_MM for each in found[:2]):
         return None
     return found[0], found[1]
 

@@ -24,12 +24,21 @@ def modality_transform(groups: FunctionalGroups, description: PixelDescription, 
             return ModalityTransform(lut=table, unit=_unit(text(table_item, "ModalityLUTType")))
     if text(dataset, "Modality") == "RTDOSE" and (scaling := number(dataset, "DoseGridScaling")):
         return ModalityTransform(slope=scaling, unit={"GY": "Gy"}.get(text(dataset, "DoseUnits"), ""))
-    holder = groups.item("PixelValueTransformationSequence", frame) or dataset
+    return _rescale(groups.item("PixelValueTransformationSequence", frame) or dataset, dataset)
+
+
+def _rescale(holder: Dataset, dataset: Dataset) -> ModalityTransform:
+    """Give the line of a rescale; one that is damaged or half there makes values of no unit, never wrong HU."""
     slope, intercept = number(holder, "RescaleSlope"), number(holder, "RescaleIntercept")
     kind = text(holder, "RescaleType") or text(dataset, "Units")
-    if not kind and text(dataset, "Modality") == "CT" and intercept is not None:
+    modality = text(dataset, "Modality")
+    if not kind and modality == "CT" and intercept is not None:
         kind = "HU"
-    return ModalityTransform(slope=slope or 1.0, intercept=intercept or 0.0, unit=_unit(kind))
+    is_pet = modality == "PT"  # whose intercept is always 0 (PS3.3 C.8.9.4.1.5)
+    is_whole = bool(slope) and (intercept is not None or (is_pet and "RescaleIntercept" not in holder))
+    is_without = not is_pet and "RescaleSlope" not in holder and "RescaleIntercept" not in holder
+    unit = _unit(kind) if is_whole or is_without else ""
+    return ModalityTransform(slope=slope or 1.0, intercept=intercept or 0.0, unit=unit)
 
 
 def _unit(kind: str) -> str:
