@@ -398,7 +398,8 @@ def test_a_spacing_that_cannot_be_is_told_and_lengths_are_in_pixels(
 def test_values_of_a_ct_whose_rescale_is_damaged_are_no_hounsfield_units(
     folder: Path, capsys: pytest.CaptureFixture[str], keyword: str, value: float | None
 ) -> None:
-    write_ct(folder / "odd.dcm", **{keyword: value})
+    changed: dict[str, Any] = {keyword: value}
+    write_ct(folder / "odd.dcm", **changed)
     assert dicom_measure(["hu", "odd.dcm", "--roi", "5,5,3,3"]) == 1
     assert "no Hounsfield units" in capsys.readouterr().err
     (found,) = run(capsys, "pixel", "odd.dcm", "--at", "3,3")

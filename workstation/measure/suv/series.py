@@ -45,8 +45,8 @@ def suv_of_series(
         return ()
     earliest = earliest_acquisition(datasets)
     given = corrections or Corrections()
-    for each in datasets:
-        check_rescaled(each)
+    for dataset in datasets:
+        check_rescaled(dataset)
     inputs = [suv_inputs(each, earliest=earliest, corrections=given) for each in datasets]
     for each in inputs[1:]:
         _check_same(inputs[0], each)

@@ -172,12 +172,16 @@ def _round_in_patient(found: Recognised, spacing: Spacing) -> Recognised:
 def _annotation(group: FoundGroup, kind: Kind, points: Points, place: Place, mask: Mask | None = None) -> Annotation:
     pairs = tuple((float(column), float(row)) for column, row in points)
     right = max(pairs)
-    words = "" if _PLACEHOLDER.fullmatch(group.name) else clean(group.name)[:LONGEST_TEXT]
+    is_placeholder = _PLACEHOLDER.fullmatch(group.name) and not _own_kinds(group)
+    words = "" if is_placeholder else clean(group.name)[:LONGEST_TEXT]
     if kind == "text" and not words:
         told = group.finding.meaning if group.finding is not None else ""
         words = clean(told or group.tracking_id)[:LONGEST_TEXT] or "note"
-    label = group.label_px or (right[0] + _BESIDE_PX, right[1])
-    is_moved = group.label_px is not None and kind not in ("text", "arrow")
+    said = group.label_px
+    if said is not None and not all(abs(each) < _FARTHEST_PX for each in said):
+        said = None  # damaged
+    label = said or (right[0] + _BESIDE_PX, right[1])
+    is_moved = said is not None and kind not in ("text", "arrow")
     return Annotation(
         "?", kind, place[0], place[1], pairs, label, words, _colour(group), mask=mask, is_label_moved=is_moved
     )
