@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import Dataset, dcmread
-from pydicom.uid import ImplicitVRLittleEndian
+from pydicom.uid import UID, ImplicitVRLittleEndian
 
 from tests.unit.objects import measured as m
 from tests.unit.objects.gate import report_findings
@@ -401,3 +401,28 @@ def test_that_what_is_written_is_saved_whole(tmp_path: Path) -> None:
     save(ds, tmp_path / "deep" / "folder" / "r.dcm")
     (made,) = read_report(tmp_path / "deep" / "folder" / "r.dcm").annotations
     assert made.text == "Über dem Zwerchfell"
+
+
+@pytest.mark.parametrize("text", ["{Lesion}", "a\\b", "=1+1", "x" * 1000, "שלום", "🙂"])
+def test_that_odd_words_come_back_and_odd_identifiers_become_valid_ones(text: str) -> None:
+    images = m.images()
+    made = m.measurement("length", images[0], text=text, about=About("c4b1-not a {uid}", text[:64]))
+    first, second = (written([made], images) for _ in range(2))
+    (back,) = again(first, images)
+    assert back.text == text
+    assert back.about is not None
+    assert back.about.tracking_uid == again(second, images)[0].about.tracking_uid  # type: ignore[union-attr]
+    assert UID(back.about.tracking_uid).is_valid
+
+
+def test_that_a_damaged_place_of_words_is_left_out() -> None:
+    images = m.images()
+    ds = written([m.measurement("length", images[0])], images)
+    changed = 0
+    for element in ds.iterall():
+        if element.keyword == "GraphicData" and len(element.value) == 2:
+            element.value, changed = [float("nan"), 1e38], changed + 1
+    assert changed
+    (back,) = again(ds, images)
+    assert np.isfinite(back.label_px).all()
+    assert not back.is_label_moved
