@@ -17,6 +17,7 @@ from tests.gui.test_measuring import A, B, C, D, Key, annotations, drag, measuri
 from tests.unit.objects.gate import Tool, findings
 from workstation.gui.features.measurements import Measurements
 from workstation.gui.features.saved_measurements import SavedMeasurements
+from workstation.gui.features.written_measurements import WrittenMeasurements
 from workstation.gui.panels.annotations.load_dialog import LoadDialog
 from workstation.gui.panels.annotations.view import AnnotationsPanel
 from workstation.gui.session import Session
@@ -210,7 +211,7 @@ def test_that_files_have_the_numbers_of_the_panes(qtbot: QtBot, session: Session
     feature = measurements(session)
     taken = feature.taken()
     for suffix in ("csv", "json", "txt"):
-        feature.write(taken, tmp_path / f"out.{suffix}")
+        written(session).write(taken, tmp_path / f"out.{suffix}")
     settle(qtbot, session)
     expected = taken[0].measurement
     assert expected is not None
@@ -275,6 +276,12 @@ def test_that_a_report_is_saved_shown_and_loaded_again(qtbot: QtBot, session: Se
     session.command("undo")
     settle(qtbot, session)
     assert not annotations(session)
+
+
+def written(session: Session) -> WrittenMeasurements:
+    found = session.findChild(WrittenMeasurements)
+    assert isinstance(found, WrittenMeasurements)
+    return found
 
 
 def saved(session: Session) -> SavedMeasurements:

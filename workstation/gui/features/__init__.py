@@ -46,6 +46,7 @@ def features() -> tuple[Install, ...]:
         true_size,
         verifying,
         windows,
+        written_measurements,
     )
 
     return (
@@ -71,6 +72,7 @@ def features() -> tuple[Install, ...]:
         measuring.install,
         plotting_over.install,
         measurements.install,
+        written_measurements.install,
         saved_measurements.install,
         suv.install,
         over_time.install,

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.gui.features.annotating import Annotating
 from workstation.gui.features.measuring import Measuring
@@ -71,14 +70,7 @@ class Measurements(QObject):
         annotating.on_list.append(self._change)
         viewer.on_marking.append(lambda _marking: self._change())
         session.workspace.listen(lambda _change: self._change())
-        acts: dict[str, Callable[[], object]] = {
-            "copy-measurements": lambda: self.when_measured(self._copy),
-            "copy-measurement-commands": lambda: self.when_measured(self._copy_commands),
-            "write-measurements": lambda: self.when_measured(self._ask_file),
-            "delete-measurements": self._delete,
-        }
-        for name, act in acts.items():
-            session.handle(name, lambda _on, act=act: act())  # type: ignore[misc]  # binds the act
+        session.handle("delete-measurements", lambda _on: self._delete())
 
     # What is there.
 
@@ -224,12 +216,12 @@ class Measurements(QObject):
         annotation = self.marking.annotation(number)
         ref = image_of(annotation, self._session.workspace) if annotation is not None else None
         if ref is None:
-            self._tell("The image of the annotation is not open.")
+            self.tell("The image of the annotation is not open.")
             return
         self._viewer.show_image(ref)
         self._annotating.annotator.chosen.select(number)
 
-    def _tell(self, words: str, hint: str = "", details: str = "", *, warns: bool = False) -> None:
+    def tell(self, words: str, hint: str = "", details: str = "", *, warns: bool = False) -> None:
         self._session.notes.add(Note("warning" if warns else "information", words, hint, details))
 
     def _free(self, chosen: "Iterable[Annotation]") -> "list[Annotation]":
@@ -238,7 +230,7 @@ class Measurements(QObject):
         free = [each for each in listed if not each.is_locked]
         if len(free) < len(listed):
             locked = plural(len(listed) - len(free), "annotation is", "annotations are")
-            self._tell(f"{locked} locked. Ctrl+L unlocks the chosen one.")
+            self.tell(f"{locked} locked. Ctrl+L unlocks the chosen one.")
         return free
 
     def _delete(self) -> None:
@@ -260,7 +252,7 @@ class Measurements(QObject):
         if annotation is None or not self._free([annotation]):
             return
         if not words and annotation.kind in ("text", "vertebra"):
-            self._tell("A note without words is nothing. Del deletes it.")
+            self.tell("A note without words is nothing. Del deletes it.")
             return
         self._viewer.settle()
         self._viewer.mark_up(self.marking.with_annotation(replace(annotation, text=words)), "name of the annotation")
@@ -281,13 +273,13 @@ class Measurements(QObject):
             else:
                 new = lesions.changed_about(marking, chosen, lambda about: _said(about, field, value))
         except ValueError as error:
-            self._tell(str(error), "Choose one of the list: write a part of its words.")
+            self.tell(str(error), "Choose one of the list: write a part of its words.")
             self.show_chosen()
             return
         self._viewer.settle()
         self._viewer.mark_up(new, f"{_FIELDS[field]} of {plural(len(chosen), 'the measurement', 'measurements')}")
 
-    # What is copied and written.
+    # What is saved.
 
     def taken(self) -> "list[Taken]":
         """Give what is to be saved: what is chosen, if several are; else what the filter leaves; else all."""
@@ -302,87 +294,19 @@ class Measurements(QObject):
                 group = volume.group if volume is not None else ()
                 found.append(Taken(each, images[each.sop_instance_uid], known.measurement, group, known.volume))
         if not found:
-            self._tell(NOTHING)
+            self.tell(NOTHING)
         return found
+
+    @property
+    def order(self) -> "dict[str, int]":
+        """Where annotations stand in the table, as it is sorted."""
+        return {each.id: at for at, each in enumerate(self._panel.shown)} if self._panel is not None else {}
 
     def _meant(self) -> "set[str] | None":
         if self._panel is None or not self.is_shown:
             return None
         selected = self._panel.selected
         return set(selected) if len(selected) > 1 else {each.id for each in self._panel.shown}
-
-    def _copy(self) -> None:
-        from workstation.gui.panels.annotations.rows import rows_of, table_text
-
-        taken = self.taken()
-        meant = {each.annotation.id for each in taken}
-        if not taken:
-            return
-        rows = rows_of(self.marking, self.images(), self.known, lambda _measurement: "")
-        shown = {each.id: at for at, each in enumerate(self._panel.shown)} if self._panel is not None else {}
-        rows = tuple(sorted((each for each in rows if each.id in meant), key=lambda each: shown.get(each.id, 0)))
-        QApplication.clipboard().setText(table_text(rows))
-        self._tell(f"The table was copied: {plural(len(rows), 'measurement', 'measurements')}.")
-
-    def _copy_commands(self) -> None:
-        from workstation.gui.command_lines import shell_line
-        from workstation.gui.measure_words import measure_words
-        from workstation.model.index.records import FrameRef
-
-        lines, without = [], 0
-        taken = self.taken()
-        for each in taken:
-            ref = FrameRef(each.instance, each.annotation.frame)
-            if each.measurement is None:
-                continue
-            known = [one for one in self.marking.on(ref.instance.sop_instance_uid, ref.number) if one.known_mm]
-            words = measure_words(each.annotation, ref, each.measurement.basis.spacing, lines=known)
-            if (
-                words
-                and self._measuring.images.scales.scale(ref.instance, ref.number) is not None
-                and words[1] == "roi"
-            ):
-                words = ("measure", "suv", *words[2:], *self._measuring.images.scales.options(ref.instance))
-            if words:
-                lines.append(shell_line(words))
-            without += not words
-        if not lines:
-            if taken:
-                self._tell("None of these has a command.")
-            return
-        QApplication.clipboard().setText("\n".join(lines) + "\n")
-        text = f"{plural(len(lines), 'command was', 'commands were')} copied. They make the same numbers in a shell."
-        hint = f"{plural(without, 'measurement has', 'measurements have')} none: what is painted is in no file yet."
-        self._tell(text, hint if without else "", "\n".join(lines))
-
-    def _ask_file(self) -> None:
-        taken = [each for each in self.taken() if each.measurement is not None or each.volume is not None]
-        if not taken:
-            return
-        dialog = QFileDialog(self._session.window, "Write measurements", self._session.remembered.folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Table (*.csv)", "JSON (*.json)", "Text (*.txt)"])
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("measurements.csv")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rpartition(".")[2].rstrip(")")))
-        dialog.fileSelected.connect(lambda name: self.write(taken, Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def write(self, taken: "Sequence[Taken]", path: Path) -> None:
-        """Write measurements into a file: as its ending says, CSV, JSON or text."""
-        from workstation.gui.panels.annotations.saving import written
-        from workstation.whole_files import write_whole
-
-        def done(_none: None) -> None:
-            self._tell(f"{path.name} was written: {plural(len(taken), 'measurement', 'measurements')}.", "", str(path))
-
-        self._session.work.start(
-            "Write measurements",
-            lambda _job: write_whole(path, written(taken, path.suffix.lower()).encode("utf-8")),
-            done=done,
-            is_shown=True,
-        )
 
 
 _FIELDS = {

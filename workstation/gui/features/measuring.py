@@ -1,6 +1,6 @@
 """Measuring in the panes: numbers beside what is drawn, where they come from, the tool in the hand and its choices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QTimer
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workstation.gui.viewer.measured_images import MeasuredImages
     from workstation.gui.viewer.presenter import Viewer
     from workstation.jobs.job import Job
+    from workstation.model.geometry import Spacing
     from workstation.model.measurement import Curve, Measurement
 
 MM: LengthUnit = "mm"
@@ -206,25 +207,33 @@ class Measuring(QObject):
 
     def _copy_command(self) -> None:
         from workstation.gui.command_lines import shell_line
-        from workstation.gui.measure_words import measure_words
         from workstation.gui.viewer.measured_images import lines_on
 
         found, scene, ref = self._chosen_or_told(), self._viewer.active.scene, self._viewer.active.shown_frame
         if found is None or scene is None or ref is None:
             return
-        words = measure_words(found.annotation, ref, scene.frame.spacing, lines=lines_on(scene))
-        if self.images.scales.scale(ref.instance, ref.number) is not None and words[1:2] == ("roi",):
-            words = ("measure", "suv", *words[2:], *self.images.scales.options(ref.instance))
+        words = self.words_of(found.annotation, ref, scene.frame.spacing, lines_on(scene))
         if not words:
             text = f"A {TRAITS[found.annotation.kind].name} has no command: save it as a segmentation first."
             self._session.notes.add(Note("information", text))
             return
-        if self.units != "mm" and words[1] not in ("angle", "pixel", "volume"):
-            words = (*words, "--units", self.units)
         line = shell_line(words)
         QApplication.clipboard().setText(line + "\n")
         text = "The command was copied. It makes the same numbers in a shell."
         self._session.notes.add(Note("information", text, details=line))
+
+    def words_of(
+        self, annotation: Annotation, ref: FrameRef, spacing: "Spacing", lines: "Sequence[Annotation]"
+    ) -> tuple[str, ...]:
+        """Give the command that makes the same numbers, units and SUV; nothing for what has none."""
+        from workstation.gui.measure_words import measure_words
+
+        words = measure_words(annotation, ref, spacing, lines=lines)
+        if self.images.scales.scale(ref.instance, ref.number) is not None and words[1:2] == ("roi",):
+            words = ("measure", "suv", *words[2:], *self.images.scales.options(ref.instance))
+        if words and self.units != "mm" and words[1] not in ("angle", "pixel", "volume"):
+            words = (*words, "--units", self.units)
+        return words
 
     def show_plot(self) -> None:
         """Show the histogram of a region, or the curve of a profile, with all numbers."""

@@ -127,8 +127,10 @@ def _of_regions(instance: Instance, images: Images, job: Job) -> Loaded:
     if not places:
         return Loaded(notes=("The images that its regions are on are not open.",))
     if instance.modality == SEGMENTATIONS:
-        return Loaded(regions_of_segmentation(source, places))
-    return Loaded(regions_of_structures(structures, places))
+        found = regions_of_segmentation(source, places)
+    else:
+        found = regions_of_structures(structures, places)
+    return Loaded(found, () if found else ("None of its regions lies on an image that is open.",))
 
 
 def _of_state(instance: Instance, images: Images, job: Job) -> Loaded:

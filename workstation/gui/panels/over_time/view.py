@@ -27,7 +27,8 @@ EMPTY = (
     "it a lesion; give the same name to its measurement in the other study."
 )
 HEADS = ("Date", "Value", "Since first", "Since last", "Image or report")
-_WIDTHS = (98, 64, 130, 130, 160)
+_SAMPLES = ("2025-12-31", "1000.0 mm", "+100.0 mm (+50.0 %)", "+100.0 mm (+50.0 %)", "CT chest, image 100")
+_INDENT_PX, _AROUND_PX = 24, 16
 _HEIGHTS = (260, 180, 190)
 _ANNOTATION, _PART = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
@@ -87,8 +88,9 @@ class OverTimePanel(QWidget):
         made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         made.setIndentation(12)
         made.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        for column, width in enumerate(_WIDTHS):
-            made.setColumnWidth(column, width)
+        for column, sample in enumerate(_SAMPLES):
+            indent = 0 if column else _INDENT_PX
+            made.setColumnWidth(column, made.fontMetrics().horizontalAdvance(sample) + _AROUND_PX + indent)
         made.currentItemChanged.connect(lambda _new, _old: self._show_curve())
         made.itemActivated.connect(self._go)
         made.itemClicked.connect(self._go)
