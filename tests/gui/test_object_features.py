@@ -121,7 +121,8 @@ def test_that_reports_documents_and_curves_take_the_place_of_the_picture(qtbot: 
     for modality, kind in (("SR", SrView), ("DOC", PdfView), ("ECG", EcgView)):
         select(qtbot, session, modality)
         assert isinstance(content(session), kind)
-        assert said_of_whom(session).startswith("Small, Phantom  SMALL-1")
+        if kind is not SrView:  # a report names the patient itself
+            assert said_of_whom(session).startswith("Small, Phantom  SMALL-1")
 
     select(qtbot, session, "CT")
     assert session.window.pane.hosted is None

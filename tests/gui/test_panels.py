@@ -229,7 +229,9 @@ def test_that_unreadable_files_come_before_files_that_are_merely_no_dicom() -> N
         f"{Path('/d/disc.zip')}!a/b.dcm: File ends too early. It ends at byte 12. Copy it again."
     )
     assert summary(workspace.refused) == ("1 unreadable file", True)
-    assert summary(files[:1]) == ("1 file that is not DICOM", False)
+    assert summary(files[:1]) == ("", False), "a text beside images is listed, and nobody is told of it"
+    odd = RefusedFile(Place(Path("/d/IM_0001")), Reason.NOT_DICOM, "It begins with nothing but zeros.")
+    assert summary([*files[:1], odd]) == ("1 file that is not DICOM", False)
 
 
 def test_that_markup_in_a_file_is_shown_as_text_in_tool_tips(qapp: object) -> None:

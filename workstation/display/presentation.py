@@ -13,7 +13,7 @@ from workstation.display.bitmaps import bits_on_screen
 from workstation.display.colour_tables import Colours, table_of_channels
 from workstation.display.graphic_shapes import Points
 from workstation.display.ink import Ink
-from workstation.display.mask_subtraction import Mask, is_subtracted, subtracted
+from workstation.display.mask_subtraction import Subtraction, is_subtracted, subtracted
 from workstation.display.presentation_ink import LayerContent, draw_layers
 from workstation.display.samples import axes_of
 from workstation.display.view import Size, View
@@ -91,7 +91,7 @@ def present(
     sop_instance_uid: str,
     *,
     screen_mm_per_px: float | None = None,
-    mask: Mask | None = None,
+    mask: Subtraction | None = None,
 ) -> Presented:
     """Apply a state to a frame of an image that it refers to.
 
@@ -106,7 +106,7 @@ def present(
     screen_mm_per_px
         Size of a pixel of a calibrated monitor, for TRUE SIZE.
     mask
-        What is subtracted where the state wants that, as `workstation.display.mask_subtraction.mask_of` gives it.
+        What is subtracted where the state wants that, see `workstation.display.mask_subtraction.subtraction_in`.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def present(
     area = _area(state, uid, number)
     overlays = {each.group: each for each in frame.overlays}
     shown = _shown_frame(state, frame, area)
-    if mask is not None and is_subtracted(state.mask, number) and mask.shape == frame.pixels.shape:
+    if mask is not None and is_subtracted(state.mask, number) and mask.mask.shape == frame.pixels.shape:
         shown = subtracted(shown, mask)
     else:
         mask = None
@@ -262,7 +262,7 @@ class _Given:
 
     screen_mm_per_px: float | None
     number: int
-    mask: Mask | None
+    mask: Subtraction | None
 
 
 def _not_applied(
@@ -273,7 +273,7 @@ def _not_applied(
     told = (
         (wants_mask and given.mask is None, "The subtraction of a mask is not applied."),
         (
-            given.mask is not None and state.mask is not None and state.mask.averaged > 1,
+            given.mask is not None and given.mask.contrast is None and _averages(state),
             "The averaging of frames with contrast is not applied.",
         ),
         (state.has_other_profile, "The colour profile is not applied: its colours are shown as those of the screen."),
@@ -290,6 +290,10 @@ def _not_applied(
         (state.kind == "pseudo-color" and state.palette is None, "The palette is not applied: it is damaged."),
     )
     return (*state.problems, *(sentence for is_so, sentence in told if is_so))
+
+
+def _averages(state: PresentationState) -> bool:
+    return state.mask is not None and state.mask.averaged > 1
 
 
 class _Maps:

@@ -9,7 +9,7 @@ import numpy as np
 
 from workstation.display.export import Target, make_room
 from workstation.display.inputs import Input, inputs_of
-from workstation.display.mask_subtraction import Mask, mask_in
+from workstation.display.mask_subtraction import Subtraction, is_subtracted, mask_text, subtraction_in
 from workstation.display.picture import check_size, write_picture
 from workstation.display.presentation import Presented, present
 from workstation.display.presentation_saving import Saved, Subject, state_of_view
@@ -241,9 +241,10 @@ def _of_image(
         frames = [number for number in range(image.number_of_frames) if state.refers_to(uid, number)]
         if not target.is_folder and not (is_only and len(frames) == 1):
             raise UserError(f"Several pictures do not go into one file, {target.output}.", hint="Give a folder.")
-        mask = _mask(image, state)
+        mask: Subtraction | None = None
         for number in frames:
             job.check()
+            mask = _subtraction(image, state, number, before=mask)
             path = target.path(source, number + 1 if image.number_of_frames > 1 else None)
             try:
                 presented = present(state, image.frame(number), uid, mask=mask)
@@ -256,10 +257,19 @@ def _of_image(
             yield _written(presented, path, target, shown, source)
 
 
-def _mask(image: Image, state: PresentationState) -> Mask | None:
-    """Make the mask that a state has subtracted; None where there is none, or it cannot be read: then that is told."""
+def _subtraction(
+    image: Image, state: PresentationState, number: int, *, before: Subtraction | None
+) -> Subtraction | None:
+    """Make what a state has subtracted; None where there is none, or it cannot be read: then that is told.
+
+    ``before`` is that of the frame before, which is used again where it is one for all.
+    """
+    if state.mask is None or not is_subtracted(state.mask, number):
+        return None if state.mask is None or not state.mask.is_one_for_all else before
+    if before is not None and state.mask.is_one_for_all:
+        return before
     try:
-        return mask_in(image, state) if state.mask is not None else None
+        return subtraction_in(image, state, number)
     except UserError:
         return None
 
@@ -347,7 +357,7 @@ def _greys(state: PresentationState) -> tuple[str, ...]:
         *(voi_text(each.voi) for each in state.voi),
         "a presentation table" if state.presentation_lut else "inverted" if state.is_inverse else "",
         "a palette" if state.palette else "",
-        f"a mask of {counted(len(state.mask.frames), 'frame')} subtracted" if state.mask else "",
+        mask_text(state.mask) if state.mask else "",
     )
     return tuple(each for each in told if each)
 

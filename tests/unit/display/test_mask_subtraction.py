@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from tests.unit.display.frames import frame_of
 from tests.unit.objects.gate import findings
 from tests.unit.objects.states import IMAGE, as_file, item, state
 from workstation.batch.main import main
-from workstation.display.mask_subtraction import is_subtracted, mask_of
+from workstation.display.mask_subtraction import Subtraction, is_subtracted, mask_of, mask_text, subtraction_in
 from workstation.display.presentation import present
 from workstation.display.presentation_saving import Subject, state_of_view
 from workstation.display.render import render
 from workstation.errors import UserError
 from workstation.model.frame import Frame, ModalityTransform, Window
+from workstation.model.image import Image
+from workstation.model.source import BytesSource
+from workstation.objects.presentation.masks import mask_subtraction, put_mask
 from workstation.objects.presentation.reading import presentation_state
 from workstation.objects.presentation.values import MaskSubtraction, PresentationState
 from workstation.objects.presentation.writing import presentation_dataset
@@ -70,7 +74,9 @@ def test_that_an_average_subtraction_is_read_with_all_it_says() -> None:
         {"MaskFrameNumbers": None},
         {"ApplicableFrameRange": [1, 2, 3]},
         {"MaskSubPixelShift": [1e9, 0]},
-        {"MaskOperation": "TID"},
+        {"MaskOperation": "NONE"},
+        {"MaskOperation": "REV_TID"},
+        {"ContrastFrameAveraging": 100000},
     ],
 )
 def test_that_what_is_not_done_is_told(wrong: dict[str, Any]) -> None:
@@ -92,7 +98,7 @@ def test_that_bone_goes_and_the_vessel_stays() -> None:
     taken = frames()
     mask = mask_of(taken[:2], wanted)
     assert mask[0, 0] == 51
-    presented = present(wanted, taken[2], IMAGE, mask=mask)
+    presented = present(wanted, taken[2], IMAGE, mask=Subtraction(mask))
     assert presented.not_applied == ()
     values = presented.frame.pixels
     assert values.dtype == np.int16
@@ -111,7 +117,7 @@ def test_that_the_modality_transform_of_the_state_comes_first_and_a_window_after
     made.SoftcopyVOILUTSequence = [item(WindowCenter=-40, WindowWidth=100)]
     wanted = presentation_state(made)
     taken = frames()
-    presented = present(wanted, taken[2], IMAGE, mask=mask_of(taken[:2], wanted))
+    presented = present(wanted, taken[2], IMAGE, mask=Subtraction(mask_of(taken[:2], wanted)))
     assert set(np.unique(presented.frame.modality_values()[VESSEL])) == {-82}
     assert presented.view.voi == Window(-40, 100)
     assert presented.frame.modality == ModalityTransform()
@@ -132,21 +138,95 @@ def test_that_a_mask_is_shifted_down_and_to_the_left_also_between_pixels() -> No
 def test_that_what_is_not_whole_and_frames_of_other_sizes_are_minded() -> None:
     wanted = read()
     wide = frames("u2")
-    presented = present(wanted, wide[2], IMAGE, mask=mask_of(wide[:2], wanted))
+    presented = present(wanted, wide[2], IMAGE, mask=Subtraction(mask_of(wide[:2], wanted)))
     assert presented.frame.pixels[15, 15] == -41
     with pytest.raises(UserError, match="differ in size"):
         mask_of([wide[0], frame_of(np.zeros((3, 3), np.uint16))], wanted)
     with pytest.raises(UserError, match="not in the image"):
         mask_of([], wanted)
-    other = present(wanted, wide[2], IMAGE, mask=np.zeros((2, 2), np.float32))
+    other = present(wanted, wide[2], IMAGE, mask=Subtraction(np.zeros((2, 2), np.float32)))
     assert "The subtraction of a mask is not applied." in other.not_applied
 
 
-def test_that_averaging_of_contrast_is_told() -> None:
-    wanted = read(ContrastFrameAveraging=3)
-    taken = frames()
-    presented = present(wanted, taken[2], IMAGE, mask=mask_of(taken[:2], wanted))
-    assert presented.not_applied == ("The averaging of frames with contrast is not applied.",)
+def run(count: int) -> Image:
+    """A run of frames whose grey is ten times the square of their number, from 0."""
+    dataset = Dataset()
+    dataset.SOPClassUID, dataset.SOPInstanceUID = HEADER.SOPClassUID, IMAGE
+    dataset.Rows, dataset.Columns, dataset.NumberOfFrames = 4, 5, count
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    greys = np.repeat([10 * number**2 for number in range(count)], 20).astype("<u2")
+    dataset.PixelData = greys.tobytes()
+    stream = BytesIO()
+    as_file(dataset).save_as(stream, enforce_file_format=True)
+    return Image.from_source(BytesSource(stream.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "masks"),
+    [
+        ({"MaskOperation": "TID"}, [None, 0, 1, 2, 3, 4, 5, 6, 7]),
+        ({"MaskOperation": "TID", "TIDOffset": 3}, [None, None, None, 0, 1, 2, 3, 4, 5]),
+        ({"MaskOperation": "TID", "TIDOffset": -2}, [2, 3, 4, 5, 6, 7, 8, None, None]),
+        (
+            {"MaskOperation": "REV_TID", "TIDOffset": 2, "ApplicableFrameRange": [5, 8]},
+            [None, None, None, None, 2, 1, 0, None, None],
+        ),
+    ],
+    ids=["the one before", "three before", "two after", "back"],
+)
+def test_that_time_intervals_are_subtracted_as_the_standard_numbers_them(
+    attributes: dict[str, Any], masks: list[int | None]
+) -> None:
+    wanted = presentation_state(asked(5, 4, MaskFrameNumbers=None, **attributes))
+    with run(9) as image:
+        for number, mask in enumerate(masks):
+            frame = image.frame(number)
+            if mask is None:
+                if is_subtracted(wanted.mask, number):
+                    with pytest.raises(UserError, match="not in the image"):
+                        subtraction_in(image, wanted, number)
+                continue
+            shown = present(wanted, frame, IMAGE, mask=subtraction_in(image, wanted, number))
+            assert shown.not_applied == ()
+            assert set(np.unique(shown.frame.pixels)) == {10 * number**2 - 10 * mask**2}
+
+
+def test_that_frames_with_contrast_are_averaged_from_the_one_that_is_shown_on() -> None:
+    wanted = presentation_state(asked(5, 4, ContrastFrameAveraging=3))
+    assert wanted.mask is not None
+    assert not wanted.mask.is_one_for_all
+    with run(9) as image:
+        shown = present(wanted, image.frame(4), IMAGE, mask=subtraction_in(image, wanted, 4))
+        assert shown.not_applied == ()
+        assert set(np.unique(shown.frame.pixels)) == {round((160 + 250 + 360) / 3 - 5)}
+        with pytest.raises(UserError, match="ends before"):
+            subtraction_in(image, wanted, 7)
+        without = present(wanted, image.frame(7), IMAGE)
+        assert without.not_applied == ("The subtraction of a mask is not applied.",)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        MaskSubtraction((), operation="TID", offset=-3),
+        MaskSubtraction((), ((4, 9),), (1.0, 0.5), 1, "REV_TID", 2),
+        MaskSubtraction((0, 1), averaged=4),
+    ],
+)
+def test_that_every_operation_is_written_as_it_was_read(wanted: MaskSubtraction) -> None:
+    made = Dataset()
+    put_mask(made, wanted)
+    assert mask_subtraction(made) == wanted
+
+
+def test_that_what_is_subtracted_is_said_in_words() -> None:
+    back = MaskSubtraction((), ((4, 9),), operation="REV_TID", offset=-2)
+    averaged = MaskSubtraction((0,), averaged=2)
+    later = MaskSubtraction((), operation="TID", offset=3)
+    assert mask_text(later) == "the frame that is 3 frames before subtracted from each"
+    assert mask_text(back) == "frames subtracted backwards, from 2 frames after the first on"
+    assert mask_text(averaged) == "a mask of 1 frame subtracted, 2 frames with contrast averaged"
 
 
 def test_that_a_real_run_is_subtracted_on_the_command_line(
@@ -178,14 +258,14 @@ def test_that_a_subtraction_that_is_seen_is_saved_and_seen_again(tmp_path: Path,
     made = asked(ApplicableFrameRange=[2, 3], MaskSubPixelShift=[0, 0.5])
     made.RescaleSlope, made.RescaleIntercept, made.RescaleType = "2", "-100", "US"
     wanted, taken = presentation_state(made), frames()
-    presented = present(wanted, taken[2], IMAGE, mask=mask_of(taken[:2], wanted))
+    presented = present(wanted, taken[2], IMAGE, mask=Subtraction(mask_of(taken[:2], wanted)))
     view = replace(presented.view, voi=Window(-30, 90))
     saved = state_of_view([Subject(HEADER, presented.frame)], view, (40, 30))
     assert saved.not_saved == ()
     dataset = presentation_dataset(saved.state, HEADER, NewSeries("PR", 1), now=datetime(2026, 1, 2))
     again = presentation_state(dataset)
     assert again.mask == wanted.mask
-    second = present(again, taken[2], IMAGE, mask=mask_of(taken[:2], again))
+    second = present(again, taken[2], IMAGE, mask=Subtraction(mask_of(taken[:2], again)))
     np.testing.assert_array_equal(second.frame.pixels, presented.frame.pixels)
     assert second.view.voi == Window(-30, 90)
     save(dataset, tmp_path / "state.dcm")

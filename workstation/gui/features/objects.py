@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.errors import UserError
 from workstation.gui.canvas.objects import about
+from workstation.gui.canvas.scene import About
 from workstation.gui.features.segments import Segments
 from workstation.gui.objects.kinds import Kind, OpenedDocument, kind_of, read
 from workstation.gui.panels.notes.presenter import Note
@@ -43,7 +44,7 @@ class Objects(QObject):
         from workstation.gui.objects.host import ObjectHost
 
         view = self._session.window.grid.pane_view(number)
-        host = ObjectHost([_name_in(series, each) for each in series.instances], about(series.first))
+        host = ObjectHost([_name_in(series, each) for each in series.instances], _about(kind, series))
         host.chosen.connect(lambda at: self._read(view, host, kind, series.instances[at]))
         view.host(host)
         self._read(view, host, kind, series.first)
@@ -147,6 +148,11 @@ class Objects(QObject):
     def _show_in(self, number: int, ref: FrameRef) -> bool:
         self._viewer.activate(number)
         return self._viewer.show_image(ref)
+
+
+def _about(kind: Kind, series: Series) -> About:
+    """Say whose an object is, where its widget does not say it itself."""
+    return About() if kind == "report" else about(series.first)
 
 
 def _name_in(series: Series, instance: Instance) -> str:

@@ -20,7 +20,7 @@ from workstation.objects.presentation.reading import is_presentation_state
 from workstation.workspace import Change
 
 if TYPE_CHECKING:
-    from workstation.display.mask_subtraction import Mask
+    from workstation.display.mask_subtraction import Subtraction
     from workstation.gui.canvas.presenter import PanePresenter
     from workstation.gui.canvas.scene import Scene
     from workstation.gui.session import Session
@@ -212,21 +212,22 @@ class Presentations(QObject):
             stopped=lambda: over(lambda: None),
         )
 
-    def _read_mask(self, found: FoundState, instance: Instance) -> None:
+    def _read_mask(self, found: FoundState, ref: FrameRef) -> None:
         """Read the frames that are to be subtracted; until they are there the image is shown as it is."""
 
-        def arrived(mask: "Mask") -> None:
-            self.states.keep_mask(found, instance, mask)
+        def arrived(mask: "Subtraction") -> None:
+            self.states.keep_mask(found, ref, mask)
             self._viewer.panes.present_again()
 
-        def job(_job: Job) -> "Mask":
-            from workstation.display.mask_subtraction import read_mask
+        def job(_job: Job) -> "Subtraction":
+            from workstation.display.mask_subtraction import read_subtraction
 
-            return read_mask(instance.place, found.state)
+            return read_subtraction(ref.instance.place, found.state, ref.number)
 
         def broke(error: Exception) -> None:
             told = error.message if isinstance(error, UserError) else "The program failed on it."
-            self._session.notes.add(Note("warning", f"The mask of {clean(found.name)} is not subtracted: {told}"))
+            words = f"The mask of {clean(found.name)} is not subtracted: {told}"
+            self._session.notes.add(Note("warning", words, subject="mask"))
 
         self._session.work.start("Read the mask", job, done=arrived, failed=broke, priority=Priority.VISIBLE)
 

@@ -42,7 +42,9 @@ class ObjectHost(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self._layout.addWidget(WhoseRow(about, self))
+        self._whose = WhoseRow(about, self)
+        self._whose.setVisible(about != About())
+        self._layout.addWidget(self._whose)
         self._layout.addWidget(self.choice)
         self._layout.addWidget(self.words, 1)
 

@@ -3,17 +3,20 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from workstation.display.mask_subtraction import Mask, is_subtracted
+from workstation.display.mask_subtraction import Subtraction, is_subtracted
 from workstation.display.presentation import present
 from workstation.errors import UserError
 from workstation.gui.canvas.scene import Applied
 from workstation.model.frame import Frame
-from workstation.model.index.records import FrameRef, Instance
+from workstation.model.index.records import FrameRef
 from workstation.model.text import clean
 from workstation.objects.presentation.finding import FoundState, states_for
 
 MOST_KEPT, MOST_SUBTRACTED = 64, 8
 """Of what states make of frames; a frame from which a mask was subtracted has pixels of its own."""
+MOST_MASKS, ALL = 64, -1
+MaskKey = tuple[str, str, int]
+"""Of a state, an image, and its frame, or `ALL`."""
 Key = tuple[str, int, str | None, float | None]
 """Of an image, its frame, the state that is wished, and the size of a pixel of the monitor."""
 
@@ -26,8 +29,8 @@ class States:
         self._by_image: dict[str, tuple[FoundState, ...]] = {}
         self._by_uid: dict[str, FoundState] = {}
         self._true_sized: frozenset[str] = frozenset()
-        self._masks: dict[tuple[str, str], Mask | None] = {}
-        self.on_mask_wanted: Callable[[FoundState, Instance], None] = lambda _found, _instance: None
+        self._masks: OrderedDict[MaskKey, Subtraction | None] = OrderedDict()
+        self.on_mask_wanted: Callable[[FoundState, FrameRef], None] = lambda _found, _ref: None
         self._kept: OrderedDict[Key, tuple[Frame, Applied]] = OrderedDict()
 
     def add(self, found: Iterable[FoundState]) -> None:
@@ -50,15 +53,19 @@ class States:
         there = set(kept)
         gone = self._by_uid.keys() - there
         if gone:
-            self._masks = {key: mask for key, mask in self._masks.items() if key[0] in there}
+            self._masks = OrderedDict((key, mask) for key, mask in self._masks.items() if key[0] in there)
             left = [each for uid, each in self._by_uid.items() if uid in there]
             self._by_uid, self._by_image = {}, {}
             self.add(left)
 
-    def keep_mask(self, found: FoundState, instance: Instance, mask: Mask) -> None:
-        """Know the mask that a state has subtracted from the frames of an image."""
-        self._masks[found.instance.sop_instance_uid, instance.sop_instance_uid] = mask
-        self._kept.clear()
+    def keep_mask(self, found: FoundState, ref: FrameRef, mask: Subtraction) -> None:
+        """Know what a state has subtracted from a frame, or from all of the image where that is the same."""
+        key = _mask_key(found, ref)
+        self._masks[key] = mask
+        while len(self._masks) > MOST_MASKS:
+            self._masks.popitem(last=False)
+        for each in [each for each in self._kept if each[0] == key[1] and key[2] in (each[1], ALL)]:
+            del self._kept[each]
 
     def use_automatically(self, *, on: bool) -> None:
         """Show images with the newest of their states as long as no one was chosen, or without."""
@@ -144,12 +151,19 @@ class States:
             return Applied(offered, uid, name, warnings=(f"Presentation not applied: {error.message}",))
         return Applied(offered, uid, name, presented, tuple(f"{name}: {each}" for each in presented.not_applied))
 
-    def _mask(self, found: FoundState, ref: FrameRef) -> Mask | None:
+    def _mask(self, found: FoundState, ref: FrameRef) -> Subtraction | None:
         """Give what is to be subtracted from a frame; where it is not known yet, it is asked for once."""
         if not is_subtracted(found.state.mask, ref.number):
             return None
-        key = (found.instance.sop_instance_uid, ref.instance.sop_instance_uid)
+        key = _mask_key(found, ref)
         if key not in self._masks:
             self._masks[key] = None
-            self.on_mask_wanted(found, ref.instance)
+            self.on_mask_wanted(found, ref)
         return self._masks[key]
+
+
+def _mask_key(found: FoundState, ref: FrameRef) -> MaskKey:
+    """Tell apart what is subtracted: one for all frames of an image, or one for each."""
+    wanted = found.state.mask
+    number = ALL if wanted is None or wanted.is_one_for_all else ref.number
+    return found.instance.sop_instance_uid, ref.instance.sop_instance_uid, number

@@ -239,24 +239,45 @@ class DisplayedArea:
 
 @dataclass(frozen=True, slots=True)
 class MaskSubtraction:
-    """Frames that are averaged and taken off others of their image (AVG_SUB, PS3.3 C.7.6.10).
+    """Frames that are taken off others of their image (PS3.3 C.7.6.10).
 
     Parameters
     ----------
     frames
-        Of the mask, from 0.
+        That are averaged for the mask, from 0; none where ``operation`` finds the mask of each frame.
     ranges
         First and last frame, from 0, that it is taken off; none means all.
     shift_px
         Rows downwards and columns to the left by which the mask is moved.
     averaged
         How many frames with contrast are averaged, from the one that is shown on.
+    operation
+        AVG_SUB takes the mean of ``frames`` off; TID the frame that is ``offset`` before the one that is shown; REV_TID
+        goes back through the frames before the first one that a mask is taken off, from ``offset`` before it.
+    offset
+        TID Offset (0028,6120); negative ones mean frames after.
     """
 
     frames: tuple[int, ...]
     ranges: tuple[tuple[int, int], ...] = ()
     shift_px: tuple[float, float] = (0.0, 0.0)
     averaged: int = 1
+    operation: Literal["AVG_SUB", "TID", "REV_TID"] = "AVG_SUB"
+    offset: int = 1
+
+    @property
+    def is_one_for_all(self) -> bool:
+        """Whether one picture is taken off every frame, and each as it is."""
+        return self.operation == "AVG_SUB" and self.averaged == 1
+
+    def masks_of(self, number: int) -> tuple[int, ...]:
+        """Give the frames that are averaged to be taken off a frame, all from 0; below 0 there are none."""
+        if self.operation == "AVG_SUB":
+            return self.frames
+        if self.operation == "TID":
+            return (number - self.offset,)
+        first = self.ranges[0][0]
+        return ((first - self.offset) - (number - first),)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Protocol
 
 from workstation.gui.words import plural
 from workstation.model.index.records import RefusedFile
 from workstation.model.refusal import Reason
 from workstation.workspace import Change, Workspace
+
+COMPANIONS = frozenset((".csv", ".htm", ".html", ".json", ".md", ".pdf", ".txt", ".xml"))
+"""Endings of what often lies beside images and is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,19 @@ def is_foreign(file: RefusedFile) -> bool:
     return file.reason is Reason.NOT_DICOM
 
 
+def is_companion(file: RefusedFile) -> bool:
+    """Whether it is plainly no image, by its ending, and merely lies beside some: listed, and nothing to tell of."""
+    name = file.place.member or file.place.path.name
+    return is_foreign(file) and PurePath(name).suffix.lower() in COMPANIONS
+
+
 def summary(files: Sequence[RefusedFile]) -> tuple[str, bool]:
-    """Say in a few words how many there are, and whether anything is wrong."""
+    """Say in a few words how many there are, and whether anything is wrong; nothing of texts that lie beside images."""
     wrong = sum(not is_foreign(file) for file in files)
     if wrong:
         return plural(wrong, "unreadable file", "unreadable files"), True
-    return (plural(len(files), "file that is not DICOM", "files that are not DICOM"), False) if files else ("", False)
+    others = sum(not is_companion(file) for file in files)
+    return (plural(others, "file that is not DICOM", "files that are not DICOM"), False) if others else ("", False)
 
 
 def line_of(file: RefusedFile) -> RefusedLine:
