@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.gui.making import frame, instance
 from workstation.display.view import View
+from workstation.gui import opening
 from workstation.gui.collecting import Collector, below
 from workstation.gui.command_lines import picture_words, shell_line
 from workstation.gui.commands import COMMANDS, MENUS, TOP_BAR, TOP_BAR_RIGHT
@@ -18,8 +20,11 @@ from workstation.gui.remembered import Remembered, recent_label, state_path
 from workstation.gui.theme import DARK, LIGHT, Tokens, style_sheet
 from workstation.gui.words import age_at, date_text, duration, plural
 from workstation.model.frame import Window
-from workstation.model.index.records import FrameRef, Patient
+from workstation.model.index.library import Library
+from workstation.model.index.records import FrameRef, Instance, Patient
 from workstation.model.index.scan import Scanned
+from workstation.phantoms.small import volume
+from workstation.workspace import Workspace
 
 
 def _luminance(colour: str) -> float:
@@ -169,3 +174,44 @@ def test_that_figures_are_put_into_words() -> None:
     assert (age_at("19900201", "20240131"), age_at("20240101", "20240131")) == ("33 y", "30 days")
     assert (age_at("20230101", "20240131"), age_at("", "20240131")) == ("12 months", "")
     assert (duration(0.2), duration(61), duration(7300)) == ("1 s", "61 s", "2 h 2 min")
+
+
+def test_that_what_was_collected_is_read_again_only_where_the_library_holds_more_or_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    made = volume("axial")
+    made.write(folder)
+    reads: list[str | None] = []
+
+    def added(library: Library) -> tuple[bool, int]:
+        """Open the folder; tells whether instances were read from the library, and how many the tree has."""
+        given: list[tuple[Patient, ...]] = []
+        collector = Collector(given.append, clock=lambda: 0.0)
+        report = library.add([folder], on_batch=collector.take)
+        reads.clear()
+        found = opening._added(library, report, collector, [folder])
+        workspace = Workspace()
+        for tree in given:
+            workspace.merge(tree)
+        workspace.merge(found.tree)
+        return bool(reads), sum(len(each.instances) for each in workspace.patients[0].studies[0].series)
+
+    whole = Library.instances
+
+    def counted(self: Library, *, study: str | None = None, series: str | None = None) -> tuple[Instance, ...]:
+        reads.append(series)
+        return whole(self, study=study, series=series)
+
+    monkeypatch.setattr(Library, "instances", counted)
+    count = len(made.datasets)
+    with Library.in_memory() as library:
+        assert added(library) == (False, count)
+        first = folder / "copy.dcm"
+        shutil.copy(sorted(folder.glob("*.dcm"))[0], first)
+        assert added(library)[0], "more of the series is there than came now"
+    with Library.in_memory() as library:
+        assert added(library) == (True, count), "a copy is the same instance at another place"
+        first.unlink()
+        assert added(library)[0], "something is gone"

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -38,6 +38,17 @@ class Collector:
         self._next = 0.0
         self.series: dict[str, list[Instance]] = {}
 
+    @property
+    def rest(self) -> tuple[Instance, ...]:
+        """The series, whole, of which something came since the last tree."""
+        return tuple(instance for uid in self._changed for instance in self.series[uid])
+
+    def is_all_of(self, counts: Mapping[str, int]) -> bool:
+        """Tell whether what came is all that there is of its series, by the number of files, and nothing came twice."""
+        every = [each for instances in self.series.values() for each in instances]
+        is_whole = all(counts.get(uid) == len(instances) for uid, instances in self.series.items())
+        return is_whole and len({each.sop_instance_uid for each in every}) == len(every)
+
     def take(self, scanned: Scanned) -> None:
         """Take a batch; the tree follows at once if it is the first with images, else from time to time."""
         had_images = self._next > 0
@@ -50,7 +61,7 @@ class Collector:
 
     def _give(self) -> None:
         began = self._clock()
-        changed = [instance for uid in self._changed for instance in self.series[uid]]
+        changed = self.rest
         self._changed.clear()
         self._publish(tree_of(changed, stacks_of=stacks_in_reading_order))
         now = self._clock()

@@ -334,11 +334,19 @@ def _tree_of(instances: Iterable[Instance]) -> tuple[Patient, ...]:
 
 
 def _added(library: "Library", report: "AddReport", collector: "Collector", paths: Sequence[Path]) -> _Added:
-    """Read what changed as the library has it: same files twice, conflicts, and parts that were there before."""
+    """Read what changed as the library has it: same files twice, conflicts, and parts that were there before.
+
+    Where there is none of that, the library has what was collected, and only what was not yet given is left.
+    """
     from workstation.gui.collecting import below
 
-    is_whole = bool(report.removed or report.updated or len(collector.series) > MOST_SINGLE_SERIES)
-    if is_whole:
+    is_plain = not (report.removed or report.updated or report.conflicts) and collector.is_all_of(
+        library.file_counts(collector.series)
+    )
+    is_whole = not is_plain and bool(report.removed or report.updated or len(collector.series) > MOST_SINGLE_SERIES)
+    if is_plain:
+        tree = _tree_of(collector.rest)
+    elif is_whole:
         tree = _whole_tree(library)
     else:
         changed = [each for uid in collector.series for each in library.instances(series=uid)]

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -185,6 +185,11 @@ class Library:
             rows, headers = storing.instance_rows(connection, study, series)
             repeated = storing.repeated_in(connection, study, series)
             return _instances(rows, headers, {conflict.sop_instance_uid for conflict in conflicts_of(repeated)})
+
+    def file_counts(self, series: Iterable[str]) -> dict[str, int]:
+        """Count the files of some series, by UID; a file that is there twice counts twice."""
+        with self._using() as connection:
+            return {uid: storing.count_of(connection, uid) for uid in series}
 
     def refused(self) -> tuple[RefusedFile, ...]:
         """Give the files that are not in the library, with the reasons."""

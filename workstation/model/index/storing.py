@@ -116,6 +116,12 @@ def _chosen(study: str | None, series: str | None) -> tuple[str, list[str]]:
     return " AND ".join(conditions) or "1", [uid for uid in wanted.values() if uid is not None]
 
 
+def count_of(connection: sqlite3.Connection, series: str) -> int:
+    """Count the files of a series."""
+    statement = "SELECT count(*) FROM file WHERE header IN (SELECT key FROM header WHERE series_instance_uid = ?)"
+    return int(connection.execute(statement, [series]).fetchone()[0])
+
+
 def repeated_in(
     connection: sqlite3.Connection, study: str | None, series: str | None
 ) -> list[tuple[str, bytes, str, bytes | None]]:
