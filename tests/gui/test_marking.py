@@ -28,7 +28,7 @@ from workstation.model.index.records import Series
 from workstation.model.marking import from_json, to_json
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-LEFT = Qt.MouseButton.LeftButton
+ALT, LEFT = Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -221,6 +221,62 @@ def test_that_locked_ones_stay_as_they_are(qtbot: QtBot, session: Session) -> No
     press_key(qtbot, session, Qt.Key.Key_Delete)
     assert annotations(session) == ()
     press_key(qtbot, session, Qt.Key.Key_Z, CTRL)
+    assert annotations(session) == (made,)
+
+
+def test_that_the_keyboard_chooses_and_moves_annotations_as_they_are_seen(qtbot: QtBot, session: Session) -> None:
+    pane = session.window.pane
+    press_key(qtbot, session, Qt.Key.Key_Right, CTRL)
+    assert "There is no annotation on this image." in [each.as_text() for each in session.notes.notes]
+    first, second = note(qtbot, session, "a"), note(qtbot, session, "b", QPoint(200, 400))
+    press_key(qtbot, session, Qt.Key.Key_Right, CTRL)
+    assert pane.scene is not None
+    assert pane.scene.lit == first.id
+    press_key(qtbot, session, Qt.Key.Key_Left, CTRL)
+    assert pane.scene.lit == second.id
+    press_key(qtbot, session, Qt.Key.Key_Left, CTRL)
+    assert pane.scene.lit == first.id
+
+    def seen() -> NDArray[np.float64]:
+        """Where the chosen one is on the screen, in pixels of the image."""
+        settle(qtbot, session)
+        scene = pane.scene
+        assert scene is not None
+        matrix = scene.view.image_to_screen(scene.renderer.frame, pane.size_px)
+        points = np.asarray(next(each for each in annotations(session) if each.id == first.id).points_px)
+        zoom = scene.view.effective_zoom(scene.renderer.frame, pane.size_px)
+        return np.asarray((points @ matrix[:, :2].T + matrix[:, 2]) / zoom)
+
+    for turn in ("", "rotate-right", "flip-h"):
+        if turn:
+            session.command(turn)
+        for key, modifier, way in (
+            (Qt.Key.Key_Right, ALT, (1, 0)),
+            (Qt.Key.Key_Up, ALT, (0, -1)),
+            (Qt.Key.Key_Down, ALT | SHIFT, (0, 10)),
+            (Qt.Key.Key_Left, ALT | SHIFT, (-10, 0)),
+        ):
+            before = seen()
+            press_key(qtbot, session, key, modifier)
+            moved = (seen() - before)[0]
+            assert np.sign(np.round(moved, 6)).tolist() == np.sign(way).tolist()
+            assert np.abs(moved).max() / np.abs(way).max() >= 1
+    assert viewer_of(session).undo_label.startswith("move of the")
+    assert next(each for each in annotations(session) if each.id == second.id) == second
+    press_key(qtbot, session, Qt.Key.Key_L, CTRL)
+    assert [each.is_locked for each in annotations(session)].count(True) == 1
+    locked = annotations(session)
+    press_key(qtbot, session, Qt.Key.Key_Right, ALT)
+    assert annotations(session) == locked
+
+
+def test_that_presses_that_follow_each_other_move_in_one_step(qtbot: QtBot, session: Session) -> None:
+    made = note(qtbot, session)
+    for _ in range(3):
+        press_key(qtbot, session, Qt.Key.Key_Right, ALT)
+    (moved,) = annotations(session)
+    assert moved.points_px[0] == pytest.approx((made.points_px[0][0] + 3, made.points_px[0][1]))
+    viewer_of(session).undo()
     assert annotations(session) == (made,)
 
 

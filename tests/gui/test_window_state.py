@@ -195,7 +195,7 @@ def test_that_what_was_collected_is_read_again_only_where_the_library_holds_more
         workspace = Workspace()
         for tree in given:
             workspace.merge(tree)
-        workspace.merge(found.tree)
+        (workspace.replace_tree if found.is_whole else workspace.merge)(found.tree)
         return bool(reads), sum(len(each.instances) for each in workspace.patients[0].studies[0].series)
 
     whole = Library.instances

@@ -43,11 +43,16 @@ class Collector:
         """The series, whole, of which something came since the last tree."""
         return tuple(instance for uid in self._changed for instance in self.series[uid])
 
+    @property
+    def has_repeated(self) -> bool:
+        """Whether a SOP Instance UID came twice: the library knows whether these are one instance at two places."""
+        every = [each.sop_instance_uid for instances in self.series.values() for each in instances]
+        return len(set(every)) < len(every)
+
     def is_all_of(self, counts: Mapping[str, int]) -> bool:
         """Tell whether what came is all that there is of its series, by the number of files, and nothing came twice."""
-        every = [each for instances in self.series.values() for each in instances]
         is_whole = all(counts.get(uid) == len(instances) for uid, instances in self.series.items())
-        return is_whole and len({each.sop_instance_uid for each in every}) == len(every)
+        return is_whole and not self.has_repeated
 
     def take(self, scanned: Scanned) -> None:
         """Take a batch; the tree follows at once if it is the first with images, else from time to time."""

@@ -42,6 +42,8 @@ COLOURS = (
 """The tables of `workstation.display.colour_tables`, which is too heavy to be asked before the window is there."""
 TOOLS = (("window", "window"), ("pan", "move"), ("zoom", "zoom"), ("scroll", "scroll"), ("cursor", "3D cursor"))
 UNITS = (("mm", "mm"), ("cm", "cm"), ("inch", "inches"), ("px", "pixels"))
+NUDGES = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+"""Ways on the screen in which the keyboard moves an annotation: to the right, and down."""
 PRESET_KEYS = range(1, 10)
 INTERPOLATIONS: tuple[tuple[Literal["nearest", "linear", "cubic"], str], ...] = (
     ("nearest", "none, pixels as they are"),
@@ -128,6 +130,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("lock-annotation", "Lock the annotation, or unlock it", ("Ctrl+L",), "", "Annotations"),
     Command("copy-annotation-on", "Copy the annotation to the next image", ("Ctrl+Down",), "", "Annotations", "pane"),
     Command("copy-annotation-back", "Copy it to the image before", ("Ctrl+Up",), "", "Annotations", "pane"),
+    Command("next-annotation", "Choose the next annotation", ("Ctrl+Right",), "", "Annotations", "pane"),
+    Command("previous-annotation", "Choose the annotation before", ("Ctrl+Left",), "", "Annotations", "pane"),
+    *(
+        Command(
+            f"nudge-{way}{'-far' if far else ''}",
+            f"Move the annotation {way}{' by ten pixels' if far else ''}",
+            (f"Alt+{'Shift+' if far else ''}{way.capitalize()}",),
+            "",
+            "Annotations",
+            "pane",
+            group="Move the annotation",
+        )
+        for far in (False, True)
+        for way in NUDGES
+    ),
     Command("delete-annotation", "Delete the annotation", ("Del", "Backspace"), "", "Annotations", "pane"),
     Command("annotations", "Measurements and annotations", ("Ctrl+B",), "annotations", "Annotations", is_switch=True),
     Command("delete-measurements", "Delete what is chosen in the table of measurements", (), "", "Annotations"),

@@ -343,7 +343,8 @@ def _added(library: "Library", report: "AddReport", collector: "Collector", path
     is_plain = not (report.removed or report.updated or report.conflicts) and collector.is_all_of(
         library.file_counts(collector.series)
     )
-    is_whole = not is_plain and bool(report.removed or report.updated or len(collector.series) > MOST_SINGLE_SERIES)
+    is_other = report.removed or report.updated or collector.has_repeated or len(collector.series) > MOST_SINGLE_SERIES
+    is_whole = not is_plain and bool(is_other)
     if is_plain:
         tree = _tree_of(collector.rest)
     elif is_whole:

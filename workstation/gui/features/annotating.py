@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from workstation.display.view import Point
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
 from workstation.gui.canvas.scene import Brush, Scene
+from workstation.gui.commands import NUDGES
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.colours import add_colours
 from workstation.gui.panels.notes.presenter import Note
@@ -43,6 +44,7 @@ OF_CHOSEN = (
 NEAR_MM = 10.0
 """Annotations that follow into other images are seen on those that pass so near."""
 BRUSH_STEP = 1.25
+FAR_PX = 10
 
 
 def install(session: "Session") -> None:
@@ -85,13 +87,22 @@ class Annotating(QObject):
             "delete-annotation": self._delete,
             "copy-annotation-on": lambda: annotator.chosen.copy_on(1),
             "copy-annotation-back": lambda: annotator.chosen.copy_on(-1),
+            "next-annotation": lambda: annotator.chosen.choose_next(1),
+            "previous-annotation": lambda: annotator.chosen.choose_next(-1),
             "place-label": annotator.chosen.place_label,
             "smaller-brush": lambda: annotator.change_brush(1 / BRUSH_STEP),
             "larger-brush": lambda: annotator.change_brush(BRUSH_STEP),
         }
         for name, act in acts.items():
             session.handle(name, lambda _on, act=act: self._settled(act))  # type: ignore[misc]  # binds the act
+        for way, (right, down) in NUDGES.items():
+            for name, far in ((f"nudge-{way}", 1), (f"nudge-{way}-far", FAR_PX)):
+                session.handle(name, partial(self._nudge, right * far, down * far))
         session.handle("keep-tool", self._keep_tools)
+
+    def _nudge(self, right: int, down: int, _on: bool) -> None:
+        """Move the chosen one; presses that follow each other are one step."""
+        self.annotator.chosen.nudge(right, down)
 
     def _settled(self, act: Callable[[], object]) -> None:
         self._viewer.settle()

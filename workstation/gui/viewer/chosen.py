@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.view import Point
-from workstation.gui.canvas.reshaping import CORNERED, with_point_added, without_point
+from workstation.gui.canvas.reshaping import CORNERED, moved_by, with_point_added, without_point
 from workstation.gui.viewer.making import new_id, new_tracking
 from workstation.gui.viewer.presenter import Viewer
 from workstation.model.annotation import Annotation, Rgb
@@ -66,6 +66,23 @@ class Chosen:
         """The one that commands act on, where it is on an image that is seen."""
         found = self.marking.annotation(self.id)
         return found if found is not None and found.is_on(*self._place()) else None
+
+    def choose_next(self, steps: int) -> None:
+        """Choose the annotation of the image that was made after the chosen one, or before it, round and round."""
+        here = [each.id for each in self.marking.on(*self._place())]
+        if not here:
+            self._view.tell("There is no annotation on this image.")
+            return
+        self.near = ""
+        at = here.index(self.id) + steps if self.id in here else (0 if steps > 0 else -1)
+        self.select(here[at % len(here)])
+
+    def nudge(self, right: int, down: int) -> None:
+        """Move it by pixels of the image, as they are seen: to the right and down on the screen."""
+        annotation, scene = self._free(), self._viewer.active.scene
+        if annotation is not None and scene is not None:
+            columns, rows = (scene.view.axes().T @ (right, down)).tolist()
+            self.put(moved_by(annotation, (float(columns), float(rows))), "move of the", merges=True)
 
     def select(self, number: str) -> None:
         """Have commands act on an annotation."""
