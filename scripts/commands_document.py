@@ -38,7 +38,8 @@ def _section(title: str) -> Iterator[str]:
         first = commands[0]
         if first.group:
             choices = ", ".join(each.text.removeprefix(f"{name}: ") for each in commands)
-            yield f"| {name}: {choices} | |"
+            keys = _keys(tuple(key for each in commands for key in each.keys))
+            yield f"| {name}: {choices} | {keys} |"
         else:
             yield f"| {first.text.removesuffix(' …')} | {_keys(first.keys)} |"
     if not title:

@@ -14,7 +14,8 @@ from workstation.display.presentation import Presentation, Presented
 from workstation.display.view import View
 from workstation.display.viewing import Viewing
 from workstation.display.voi import value_range
-from workstation.gui.canvas.frames import FrameSource, key_of, outwards, span_around
+from workstation.gui.canvas.around import outwards, span_around
+from workstation.gui.canvas.frames import FrameSource, key_of
 from workstation.gui.canvas.scene import Applied, Message, Scene
 from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.gui.viewer.planes import Planes

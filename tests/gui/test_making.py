@@ -18,11 +18,11 @@ from workstation.gui.viewer.making_points import MakingPoints
 from workstation.gui.viewer.making_strokes import MakingStroke
 from workstation.gui.viewer.naming import next_vertebra
 from workstation.gui.viewer.shaping import middle_clicks, shaped, steadied
-from workstation.measure.painting import brushed, grown, inside_of, limits_around, mask_of
+from workstation.measure.painting import brushed, grown, inside_of, limits_around
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import KINDS, TRAITS
 from workstation.model.geometry import Plane, Spacing, SpacingSource
-from workstation.model.outlines import mask_bits, outline_px
+from workstation.model.outlines import mask_bits, mask_of, outline_px
 
 TALL = Spacing(1.5, 0.5, SpacingSource.PIXEL_SPACING)
 SCALE = np.array([0.5, 1.5])

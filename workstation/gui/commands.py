@@ -135,7 +135,7 @@ COMMANDS: tuple[Command, ...] = (
     *(
         Command(
             f"nudge-{way}{'-far' if far else ''}",
-            f"Move the annotation {way}{' by ten pixels' if far else ''}",
+            f"Move the annotation: {way}{' by ten pixels' if far else ''}",
             (f"Alt+{'Shift+' if far else ''}{way.capitalize()}",),
             "",
             "Annotations",

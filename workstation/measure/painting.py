@@ -33,16 +33,6 @@ def inside_of(mask: Mask | None, shape: tuple[int, int]) -> Bits:
     return found
 
 
-def mask_of(inside: Bits) -> Mask | None:
-    """Give (rows, columns) of the whole image as the smallest box that holds it; None where nothing is inside."""
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not len(rows):
-        return None
-    top, left = int(rows[0]), int(columns[0])
-    box = inside[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
-    return Mask(left, top, box.shape[1], box.shape[0], np.packbits(box).tobytes())
-
-
 def brushed(shape: tuple[int, int], start: Point, end: Point, *, radius_mm: float, spacing: Spacing) -> Bits:
     """Give which pixels a round brush touches on its way: those whose centre it covers, and the one it stands on.
 

@@ -135,14 +135,22 @@ def foot_px(points_px: ArrayLike, spacing: Spacing) -> Points:
     return np.asarray((start + share * along) / scale, dtype=np.float64)
 
 
-def mask_of(inside: NDArray[np.bool_]) -> Mask | None:
-    """Give (rows, columns) of the whole image as the smallest box that holds it; None where nothing is inside."""
+def mask_of(inside: NDArray[np.bool_], *, left: int = 0, top: int = 0) -> Mask | None:
+    """Give which pixels are inside as the smallest box that holds them; None where there are none.
+
+    Parameters
+    ----------
+    inside
+        (rows, columns) of the whole image, or of a part of it.
+    left, top
+        Column and row of the image at which the part begins.
+    """
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if not len(rows):
         return None
-    top, left = int(rows[0]), int(columns[0])
-    box = inside[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
-    return Mask(left, top, box.shape[1], box.shape[0], np.packbits(box).tobytes())
+    box = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    begin = left + int(columns[0]), top + int(rows[0])
+    return Mask(*begin, box.shape[1], box.shape[0], np.packbits(box).tobytes())
 
 
 def mask_bits(mask: Mask) -> NDArray[np.bool_]:

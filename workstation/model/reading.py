@@ -17,6 +17,7 @@ from pydicom.tag import BaseTag
 
 from workstation.model.attributes import PARSER_FAILURES, text
 from workstation.model.blank_vr import NamedStream, name_blank_vr
+from workstation.model.deflated import DeflatedSource
 from workstation.model.index.records import Place
 from workstation.model.nesting import DEPTH_LIMIT, is_too_deep
 from workstation.model.pixels.transfer_syntaxes import (
@@ -28,7 +29,7 @@ from workstation.model.pixels.transfer_syntaxes import (
     PAPYRUS,
 )
 from workstation.model.refusal import Reason, Refused
-from workstation.model.source import DeflatedSource, Source, Stream, source_of, unpack_member
+from workstation.model.source import Source, Stream, source_of, unpack_member
 
 # Values are judged where they are used; judging each while reading would only produce warnings.
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE

@@ -10,9 +10,10 @@ import numpy as np
 from workstation.errors import UserError
 from workstation.model.annotation import About, Annotation, Mask
 from workstation.model.annotation_kinds import Kind
+from workstation.model.outlines import mask_of
 from workstation.model.segmentation import Rgb, Segment
 from workstation.model.structures import Structure, StructureSet
-from workstation.objects.measurement_report.shapes import Points, mask_points, outlined_mask, packed_mask, without_end
+from workstation.objects.measurement_report.shapes import Points, mask_points, outlined_mask, without_end
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage
 from workstation.objects.structure_contours import ContourFinder, StructureContours
@@ -49,7 +50,7 @@ def regions_of_segmentation(source: SegmentationImage, places: Sequence[ImagePla
     found = []
     for place in places:
         for each in masks.masks_for(place).masks:
-            mask = packed_mask(np.asarray(each.share >= HALF))
+            mask = mask_of(np.asarray(each.share >= HALF))
             if mask is not None:
                 number = f"{each.segment.number}"
                 about = _about_segment(each.segment, f"{segmentation.sop_instance_uid} {number}")

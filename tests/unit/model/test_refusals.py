@@ -127,7 +127,7 @@ def _show_all(data: bytes) -> None:
 
 
 def test_that_a_deflate_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workstation.model.source.INFLATED_LIMIT_BYTES", 1 << 20)
+    monkeypatch.setattr("workstation.model.deflated.INFLATED_LIMIT_BYTES", 1 << 20)
     ramp = np.zeros((3000, 3000), np.uint8)
     with pytest.raises(Refused) as refused:
         _show_all(built.native_file(ramp, built.DEFLATED, PatientComments="x" * 200))

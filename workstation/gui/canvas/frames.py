@@ -2,14 +2,14 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from workstation.display.corner_templates import CornerTemplates
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.errors import UserError
+from workstation.gui.canvas.around import outwards, span_around
 from workstation.gui.canvas.facts import FactsHeld
 from workstation.gui.canvas.open_images import ImageLike, OpenImages
 from workstation.gui.work import Work
@@ -392,28 +392,3 @@ def _orientation(dataset: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(str(each) for each in ([value] if isinstance(value, str) else value))
-
-
-def span_around(count: int, start: int, *, forwards: bool, most: int) -> range:
-    """Give the numbers of so many images around one, twice as many in the direction of the last move."""
-    after, before = count - 1 - start, start
-    ahead, behind = (after, before) if forwards else (before, after)
-    back = min(behind, max(most // 3, most - ahead))
-    on = min(ahead, most - back)
-    return range(start - back, start + on + 1) if forwards else range(start - on, start + back + 1)
-
-
-def outwards(span: range, start: int, *, forwards: bool, known: range = range(0)) -> Iterator[int]:
-    """Give the numbers of a span around one of them, the nearest first, two onwards for one back.
-
-    Those in ``known``, which is around the start, are left out.
-    """
-    holds = start in known
-    after = range(max(start + 1, known.stop if holds else 0), span.stop)
-    before = range(min(start - 1, known.start - 1 if holds else start), span.start - 1, -1)
-    ahead, behind = (iter(after), iter(before)) if forwards else (iter(before), iter(after))
-    while True:
-        near = [*islice(ahead, 2), *islice(behind, 1)]
-        if not near:
-            return
-        yield from near

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from workstation.gui.canvas.badges import Badges
 from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Modifier, Tool, modifier_of
@@ -26,7 +26,7 @@ from workstation.gui.canvas.hands import Hand
 from workstation.gui.canvas.held_picture import HeldPicture
 from workstation.gui.canvas.lens import LensPainter
 from workstation.gui.canvas.scene import About, Message, Scene
-from workstation.gui.canvas.whose import paint_about
+from workstation.gui.canvas.whose import message_label, paint_about
 from workstation.gui.theme import DARK, Tokens
 
 SERIES_MIME = "application/x-workstation-series"
@@ -89,20 +89,7 @@ class Pane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(24, 24)
         self.setAccessibleName("Image")
-        self.message = self._make_message()
-
-    def _make_message(self) -> QLabel:
-        label = QLabel(self)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        label.setStyleSheet("color: #e6e7e8; background: transparent; padding: 24px;")
-        label.setAccessibleName("Why there is no image")
-        label.hide()
-        return label
+        self.message = message_label(self)
 
     @property
     def size_px(self) -> tuple[int, int]:

@@ -1,8 +1,8 @@
-"""Whose something is and of which study, small at the top, where there is no picture."""
+"""What a pane says where there is no picture: why, and small at the top whose something is and of which study."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.gui.canvas.scene import About
 
@@ -31,6 +31,21 @@ class WhoseRow(QWidget):
         painter = QPainter(self)
         _paint_lines(painter, self.about, self.rect().adjusted(0, (ROW_PX - TEXT_PX) // 2 - 2, 0, 0))
         painter.end()
+
+
+def message_label(pane: QWidget) -> QLabel:
+    """Make what a pane says in the place of a picture; it can be copied, and is hidden at first."""
+    label = QLabel(pane)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    label.setStyleSheet("color: #e6e7e8; background: transparent; padding: 24px;")
+    label.setAccessibleName("Why there is no image")
+    label.hide()
+    return label
 
 
 def paint_about(painter: QPainter, about: About, area: QRect) -> None:

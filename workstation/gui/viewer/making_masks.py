@@ -8,8 +8,9 @@ from workstation.display.view import Point
 from workstation.gui.canvas.reshaping import mask_points, with_mask
 from workstation.gui.viewer.annotating_tools import Tool
 from workstation.gui.viewer.making import Ground, Options, Touch, new_tracking
-from workstation.measure.painting import brushed, grown, inside_of, limits_around, mask_of, within
+from workstation.measure.painting import brushed, grown, inside_of, limits_around, within
 from workstation.model.annotation import About, Annotation
+from workstation.model.outlines import mask_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,6 @@ from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
 from workstation.measure.isocontour import Isocontour
-from workstation.measure.painting import mask_of
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.measure.slice_distances import distance_of_slices
 from workstation.measure.sphere_measurement import sphere_measurement
@@ -21,6 +20,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
+from workstation.model.outlines import mask_of
 from workstation.model.slices import plane_of
 from workstation.model.volume import Volume, build_volume
 

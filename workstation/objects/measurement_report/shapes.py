@@ -14,7 +14,7 @@ from workstation.model.annotation import Annotation, Mask
 from workstation.model.annotation_kinds import Kind
 from workstation.model.concepts import Code
 from workstation.model.geometry import Spacing
-from workstation.model.outlines import foot_px, mask_borders, mm_per_px, spline_px
+from workstation.model.outlines import foot_px, mask_borders, mask_of, mm_per_px, spline_px
 from workstation.objects.measurement_report.codes import (
     ARM_OF_ANGLE,
     IMAGE_REGION,
@@ -195,16 +195,7 @@ def outlined_mask(outlines_px: Sequence[Points]) -> Mask | None:
         return None
     shape = bottom - top + 1, right - left + 1
     inside = contour_mask(tuple(each - (left, top) for each in outlines_px), shape)
-    return packed_mask(inside, left=left, top=top)
-
-
-def packed_mask(inside: NDArray[np.bool_], *, left: int = 0, top: int = 0) -> Mask | None:
-    """Give a painted region by its pixels, (rows, columns) of bool, cut to the box that holds them; None for none."""
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not len(rows):
-        return None
-    box = inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return Mask(left + int(columns[0]), top + int(rows[0]), box.shape[1], box.shape[0], np.packbits(box).tobytes())
+    return mask_of(inside, left=left, top=top)
 
 
 def mask_points(mask: Mask) -> Points:

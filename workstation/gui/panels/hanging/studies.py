@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workstation.display.hanging.technique import Techniques
+from workstation.gui.panels.hanging.reasons import priors_text, why
 from workstation.gui.panels.notes.presenter import Note
 from workstation.jobs.runner import Priority
 from workstation.model.index.records import Study
-from workstation.model.text import date_of
 from workstation.workspace import Change, Workspace
 
 # What knows and tries rules is loaded by the job that does: not before the first image is on the screen.
@@ -351,7 +351,7 @@ class StudyHanging:
     ) -> None:
         number = f" ({place[0]} of {place[1]})" if place is not None else ""
         text = f"Hung by {tried.rule.name}{number}: {why(tried)}."
-        hint = " ".join(filter(None, [_priors_text(known, screens), self._left_out(screens)]))
+        hint = " ".join(filter(None, [priors_text(known.subject, screens), self._left_out(screens)]))
         following = ("Next protocol", lambda: self.step(1)) if len(known.holding) > 1 else None
         note = Note(
             "information",
@@ -390,16 +390,3 @@ class StudyHanging:
 def _same(one: Sequence[Study], other: Sequence[Study]) -> bool:
     """Compare by identity: comparing studies compares every header in them."""
     return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
-
-
-def why(tried: "Tried") -> str:
-    """Say in a few words why a rule hangs a study."""
-    asked = [each.condition.text() for each in tried.findings if each.holds and not each.condition.preferred]
-    return ", ".join(asked) or "it is for any study"
-
-
-def _priors_text(known: Known, screens: "Sequence[HungScreen]") -> str:
-    uids = {pane.study_instance_uid for screen in screens for pane in screen.layout.panes if pane is not None}
-    days = [date_of(prior.first.study_date) for prior in known.subject.priors if prior.study_instance_uid in uids]
-    told = [day.isoformat() for day in days if day is not None]
-    return f"Compared with the study of {' and '.join(told)}." if told else ""

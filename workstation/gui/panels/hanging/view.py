@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QFileDialog,
     QFormLayout,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -26,11 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.display.hanging.rules import MOST_COLUMNS, MOST_ROWS, MOST_SCREENS
-from workstation.gui.fields import inset
 from workstation.gui.icons import icon
-from workstation.gui.panels.hanging.calm import CalmSpinBox
 from workstation.gui.panels.hanging.conditions import ConditionList
 from workstation.gui.panels.hanging.pane_form import PaneForm
+from workstation.gui.panels.hanging.parts import count_box, heading, rules_list
 from workstation.gui.panels.hanging.presenter import HangingPresenter
 from workstation.gui.panels.hanging.preview import Preview
 from workstation.gui.panels.hanging.shown import WORDS, RuleItem, RuleShown, Verdict
@@ -221,10 +218,7 @@ class HangingPanel(QWidget):
     # How it is built
 
     def _make_list(self) -> QListWidget:
-        made = QListWidget(self)
-        made.setAccessibleName("Hanging protocols, in the order in which they are tried")
-        made.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        made.setDefaultDropAction(Qt.DropAction.MoveAction)
+        made = rules_list(self)
         made.currentRowChanged.connect(self._choose)
         made.itemChanged.connect(self._check)
         made.model().rowsMoved.connect(self._dragged)
@@ -295,12 +289,12 @@ class HangingPanel(QWidget):
         verdict.addWidget(self.verdict, 1)
         verdict.addWidget(self.reset_button)
         verdict.addWidget(self.apply_button)
-        self.pane_title = _heading("Pane 1", self.form)
+        self.pane_title = heading("Pane 1", self.form)
         layout = QVBoxLayout(self.form)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(_heading("Studies it is for", self.form))
+        layout.addWidget(heading("Studies it is for", self.form))
         layout.addWidget(self.conditions)
         layout.addLayout(self._make_grid_row())
         layout.addWidget(self.preview, 2)
@@ -316,10 +310,10 @@ class HangingPanel(QWidget):
         return scroll
 
     def _make_grid_row(self) -> QHBoxLayout:
-        self.screens = _count("Monitors", MOST_SCREENS, self.form)
+        self.screens = count_box("Monitors", MOST_SCREENS, self.form)
         self.grid_rows, self.grid_columns = (
-            _count("Rows", MOST_ROWS, self.form),
-            _count("Columns", MOST_COLUMNS, self.form),
+            count_box("Rows", MOST_ROWS, self.form),
+            count_box("Columns", MOST_COLUMNS, self.form),
         )
         self.screens.valueChanged.connect(self._change_screens)
         self.grid_rows.valueChanged.connect(self._change_grid)
@@ -328,7 +322,7 @@ class HangingPanel(QWidget):
         self.adapts = QCheckBox("Leave out empty rows and columns", self.form)
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addWidget(_heading("Layout", self.form))
+        row.addWidget(heading("Layout", self.form))
         row.addStretch(1)
         row.addWidget(self.adapts)
         row.addSpacing(12)
@@ -400,17 +394,3 @@ class HangingPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._with(lambda presenter: presenter.settle())
         super().hideEvent(event)
-
-
-def _heading(words: str, parent: QWidget) -> QLabel:
-    label = QLabel(words, parent)
-    label.setProperty("scale", "large")
-    return label
-
-
-def _count(words: str, most: int, parent: QWidget) -> QSpinBox:
-    box = CalmSpinBox(parent)
-    inset(box)
-    box.setRange(1, most)
-    box.setAccessibleName(words)
-    return box
