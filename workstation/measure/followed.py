@@ -1,9 +1,8 @@
 """Regions and points followed over the frames of an image, or the images of a series: a table, and its curves."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from workstation.measure.frame_axis import FrameAxis, frame_axis, offsets_of
 from workstation.measure.on_images import Done
@@ -129,14 +128,16 @@ def by_place(several: Sequence[Done]) -> list[list[Done]]:
     offsets = offsets_of(spots) if len(spots) > 1 else None
     if offsets is None:
         return [list(several)]
-    order = np.argsort(offsets, kind="stable")
-    places = np.cumsum(np.diff(np.asarray(offsets)[order], prepend=offsets[order[0]]) > SAME_PLACE_MM)
-    if places[-1] in (0, len(several) - 1):
+    found: list[list[int]] = []
+    before = -math.inf
+    for number in sorted(range(len(several)), key=offsets.__getitem__):
+        if offsets[number] - before > SAME_PLACE_MM:
+            found.append([])
+        found[-1].append(number)
+        before = offsets[number]
+    if len(found) in (1, len(several)):
         return [list(several)]
-    found: list[list[Done]] = [[] for _ in range(places[-1] + 1)]
-    for place, number in sorted(zip(places.tolist(), order.tolist(), strict=True)):
-        found[place].append(several[number])
-    return found
+    return [[several[number] for number in sorted(place)] for place in found]
 
 
 def groups(done: Iterable[Done], *, over_images: bool) -> list[list[Done]]:
