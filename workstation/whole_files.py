@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ def whole_file(path: Path, *, hint: str = _ELSEWHERE, is_private: bool = False) 
     Parameters
     ----------
     path
-        The file; one that is there is replaced. Its folder is made where it is missing. The sibling has the same
+        The file; one that is there is replaced, a device or a pipe is written into. Its folder is made where it is missing. The sibling has the same
         ending, since some libraries choose the format by it.
     hint
         What to do where it cannot be written, unless the disk is full.
@@ -51,12 +52,19 @@ def replaced(path: Path, *, is_private: bool = False) -> Iterator[Path]:
     OSError
         If it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if is_private else 0o777)
-    handle, name = tempfile.mkstemp(prefix=".unfinished-", suffix=path.suffix[:20], dir=path.parent)
+    is_device = path.exists() and not (path.is_file() or path.is_dir())
+    if not is_device:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if is_private else 0o777)
+    folder = None if is_device else path.parent
+    handle, name = tempfile.mkstemp(prefix=".unfinished-", suffix=path.suffix[:20], dir=folder)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
+        if is_device:  # a pipe, /dev/stdout, /dev/null: written into, never replaced by a file
+            with temporary.open("rb") as source, path.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+            return
         with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         if not is_private:
