@@ -21,8 +21,8 @@ def whole_file(path: Path, *, hint: str = _ELSEWHERE, is_private: bool = False) 
     Parameters
     ----------
     path
-        The file; one that is there is replaced, a device or a pipe is written into. Its folder is made where it is missing. The sibling has the same
-        ending, since some libraries choose the format by it.
+        The file; one that is there is replaced, a device or a pipe is written into. Its folder is made where it is
+        missing. The sibling has the same ending, since some libraries choose the format by it.
     hint
         What to do where it cannot be written, unless the disk is full.
     is_private

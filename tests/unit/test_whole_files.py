@@ -1,6 +1,7 @@
 """Files that are there whole, or not at all."""
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -69,3 +70,16 @@ def test_that_a_limit_of_the_system_is_told_with_what_to_do(tmp_path: Path) -> N
         write_whole(tmp_path / "a.bin", bytes(5000), hint="Elsewhere.")
     assert told.value.hint == "Elsewhere."
     assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_is_written_into_and_not_replaced_by_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(pipe, b"{}")
+        assert os.read(reader, 10) == b"{}"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe.json"]
