@@ -422,3 +422,29 @@ def test_a_calibration_line_that_makes_pixels_of_no_size_is_refused(
 ) -> None:
     assert dicom_measure(["distance", "ct.dcm", "--p1", "0,0", "--p2", "3,4", "--calibration", "0,0,1e300,0=20mm"]) == 1
     assert "which cannot be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("slices", [(1, 3), (0, 3), (2,), (0, 1, 3)])
+def test_a_segment_with_empty_slices_between_is_as_many_voxels_as_it_has(
+    folder: Path, capsys: pytest.CaptureFixture[str], slices: tuple[int, ...]
+) -> None:
+    images = [pydicom.dcmread(folder / "series" / f"{number}.dcm") for number in range(SLICES)]
+    inside = np.zeros((SLICES, 512, 512, 1), np.uint8)
+    inside[list(slices), 50:60, 100:120, 0] = 1
+    made = segmentation(images, inside, segments=1)
+    assert made.NumberOfFrames == len(slices)  # as other programs write them, without what is empty
+    made.save_as(folder / "mask.dcm", enforce_file_format=True)
+    (found,) = run(capsys, "volume", "series", "--roi", "mask.dcm")
+    assert numbers(found)["count"] == 200 * len(slices)
+    assert numbers(found)["volume"] == pytest.approx(200 * len(slices) * 0.8 * 0.5 * 3 / 1000)
+
+
+def test_contours_with_a_slice_between_take_their_distance_from_the_images(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["roi", "series/0.dcm", "series/2.dcm", "--roi", "100,50,20,10", "--lesion", "L1"]
+    assert dicom_measure([*line, "--format", "rtstruct", "-o", "rt.dcm"]) == 0
+    capsys.readouterr()
+    (found,) = run(capsys, "volume", "series", "--roi", "rt.dcm")
+    assert numbers(found)["volume"] == pytest.approx(200 * 0.8 * 0.5 * (4.5 + 4.5) / 1000, rel=0.05)
+    assert any("1 slice has no contour in between" in each for each in found["notes"])

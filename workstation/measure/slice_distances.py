@@ -13,9 +13,11 @@ from workstation.model.geometry import SAME_PLACE_MM, Plane, offset_mm, plane_no
 
 _PARALLEL = 1 - 1e-5
 """Least product of two unit normals that count as parallel: a quarter of a degree."""
-_GAP = 1.5
+GAP = 1.5
 """A distance of so many usual ones is a gap."""
 _TILTED_DEG = 0.5
+_ROUNDED = 0.05
+"""Share of a slice distance by which places that were rounded by another program may be off."""
 
 METHOD = (
     "Each slice stands for the tissue half way to the next on either side, measured along the normal; the outermost "
@@ -79,6 +81,35 @@ def thicknesses(planes: Sequence[Plane], step_mm: float | None = None) -> Thickn
     return Thicknesses(tuple(map(tuple, order)), tuple(half.tolist()), _notes(places, steps.tolist(), step, planes))
 
 
+def thickness_in(stack: Sequence[Plane], planes: Sequence[Plane]) -> tuple[float, ...] | None:
+    """Give the thickness in mm of each of some planes, as slices of a stack that has all of them.
+
+    Parameters
+    ----------
+    stack
+        Of all slices, those without anything on them too.
+    planes
+        Whose thickness is wanted.
+
+    Returns
+    -------
+    tuple or None
+        None where the stack is a single slice, or has no slice at the place of one of the planes.
+    """
+    if not stack or distance_of_slices(stack) is None:
+        return None
+    found = thicknesses(stack)
+    normal = np.asarray(plane_normal_lps(stack[0]))
+    if any(abs(float(np.asarray(plane_normal_lps(plane)) @ normal)) < _PARALLEL for plane in planes):
+        return None
+    places = np.array([float(np.asarray(stack[each[0]].origin_lps) @ normal) for each in found.order])
+    away = np.abs(np.array([float(np.asarray(plane.origin_lps) @ normal) for plane in planes])[:, None] - places)
+    nearest = away.argmin(axis=1)
+    if away[np.arange(len(planes)), nearest].max() > max(SAME_PLACE_MM, _ROUNDED * min(found.mm)):
+        return None
+    return tuple(found.mm[each] for each in nearest)
+
+
 def distance_of_slices(planes: Sequence[Plane]) -> float | None:
     """Give the usual distance of the slices of a stack along their normal, in mm; None of a single slice."""
     places = sorted(offset_mm(plane) for plane in planes)
@@ -101,7 +132,7 @@ def _check(planes: Sequence[Plane]) -> None:
 
 def _notes(places: list[float], steps: list[float], step: float, planes: Sequence[Plane]) -> tuple[str, ...]:
     notes = []
-    gaps = [each for each in steps if each > _GAP * step]
+    gaps = [each for each in steps if each > GAP * step]
     if gaps:
         missing = sum(max(round(each / step) - 1, 1) for each in gaps)
         where = number_of(len(gaps), "place", "places")
@@ -109,7 +140,7 @@ def _notes(places: list[float], steps: list[float], step: float, planes: Sequenc
             f"{number_of(missing, 'slice has', 'slices have')} no contour in between, at {where}: there the area is "
             "taken to change evenly from the contour before to the one after."
         )
-    rest = [each for each in steps if each <= _GAP * step]
+    rest = [each for each in steps if each <= GAP * step]
     if rest and max(abs(each - step) for each in rest) > max(0.1 * step, SAME_PLACE_MM):
         notes.append(f"The distances of its slices are uneven: {min(steps):.4g} to {max(steps):.4g} mm.")
     first, last = planes[0], max(planes, key=lambda plane: abs(offset_mm(plane) - offset_mm(planes[0])))

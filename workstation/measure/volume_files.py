@@ -14,6 +14,7 @@ from workstation.measure.on_images import Done, frame_in_index, setting_of
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.region_files import RegionFiles, check_frame_of_reference, parts_of
 from workstation.measure.setting import ImageFacts
+from workstation.measure.slice_distances import distance_of_slices
 from workstation.measure.sphere_measurement import sphere_measurement
 from workstation.measure.suv.series import one_scale, suv_of_series
 from workstation.measure.volumes import measured_contours, measured_segment
@@ -108,7 +109,9 @@ def _part(
             contours = list(_contours(source, number, stack, (name, about), job))
             if not contours:
                 return ItemFailed(subject, "It lies on none of these images.", "Give the images it was drawn on.")
-            made = measured_contours(contours, setting, image_facts=facts)
+            planes = [plane for ref in stack.frames if (plane := plane_of(ref.instance)) is not None]
+            step = distance_of_slices(planes) if len(planes) == len(stack.frames) else None
+            made = measured_contours(contours, setting, step_mm=step, image_facts=facts)
     except Refused as refusal:
         return failed(subject, refusal)
     except UserError as error:

@@ -17,7 +17,7 @@ from workstation.measure.numbers import Numbers
 from workstation.measure.region_values import statistics_numbers, within_threshold
 from workstation.measure.regions import Region, region_of
 from workstation.measure.sentences import number_of, plane_words, values_words
-from workstation.measure.slice_distances import METHOD, distance_of_slices, thicknesses
+from workstation.measure.slice_distances import GAP, METHOD, distance_of_slices, thickness_in, thicknesses
 from workstation.measure.statistics import Counted, merged
 from workstation.measure.voxels import BY_VOXELS, length_value, volume_value
 from workstation.model import quantities as q
@@ -150,7 +150,7 @@ def measured_segment(
         share = next((each.share for each in found.masks if each.segment.number == number), None)
         if share is not None and np.any(share >= _HALF):
             slices.append(_inside(frame, np.asarray(share >= _HALF), setting))
-    own, own_notes = _own_voxels(masks, number, distance_of_slices(planes))
+    own, own_notes = _own_voxels(masks, number, planes)
     told = (*own_notes, *told)
     counted, voxels = sum(each.voxels for each in slices), own.voxels
     if shown is None:
@@ -161,10 +161,11 @@ def measured_segment(
     return _measurement(annotation, shown, slices, own, numbers, setting, image_facts)
 
 
-def _own_voxels(masks: SegmentMasks, number: int, step_mm: float | None) -> tuple[_Whole, tuple[str, ...]]:
+def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tuple[_Whole, tuple[str, ...]]:
     """Count the voxels of a segment on its own grid; give also their volume in mm³ and the outermost of them.
 
-    The distance of slices is its own where it has several, else that of the images.
+    A slice is as thick as that of the images at its place, since objects leave out frames with nothing on them; where
+    the images lie elsewhere, as its own slices are.
     """
     source = masks.source
     placed = [frame for frame in source.segmentation.frames if frame.plane is not None]
@@ -176,17 +177,23 @@ def _own_voxels(masks: SegmentMasks, number: int, step_mm: float | None) -> tupl
     if not inside:
         why = "is empty" if placed else "does not say where it lies"
         raise UserError(f"Segment {number} {why}: there is nothing to measure.", hint="Choose another segment.")
-    step = distance_of_slices([frame.plane for frame in placed if frame.plane is not None]) or step_mm
-    stack = thicknesses([plane for plane, _mask in inside], step)
+    planes = [plane for plane, _mask in inside]
+    own = [frame.plane for frame in placed if frame.plane is not None]
+    known, notes = thickness_in(images, planes), tuple[str, ...]()
+    if known is None:
+        step = distance_of_slices(own) or distance_of_slices(images)
+        stack = thicknesses(planes, step)
+        # Voxels beside a gap are as thick as any: nothing of the segment lies in it.
+        thick = [step if step is not None and mm >= GAP * step else mm for mm in stack.mm]
+        of = {at: mm for numbers, mm in zip(stack.order, thick, strict=True) for at in numbers}
+        known, notes = tuple(of[at] for at in range(len(planes))), stack.notes
     count, cubic_mm, ends = 0, 0.0, []
-    for numbers, mm in zip(stack.order, stack.mm, strict=True):
-        for at in numbers:
-            plane, mask = inside[at]
-            pixels = int(np.count_nonzero(mask))
-            count += pixels
-            cubic_mm += pixels * plane.spacing.between_rows * plane.spacing.between_columns * mm
-            ends.append(image_to_lps(plane, np.column_stack(row_ends(mask))))
-    return _Whole(cubic_mm, count, np.concatenate(ends), inside[0][0]), stack.notes
+    for (plane, mask), mm in zip(inside, known, strict=True):
+        pixels = int(np.count_nonzero(mask))
+        count += pixels
+        cubic_mm += pixels * plane.spacing.between_rows * plane.spacing.between_columns * mm
+        ends.append(image_to_lps(plane, np.column_stack(row_ends(mask))))
+    return _Whole(cubic_mm, count, np.concatenate(ends), inside[0][0]), notes
 
 
 def _check_space(masks: SegmentMasks, plane: Plane | None) -> None:
