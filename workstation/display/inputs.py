@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from workstation.jobs.job import Job
@@ -86,10 +87,16 @@ def _shown(place: Place, path: Path) -> str:
 
 def _below(place: Place, path: Path) -> Path:
     """Keep the folders below the one that was given, and an archive as a folder."""
-    parts = place.path.relative_to(path.absolute()).parts[:-1] if path.is_dir() else ()
-    inside = (place.path.stem, *Path(place.member).parts[:-1]) if place.member and path.is_dir() else ()
+    is_folder, folder = _folder(path)
+    parts = place.path.relative_to(folder).parts[:-1] if is_folder else ()
+    inside = (place.path.stem, *Path(place.member).parts[:-1]) if place.member and is_folder else ()
     inside = inside or (Path(place.member).parts[:-1] if place.member and "!" not in str(path) else ())
     return Path(*(safe_name(part) for part in (*parts, *inside)))
+
+
+@lru_cache(maxsize=64)
+def _folder(path: Path) -> tuple[bool, Path]:
+    return path.is_dir(), path.absolute()
 
 
 def safe_name(text: str) -> str:

@@ -15,7 +15,7 @@ from workstation.measure.parameters import (
 )
 from workstation.model.annotation import About, Annotation, Point
 from workstation.model.annotation_kinds import Kind
-from workstation.model.geometry import Plane
+from workstation.model.geometry import Plane, point_to_lps
 from workstation.model.index.records import Instance
 from workstation.model.text import clean
 from workstation.operations.values import Rectangle
@@ -32,7 +32,7 @@ class Asked:
 
     def on(self, instance: Instance, frame: int, plane: Plane | None, written: Written) -> Annotation:
         """Put it on a frame, named and tracked as the command says."""
-        made = Annotation(
+        return Annotation(
             uuid.uuid4().hex,
             self.kind,
             instance.sop_instance_uid,
@@ -40,9 +40,10 @@ class Asked:
             self.points_px,
             label_beside(self.points_px, (instance.columns, instance.rows)),
             clean(written.annotation),
+            points_lps=() if plane is None else tuple(point_to_lps(plane, each) for each in self.points_px),
+            frame_of_reference_uid="" if plane is None else plane.frame_of_reference_uid,
             about=about_of(written, instance.patient_id),
         )
-        return made.on_plane(plane)
 
 
 def named(annotation: Annotation, written: Written, patient_id: str) -> Annotation:

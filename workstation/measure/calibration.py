@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
-from workstation.measure.region_calibration import Axis, axes_of, describe, has_scale, region_at
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.model.units import NARROWEST_MM, WIDEST_MM
 
 if TYPE_CHECKING:
     from workstation.measure.given import Given
+    from workstation.measure.region_calibration import Axis
     from workstation.model.annotation import Annotation, Point
     from workstation.model.frame import Frame
     from workstation.model.image import Image
@@ -160,6 +160,8 @@ def calibration_at(
     if drawn:
         return _drawn(frame, drawn)
     if regions:
+        from workstation.measure.region_calibration import region_at
+
         found = region_at(regions, points_px)
         if found is not None:
             return _of_region(found)
@@ -168,7 +170,7 @@ def calibration_at(
 
 def _of_header(frame: Frame, regions: Sequence[UltrasoundRegion], doubts: Sequence[str]) -> Calibration:
     spacing = frame.spacing
-    if any(has_scale(each) for each in regions):
+    if regions and _are_scaled(regions):
         outside = "It lies outside every ultrasound region that has a scale: lengths are in pixels."
         return Calibration(Spacing(), sentence="No spacing: outside the ultrasound regions", notes=(outside,))
     if not spacing.is_metric:
@@ -202,7 +204,15 @@ def sentence_of(spacing: Spacing) -> str:
     return f"{_SENTENCES.get(spacing.source, spacing.source.value)}: {distances}{noted}"
 
 
+def _are_scaled(regions: Sequence[UltrasoundRegion]) -> bool:
+    from workstation.measure.region_calibration import has_scale
+
+    return any(has_scale(each) for each in regions)
+
+
 def _of_region(region: UltrasoundRegion) -> Calibration:
+    from workstation.measure.region_calibration import axes_of, describe
+
     if region.measures_lengths:
         spacing = region.spacing
         return Calibration(spacing, sentence=f"{sentence_of(spacing)} ({describe(region)})")

@@ -158,7 +158,7 @@ def measured_on(subject: Subject, annotation: Annotation, setting: Setting, para
         made = measured(
             annotation,
             subject.frame,
-            replace(setting, calibration=calibration),
+            setting.calibrated(calibration),
             image_facts=ImageFacts(subject.place, subject.instance.modality),
         )
     except UserError as error:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.measure.followed import Followed, followed
 from workstation.measure.on_images import Done
 from workstation.measure.parameters import OBJECTS, Format, Plotted, Written
 from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
@@ -14,6 +14,9 @@ from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
 from workstation.operations.plain import plain
 from workstation.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from workstation.measure.followed import Followed
 
 _BY_ENDING: dict[str, Format] = {
     ".txt": "text",
@@ -46,7 +49,7 @@ def format_of(written: Written) -> Format:
 
 def delivered(
     found: Iterator[Done | ItemFailed], written: Written, inputs: Sequence[Path], job: Job
-) -> Iterator[Measured | Followed | WrittenMeasurements | ItemFailed]:
+) -> "Iterator[Measured | Followed | WrittenMeasurements | ItemFailed]":
     """Print measurements as they come, or write all of them to the output at the end; failures are told either way.
 
     What was measured alike on several frames is told as a table too, and curves are plotted where that is wanted.
@@ -70,7 +73,7 @@ def delivered(
             yield measured_of(each)
     if not kept:
         return  # what went wrong is told
-    tables = followed(kept, over_images=picture is not None)
+    tables = _tables(kept, over_images=picture is not None)
     if written.output is None:
         yield from tables
     else:
@@ -79,6 +82,14 @@ def delivered(
         from workstation.measure.plotting import write_plots
 
         yield write_plots(kept, picture, is_dark=isinstance(written, Plotted) and written.dark_plot)
+
+
+def _tables(kept: Sequence[Done], *, over_images: bool) -> "tuple[Followed, ...]":
+    if not over_images and len({each.instance.sop_instance_uid for each in kept}) == len(kept):
+        return ()  # one measurement an image: there is nothing to follow
+    from workstation.measure.followed import followed
+
+    return followed(kept, over_images=over_images)
 
 
 def plot_of(written: Written) -> Path | None:
@@ -92,7 +103,7 @@ def measured_of(done: Done) -> Measured:
 
 
 def write(
-    done: Sequence[Done], written: Written, wanted: Format, job: Job, tables: Sequence[Followed] = ()
+    done: Sequence[Done], written: Written, wanted: Format, job: Job, tables: "Sequence[Followed]" = ()
 ) -> Iterator[WrittenMeasurements]:
     """Write measurements, and tables over frames, to one file; of pictures, to one a frame."""
     target = written.output
@@ -112,22 +123,22 @@ def write(
     yield WrittenMeasurements(str(target), wanted, len(done))
 
 
-def _json(measured: Sequence[Measured], tables: Sequence[Followed]) -> str:
+def _json(measured: Sequence[Measured], tables: "Sequence[Followed]") -> str:
     document = as_document(measured)
     if tables:
         document["over_frames"] = list(tables)
     return json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def _text(measured: Sequence[Measured], tables: Sequence[Followed]) -> str:
+def _text(measured: Sequence[Measured], tables: "Sequence[Followed]") -> str:
     return "\n".join([as_text(measured), *(f"{each.text()}\n" for each in tables)])
 
 
-def _csv(measured: Sequence[Measured], tables: Sequence[Followed]) -> str:
+def _csv(measured: Sequence[Measured], tables: "Sequence[Followed]") -> str:
     return as_csv(measured, {row.key: (row.x, table.over) for table in tables for row in table.rows})
 
 
-_SPELLED: dict[str, Callable[[Sequence[Measured], Sequence[Followed]], str]] = {
+_SPELLED: "dict[str, Callable[[Sequence[Measured], Sequence[Followed]], str]]" = {
     "text": _text,
     "json": _json,
     "csv": _csv,
