@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from workstation.jobs.job import Job
@@ -34,15 +33,16 @@ def inputs_of(paths: Sequence[Path], job: Job, *, with_objects: bool = False) ->
         items = [item for item in _sorted(archive, job) if not member or item.place.member == member]
         if not items:
             yield ItemFailed(str(path), f"There is no entry {member} in it." if member else "There is nothing in it.")
+        folder = path.absolute() if path.is_dir() else None
         for item in items:
             is_named = bool(member) or (not item.place.member and item.place.path == archive)
             kind = "" if is_named else _no_image(item)
             if with_objects and isinstance(item, Instance):
-                yield Input(item, _below(item.place, path))
+                yield Input(item, _below(item.place, path, folder))
             elif kind:
                 left_out[kind] += 1
             else:
-                yield _input(item, path)
+                yield _input(item, path, folder)
     for kind, count in left_out.items():
         job.log(
             f"Left out: {count} {kind}." if with_objects else f"Left out, since they are no images: {count} {kind}."
@@ -70,12 +70,12 @@ def _no_image(item: Instance | RefusedFile) -> str:
     return "" if item.has_pixels else "DICOM without pixels"
 
 
-def _input(item: Instance | RefusedFile, path: Path) -> Input | ItemFailed:
+def _input(item: Instance | RefusedFile, path: Path, folder: Path | None) -> Input | ItemFailed:
     if isinstance(item, RefusedFile):
         return ItemFailed(_shown(item.place, path), item.message, item.hint, str(item.reason))
     if not item.has_pixels:
         return ItemFailed(_shown(item.place, path), "It holds no image.", reason=str(Reason.NO_IMAGE))
-    return Input(item, _below(item.place, path))
+    return Input(item, _below(item.place, path, folder))
 
 
 def _shown(place: Place, path: Path) -> str:
@@ -85,18 +85,12 @@ def _shown(place: Place, path: Path) -> str:
     return str(path) if not place.member or "!" in str(path) else str(Place(path, place.member))
 
 
-def _below(place: Place, path: Path) -> Path:
-    """Keep the folders below the one that was given, and an archive as a folder."""
-    is_folder, folder = _folder(path)
-    parts = place.path.relative_to(folder).parts[:-1] if is_folder else ()
-    inside = (place.path.stem, *Path(place.member).parts[:-1]) if place.member and is_folder else ()
+def _below(place: Place, path: Path, folder: Path | None) -> Path:
+    """Keep the folders below ``folder``, None where the path is none, and an archive as a folder."""
+    parts = place.path.relative_to(folder).parts[:-1] if folder is not None else ()
+    inside = (place.path.stem, *Path(place.member).parts[:-1]) if place.member and folder is not None else ()
     inside = inside or (Path(place.member).parts[:-1] if place.member and "!" not in str(path) else ())
     return Path(*(safe_name(part) for part in (*parts, *inside)))
-
-
-@lru_cache(maxsize=64)
-def _folder(path: Path) -> tuple[bool, Path]:
-    return path.is_dir(), path.absolute()
 
 
 def safe_name(text: str) -> str:
