@@ -1,7 +1,7 @@
 """What a command line asks to be measured, as annotations of a frame."""
 
 import math
-import uuid
+import os
 from dataclasses import dataclass, replace
 
 from workstation.measure.arguments import Line, corners_px
@@ -20,7 +20,12 @@ from workstation.model.index.records import Instance
 from workstation.model.text import clean
 from workstation.operations.values import Rectangle
 
-_LESIONS = uuid.UUID("7a4be5a6-2f3c-4f6e-8f0e-6d1c1f0b5c11")
+_LESIONS = "7a4be5a6-2f3c-4f6e-8f0e-6d1c1f0b5c11"
+
+
+def new_id() -> str:
+    """Give an id that no other annotation has."""
+    return os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Asked:
     def on(self, instance: Instance, frame: int, plane: Plane | None, written: Written) -> Annotation:
         """Put it on a frame, named and tracked as the command says."""
         return Annotation(
-            uuid.uuid4().hex,
+            new_id(),
             self.kind,
             instance.sop_instance_uid,
             frame,
@@ -80,7 +85,9 @@ def _tracking_uid(written: Written, patient_id: str) -> str:
     """Give what links a lesion over studies: the same for one name in one patient, whenever it is measured."""
     if written.tracking_uid or not written.lesion:
         return written.tracking_uid
-    return f"2.25.{uuid.uuid5(_LESIONS, repr((patient_id, clean(written.lesion)))).int}"
+    import uuid
+
+    return f"2.25.{uuid.uuid5(uuid.UUID(_LESIONS), repr((patient_id, clean(written.lesion)))).int}"
 
 
 _WORDS, _LINES = 0.2, 0.06

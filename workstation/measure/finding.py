@@ -6,7 +6,6 @@ from typing import Any
 
 from workstation.jobs.job import Job
 from workstation.measure import asked
-from workstation.measure.batch_file import read_requests
 from workstation.measure.on_images import Done, Scale, asking, in_hounsfield, measure_images, needs_pixels
 from workstation.measure.parameters import (
     AngleParameters,
@@ -80,6 +79,8 @@ def volumes(parameters: VolumeParameters, job: Job) -> Found:
 
 def entries(path: Path, job: Job) -> Found:
     """Measure what a file of many measurements says."""
+    from workstation.measure.batch_file import read_requests
+
     for each in read_requests(path, {word: kind for word, (kind, _find) in COMMANDS.items()}):
         if isinstance(each, ItemFailed):
             yield each

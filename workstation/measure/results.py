@@ -173,6 +173,7 @@ COLUMNS = (
     "over",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BEGINS = frozenset(_FORMULA)
 
 
 Along = Mapping[tuple[str, int], tuple[float, str]]
@@ -215,7 +216,7 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 _or_empty(x),
                 over,
             ]
-            table.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in cells])
+            table.writerow([_plain(cell) if isinstance(cell, str) and cell[:1] in _BEGINS else cell for cell in cells])
     return out.getvalue()
 
 

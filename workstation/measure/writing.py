@@ -124,6 +124,7 @@ def write(
 
 
 def _json(measured: Sequence[Measured], tables: "Sequence[Followed]") -> str:
+
     document = as_document(measured)
     if tables:
         document["over_frames"] = list(tables)
