@@ -3,6 +3,7 @@
 import math
 import os
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from workstation.measure.arguments import Line, corners_px
 from workstation.measure.parameters import (
@@ -94,6 +95,7 @@ _WORDS, _LINES = 0.2, 0.06
 """What words need of an image, of its width and of its height."""
 
 
+@lru_cache(maxsize=64)
 def label_beside(points_px: tuple[Point, ...], size_px: tuple[int, int] = (0, 0)) -> Point:
     """Give the place right of points beside which words stand, so that what is measured stays free.
 

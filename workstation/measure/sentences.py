@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workstation.model.geometry import is_usable, main_orientation, plane_normal_lps, point_to_lps
+from workstation.model.geometry import Plane, Spacing, is_usable, main_orientation, plane_normal_lps, point_to_lps
 from workstation.model.text import clean
 from workstation.model.units import modality_unit
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from workstation.measure.setting import Scaling
     from workstation.model.annotation import Point
     from workstation.model.frame import Frame, ModalityTransform
-    from workstation.model.geometry import Plane
+    from workstation.model.geometry import Vector
 
 _SIDES = (("L", "R"), ("P", "A"), ("H", "F"))
 _AXES = {"sagittal": 0, "coronal": 1, "axial": 2}
@@ -33,12 +34,19 @@ def plane_words(plane: Plane | None, shape: tuple[int, int]) -> str:
     """
     if plane is None or not is_usable(plane):
         return ""
-    name = main_orientation(plane)
+    name, leans = _lies(plane.along_row_lps, plane.along_column_lps)
     axis = _AXES[name]
     middle = point_to_lps(plane, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))[axis]
     side = _SIDES[axis][0 if round(middle, 1) >= 0 else 1]
-    leans = abs(plane_normal_lps(plane)[axis]) < _STRAIGHT
     return f"{'oblique, nearest to ' if leans else ''}{name}, {side} {abs(middle):.1f} mm"
+
+
+@lru_cache(maxsize=32)
+def _lies(along_row_lps: Vector, along_column_lps: Vector) -> tuple[str, bool]:
+    """Name the plane of the patient, and tell whether images of these directions lean away from it."""
+    plane = Plane((0.0, 0.0, 0.0), along_row_lps, along_column_lps, Spacing())
+    name = main_orientation(plane)
+    return name, abs(plane_normal_lps(plane)[_AXES[name]]) < _STRAIGHT
 
 
 def values_words(modality: ModalityTransform, scale: Scaling | None = None) -> str:

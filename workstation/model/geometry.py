@@ -227,13 +227,12 @@ def point_to_lps(plane: Plane, point_px: tuple[float, float]) -> Vector:
     """Convert one image point (column, row) into a patient point, LPS in mm, as `image_to_lps` converts many."""
     across = point_px[0] * plane.spacing.between_columns
     down = point_px[1] * plane.spacing.between_rows
-    x, y, z = (
-        origin + across * along_row + down * along_column
-        for origin, along_row, along_column in zip(
-            plane.origin_lps, plane.along_row_lps, plane.along_column_lps, strict=True
-        )
+    origin, row, column = plane.origin_lps, plane.along_row_lps, plane.along_column_lps
+    return (
+        origin[0] + across * row[0] + down * column[0],
+        origin[1] + across * row[1] + down * column[1],
+        origin[2] + across * row[2] + down * column[2],
     )
-    return x, y, z
 
 
 def lps_to_image(plane: Plane, points_lps: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
