@@ -1,6 +1,7 @@
 """The program's door: picks a face and imports only that one."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from workstation import __version__
 
 _FOR_SCRIPTS = "--batch"
 _CANCELLED = 130
+_OBJECTS = 50_000
 _OF_THE_WINDOW = ("PySide6", "shiboken6", "qtawesome")
 _EXAMPLES = """\
 examples:
@@ -42,6 +44,8 @@ def dicom_measure(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
+    # A short command is over before there is anything to collect; by default that is looked for at every 700 objects.
+    gc.set_threshold(_OBJECTS, 20, 20)
     try:
         from workstation.batch.main import main as run
 
