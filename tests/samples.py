@@ -1,5 +1,6 @@
 """Where the real studies lie that some tests read: ``shared/data`` beside the project, never inside it."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -11,3 +12,8 @@ def sample_studies() -> Path | None:
         if (folder / "shared" / "data" / "MANIFEST.csv").is_file():
             return folder / "shared" / "data"
     return None
+
+
+def uncounted() -> dict[str, str]:
+    """The environment of a process that is killed: what counts covered lines would leave a damaged file of them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

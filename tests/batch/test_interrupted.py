@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.samples import uncounted
 from tests.unit.display.files import write_image
 
 _SECONDS = 60
@@ -43,7 +44,7 @@ def interrupted(*words: object, at: int, text: str, times: int = 1) -> tuple[int
     """Run a command and send it SIGINT at the ``at``-th report with these words; its exit code and what it says."""
     driver = [sys.executable, "-c", _HELD, str(at), str(times), text, "--batch", *map(str, words)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(driver, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(driver, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=uncounted()) as process:
         assert process.stdout is not None
         assert process.stdin is not None
         try:

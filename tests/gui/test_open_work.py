@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
 from tests.limits import file_size_limit
+from tests.samples import uncounted
 from workstation.display.viewing import Grid, Links
 from workstation.gui.open_work import Extra
 from workstation.gui.session import Session
@@ -98,7 +99,7 @@ def worked_on(qtbot: QtBot, folder: Path) -> list[object]:
 
 def test_that_a_killed_program_comes_back_with_its_layout_and_looks(qtbot: QtBot, tmp_path: Path) -> None:
     study = small_study(tmp_path / "study", "axial", "coronal")
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = uncounted() | {"PYTHONPATH": str(Path(__file__).parents[2])}
     program = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(study), str(tmp_path / "library.sqlite")],
         env=environment,

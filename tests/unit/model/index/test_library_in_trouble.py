@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.samples import uncounted
 from tests.unit.model.index.written import write_series
 from workstation.errors import UserError
 from workstation.model.index import crew, database, library, storing
@@ -46,6 +47,7 @@ def adding(path: Path, images: Path, *, workers: int = 0) -> "subprocess.Popen[b
         [sys.executable, "-c", _ADD, str(path), str(images), str(workers)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=uncounted(),
     )
 
 
