@@ -136,6 +136,7 @@ class Compared:
         """Give it as a table in lines."""
         trend = self.trend
         lines = [f"{trend.name or trend.lesion}: {trend.words}"]
+        counts = Counter(step.when for step in trend.steps if step.when is not None)
         for at, step in enumerate(trend.steps):
             when = step.when.isoformat() if step.when else "no date"
             value = f"{step.value:.{trend.unit.decimals}f} {trend.unit.words}".strip()
@@ -144,7 +145,9 @@ class Compared:
                 _change(step.since_last, step.since_last_percent, "the one before", trend.unit),
             ]
             del changes[1 if at < 2 else 2 :]  # of the second, both are the same
-            lines.append("  " + "   ".join(filter(None, [when, value, *changes])))
+            several = counts[step.when] if step.when is not None else 1
+            told = f"one of {several} of this day" if several > 1 else ""
+            lines.append("  " + "   ".join(filter(None, [when, value, *changes, told])))
         if trend.doubling_days is not None:
             verb = "doubles" if trend.doubling_days > 0 else "halves"
             lines.append(f"  It {verb} in {abs(trend.doubling_days):.0f} days, if the growth is exponential.")

@@ -1,6 +1,7 @@
 """Measurements of the same lesion in several studies: how each number changed, and how fast a volume doubles."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +49,8 @@ class Observation:
 class Step:
     """One number of a trend; changes are None at the first, per cent also where what it is compared with is 0.
 
-    Where some numbers have a date and this one has none, it has no place in time, and no changes either.
+    Where some numbers have a date and this one has none, it has no place in time, and no changes either; neither has
+    one of several of the same time.
     """
 
     when: date | None
@@ -79,7 +81,8 @@ class Trend:
 def trends(observations: Iterable[Observation]) -> tuple[Trend, ...]:
     """Gather numbers into trends, in the order in which lesions and quantities first occur.
 
-    Several numbers of one lesion and quantity at one time stay several steps, in their order.
+    Several numbers of one lesion and quantity at one time, as on several slices, stay several steps, in their order;
+    which of them changed into which is not known, so changes are told between times of which there is one number.
 
     Raises
     ------
@@ -101,17 +104,35 @@ def _trend(several: Sequence[Observation]) -> Trend:
     values = [
         converted(each.value, each.unit, first.unit, f"{each.name or each.lesion}: {each.words}") for each in ordered
     ]
+    alone = _alone(ordered)
+    places = [at for at, each in enumerate(ordered) if each.when in alone]
     steps = []
     for at, (each, value) in enumerate(zip(ordered, values, strict=True)):
-        if not at or (dated and each.when is None):
+        earlier = [place for place in places if place < at]
+        if at not in places or not earlier:
             steps.append(Step(each.when, value, None, None, None, None, each.source))
             continue
-        (first_by, first_percent), (last_by, last_percent) = _change(value, values[0]), _change(value, values[at - 1])
+        (first_by, first_percent), (last_by, last_percent) = (
+            _change(value, values[earlier[0]]),
+            _change(value, values[earlier[-1]]),
+        )
         steps.append(Step(each.when, value, first_by, first_percent, last_by, last_percent, each.source))
     doubling = None
-    if first.quantity == "volume" and dated and dated[0].when != dated[-1].when:
-        doubling = doubling_days(values[0], values[len(dated) - 1], (_when(dated[-1]) - _when(dated[0])).days)
+    begun, ended = (ordered[places[0]], ordered[places[-1]]) if len(places) > 1 else (first, first)
+    if first.quantity == "volume" and begun.when != ended.when:
+        doubling = doubling_days(values[places[0]], values[places[-1]], (_when(ended) - _when(begun)).days)
     return Trend(first.lesion, first.name, first.quantity, first.words, first.unit, tuple(steps), doubling)
+
+
+def _alone(ordered: Sequence[Observation]) -> set[date | None]:
+    """Give the times of which there is one number, so that it can be said how it changed.
+
+    Where none has a date, each counts, in the order given; where some have one, those without have no place in time.
+    """
+    counts = Counter(each.when for each in ordered)
+    if set(counts) == {None}:
+        return {None}
+    return {when for when, count in counts.items() if when is not None and count == 1}
 
 
 def _change(value: float, before: float) -> tuple[float, float | None]:

@@ -79,3 +79,11 @@ def test_pure_numbers_of_different_names_are_not_compared() -> None:
         trends([seen(4.0, modality_unit("Z_EFF"), MARCH, "mean"), seen(3.0, density, MAY, "mean")])
     assert unit_of_ucum(density.ucum).words == "OD"
     assert modality_unit("=1+1 {x}\x1b") == Unit("{=1+1x}", "=1+1x", "=1+1x", 2)
+
+
+def test_numbers_of_several_slices_of_one_study_are_no_changes_of_each_other() -> None:
+    (trend,) = trends([seen(20.0, MM, MARCH), seen(11.0, MM, MAY), seen(14.0, MM, MAY), seen(10.0, MM, JULY)])
+    assert [each.since_first for each in trend.steps] == [None, None, None, -10.0]
+    assert [each.since_last_percent for each in trend.steps] == [None, None, None, -50.0]
+    (volume,) = trends([seen(1.5, ML, MARCH, "volume"), seen(2.0, ML, MARCH, "volume"), seen(3.0, ML, MAY, "volume")])
+    assert volume.doubling_days is None
