@@ -1,7 +1,7 @@
 """The operations ``measure …``: what the window measures, from the command line."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from workstation.errors import UserError
 from workstation.measure.parameters import (
@@ -24,51 +24,6 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
 
 Results = Iterator[Result | ItemFailed]
-
-
-def distance(parameters: DistanceParameters, job: "Job") -> Results:
-    """Measure lengths."""
-    return _delivered("distance", parameters, job)
-
-
-def angle(parameters: AngleParameters, job: "Job") -> Results:
-    """Measure angles."""
-    return _delivered("angle", parameters, job)
-
-
-def area(parameters: AreaParameters, job: "Job") -> Results:
-    """Measure areas."""
-    return _delivered("area", parameters, job)
-
-
-def roi(parameters: RegionParameters, job: "Job") -> Results:
-    """Measure regions: their size, and the values inside."""
-    return _delivered("roi", parameters, job)
-
-
-def hu(parameters: RegionParameters, job: "Job") -> Results:
-    """Measure Hounsfield units in regions; images of other units are refused."""
-    return _delivered("hu", parameters, job)
-
-
-def suv(parameters: SuvParameters, job: "Job") -> Results:
-    """Measure standardized uptake values in regions."""
-    return _delivered("suv", parameters, job)
-
-
-def pixel(parameters: PixelParameters, job: "Job") -> Results:
-    """Give values of pixels."""
-    return _delivered("pixel", parameters, job)
-
-
-def profile(parameters: ProfileParameters, job: "Job") -> Results:
-    """Give values along a line."""
-    return _delivered("profile", parameters, job)
-
-
-def volume(parameters: VolumeParameters, job: "Job") -> Results:
-    """Measure volumes."""
-    return _delivered("volume", parameters, job)
 
 
 def batch(parameters: BatchParameters, job: "Job") -> Results:
@@ -124,13 +79,18 @@ def compare(parameters: CompareParameters, job: "Job") -> Results:
         yield write_trends([each.trend for each in found], parameters.plot, is_dark=parameters.dark_plot)
 
 
-def _delivered(command: str, parameters: OnImages | VolumeParameters, job: "Job") -> Results:
-    from workstation.measure.finding import COMMANDS
-    from workstation.measure.writing import delivered
+def _measuring(command: str) -> Callable[[Any, "Job"], Results]:
+    """Give what runs a command of `workstation.measure.finding.COMMANDS`."""
 
-    _type, find = COMMANDS[command]
-    others = parameters.also if isinstance(parameters, RegionParameters) else ()
-    return delivered(find(parameters, job), parameters, (*parameters.inputs, *others), job)
+    def run(parameters: OnImages | VolumeParameters, job: "Job") -> Results:
+        from workstation.measure.finding import COMMANDS
+        from workstation.measure.writing import delivered
+
+        _type, find = COMMANDS[command]
+        others = parameters.also if isinstance(parameters, RegionParameters) else ()
+        return delivered(find(parameters, job), parameters, (*parameters.inputs, *others), job)
+
+    return run
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -139,7 +99,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "distance"),
         summary="Lengths: between two points, along a path, from a line, two diameters, the cardiothoracic ratio",
         parameters=DistanceParameters,
-        run=distance,
+        run=_measuring("distance"),
         examples=(
             Example("measure distance slice.dcm --p1 3,4 --p2 16,12", "between two pixels, in mm"),
             Example("measure distance study --p1 3,4 --p2 16,12 -o lengths.csv", "on each image of a folder"),
@@ -150,7 +110,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "angle"),
         summary="Angles: at a vertex, between two lines, Cobb, between the axes of four lines",
         parameters=AngleParameters,
-        run=angle,
+        run=_measuring("angle"),
         examples=(
             Example("measure angle slice.dcm --vertex 5,5 --p1 15,5 --p2 5,15", "between two sides"),
             Example("measure angle slice.dcm --line 2,3,17,4 --line 2,15,17,12 --cobb", "a Cobb angle"),
@@ -161,7 +121,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "area"),
         summary="Areas of regions: polygon, spline, ellipse, circle, rectangle, mask; with perimeter and axes",
         parameters=AreaParameters,
-        run=area,
+        run=_measuring("area"),
         examples=(
             Example("measure area slice.dcm --polygon 3,3 16,4 12,15", "of a polygon"),
             Example("measure area slice.dcm --ellipse 4,5,12,8,30 --units cm", "of an ellipse that is turned, in cm²"),
@@ -172,7 +132,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "roi"),
         summary="Values in regions: mean, deviations, extremes, percentiles, histogram, each in the unit of the image",
         parameters=RegionParameters,
-        run=roi,
+        run=_measuring("roi"),
         examples=(
             Example("measure roi slice.dcm --polygon 3,3 16,4 12,15 --statistics --histogram", "all of a polygon"),
             Example("measure roi study --roi liver.seg.dcm -o liver.csv", "of what was segmented, image by image"),
@@ -188,7 +148,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "hu"),
         summary="Hounsfield units in regions of CT",
         parameters=RegionParameters,
-        run=hu,
+        run=_measuring("hu"),
         examples=(Example("measure hu slice.dcm --roi 4,4,10,8 --statistics", "of a rectangle"),),
     ),
     Operation(
@@ -196,7 +156,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "suv"),
         summary="Standardized uptake values in regions of PET, with the inputs that they were made of",
         parameters=SuvParameters,
-        run=suv,
+        run=_measuring("suv"),
         examples=(
             Example("measure suv pet.dcm --roi 20,20,10,10", "by body weight"),
             Example("measure suv pet.dcm --circle 20,20,5 --kind lbm --correct height=1.75", "by lean body mass"),
@@ -207,7 +167,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "volume"),
         summary="Volumes of masks on the images of a series, and of what a threshold chooses in a sphere",
         parameters=VolumeParameters,
-        run=volume,
+        run=_measuring("volume"),
         examples=(
             Example("measure volume study --roi liver.seg.dcm -o volume.txt", "of each segment, with its values"),
             Example(
@@ -220,7 +180,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "pixel"),
         summary="Stored and modality value of pixels",
         parameters=PixelParameters,
-        run=pixel,
+        run=_measuring("pixel"),
         examples=(Example("measure pixel slice.dcm --at 10,12", "of one pixel"),),
     ),
     Operation(
@@ -228,7 +188,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "profile"),
         summary="Values along a line",
         parameters=ProfileParameters,
-        run=profile,
+        run=_measuring("profile"),
         examples=(
             Example("measure profile slice.dcm --p1 2,9 --p2 18,9 -o profile.json", "as points"),
             Example("measure profile slice.dcm --p1 2,9 --p2 18,9 --plot profile.png", "as a picture"),

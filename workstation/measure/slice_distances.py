@@ -9,7 +9,8 @@ import numpy as np
 
 from workstation.errors import UserError
 from workstation.measure.sentences import number_of
-from workstation.model.geometry import SAME_PLACE_MM, Plane, offset_mm, plane_normal_lps, slice_spacing, tilt_deg
+from workstation.model.geometry import SAME_PLACE_MM, Plane, offset_mm, plane_normal_lps, tilt_deg
+from workstation.model.slice_spacing import slice_spacing
 
 _PARALLEL = 1 - 1e-5
 """Least product of two unit normals that count as parallel: a quarter of a degree."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.geometry import EVEN_SHARE, slice_spacing
+from workstation.model.slice_spacing import EVEN_SHARE, slice_spacing
 
 MOST_TIMES = 4
 """Slices may become this many times as many; where the smallest distance asks for more, a larger step is taken."""

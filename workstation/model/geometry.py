@@ -10,12 +10,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # The index imports these types to read headers; numpy is loaded where arrays are touched.
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -27,9 +24,6 @@ SAME_PLACE_MM = 0.002
 
 LEAST_ANGLE = 0.1
 """Sine of the angle between rows and columns below which they are no plane."""
-
-EVEN_SHARE = 0.1
-"""A slice may be off its place in an even grid by this share of the step before the spacing counts as uneven."""
 
 
 class SpacingSource(StrEnum):
@@ -116,34 +110,6 @@ class VolumeGrid:
     affine_lps: NDArray[np.float64]
     shape_kji: tuple[int, int, int]
     frame_of_reference_uid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SliceSpacing:
-    """How parallel planes follow each other along their normal.
-
-    Parameters
-    ----------
-    step_mm
-        The usual distance, in mm: the mean where the spacing is even, otherwise the median; 0 for fewer than two.
-    smallest_mm, largest_mm
-        Extremes of the distances.
-    is_even
-        Whether each plane is within `EVEN_SHARE` of a step of its place in an even grid.
-    gaps
-        (index of the plane before the gap, planes missing there), where two thirds of the distances are equal and
-        the others are whole multiples of them.
-    grid_step_mm
-        The largest step of an even grid that holds every plane, at least every second of its planes; None where
-        there is none.
-    """
-
-    step_mm: float = 0.0
-    smallest_mm: float = 0.0
-    largest_mm: float = 0.0
-    is_even: bool = True
-    gaps: tuple[tuple[int, int], ...] = ()
-    grid_step_mm: float | None = None
 
 
 def dot(a: Vector, b: Vector) -> float:
@@ -373,42 +339,3 @@ def tilt_deg(first: Plane, last: Plane) -> float:
     normal = plane_normal_lps(first)
     sideways = cross(normal, along)
     return math.degrees(math.atan2(math.sqrt(dot(sideways, sideways)), abs(dot(normal, along))))
-
-
-def slice_spacing(offsets_mm: Sequence[float]) -> SliceSpacing:
-    """Describe the distances of planes.
-
-    Parameters
-    ----------
-    offsets_mm
-        Ascending positions along the normal, none twice.
-    """
-    steps = [b - a for a, b in pairwise(offsets_mm)]
-    if not steps:
-        return SliceSpacing()
-    mean, smallest, largest = sum(steps) / len(steps), min(steps), max(steps)
-    off = [offset - offsets_mm[0] - index * mean for index, offset in enumerate(offsets_mm)]
-    if (max(off) - min(off)) / 2 <= max(EVEN_SHARE * mean, SAME_PLACE_MM):
-        return SliceSpacing(mean, smallest, largest, is_even=True, grid_step_mm=mean)
-    usual = sorted(steps)[(len(steps) - 1) // 2]
-    grid_step = _common_step(steps, smallest)
-    gaps: tuple[tuple[int, int], ...] = ()
-    if grid_step is not None and sum(round(step / grid_step) == 1 for step in steps) * 3 >= len(steps) * 2:
-        counts = [round(step / grid_step) for step in steps]
-        gaps = tuple((index, count - 1) for index, count in enumerate(counts) if count > 1)
-    return SliceSpacing(usual, smallest, largest, is_even=False, gaps=gaps, grid_step_mm=grid_step)
-
-
-def _common_step(steps: Sequence[float], smallest: float) -> float | None:
-    """Find the step of which all steps are whole multiples, None where there is none, or too many planes were empty."""
-    counts = [round(step / smallest) for step in steps]
-    if sum(counts) > 2 * len(steps):
-        return None
-    step = sum(steps) / sum(counts)
-    tolerance = max(EVEN_SHARE * step, SAME_PLACE_MM)
-    place, planned = 0.0, 0
-    for width, count in zip(steps, counts, strict=True):
-        place, planned = place + width, planned + count
-        if abs(place - planned * step) > tolerance:
-            return None
-    return step

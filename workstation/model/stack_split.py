@@ -7,7 +7,8 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TypeVar
 
-from workstation.model.geometry import SAME_PLACE_MM, Vector, dot, slice_spacing
+from workstation.model.geometry import SAME_PLACE_MM, Vector, dot
+from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import TRAITS, Namer, Slice, Value, differing_words, name_value, ordering
 
 T = TypeVar("T")

@@ -5,17 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from workstation.model.geometry import (
-    Plane,
-    Vector,
-    cross,
-    difference,
-    dot,
-    slice_spacing,
-    tilt_deg,
-    unit,
-)
+from workstation.model.geometry import Plane, Vector, cross, difference, dot, tilt_deg, unit
 from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import Slice, ordering, slice_of
 from workstation.model.stack_split import by_place, split_by_place
 

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from workstation.errors import UserError
 from workstation.model.even_slices import even_count, make_even
 from workstation.model.frame import ModalityTransform
-from workstation.model.geometry import Plane, VolumeGrid, grid_of_planes, offset_mm, slice_plane, slice_spacing
+from workstation.model.geometry import Plane, VolumeGrid, grid_of_planes, offset_mm, slice_plane
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
+from workstation.model.slice_spacing import slice_spacing
 from workstation.model.stacks import from_other_end
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located

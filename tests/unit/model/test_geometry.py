@@ -27,12 +27,12 @@ from workstation.model.geometry import (
     plane_normal_lps,
     point_to_lps,
     slice_plane,
-    slice_spacing,
     tilt_deg,
     unit,
     voxel_size_mm,
     voxel_volume_mm3,
 )
+from workstation.model.slice_spacing import slice_spacing
 from workstation.phantoms import small
 
 angles = st.floats(-180, 180)
