@@ -15,5 +15,8 @@ def sample_studies() -> Path | None:
 
 
 def uncounted() -> dict[str, str]:
-    """The environment of a process that is killed: what counts covered lines would leave a damaged file of them."""
+    """The environment of a process that is killed, or whose files are kept small.
+
+    What counts covered lines would leave a damaged file of them, which stops the whole run when all are gathered.
+    """
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

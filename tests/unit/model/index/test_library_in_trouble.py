@@ -154,6 +154,7 @@ def test_that_a_file_that_cannot_grow_is_told_in_words(tmp_path: Path) -> None:
         [sys.executable, "-c", limited + _ADD, str(tmp_path / "l.sqlite"), str(tmp_path / "images"), "0"],
         capture_output=True,
         text=True,
+        env=uncounted(),
     )
     assert "workstation.errors.UserError: The library" in done.stderr
     assert "full" in done.stderr
