@@ -23,6 +23,6 @@ def test_colour_has_three_components() -> None:
 
 
 @pytest.mark.parametrize("array", [np.zeros((2, 2)), np.zeros((2, 2, 2), bool), np.zeros((2, 2, 2), complex)])
-def test_what_is_no_volume_is_refused(array: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_what_is_no_volume_is_refused(array: np.ndarray) -> None:
     with pytest.raises(ValueError, match="no voxels"):
         vtk_image(array)
