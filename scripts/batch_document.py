@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workstation.batch.completion import COMPLETION
-from workstation.catalog import OPERATIONS
+from workstation.catalog import operations
 from workstation.operations.operation import Operation
 from workstation.operations.parameters import Parameter, parameters_of
 
@@ -46,7 +46,7 @@ def main() -> int:
 
 def document() -> str:
     """Give the document as Markdown."""
-    return "\n".join([_INTRODUCTION, *(line for each in (*OPERATIONS, COMPLETION) for line in _section(each))])
+    return "\n".join([_INTRODUCTION, *(line for each in (*operations(), COMPLETION) for line in _section(each))])
 
 
 def _section(operation: Operation) -> Iterator[str]:

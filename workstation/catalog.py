@@ -1,33 +1,53 @@
-"""Everything the program can do: one explicit tuple, from which commands, forms and tests are made."""
+"""Everything the program can do, a line each; what does it is loaded when it is asked for.
 
-from workstation.display import gsps_operations as gsps
-from workstation.display import operations as display
-from workstation.display.hanging import operations as hanging
-from workstation.exporting import operations as exporting
-from workstation.headers import operations as headers
-from workstation.library import operations as library
-from workstation.measure import operations as measure
-from workstation.objects.deidentification import operations as deidentification
-from workstation.objects.key_objects import operations as key_objects
-from workstation.objects.sr import operations as sr
-from workstation.operations.operation import Operation
-from workstation.phantoms import operations as phantoms
-from workstation.verify import operations as verify
+From these lines come the lists of commands, from the operations that they stand for the commands, forms and tests.
+"""
 
-OPERATIONS: tuple[Operation, ...] = (
-    *display.OPERATIONS,
-    *exporting.OPERATIONS,
-    *gsps.OPERATIONS,
-    *hanging.OPERATIONS,
-    *headers.OPERATIONS,
-    *key_objects.OPERATIONS,
-    *library.OPERATIONS,
-    *measure.OPERATIONS,
-    *deidentification.OPERATIONS,
-    *phantoms.OPERATIONS,
-    *sr.OPERATIONS,
-    *verify.OPERATIONS,
-)
+from workstation.operations.operation import Entry, Operation, Room
+
+COMMANDS = {
+    "image": "Pictures of images as PNG, JPEG or TIFF, as the window shows them",
+    "export": "Images for others: pictures, movies (MP4, GIF), pages (PDF), DICOM as copies, media or archives",
+    "dicomdir create": "A medium: files copied under the names that media allow, and the DICOMDIR that lists them",
+    "dicomdir show": "The tree of a DICOMDIR, and what is wrong with it: files that are missing, or other than it says",
+    "gsps apply": "Pictures of images as a presentation state shows them: window, area, shutter, graphics",
+    "gsps create": "Write a presentation state: how images are to be seen, with words and arrows on them",
+    "gsps show": "Tell what presentation states say: for which images, greys, area, layers and what is drawn",
+    "hang explain": "Which hanging protocol hangs a study, what each pane shows, and why: the conditions of every rule",
+    "hang list": "The hanging protocols there are, in the order in which they are tried",
+    "hang export": "Hanging protocols as a JSON file, or one as a DICOM Hanging Protocol",
+    "hang import": "Takes over hanging protocols of JSON files and of DICOM Hanging Protocols",
+    "hang learn": "Makes a hanging protocol of an arrangement of series, for studies like this one",
+    "info": "Tell what files hold: patient, study, series, image, pixels, geometry, windows",
+    "dump": "List every element of files, nested and private ones too, with its VR, length and value",
+    "tags search": "Find elements by name, number or value in many files",
+    "tags compare": "Compare the elements of two files or more, items of sequences and pixel data included",
+    "tags export": "Write the elements of files as text, CSV, JSON or the DICOM JSON model",
+    "ko create": "Write a key object selection: these images are of interest, and why",
+    "ko show": "Show key object selections: title, note, and which images they point at",
+    "library add": "Add files to the library where they lie",
+    "library import": "Copy files into a managed folder and add the copies",
+    "library list": "List the patients, studies and series of the library",
+    "library remove": "Make the library forget files; the files stay",
+    "library check": "Compare the library with the files that it lists",
+    "list": "List what lies in folders, ZIP archives or on a disc, without a library",
+    "measure distance": "Lengths: between two points, of a path, from a line, two diameters, the cardiothoracic ratio",
+    "measure angle": "Angles: at a vertex, between two lines, Cobb, between the axes of four lines",
+    "measure area": "Areas of regions: polygon, spline, ellipse, circle, rectangle, mask; with perimeter and axes",
+    "measure roi": "Values in regions: mean, deviations, extremes, percentiles, histogram, each in the image's unit",
+    "measure hu": "Hounsfield units in regions of CT",
+    "measure suv": "Standardized uptake values in regions of PET, with the inputs that they were made of",
+    "measure volume": "Volumes of masks on the images of a series, and of what a threshold chooses in a sphere",
+    "measure pixel": "Stored and modality value of pixels",
+    "measure profile": "Values along a line",
+    "measure batch": "Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",
+    "measure read": "Saved measurements: numbers of any program's reports, or what is drawn measured anew on images",
+    "measure compare": "Measurements over time: changes of each lesion, doubling times, response by RECIST 1.1",
+    "anon": "Take the patient out of objects by PS3.15 Annex E, and prove it on the bytes that are written",
+    "demo": "Write a demo study of two patients made by arithmetic, with known answers",
+    "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
+    "verify": "Check the program itself on phantoms with known answers: geometry, measuring, SUV, greys, decoding",
+}
 
 GROUPS: dict[tuple[str, ...], str] = {
     (): "Medical images from the command line: every operation of the workstation, without a window",
@@ -40,3 +60,114 @@ GROUPS: dict[tuple[str, ...], str] = {
     ("measure",): "Measuring: lengths, angles, areas, volumes, values and uptake, each with where it comes from",
     ("sr",): "Structured reports: findings, measurements, dose",
 }
+
+EXAMPLES = (
+    "info slice.dcm",
+    "image slice.dcm -o slice.png",
+    "measure distance slice.dcm --p1 3,4 --p2 16,12",
+    "library add STUDIES",
+)
+"""What the list of all commands shows, of what its operations show."""
+
+
+def _display() -> tuple[Operation, ...]:
+    from workstation.display.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _exporting() -> tuple[Operation, ...]:
+    from workstation.exporting.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _gsps() -> tuple[Operation, ...]:
+    from workstation.display.gsps_operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _hanging() -> tuple[Operation, ...]:
+    from workstation.display.hanging.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _headers() -> tuple[Operation, ...]:
+    from workstation.headers.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _key_objects() -> tuple[Operation, ...]:
+    from workstation.objects.key_objects.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _library() -> tuple[Operation, ...]:
+    from workstation.library.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _measure() -> tuple[Operation, ...]:
+    from workstation.measure.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _deidentification() -> tuple[Operation, ...]:
+    from workstation.objects.deidentification.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _phantoms() -> tuple[Operation, ...]:
+    from workstation.phantoms.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _sr() -> tuple[Operation, ...]:
+    from workstation.objects.sr.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _verify() -> tuple[Operation, ...]:
+    from workstation.verify.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+_ROOMS: dict[str, Room] = {
+    "image": _display,
+    "export": _exporting,
+    "dicomdir": _exporting,
+    "gsps": _gsps,
+    "hang": _hanging,
+    "info": _headers,
+    "dump": _headers,
+    "tags": _headers,
+    "ko": _key_objects,
+    "library": _library,
+    "list": _library,
+    "measure": _measure,
+    "anon": _deidentification,
+    "demo": _phantoms,
+    "sr": _sr,
+    "verify": _verify,
+}
+"""By the first word of a command. Ordinary imports, since type checkers and packagers follow those."""
+
+ENTRIES = tuple(
+    Entry(command, summary, _ROOMS[command[0]])
+    for command, summary in ((tuple(words.split()), summary) for words, summary in COMMANDS.items())
+)
+
+
+def operations() -> tuple[Operation, ...]:
+    """Load everything."""
+    return tuple(entry.operation() for entry in ENTRIES)

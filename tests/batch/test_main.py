@@ -20,7 +20,7 @@ from workstation.batch.progress import ProgressLine
 from workstation.errors import UserError
 from workstation.jobs.events import Progressed
 from workstation.jobs.job import Job
-from workstation.operations.operation import Example, ItemFailed, Operation
+from workstation.operations.operation import Entry, Example, ItemFailed, Operation
 from workstation.operations.parameters import option
 
 
@@ -77,7 +77,9 @@ def only_count(monkeypatch: pytest.MonkeyPatch) -> None:
     operation = Operation(
         "text.count", ("text", "count"), "Count", CountParameters, count, (Example("text count a", "a"),)
     )
-    monkeypatch.setattr(catalog, "OPERATIONS", (operation,))
+    entry = Entry(operation.command, operation.summary, lambda: (operation,))
+    monkeypatch.setattr(catalog, "ENTRIES", (entry,))
+    monkeypatch.setattr(catalog, "EXAMPLES", ("text count a",))
     monkeypatch.setattr(catalog, "GROUPS", {(): "All", ("text",): "Texts"})
     closed.clear()
 

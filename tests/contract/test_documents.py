@@ -10,15 +10,14 @@ import pytest
 
 from benchmarks.__main__ import MODULES
 from tests.samples import ROOT
-from workstation.batch.completion import COMPLETION
-from workstation.batch.parser import Commands
-from workstation.catalog import GROUPS, OPERATIONS
+from workstation.batch.commands import commands_of
+from workstation.catalog import ENTRIES
 from workstation.operations.operation import Operation
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^(?:\.venv/bin/)?workstation --batch (.+)$", README, re.MULTILINE)
-COMMANDS = Commands([*OPERATIONS, COMPLETION], GROUPS, prog="workstation --batch")
+COMMANDS = commands_of("workstation --batch")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -42,7 +41,7 @@ def test_that_the_readme_shows_command_lines() -> None:
 
 def test_that_the_readme_and_the_changelog_name_every_command() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    missing = [each.command[0] for each in OPERATIONS if f"`{each.command[0]}" not in changes]
+    missing = [each.command[0] for each in ENTRIES if f"`{each.command[0]}" not in changes]
     assert not missing
 
 

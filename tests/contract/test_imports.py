@@ -66,7 +66,7 @@ def test_that_the_contracts_catch(tmp_path: Path, file: str, line: str, broken: 
 
 
 def test_that_every_command_works_where_qt_is_missing() -> None:
-    lines = [[*operation.command, "--help"] for operation in catalog.OPERATIONS]
+    lines = [[*entry.command, "--help"] for entry in catalog.ENTRIES]
     code = f"{_WITHOUT_QT}codes = [main(['--batch', *words]) for words in {lines!r}]\nsys.exit(any(codes))"
 
     done = python(code)

@@ -33,11 +33,11 @@ from workstation.jobs.events import Event, Failed, Finished
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Runner
 from workstation.operations.arguments import parse, to_words
-from workstation.operations.operation import ItemFailed, Operation
+from workstation.operations.operation import Entry, ItemFailed, Operation
 from workstation.operations.parameters import Parameter, parameters_of
 from workstation.phantoms import small
 
-_ALL = (*catalog.OPERATIONS, COMPLETION)
+_ALL = (*catalog.operations(), COMPLETION)
 _LONG = ("demo",)  # a third of a minute each time: one example is enough
 _EXAMPLES = [(each, example.line) for each in _ALL if each.id not in _LONG for example in each.examples]
 _FIRST_OF_THE_LONG = [(each, each.examples[0].line) for each in _ALL if each.id in _LONG]
@@ -123,7 +123,8 @@ def words_of(line: str) -> list[str]:
 
 
 def parameters_from(operation: Operation, words: list[str]) -> Any:
-    commands = Commands([operation], {operation.command[:1]: "", (): ""}, prog="")
+    entry = Entry(operation.command, operation.summary, lambda: (operation,))
+    commands = Commands([entry], {operation.command[:1]: "", (): ""}, prog="")
     found, rest = commands.find(words)
     assert found is operation
     return parse(operation.parameters, commands.parse(operation, rest))

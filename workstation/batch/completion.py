@@ -40,14 +40,10 @@ def run(parameters: CompletionParameters, _job: "Job") -> Iterator[CompletionScr
     """Give the completion script of a shell."""
     import shtab
 
-    from workstation import catalog
-    from workstation.batch.parser import Commands
+    from workstation.batch.commands import commands_of
 
-    under = {"dicom-archive": ("library",), "dicom-anon": ("anon",), "dicom-measure": ("measure",)}.get(
-        parameters.program, ()
-    )
-    commands = Commands([*catalog.OPERATIONS, COMPLETION], catalog.GROUPS, prog=parameters.program, under=under)
-    tree = commands.tree(path_completion=shtab.FILE)
+    under = _UNDER.get(parameters.program, ())
+    tree = commands_of(parameters.program, under).tree(path_completion=shtab.FILE)
     if not under:
         tree.add_argument("--batch", action="store_true", help="run a command without a window")
     yield CompletionScript(parameters.shell, shtab.complete(tree, parameters.shell))

@@ -8,12 +8,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from workstation import catalog
-from workstation.batch.completion import COMPLETION
+from workstation.batch.commands import commands_of
 from workstation.batch.output import Output, OutputLost, safe_text
 from workstation.batch.parser import Commands, UsageError
 from workstation.errors import Cancelled, UserError
-from workstation.operations.arguments import parse
 from workstation.operations.operation import ItemFailed, Operation, Result
 
 DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
@@ -33,7 +31,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch"
             stream.reconfigure(errors="backslashreplace")
     output = Output(as_objects="--json" in words)
     try:
-        return _run(Commands([*catalog.OPERATIONS, COMPLETION], catalog.GROUPS, prog=prog, under=under), words, output)
+        return _run(commands_of(prog, under), words, output)
     except (Cancelled, KeyboardInterrupt):
         return CANCELLED
     except BrokenPipeError:
@@ -62,6 +60,8 @@ def _run(commands: Commands, words: list[str], output: Output) -> int:
 
 
 def _parsed(operation: Operation, namespace: Namespace) -> object:
+    from workstation.operations.arguments import parse
+
     try:
         return parse(operation.parameters, namespace)
     except ValueError as error:  # parameters that contradict each other say so when they are made

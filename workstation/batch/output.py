@@ -8,7 +8,6 @@ from typing import Any, TextIO
 
 from workstation.errors import UserError
 from workstation.operations.operation import ItemFailed, Result
-from workstation.operations.plain import plain
 
 # C0 and C1 controls, DEL, the characters that turn the direction of writing, and unpaired surrogates: a terminal obeys
 # the first, a reader is misled by the second, and the last cannot be encoded.
@@ -35,6 +34,8 @@ def terminal_columns() -> int:
 def as_json(value: Any) -> str:
     """Give one line of JSON; characters that a terminal would obey are escaped."""
     import json
+
+    from workstation.operations.plain import plain
 
     line = json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
     return _IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line)

@@ -7,8 +7,7 @@ from typing import NoReturn
 from workstation import __version__
 from workstation.batch.output import terminal_columns
 from workstation.errors import UserError
-from workstation.operations.arguments import add_arguments, protect, unprotect
-from workstation.operations.operation import Operation
+from workstation.operations.operation import Entry, Operation
 
 _FLAGS = ("--json", "--help", "-h", "--version")
 
@@ -36,16 +35,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would print."""
+        from workstation.operations.arguments import unprotect
+
         text = unprotect(message)
         raise UsageError(f"{text[:1].upper()}{text[1:]}.", usage=self.format_usage().strip())
 
 
 class Commands:
-    """The commands of some operations.
+    """The commands that some entries list.
 
     Parameters
     ----------
-    operations
+    entries
         What can be done.
     groups
         One line about each first word that several commands share.
@@ -53,20 +54,24 @@ class Commands:
         How the program is called (``workstation --batch``).
     under
         Words that ``prog`` stands for (``("library",)`` for ``dicom-archive``).
+    examples
+        Lines that the list of all commands shows; a group shows the first examples of its own.
     """
 
     def __init__(
         self,
-        operations: Iterable[Operation],
+        entries: Iterable[Entry],
         groups: Mapping[tuple[str, ...], str],
         *,
         prog: str,
         under: tuple[str, ...] = (),
+        examples: Sequence[str] = (),
     ) -> None:
         self._prog = prog
         self._under = under
         self._groups = groups
-        self._operations = {each.command: each for each in operations if each.command[: len(under)] == under}
+        self._examples = examples
+        self._entries = {each.command: each for each in entries if each.command[: len(under)] == under}
 
     def find(self, words: Sequence[str]) -> tuple[Operation | tuple[str, ...], list[str]]:
         """Give the operation that the words begin with, or the group where they stop, and the words that follow.
@@ -77,17 +82,19 @@ class Commands:
             Where a word is no command.
         """
         path, leading, rest = self._under, [], list(words)
-        while path not in self._operations:
+        while path not in self._entries:
             while rest and rest[0] in _FLAGS:
                 leading.append(rest.pop(0))
             if not rest:
                 return path, leading
             self._check(path, rest[0])
             path = (*path, rest.pop(0))
-        return self._operations[path], leading + rest
+        return self._entries[path].operation(), leading + rest
 
     def parse(self, operation: Operation, words: Sequence[str]) -> argparse.Namespace:
         """Parse the words that follow a command."""
+        from workstation.operations.arguments import protect, unprotect
+
         parser = Parser(prog=self._called(operation.command))
         _fill(parser, operation)
         namespace, unknown = parser.parse_known_intermixed_args(protect(words))
@@ -101,8 +108,8 @@ class Commands:
     def tree(self, prog: str = "", *, path_completion: object = None) -> Parser:
         """Give all commands as one parser, for shell completion."""
         root = Parser(prog=prog or self._prog)
-        if self._under in self._operations:
-            _fill(root, self._operations[self._under], path_completion)
+        if self._under in self._entries:
+            _fill(root, self._entries[self._under].operation(), path_completion)
             return root
         add_flags(root)
         self._grow(root, self._under, path_completion)
@@ -122,18 +129,18 @@ class Commands:
         commands = parser.add_subparsers(metavar="COMMAND")
         for name, summary in self._below(path).items():
             below = commands.add_parser(name, help=summary, description=summary)
-            if (*path, name) in self._operations:
-                _fill(below, self._operations[(*path, name)], path_completion)
+            if (*path, name) in self._entries:
+                _fill(below, self._entries[(*path, name)].operation(), path_completion)
             else:
                 self._grow(below, (*path, name), path_completion)
 
     def _below(self, path: tuple[str, ...]) -> dict[str, str]:
         depth = len(path)
         names: dict[str, str] = {}
-        for command, operation in self._operations.items():
+        for command, entry in self._entries.items():
             if command[:depth] == path:
                 is_leaf = len(command) == depth + 1
-                names[command[depth]] = operation.summary if is_leaf else self._groups[command[: depth + 1]]
+                names[command[depth]] = entry.summary if is_leaf else self._groups[command[: depth + 1]]
         return names
 
     def _check(self, path: tuple[str, ...], word: str) -> None:
@@ -149,8 +156,9 @@ class Commands:
         return " ".join((self._prog, *path[len(self._under) :]))
 
     def _teach(self, path: tuple[str, ...]) -> str:
-        examples = [each.examples[0] for command, each in self._operations.items() if command[: len(path)] == path]
-        lines = [f"  workstation --batch {example.line}" for example in examples[:4]]
+        below = [each for command, each in self._entries.items() if command[: len(path)] == path] if path else []
+        examples = [each.operation().examples[0].line for each in below[:4]] or self._examples
+        lines = [f"  workstation --batch {line}" for line in examples]
         return "\n".join(["examples:", *lines, "", f"{self._called(path)} COMMAND --help tells more about each."])
 
 
@@ -163,6 +171,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _fill(parser: argparse.ArgumentParser, operation: Operation, path_completion: object = None) -> None:
+    from workstation.operations.arguments import add_arguments  # lists of commands need no parameters
+
     parser.description = operation.summary
     lines = [f"  workstation --batch {each.line}\n      {each.what}" for each in operation.examples]
     parser.epilog = "\n".join(["examples:", *lines])

@@ -210,7 +210,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="gsps.apply",
         command=("gsps", "apply"),
-        summary="Pictures of images as a presentation state shows them: window, area, shutter, graphics.",
+        summary="Pictures of images as a presentation state shows them: window, area, shutter, graphics",
         parameters=ApplyParameters,
         run=apply,
         examples=(
@@ -222,7 +222,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="gsps.create",
         command=("gsps", "create"),
-        summary="Write a presentation state: how images are to be seen, with words and arrows on them.",
+        summary="Write a presentation state: how images are to be seen, with words and arrows on them",
         parameters=CreateParameters,
         run=create,
         examples=(
@@ -236,7 +236,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="gsps.show",
         command=("gsps", "show"),
-        summary="Tell what presentation states say: for which images, greys, area, layers and what is drawn.",
+        summary="Tell what presentation states say: for which images, greys, area, layers and what is drawn",
         parameters=ShowParameters,
         run=show,
         examples=(

@@ -215,7 +215,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="image",
         command=("image",),
-        summary="Pictures of images as PNG, JPEG or TIFF, as the window shows them.",
+        summary="Pictures of images as PNG, JPEG or TIFF, as the window shows them",
         parameters=ImageParameters,
         run=image,
         examples=(

@@ -338,7 +338,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="export",
         command=("export",),
-        summary="Images for others: pictures, movies (MP4, GIF), pages (PDF), DICOM as copies, media or archives.",
+        summary="Images for others: pictures, movies (MP4, GIF), pages (PDF), DICOM as copies, media or archives",
         parameters=ExportParameters,
         run=export,
         examples=(
@@ -354,7 +354,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="dicomdir.create",
         command=("dicomdir", "create"),
-        summary="A medium: files copied under the names that media allow, and the DICOMDIR that lists them.",
+        summary="A medium: files copied under the names that media allow, and the DICOMDIR that lists them",
         parameters=CreateDirectoryParameters,
         run=create_directory,
         examples=(
@@ -365,7 +365,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="dicomdir.show",
         command=("dicomdir", "show"),
-        summary="The tree of a DICOMDIR, and what is wrong with it: files that are missing, or other than it says.",
+        summary="The tree of a DICOMDIR, and what is wrong with it: files that are missing, or other than it says",
         parameters=ShowDirectoryParameters,
         run=show_directory,
         examples=(Example("dicomdir show DICOMDIR --no-files", "what the directory lists, without looking at files"),),

@@ -279,7 +279,7 @@ class Opening:
 
 
 def _demo_operation() -> Operation:
-    from workstation.catalog import OPERATIONS  # takes as long to load as a tenth of the window
+    from workstation.phantoms.operations import OPERATIONS  # nobody waits for it while the window comes up
 
     return next(each for each in OPERATIONS if each.id == "demo")
 

@@ -97,7 +97,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="measure.distance",
         command=("measure", "distance"),
-        summary="Lengths: between two points, along a path, from a line, two diameters, the cardiothoracic ratio",
+        summary="Lengths: between two points, of a path, from a line, two diameters, the cardiothoracic ratio",
         parameters=DistanceParameters,
         run=_measuring("distance"),
         examples=(
@@ -130,7 +130,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="measure.roi",
         command=("measure", "roi"),
-        summary="Values in regions: mean, deviations, extremes, percentiles, histogram, each in the unit of the image",
+        summary="Values in regions: mean, deviations, extremes, percentiles, histogram, each in the image's unit",
         parameters=RegionParameters,
         run=_measuring("roi"),
         examples=(
@@ -205,7 +205,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="measure.read",
         command=("measure", "read"),
-        summary="Saved measurements: numbers of reports of any program, or what is drawn measured anew on its images",
+        summary="Saved measurements: numbers of any program's reports, or what is drawn measured anew on images",
         parameters=ReadParameters,
         run=read,
         examples=(
@@ -216,7 +216,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="measure.compare",
         command=("measure", "compare"),
-        summary="Measurements over time: changes of each lesion, how fast a volume doubles, response by RECIST 1.1",
+        summary="Measurements over time: changes of each lesion, doubling times, response by RECIST 1.1",
         parameters=CompareParameters,
         run=compare,
         examples=(

@@ -1,4 +1,4 @@
-"""The record of an operation, and what it yields."""
+"""The record of an operation, its line in the catalogue, and what it yields."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -77,3 +77,28 @@ class Operation:
     parameters: type
     run: "Callable[[Any, Job], Iterator[Result | ItemFailed]]"
     examples: tuple[Example, ...] = field(default=())
+
+
+Room = Callable[[], tuple[Operation, ...]]
+"""Loads the operations of a room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An operation as lists of commands show it: making all parameters takes longer than a short command.
+
+    Parameters
+    ----------
+    command, summary
+        Those of the operation.
+    room
+        Loads the operation and its neighbours.
+    """
+
+    command: tuple[str, ...]
+    summary: str
+    room: Room
+
+    def operation(self) -> Operation:
+        """Load the operation itself."""
+        return next(each for each in self.room() if each.command == self.command)

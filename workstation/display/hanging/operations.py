@@ -222,7 +222,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="hang.explain",
         command=("hang", "explain"),
-        summary="Which hanging protocol hangs a study, which pane shows what, and why: each condition of every rule.",
+        summary="Which hanging protocol hangs a study, what each pane shows, and why: the conditions of every rule",
         parameters=ExplainParameters,
         run=explain,
         examples=(
@@ -233,7 +233,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="hang.list",
         command=("hang", "list"),
-        summary="The hanging protocols there are, in the order in which they are tried.",
+        summary="The hanging protocols there are, in the order in which they are tried",
         parameters=ListParameters,
         run=list_rules,
         examples=(Example("hang list", "rank, id and name of each, and whose it is"),),
@@ -241,7 +241,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="hang.export",
         command=("hang", "export"),
-        summary="Hanging protocols as a JSON file, or one as a DICOM Hanging Protocol.",
+        summary="Hanging protocols as a JSON file, or one as a DICOM Hanging Protocol",
         parameters=ExportParameters,
         run=export,
         examples=(
@@ -252,7 +252,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="hang.import",
         command=("hang", "import"),
-        summary="Takes over hanging protocols of JSON files and of DICOM Hanging Protocols.",
+        summary="Takes over hanging protocols of JSON files and of DICOM Hanging Protocols",
         parameters=ImportParameters,
         run=import_rules,
         examples=(Example("hang import protocol.json", "adds them to yours; one of the same id is replaced"),),
@@ -260,7 +260,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="hang.learn",
         command=("hang", "learn"),
-        summary="Makes a hanging protocol of an arrangement of series, for studies like this one.",
+        summary="Makes a hanging protocol of an arrangement of series, for studies like this one",
         parameters=LearnParameters,
         run=learn_rule,
         examples=(

@@ -83,7 +83,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="ko.create",
         command=("ko", "create"),
-        summary="Write a key object selection: these images are of interest, and why.",
+        summary="Write a key object selection: these images are of interest, and why",
         parameters=CreateParameters,
         run=create,
         examples=(
@@ -95,7 +95,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="ko.show",
         command=("ko", "show"),
-        summary="Show key object selections: title, note, and which images they point at.",
+        summary="Show key object selections: title, note, and which images they point at",
         parameters=ShowParameters,
         run=show,
         examples=(
