@@ -320,6 +320,42 @@ def test_a_lesion_is_compared_over_studies_from_json_csv_and_reports(
         assert "40 %" in last["assessment"]["reasons"][0]
 
 
+def test_lesions_of_two_patients_are_never_compared_from_json_csv_and_reports(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = {"StudyInstanceUID": "2.25.71", "SeriesInstanceUID": "2.25.71.1", "PatientID": "OTHER"}
+    write_ct(folder / "other.dcm", 9, None, StudyDate="20260501", **about)
+    of = ["--lesion", "Lesion 1", "--tracking-uid", "1.2.3", "--role", "target"]
+    assert dicom_measure(["distance", "ct.dcm", "--p1", "0,0", "--p2", "0,50", *of, "-o", "base.json"]) == 0
+    for name in ("next.csv", "next.json"):
+        assert dicom_measure(["distance", "other.dcm", "--p1", "0,0", "--p2", "0,30", *of, "-o", name]) == 0
+    words = ["--p1", "0,0", "--p2", "0,30", *of, "--format", "sr", "-o", "next.dcm"]
+    assert dicom_measure(["distance", "other.dcm", *words]) == 0
+    capsys.readouterr()
+    for name in ("next.csv", "next.json", "next.dcm"):
+        first, second = run(capsys, "compare", "base.json", name)
+        assert second["trend"]["patient"] == "OTHER"
+        assert [step["since_first"] for found in (first, second) for step in found["trend"]["steps"]] == [None, None]
+        assert "the two are not compared" in second["notes"][0]
+        found = run(capsys, "compare", "base.json", name, "--recist")
+        assert [(each["patient"] == "OTHER", each["assessment"]["overall"]) for each in found] == [
+            (False, "none"),
+            (True, "none"),
+        ]
+
+
+def test_a_lesion_measured_on_two_slices_of_a_study_shows_no_change_within_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = ["--p1", "0,0", "--lesion", "Lesion 1"]
+    for name, end in (("0.dcm", "0,50"), ("1.dcm", "0,40")):
+        image = f"series/{name}"
+        assert dicom_measure(["distance", image, "--p2", end, *of, "-o", f"{name}.json"]) == 0
+    capsys.readouterr()
+    (found,) = run(capsys, "compare", "0.dcm.json", "1.dcm.json")
+    assert [(step["since_first"], step["among"]) for step in found["trend"]["steps"]] == [(None, 2), (None, 2)]
+
+
 def test_lengths_in_pixels_and_in_mm_are_not_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = ["distance", "ct.dcm", "--p1", "0,0", "--p2", "0,50", "--lesion", "L"]
     assert dicom_measure([*base, "-o", "mm.json"]) == 0

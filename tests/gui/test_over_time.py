@@ -53,6 +53,20 @@ def test_that_changes_are_those_since_the_first_and_since_the_last() -> None:
     assert "-25.0 %" in text_of(found)
 
 
+def test_that_numbers_of_several_slices_of_a_day_are_told_and_not_drawn_as_steps() -> None:
+    several = [seen("a", "2024-01-01", 20), seen("a", "2024-03-01", 15), seen("a", "2024-03-01", 13)]
+    (part,) = overview([*several, seen("a", "2024-05-01", 18)]).parts
+    assert [each.since_first for each in part.lines] == ["", *["one of 2 of this day"] * 2, "-2.0 mm (-10.0 %)"]
+    assert part.curve is not None
+    assert part.curve.y == (20.0, 18.0)
+
+
+def test_that_a_number_without_a_date_leads_to_its_own_image() -> None:
+    undated = Seen(Saved(Observation("a", "A", "long_axis", "Long axis", 5.0, units.MM, None)), "undated")
+    (part,) = overview([undated, seen("a", "2024-03-01", 15)]).parts
+    assert [(each.value, each.annotation) for each in part.lines] == [("15.0 mm", "1"), ("5.0 mm", "undated")]
+
+
 def test_that_a_volume_has_its_doubling_time() -> None:
     one, other = (
         seen("a", when, value, quantity="volume", unit=units.CM3)
@@ -131,6 +145,43 @@ def two_studies(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
         started.open([tmp_path / "first", tmp_path / "second"])
         settle(qtbot, started)
         yield started
+
+
+def test_that_measurements_of_two_patients_are_not_made_one_lesion(qtbot: QtBot, tmp_path: Path) -> None:
+    for name in ("ONE", "OTHER"):
+        made = {old: generate_uid() for old in ("study", "series", "space")}
+        volume("axial").write(tmp_path / name)
+        for path in sorted((tmp_path / name).rglob("*.dcm")):
+            header = pydicom.dcmread(path)
+            header.PatientID, header.FrameOfReferenceUID = name, made["space"]
+            header.StudyInstanceUID, header.SeriesInstanceUID = made["study"], made["series"]
+            header.SOPInstanceUID = header.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+            header.save_as(path)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "ONE", tmp_path / "OTHER"])
+        settle(qtbot, session)
+        assert session.viewer is not None
+        for patient in session.workspace.patients:
+            session.viewer.show(0, Selection(patient.studies[0].series[0].series_instance_uid))
+            settle(qtbot, session)
+            session.window.pane.setFocus()
+            press(qtbot, session, Key.Key_L)
+            drag(qtbot, session, QPoint(300, 250), QPoint(420, 330))
+        panel = panel_of(qtbot, session)
+        choose(panel, 0, 1)
+        say(panel, "lesion", "Lesion 1")
+        settle(qtbot, session)
+        assert any("of several patients" in note.as_text() for note in session.notes.notes)
+        assert not any(each.about.tracking_id for each in annotations(session) if each.about is not None)
+        for row in range(2):
+            choose(panel, row)
+            say(panel, "lesion", "Lesion 1")
+            settle(qtbot, session)
+        one, other = (each.about for each in annotations(session))
+        assert one is not None
+        assert other is not None
+        assert one.tracking_id == other.tracking_id == "Lesion 1"
+        assert one.tracking_uid != other.tracking_uid
 
 
 def show(qtbot: QtBot, session: Session, day: str) -> None:

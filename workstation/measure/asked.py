@@ -48,7 +48,7 @@ class Asked:
             clean(written.annotation),
             points_lps=() if plane is None else tuple(point_to_lps(plane, each) for each in self.points_px),
             frame_of_reference_uid="" if plane is None else plane.frame_of_reference_uid,
-            about=about_of(written, instance.patient_id),
+            about=about_of(written, whose(instance)),
         )
 
 
@@ -64,6 +64,11 @@ def named(annotation: Annotation, written: Written, patient_id: str) -> Annotati
             tracking_uid=_tracking_uid(written, patient_id) or about.tracking_uid,
         )
     return replace(annotation, text=clean(written.annotation) or annotation.text, about=about)
+
+
+def whose(instance: Instance) -> str:
+    """Give what tells the patient of an image from others: the ID, and where there is none the name."""
+    return instance.patient_id or instance.patient_name.casefold()
 
 
 def about_of(written: Written, patient_id: str) -> About | None:

@@ -6,15 +6,16 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from workstation.errors import UserError
-from workstation.measure.over_time import Observation, Trend, by_date, converted, trends
+from workstation.measure.over_time import Observation, Step, Trend, by_date, converted, trends
 from workstation.measure.recist import BASELINE, Assessment, LesionSeen, Role, Status, assess, baseline_problems
 from workstation.measure.results import COLUMNS, unquoted
+from workstation.measure.whose import NOBODY, Whose, check_known, patients_of
 from workstation.model.text import clean
 from workstation.model.units import MM, Unit, unit_of_ucum
 from workstation.operations.operation import one_line
@@ -22,6 +23,8 @@ from workstation.operations.operation import one_line
 _LARGEST_BYTES = 256 * 2**20
 _OF_NUMBER = ("quantity", "value", "unit", "ucum")
 _NODE = "node"
+_LATER_COLUMNS = {"x", "over", "patient_id", "patient_name"}
+"""Columns that tables of earlier versions have not."""
 _DIAMETERS = ("long_axis", "length", "diameter")
 
 
@@ -34,6 +37,7 @@ class Saved:
     status: str = ""
     site: str = ""
     file: str = ""
+    whose: Whose = NOBODY
 
 
 def read_saved(path: Path) -> Iterator[Saved]:
@@ -77,13 +81,13 @@ def _of_json(path: Path, content: str) -> Iterator[Saved]:
 
 def _of_csv(path: Path, content: str) -> Iterator[Saved]:
     table = csv.DictReader(io.StringIO(content), strict=True)
-    missing = set(COLUMNS) - set(table.fieldnames or ()) - {"x", "over"}
+    missing = set(COLUMNS) - set(table.fieldnames or ()) - _LATER_COLUMNS
     if missing:
         raise ValueError(f"no column {', '.join(sorted(missing))}")
     before: tuple[str, ...] = ()
     seen: Counter[str] = Counter()
     for row in table:
-        record = {name: unquoted(row[name] or "") for name in COLUMNS}
+        record = {name: unquoted(row.get(name) or "") for name in COLUMNS}
         own = tuple(record[name] for name in COLUMNS if name not in _OF_NUMBER)
         if own != before:
             before, seen = own, Counter()
@@ -112,8 +116,11 @@ def _saved(path: Path, record: Mapping[str, Any]) -> Saved:
         unit_of_ucum(str(record["ucum"]), clean(str(record["unit"]))),
         date_of(str(record["study_date"])),
         f"{path.name}: {clean(str(record['source']))}",
+        str(record.get("study_instance_uid", "")),
     )
-    return Saved(observation, str(record["role"]), str(record["status"]), clean(str(record.get("site", ""))), str(path))
+    whose = Whose(clean(str(record.get("patient_id", ""))), clean(str(record.get("patient_name", ""))))
+    site = clean(str(record.get("site", "")))
+    return Saved(observation, str(record["role"]), str(record["status"]), site, str(path), whose)
 
 
 def date_of(text: str) -> date | None:
@@ -128,15 +135,16 @@ def date_of(text: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A trend as a result."""
+    """A trend as a result; ``notes`` say what one has to know of whose it is."""
 
     trend: Trend
+    notes: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Give it as a table in lines."""
         trend = self.trend
-        lines = [f"{trend.name or trend.lesion}: {trend.words}"]
-        counts = Counter(step.when for step in trend.steps if step.when is not None)
+        patient = f" (patient {trend.patient})" if trend.patient else ""
+        lines = [f"{trend.name or trend.lesion}{patient}: {trend.words}"]
         for at, step in enumerate(trend.steps):
             when = step.when.isoformat() if step.when else "no date"
             value = f"{step.value:.{trend.unit.decimals}f} {trend.unit.words}".strip()
@@ -145,13 +153,17 @@ class Compared:
                 _change(step.since_last, step.since_last_percent, "the one before", trend.unit),
             ]
             del changes[1 if at < 2 else 2 :]  # of the second, both are the same
-            several = counts[step.when] if step.when is not None else 1
-            told = f"one of {several} of this day" if several > 1 else ""
-            lines.append("  " + "   ".join(filter(None, [when, value, *changes, told])))
+            lines.append("  " + "   ".join(filter(None, [when, value, *changes, one_of_several(step)])))
         if trend.doubling_days is not None:
             verb = "doubles" if trend.doubling_days > 0 else "halves"
             lines.append(f"  It {verb} in {abs(trend.doubling_days):.0f} days, if the growth is exponential.")
+        lines += [f"  Note: {each}" for each in self.notes]
         return "\n".join(one_line(line) for line in lines)
+
+
+def one_of_several(step: Step) -> str:
+    """Say of a number that it is one of several of its time, so that it has no changes."""
+    return f"one of {step.among} of this {'day' if step.when else 'study'}" if step.among > 1 else ""
 
 
 def _change(change: float | None, percent: float | None, since: str, unit: Unit) -> str:
@@ -169,9 +181,10 @@ def _signed(value: float, decimals: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Responded:
-    """An assessment as a result."""
+    """An assessment as a result; ``patient`` where there are several."""
 
     assessment: Assessment
+    patient: str = ""
 
     def text(self) -> str:
         """Give it in lines."""
@@ -184,45 +197,87 @@ class Responded:
         ]
         is_baseline = found.reasons == BASELINE
         word = "baseline" if is_baseline else found.overall
-        first = f"{found.when.isoformat()}: {word}; sum of diameters {', '.join([total, *changes])}"
+        patient = f"{self.patient}, " if self.patient else ""
+        first = f"{patient}{found.when.isoformat()}: {word}; sum of diameters {', '.join([total, *changes])}"
         reasons = () if is_baseline else found.reasons
         return "\n".join(one_line(line) for line in (first, *(f"  {each}" for each in reasons)))
 
 
 def compared(saved: Iterable[Saved], quantities: Sequence[str] = ()) -> tuple[Compared, ...]:
-    """Compare saved numbers; only those of some quantities where any are named.
+    """Compare saved numbers; only those of some quantities where any are named; never those of different patients.
 
     Raises
     ------
     UserError
         If units cannot be compared, or several measurements of one file have no name: which belong together is unknown.
     """
-    kept = [each for each in saved if not quantities or each.observation.quantity in quantities]
-    chosen = [each.observation for each in kept]
-    unnamed = Counter((each.file, each.observation.quantity) for each in kept if not each.observation.lesion)
-    for (file, _quantity), count in unnamed.items():
+    kept = told_whose(each for each in saved if not quantities or each.observation.quantity in quantities)
+    unnamed = Counter(
+        (each.file, each.observation.patient, each.observation.quantity) for each in kept if not each.observation.lesion
+    )
+    for (file, _patient, _quantity), count in unnamed.items():
         if count > 1:
             raise UserError(
                 f"{file} has {count} measurements without a name: which of them belong together is unknown.",
                 hint="Measure with --lesion, or --annotation, and the same name in each study.",
             )
-    return tuple(Compared(each) for each in trends(chosen))
+    chosen = [each.observation for each in kept]
+    notes = _notes(chosen)
+    named = len({each.patient for each in chosen}) > 1
+    return tuple(
+        Compared(replace(each, patient=each.patient if named else ""), notes.get((each.patient, each.lesion), ()))
+        for each in trends(chosen)
+    )
+
+
+def told_whose(saved: Iterable[Saved]) -> list[Saved]:
+    """Give saved numbers with words for their patient, the same for those that are of one."""
+    listed = list(saved)
+    words = patients_of(each.whose for each in listed)
+    return [replace(each, observation=replace(each.observation, patient=words[each.whose])) for each in listed]
+
+
+def _notes(observations: Sequence[Observation]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Say of a patient's lesion that another patient's has its identifier or name, or that nothing says whose it is."""
+    patients: dict[str, dict[str, None]] = {}
+    studies: dict[tuple[str, str], set[str]] = {}
+    for each in observations:
+        patients.setdefault(each.lesion, {})[each.patient] = None
+        studies.setdefault((each.patient, each.lesion), set()).add(each.study or each.source)
+    has_patients = any(each.patient for each in observations)
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for (patient, lesion), of in studies.items():
+        others = [each or "one of whom nothing is said" for each in patients[lesion] if each != patient]
+        told = []
+        if others:
+            told.append(f"Another patient ({', '.join(others)}) has a lesion of this name: the two are not compared.")
+        if not patient and has_patients:
+            told.append("No patient ID or name says whose it is.")
+        elif not patient and len(of) > 1:
+            told.append("No patient ID or name says that the studies are of one patient.")
+        found[patient, lesion] = tuple(told)
+    return found
 
 
 def response(saved: Iterable[Saved]) -> tuple[tuple[Responded, ...], tuple[str, ...]]:
-    """Assess saved lesions by RECIST 1.1; gives the assessments, and what is wrong with the baseline.
+    """Assess saved lesions of one patient by RECIST 1.1; gives the assessments, and what is wrong with the baseline.
 
     Lesions are those with a role; a lymph node is one whose site or name says so.
 
     Raises
     ------
     UserError
-        If there is no lesion with a role, one has no date, or a diameter is in pixels.
+        If there is no lesion with a role, one has no date, a diameter is in pixels, or they are of several patients.
     """
     listed = [each for each in saved if each.role]
     if not listed:
         raise UserError(
             "No measurement says whether it is a target.", hint="Measure with --role target, non-target or new."
+        )
+    patients = set(patients_of(each.whose for each in listed).values())
+    if len(patients) > 1:
+        raise UserError(
+            f"The lesions are of {len(patients)} patients: a response is that of one.", hint="Take each patient alone."
         )
     by_observation = {id(each.observation): each for each in listed}
     studies = []
@@ -234,6 +289,23 @@ def response(saved: Iterable[Saved]) -> tuple[tuple[Responded, ...], tuple[str, 
         studies.append((when, [_lesion(names[lesion], found) for lesion, found in lesions.items()]))
     problems = baseline_problems(studies[0][1])
     return tuple(Responded(each) for each in assess(studies)), problems
+
+
+def responses(saved: Iterable[Saved]) -> Iterator[tuple[str, list[Saved]]]:
+    """Part saved lesions by patient, so that each has a `response`; gives words for the patient, where there are more.
+
+    Raises
+    ------
+    UserError
+        If of some it is known whose they are, and of others not.
+    """
+    listed = told_whose(each for each in saved if each.role)
+    found: dict[str, list[Saved]] = {}
+    for each in listed:
+        found.setdefault(each.observation.patient, []).append(each)
+    check_known(found)
+    for patient, several in found.items():
+        yield patient if len(found) > 1 else "", several
 
 
 def _names(observations: Iterable[Observation]) -> dict[str, str]:

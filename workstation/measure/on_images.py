@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.measure.asked import Asked, named
+from workstation.measure.asked import Asked, named, whose
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
 from workstation.measure.frame_axis import Moments, Spot
 from workstation.measure.measuring import measured
@@ -216,7 +216,7 @@ def asking(asked: Sequence[Asked], parameters: OnImages, files: "RegionFiles | N
         from workstation.objects.segment_masks import ImagePlace
 
         place = ImagePlace.of(instance.sop_instance_uid, subject.frame)
-        return made + [named(each, parameters, instance.patient_id) for each in files.on(place)]
+        return made + [named(each, parameters, whose(instance)) for each in files.on(place)]
 
     return ask
 

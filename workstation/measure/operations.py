@@ -1,6 +1,6 @@
 """The operations ``measure …``: what the window measures, from the command line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workstation.errors import UserError
@@ -22,6 +22,7 @@ from workstation.operations.operation import Example, ItemFailed, Operation, Res
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
+    from workstation.measure.comparing import Saved
 
 Results = Iterator[Result | ItemFailed]
 
@@ -50,7 +51,7 @@ def read(parameters: ReadParameters, job: "Job") -> Results:
 
 def compare(parameters: CompareParameters, job: "Job") -> Results:
     """Compare saved measurements over time."""
-    from workstation.measure.comparing import compared, read_saved, response
+    from workstation.measure.comparing import compared, read_saved
     from workstation.model.refusal import Refused
     from workstation.operations.places import check_not_read, failed
 
@@ -67,16 +68,34 @@ def compare(parameters: CompareParameters, job: "Job") -> Results:
         check_not_read(parameters.plot, parameters.inputs)
     found = compared(saved, parameters.quantity) if parameters.plot is not None or not parameters.recist else ()
     if parameters.recist:
-        assessments, problems = response(saved)
-        for each in problems:
-            job.log(f"Baseline: {each}.")
-        yield from assessments
+        yield from _responses(saved, job)
     else:
         yield from found
     if parameters.plot is not None:
         from workstation.measure.plotting import write_trends
 
         yield write_trends([each.trend for each in found], parameters.plot, is_dark=parameters.dark_plot)
+
+
+def _responses(saved: "Sequence[Saved]", job: "Job") -> Results:
+    """Give the response of each patient; one that has none is told, the others go on."""
+    from dataclasses import replace
+
+    from workstation.measure.comparing import response, responses
+
+    parts = list(responses(saved)) or [("", list(saved))]
+    for number, (patient, several) in enumerate(parts, 1):
+        try:
+            assessments, problems = response(several)
+        except UserError as error:
+            if not patient:
+                raise
+            yield ItemFailed(f"Patient {patient}", error.message, error.hint)
+            continue
+        whose = f" of patient {number} of {len(parts)}" if patient else ""
+        for each in problems:
+            job.log(f"Baseline{whose}: {each}.")
+        yield from (replace(each, patient=patient) for each in assessments)
 
 
 def _measuring(command: str) -> Callable[[Any, "Job"], Results]:

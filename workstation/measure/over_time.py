@@ -13,6 +13,7 @@ from workstation.operations.operation import counted
 
 _PER_MM = {units[power]: (power + 1, units[3] ** (power + 1)) for units in LENGTHS.values() for power in range(3)}
 """Units of length, area and volume: the power of mm, and how many of it they are."""
+_NO_CHANGES = ((None, None), (None, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Observation:
         Date of the study; None where the file does not say.
     source
         Where it was measured, for people.
+    study
+        Study Instance UID; empty where the file does not say.
+    patient
+        What tells its patient from the others that there are: lesions of two are never one. Empty where not known.
     """
 
     lesion: str
@@ -43,6 +48,8 @@ class Observation:
     unit: Unit
     when: date | None
     source: str = ""
+    study: str = ""
+    patient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Step:
     """One number of a trend; changes are None at the first, per cent also where what it is compared with is 0.
 
     Where some numbers have a date and this one has none, it has no place in time, and no changes either; neither has
-    one of several of the same time.
+    one of several of the same time, of which there are ``among``.
     """
 
     when: date | None
@@ -60,6 +67,7 @@ class Step:
     since_last: float | None
     since_last_percent: float | None
     source: str
+    among: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,17 @@ class Trend:
     unit: Unit
     steps: tuple[Step, ...]
     doubling_days: float | None = None
+    patient: str = ""
+
+
+def in_time(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """Give numbers oldest first, those without a date last, in the order in which `Trend.steps` has them."""
+    dated = sorted((each for each in observations if each.when is not None), key=_when)
+    return (*dated, *(each for each in observations if each.when is None))
 
 
 def trends(observations: Iterable[Observation]) -> tuple[Trend, ...]:
-    """Gather numbers into trends, in the order in which lesions and quantities first occur.
+    """Gather numbers into trends, in the order in which lesions and quantities first occur; never of two patients.
 
     Several numbers of one lesion and quantity at one time, as on several slices, stay several steps, in their order;
     which of them changed into which is not known, so changes are told between times of which there is one number.
@@ -90,49 +105,43 @@ def trends(observations: Iterable[Observation]) -> tuple[Trend, ...]:
         If numbers that belong together have units that cannot be compared: mm and pixels, SUV of two kinds. Lengths in
         mm, cm and inch can, and are given in the first one's unit.
     """
-    found: dict[tuple[str, str], list[Observation]] = {}
+    found: dict[tuple[str, str, str], list[Observation]] = {}
     for each in observations:
-        found.setdefault((each.lesion, each.quantity), []).append(each)
+        found.setdefault((each.patient, each.lesion, each.quantity), []).append(each)
     return tuple(_trend(several) for several in found.values())
 
 
 def _trend(several: Sequence[Observation]) -> Trend:
     first = several[0]
-    dated = sorted((each for each in several if each.when is not None), key=_when)
-    undated = [each for each in several if each.when is None]
-    ordered = [*dated, *undated]
+    ordered = in_time(several)
     values = [
         converted(each.value, each.unit, first.unit, f"{each.name or each.lesion}: {each.words}") for each in ordered
     ]
-    alone = _alone(ordered)
-    places = [at for at, each in enumerate(ordered) if each.when in alone]
+    among = _among(ordered)
+    has_dates = ordered[0].when is not None
+    places = [
+        at for at, each in enumerate(ordered) if among[at] == 1 and (each.when is not None or not has_dates)
+    ]  # what has no date has no place among what has one
     steps = []
     for at, (each, value) in enumerate(zip(ordered, values, strict=True)):
         earlier = [place for place in places if place < at]
-        if at not in places or not earlier:
-            steps.append(Step(each.when, value, None, None, None, None, each.source))
-            continue
-        (first_by, first_percent), (last_by, last_percent) = (
-            _change(value, values[earlier[0]]),
-            _change(value, values[earlier[-1]]),
-        )
-        steps.append(Step(each.when, value, first_by, first_percent, last_by, last_percent, each.source))
+        since = [values[earlier[0]], values[earlier[-1]]] if at in places and earlier else []
+        (first_by, first_percent), (last_by, last_percent) = [_change(value, before) for before in since] or _NO_CHANGES
+        steps.append(Step(each.when, value, first_by, first_percent, last_by, last_percent, each.source, among[at]))
     doubling = None
-    begun, ended = (ordered[places[0]], ordered[places[-1]]) if len(places) > 1 else (first, first)
-    if first.quantity == "volume" and begun.when != ended.when:
-        doubling = doubling_days(values[places[0]], values[places[-1]], (_when(ended) - _when(begun)).days)
-    return Trend(first.lesion, first.name, first.quantity, first.words, first.unit, tuple(steps), doubling)
+    begun, ended = (places[0], places[-1]) if places else (0, 0)
+    if first.quantity == "volume" and ordered[begun].when != ordered[ended].when:
+        days = (_when(ordered[ended]) - _when(ordered[begun])).days
+        doubling = doubling_days(values[begun], values[ended], days)
+    steps_of = tuple(steps)
+    return Trend(first.lesion, first.name, first.quantity, first.words, first.unit, steps_of, doubling, first.patient)
 
 
-def _alone(ordered: Sequence[Observation]) -> set[date | None]:
-    """Give the times of which there is one number, so that it can be said how it changed.
-
-    Where none has a date, each counts, in the order given; where some have one, those without have no place in time.
-    """
-    counts = Counter(each.when for each in ordered)
-    if set(counts) == {None}:
-        return {None}
-    return {when for when, count in counts.items() if when is not None and count == 1}
+def _among(ordered: Sequence[Observation]) -> list[int]:
+    """Give for each number how many there are of its time: of its day, or of its study where that has no date."""
+    times = [each.when or each.study or at for at, each in enumerate(ordered)]
+    counts = Counter(times)
+    return [counts[time] for time in times]
 
 
 def _change(value: float, before: float) -> tuple[float, float | None]:

@@ -1,5 +1,6 @@
 """What was measured, as plots: histograms, profiles, curves over frames, and lesions over time."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -46,17 +47,29 @@ def write_trends(trends: Iterable[Trend], path: Path, *, is_dark: bool) -> Writt
     lines: dict[tuple[str, str], list[Line]] = {}
     count = 0
     for trend in trends:
-        points = [(float(each.when.toordinal()), each.value) for each in trend.steps if each.when is not None]
-        if points:
-            x, y = zip(*points, strict=True)
-            name = trend.name or trend.lesion
-            lines.setdefault((trend.words, trend.unit.words), []).append(Line(x, y, name, has_marks=True))
-            count += len(points)
+        line = _of_trend(trend)
+        if line is not None:
+            lines.setdefault((trend.words, trend.unit.words), []).append(line)
+            count += sum(each.when is not None for each in trend.steps)
     made = [
         Plot(words, tuple(several), "Date of the study", unit or words, are_dates=True)
         for (words, unit), several in lines.items()
     ]
     return _write(made, path, count, is_dark=is_dark)
+
+
+def _of_trend(trend: Trend) -> Line | None:
+    """Give the numbers with a date as marks; a line joins those that are the only ones of their day."""
+    dated = [(float(each.when.toordinal()), each.value, each.among) for each in trend.steps if each.when is not None]
+    if not dated:
+        return None
+    points = [(day, value) for day, value, among in dated if among == 1]
+    for day, value, among in dated:
+        if among > 1:
+            points += [(day, math.nan), (day, value)]  # the line is broken where there is no number
+    x, y = zip(*points, strict=True)
+    name = trend.name or trend.lesion
+    return Line(x, y, f"{name}, {trend.patient}" if trend.patient else name, has_marks=True)
 
 
 def line_of(curve: Curve, name: str) -> Line:

@@ -43,7 +43,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measurement; ``frame`` counts from 1, points are pixels (column, row) from 0 and LPS mm."""
+    """A measurement; ``frame`` counts from 1, points are pixels (column, row) from 0 and LPS mm.
+
+    Patient ID and name tell lesions of different patients apart when files are compared.
+    """
 
     source: str
     sop_instance_uid: str
@@ -65,6 +68,8 @@ class Measured:
     notes: tuple[str, ...]
     curves: tuple[Curve, ...]
     words: tuple[str, ...]
+    patient_id: str = ""
+    patient_name: str = ""
 
     @classmethod
     def of(cls, measurement: Measurement, instance: Instance) -> "Measured":
@@ -108,6 +113,8 @@ class Measured:
                 for each in measurement.values
                 if basis.pixels is None or each.quantity is not COUNT_OF_PIXELS or each.value != basis.pixels
             ),
+            instance.patient_id,
+            instance.patient_name,
         )
 
     def text(self) -> str:
@@ -171,6 +178,8 @@ COLUMNS = (
     "notes",
     "x",
     "over",
+    "patient_id",
+    "patient_name",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BEGINS = frozenset(_FORMULA)
@@ -215,6 +224,8 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 " ".join(each.notes),
                 _or_empty(x),
                 over,
+                each.patient_id,
+                each.patient_name,
             ]
             table.writerow([_plain(cell) if isinstance(cell, str) and cell[:1] in _BEGINS else cell for cell in cells])
     return out.getvalue()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from workstation.measure.on_images import Done
 from workstation.measure.over_time import Observation
 from workstation.measure.parameters import Format
 from workstation.measure.region_segments import write_regions
+from workstation.measure.whose import Whose
 from workstation.measure.words import drawn_text
 from workstation.model.annotation import Annotation
 from workstation.model.attributes import text
@@ -153,23 +154,23 @@ def saved_of_report(source: Path | Place) -> Iterator[Saved]:
     path = Path(source.member or source.path) if isinstance(source, Place) else source
     if not report.groups:
         raise UserError(f"{path.name} holds no measurement groups.", hint="sr show tells what it says.")
-    when = date_of(text(dataset, "StudyDate"))
+    when, study = date_of(text(dataset, "StudyDate")), text(dataset, "StudyInstanceUID")
+    whose = Whose(text(dataset, "PatientID"), text(dataset, "PatientName"))
     for group in report.groups:
         seen: Counter[str] = Counter()
         for each in group.values:
             if each.value is not None:
-                yield _saved(path, group, each, each.value, when, seen)
+                made = _saved(path, group, each, each.value, seen)
+                yield replace(made, observation=replace(made.observation, when=when, study=study), whose=whose)
 
 
-def _saved(
-    path: Path, group: "FoundGroup", found: "FoundValue", value: float, when: date | None, seen: Counter[str]
-) -> Saved:
+def _saved(path: Path, group: "FoundGroup", found: "FoundValue", value: float, seen: Counter[str]) -> Saved:
     quantity = quantity_of(found.concept, found.derivation)
     key = told_apart(quantity.key if quantity else str(found.concept), seen)
     words = quantity.words if quantity else str(found.concept)
     name = group.tracking_id or group.name or group.tracking_uid or group.number
     unit = unit_of_ucum(found.unit.value if found.unit else "1", found.unit.meaning if found.unit else "")
-    observation = Observation(group.tracking_uid or name, name, key, words, value, unit, when, path.name)
+    observation = Observation(group.tracking_uid or name, name, key, words, value, unit, None, path.name)
     about = group.about
     site = str(group.sites[0]) if group.sites else ""
     return Saved(observation, about.role, about.status, site, str(path))

@@ -9,7 +9,7 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.display.segment_files import read_segment_files
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.measure.asked import about_of, label_beside
+from workstation.measure.asked import about_of, label_beside, whose
 from workstation.measure.on_images import Done, frame_in_index, setting_of
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.region_files import RegionFiles, check_frame_of_reference, parts_of
@@ -99,7 +99,7 @@ def _part(
     setting = setting_of(parameters)
     facts = ImageFacts(str(first.place), first.modality)
     name = clean(parameters.annotation) or label
-    about = about_of(parameters, first.patient_id) or About(uid, label)
+    about = about_of(parameters, whose(first)) or About(uid, label)
     try:
         if isinstance(source, SegmentMasks):
             annotation = _stand_in(first, name, about)
@@ -217,7 +217,7 @@ def _sphere(parameters: VolumeParameters, stack: Stack, job: Job) -> Found:
         clean(parameters.annotation),
         points_lps=(middle, rim),
         frame_of_reference_uid=uid,
-        about=about_of(parameters, nearest.instance.patient_id),
+        about=about_of(parameters, whose(nearest.instance)),
         threshold=threshold,
     )
     scale = None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workstation.errors import UserError
-from workstation.measure.comparing import compared, read_saved, response
+from workstation.measure.comparing import compared, read_saved, response, responses
 from workstation.measure.results import COLUMNS, Measured, Number, Provenance, as_csv
 
 
@@ -106,3 +106,67 @@ def test_a_measurement_without_numbers_has_a_row_with_its_notes(tmp_path: Path) 
     path = tmp_path / "a.csv"
     path.write_text(f"{head}\n{row}\n", encoding="utf-8")
     assert not list(read_saved(path))
+
+
+def of_patient(made: dict[str, Any], patient_id: str, name: str = "") -> dict[str, Any]:
+    return made | {"patient_id": patient_id, "patient_name": name, "study_instance_uid": f"1.{made['study_date']}"}
+
+
+def test_a_name_without_identifier_in_two_patients_is_two_lesions_and_a_sentence_says_so(tmp_path: Path) -> None:
+    first, second = (record("Lesion 1", "", when, ("length", mm)) for when, mm in (("20260301", 40), ("20260501", 20)))
+    path = saved(tmp_path / "a.json", of_patient(first, "P1", "Doe^Ann"), of_patient(second, "P2", "Roe^Bea"))
+    found = compared(read_saved(path))
+    assert [(each.trend.patient, len(each.trend.steps)) for each in found] == [("P1", 1), ("P2", 1)]
+    assert "Lesion 1 (patient P1): Length" in found[0].text()
+    assert "Another patient (P2) has a lesion of this name: the two are not compared." in found[0].text()
+    path = saved(tmp_path / "b.json", of_patient(first, "P1", "Doe^Ann"), of_patient(second, "P1", "DOE^ANN^"))
+    (same,) = compared(read_saved(path))
+    assert [step.since_first for step in same.trend.steps] == [None, -20.0]
+    assert not same.notes
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (("7", "Doe^Ann"), ("7", "Roe^Bea"), ["7, Doe Ann", "7, Roe Bea"]),  # an ID of two hospitals
+        (("", "Doe^Ann"), ("", "Roe^Bea"), ["Doe Ann (no ID)", "Roe Bea (no ID)"]),
+        (("7", ""), ("", ""), ["7", ""]),
+        (("7", ""), ("7", "Doe^Ann"), [""]),
+    ],
+)
+def test_patients_are_told_apart_by_id_and_name_also_where_the_identifier_of_the_lesion_is_the_same(
+    tmp_path: Path, one: tuple[str, str], other: tuple[str, str], words: list[str]
+) -> None:
+    first, second = target("Lesion 1", "1.5", "20260301", 40), target("Lesion 1", "1.5", "20260501", 20)
+    path = saved(tmp_path / "a.json", of_patient(first, *one), of_patient(second, *other))
+    found = compared(read_saved(path))
+    assert [each.trend.patient for each in found] == words
+    assert all(bool(each.notes) == (len(words) > 1) for each in found)
+
+
+def test_that_a_sentence_says_where_nothing_tells_that_studies_are_of_one_patient(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.json", target("A", "1.5", "20260301", 40), target("A", "1.5", "20260501", 20))
+    (found,) = compared(read_saved(path))
+    assert found.trend.steps[1].since_first == -20
+    assert found.notes == ()  # all in one file without studies: one source
+    several = [
+        of_patient(target("A", "1.5", when, mm), "", "") for when, mm in (("20260301", 40.0), ("20260501", 20.0))
+    ]
+    (found,) = compared(read_saved(saved(tmp_path / "b.json", *several)))
+    assert "No patient ID or name says that the studies are of one patient." in found.text()
+
+
+def test_each_patient_has_a_response_of_its_own_and_lesions_of_nobody_are_refused_beside_them(tmp_path: Path) -> None:
+    several = [
+        of_patient(target("Lesion 1", "", when, mm), patient)
+        for patient, sizes in (("P1", (40.0, 20.0)), ("P2", (20.0, 30.0)))
+        for when, mm in zip(("20260301", "20260501"), sizes, strict=True)
+    ]
+    found = list(read_saved(saved(tmp_path / "a.json", *several)))
+    with pytest.raises(UserError, match="The lesions are of 2 patients"):
+        response(found)
+    told = {patient: response(each)[0][-1].assessment.overall for patient, each in responses(found)}
+    assert told == {"P1": "PR", "P2": "PD"}
+    nobody = list(read_saved(saved(tmp_path / "b.json", target("Lesion 1", "", "20260701", 5))))
+    with pytest.raises(UserError, match="of others no patient ID or name says whose they are"):
+        list(responses(found + nobody))

@@ -22,8 +22,8 @@ from workstation.model.units import (
 MARCH, MAY, JULY = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
 
 
-def seen(value: float, unit: Unit, when: date | None, quantity: str = "length") -> Observation:
-    return Observation("1.2.3", "Lesion 1", quantity, quantity.capitalize(), value, unit, when, "a.dcm")
+def seen(value: float, unit: Unit, when: date | None, quantity: str = "length", **more: str) -> Observation:
+    return Observation("1.2.3", "Lesion 1", quantity, quantity.capitalize(), value, unit, when, "a.dcm", **more)
 
 
 def test_changes_since_the_first_and_since_the_last_whatever_the_order_given() -> None:
@@ -87,3 +87,22 @@ def test_numbers_of_several_slices_of_one_study_are_no_changes_of_each_other() -
     assert [each.since_last_percent for each in trend.steps] == [None, None, None, -50.0]
     (volume,) = trends([seen(1.5, ML, MARCH, "volume"), seen(2.0, ML, MARCH, "volume"), seen(3.0, ML, MAY, "volume")])
     assert volume.doubling_days is None
+
+
+def test_numbers_of_one_study_without_a_date_are_no_changes_of_each_other() -> None:
+    one, other, later = (
+        seen(value, MM, None, study=uid) for value, uid in ((20.0, "1.1"), (14.0, "1.1"), (9.0, "1.2"))
+    )
+    (trend,) = trends([one, other, later])
+    assert [each.since_first for each in trend.steps] == [None, None, None]
+    assert [each.among for each in trend.steps] == [2, 2, 1]
+    (trend,) = trends([one, later])
+    assert [each.since_first for each in trend.steps] == [None, -11.0]
+
+
+def test_lesions_of_two_patients_are_two_trends_although_they_have_one_identifier() -> None:
+    found = trends([seen(20.0, MM, MARCH, patient="P1"), seen(10.0, MM, MAY, patient="P2")])
+    assert [(each.patient, [step.since_first for step in each.steps]) for each in found] == [
+        ("P1", [None]),
+        ("P2", [None]),
+    ]

@@ -38,6 +38,7 @@ SAVING = (
     "save-structures",
 )
 LOADING = ("load-measurements",)
+OF_SEVERAL = "The chosen measurements are of several patients: a lesion is one of one patient."
 NOTHING = "There is no measurement on the open images. L measures a length, E an ellipse."
 
 
@@ -203,11 +204,14 @@ class Measurements(QObject):
         panel.show_details(words)
 
     def _patient(self, chosen: "Sequence[Annotation]") -> "Patient | None":
+        found = self._patients(chosen)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _patients(self, chosen: "Iterable[Annotation]") -> "set[Patient]":
         from workstation.gui.panels.annotations.rows import patient_of
 
         images = self.images()
-        found = {patient_of(images[each.sop_instance_uid]) for each in chosen if each.sop_instance_uid in images}
-        return next(iter(found)) if len(found) == 1 else None
+        return {patient_of(images[each.sop_instance_uid]) for each in chosen if each.sop_instance_uid in images}
 
     # What is done with rows.
 
@@ -268,6 +272,10 @@ class Measurements(QObject):
         try:
             if field == "lesion":
                 meant = lesions.on_one_volume(marking, chosen)
+                if value and len(self._patients(meant)) > 1:
+                    self.tell(OF_SEVERAL, "Choose measurements of one patient.")
+                    self.show_chosen()
+                    return
                 known = lesions.lesions_of(marking, self.images(), self._patient(chosen))
                 new = lesions.with_lesion(marking, meant, value, known)
             else:

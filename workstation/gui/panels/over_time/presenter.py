@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workstation.errors import UserError
-from workstation.measure.comparing import Saved, response
-from workstation.measure.over_time import Observation, Step, Trend, trends
+from workstation.measure.comparing import Saved, one_of_several, response
+from workstation.measure.over_time import Observation, Step, Trend, in_time, trends
 from workstation.measure.recist import Assessment
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
@@ -185,7 +185,9 @@ def _part(several: Sequence[Seen]) -> Part:
         (trend,) = trends(each.saved.observation for each in several)
     except UserError as error:
         return Part(name, first.words, first.quantity, (), problem=" ".join((error.message, error.hint)))
-    lines = tuple(_line(step, trend.unit, one.annotation) for step, one in zip(trend.steps, several, strict=True))
+    leads = {id(each.saved.observation): each.annotation for each in several}
+    ordered = [leads[id(each)] for each in in_time([each.saved.observation for each in several])]
+    lines = tuple(_line(step, trend.unit, lead) for step, lead in zip(trend.steps, ordered, strict=True))
     return Part(name, first.words, first.quantity, lines, _told(trend), curve=_curve(trend))
 
 
@@ -201,7 +203,7 @@ def _line(step: Step, unit: Unit, annotation: str) -> Line:
     return Line(
         step.when.isoformat() if step.when else "no date",
         value,
-        _change(step.since_first, step.since_first_percent, unit),
+        one_of_several(step) or _change(step.since_first, step.since_first_percent, unit),
         _change(step.since_last, step.since_last_percent, unit),
         step.source,
         annotation,
@@ -217,7 +219,7 @@ def _change(change: float | None, percent: float | None, unit: Unit) -> str:
 
 
 def _curve(trend: Trend) -> Curve | None:
-    dated = [(each.when, each.value) for each in trend.steps if each.when is not None]
+    dated = [(each.when, each.value) for each in trend.steps if each.when is not None and each.among == 1]
     if len({when for when, _value in dated}) < 2:
         return None
     begun = dated[0][0]
