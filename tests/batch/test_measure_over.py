@@ -128,6 +128,68 @@ def test_a_dark_picture_has_light_lines_on_a_dark_ground(folder: Path) -> None:
     assert has_colour(image, (86, 180, 233))
 
 
+def test_rows_of_a_table_have_plots_of_their_own_beside_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    below = folder / "rows"
+    below.mkdir()
+    box = "10,10,5,5"
+    rows = [
+        {"command": "roi", "file": "../ct.dcm", "roi": box, "plot": "one.png"},
+        {"command": "hu", "file": "../ct.dcm", "roi": box},
+        {
+            "command": "roi",
+            "file": "../cine.dcm",
+            "roi": box,
+            "all-frames": True,
+            "plot": "curve.png",
+            "dark-plot": True,
+        },
+        {"command": "profile", "file": "../ct.dcm", "p1": "10,10", "p2": "20,10", "plot": "profile.png"},
+    ]
+    (below / "many.json").write_text(json.dumps(rows))
+    assert dicom_measure(["batch", "rows/many.json", "-o", "all.json"]) == 0
+    assert {each.name for each in below.iterdir()} == {"many.json", "one.png", "curve.png", "profile.png"}
+    capsys.readouterr()
+    assert dicom_measure(["roi", "ct.dcm", *REGION, "--plot", "alone.png"]) == 0
+    assert dicom_measure(["roi", "cine.dcm", *REGION, "--all-frames", "--plot", "film.png", "--dark-plot"]) == 0
+    assert (picture(below / "one.png") == picture(folder / "alone.png")).all()
+    assert (picture(below / "curve.png") == picture(folder / "film.png")).all()
+    assert len(json.loads((folder / "all.json").read_text())["measurements"]) == 3 + FRAMES
+    capsys.readouterr()
+    found = run(capsys, "batch", "rows/many.json", "--plot", "together.png")
+    assert [each["path"] for each in found if each.get("format") == "plot"] == [
+        "rows/one.png",
+        "rows/curve.png",
+        "rows/profile.png",
+        "together.png",
+    ]
+
+
+def test_a_row_whose_plot_cannot_be_is_told_and_its_numbers_hold(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"command": "roi", "file": "ct.dcm", "roi": "10,10,5,5"}
+    rows = [
+        row | {"plot": "one.png"},
+        row | {"plot": "one.png"},
+        row | {"plot": "ct.dcm"},
+        row | {"dark-plot": "yes"},
+        {"command": "distance", "file": "ct.dcm", "p1": "1,1", "p2": "2,2", "plot": "a.png"},
+        row | {"plot": "ct.dcm/a.png"},
+        row | {"plot": "all.png"},
+    ]
+    (folder / "many.json").write_text(json.dumps(rows))
+    before = (folder / "ct.dcm").read_bytes()
+    assert dicom_measure(["batch", "many.json", "-o", "all.json", "--plot", "all.png", "--json"]) == 1
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    failed = {each["subject"]: each["error"] for each in told if "error" in each}
+    assert set(failed) == {f"many.json, entry {number}" for number in (2, 3, 4, 5, 6, 7)}
+    assert "is written already" in failed["many.json, entry 2"]
+    assert "--plot writes PNG" in failed["many.json, entry 3"]
+    assert "Distance takes no plot" in failed["many.json, entry 5"]
+    assert len(json.loads((folder / "all.json").read_text())["measurements"]) == 4
+    assert (folder / "ct.dcm").read_bytes() == before
+
+
 def test_lesions_are_plotted_over_the_dates_of_their_studies(folder: Path) -> None:
     for number, date in enumerate(("20260105", "20260412")):
         write_ct(folder / f"{date}.dcm", StudyDate=date)

@@ -15,7 +15,7 @@ from workstation.operations.parameters import Parameter, parameters_of
 
 _LARGEST_BYTES = 64 * 2**20
 _FILE = ("file", "inputs")
-_OF_ALL = ("output", "format", "window", "plot", "dark_plot")
+_OF_ALL = ("output", "format", "window")
 """What is said once for all entries."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure import asked
 from workstation.measure.on_images import Done, Scale, asking, in_hounsfield, measure_images, needs_pixels
@@ -13,13 +14,16 @@ from workstation.measure.parameters import (
     DistanceParameters,
     OnImages,
     PixelParameters,
+    Plotted,
     ProfileParameters,
     RegionParameters,
     Regions,
     SuvParameters,
     VolumeParameters,
 )
+from workstation.measure.results import WrittenMeasurements
 from workstation.operations.operation import ItemFailed
+from workstation.operations.places import check_not_read
 
 Found = Iterator[Done | ItemFailed]
 
@@ -77,15 +81,49 @@ def volumes(parameters: VolumeParameters, job: Job) -> Found:
     return found(parameters, job)
 
 
-def entries(path: Path, job: Job) -> Found:
-    """Measure what a file of many measurements says."""
+def entries(path: Path, job: Job, taken: set[Path]) -> Iterator[Done | WrittenMeasurements | ItemFailed]:
+    """Measure what a file of many measurements says, and draw the plot of each entry that names one.
+
+    ``taken`` are files that other entries and the command write; those of this file are added.
+    """
     from workstation.measure.batch_file import read_requests
 
     for each in read_requests(path, {word: kind for word, (kind, _find) in COMMANDS.items()}):
         if isinstance(each, ItemFailed):
             yield each
+            continue
+        found = COMMANDS[each.command][1](each.parameters, job)
+        if isinstance(each.parameters, Plotted) and each.parameters.plot is not None:
+            yield from _plotted(found, each.parameters, each.subject, path, taken)
         else:
-            yield from COMMANDS[each.command][1](each.parameters, job)
+            yield from found
+
+
+def _plotted(
+    found: Found, parameters: Plotted, subject: str, table: Path, taken: set[Path]
+) -> Iterator[Done | WrittenMeasurements | ItemFailed]:
+    """Pass on what an entry finds, and draw its plot; a plot that cannot be is told, its numbers hold."""
+    kept: list[Done] = []
+    for each in found:
+        if isinstance(each, Done):
+            kept.append(each)
+        yield each
+    if kept and parameters.plot is not None:
+        try:
+            yield _drawn(kept, parameters, parameters.plot, table, taken)
+        except UserError as error:
+            yield ItemFailed(subject, error.message, error.hint)
+
+
+def _drawn(kept: list[Done], parameters: Plotted, plot: Path, table: Path, taken: set[Path]) -> WrittenMeasurements:
+    from workstation.measure.plotting import write_plots
+
+    inputs = (*getattr(parameters, "inputs", ()), *getattr(parameters, "also", ()))
+    check_not_read(plot, (table, *inputs))
+    if plot.resolve() in taken:
+        raise UserError(f"{plot} is written already, by another entry or as the output.", hint="Name another file.")
+    taken.add(plot.resolve())
+    return write_plots(kept, plot, is_dark=parameters.dark_plot)
 
 
 def _shapes(parameters: OnImages, job: Job, shapes: tuple[asked.Asked, ...]) -> Found:

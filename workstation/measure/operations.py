@@ -32,7 +32,8 @@ def batch(parameters: BatchParameters, job: "Job") -> Results:
     from workstation.measure.finding import entries
     from workstation.measure.writing import delivered
 
-    found = (each for path in parameters.inputs for each in entries(path, job))
+    taken = {each.resolve() for each in (parameters.output, parameters.plot) if each is not None}
+    found = (each for path in parameters.inputs for each in entries(path, job, taken))
     return delivered(found, parameters, parameters.inputs, job)
 
 

@@ -320,7 +320,7 @@ class ProfileParameters(Plotted, OnImages):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchParameters(Written):
+class BatchParameters(Plotted, Written):
     """What ``measure batch`` takes."""
 
     inputs: tuple[Path, ...] = option(
@@ -330,6 +330,7 @@ class BatchParameters(Written):
 
     def __post_init__(self) -> None:
         self._check_written()
+        self._check_plot()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,9 +48,11 @@ def format_of(written: Written) -> Format:
 
 
 def delivered(
-    found: Iterator[Done | ItemFailed], written: Written, inputs: Sequence[Path], job: Job
+    found: Iterator[Done | WrittenMeasurements | ItemFailed], written: Written, inputs: Sequence[Path], job: Job
 ) -> "Iterator[Measured | Followed | WrittenMeasurements | ItemFailed]":
-    """Print measurements as they come, or write all of them to the output at the end; failures are told either way.
+    """Print measurements as they come, or write all of them to the output at the end.
+
+    Failures, and files that were written on the way, are told either way.
 
     What was measured alike on several frames is told as a table too, and curves are plotted where that is wanted.
 
@@ -65,7 +67,7 @@ def delivered(
             check_not_read(target, inputs)
     kept: list[Done] = []
     for each in found:
-        if isinstance(each, ItemFailed):
+        if not isinstance(each, Done):
             yield each
             continue
         kept.append(each)
