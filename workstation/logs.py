@@ -1,5 +1,6 @@
 """Logs by subject in one rotating file; names, identifiers and paths of patients don't get into it."""
 
+import contextlib
 import logging
 import os
 import re
@@ -48,11 +49,12 @@ def start(*, level: Level = "INFO", folder: Path | None = None) -> logging.Logge
 
 
 def stop() -> None:
-    """End the log and close its file."""
+    """End the log and close its file; what a full disk does not take of it is lost."""
     root = logging.getLogger(_ROOT)
     for handler in tuple(root.handlers):
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):
+            handler.close()
     root.propagate = True
 
 

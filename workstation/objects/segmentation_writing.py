@@ -38,6 +38,8 @@ from workstation.objects.writing import (
 
 SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 SERIES_NUMBER, SERIES_DESCRIPTION = 904, "Regions"
+_MOST_BYTES = 2 * 2**30
+"""What masks may take while they are put together, a byte a pixel of each segment on each frame."""
 _TISSUE = Code("85756007", "SCT", "Tissue")
 _ABNORMAL = Code("49755003", "SCT", "Morphologically Abnormal Structure")
 _OF_PATIENT_AND_STUDY = (
@@ -195,6 +197,11 @@ def _pixels(segments: Sequence[SegmentToWrite], sources: Sequence[Dataset]) -> N
         for frame in range(integer(each, "NumberOfFrames") or 1)
     ]
     rows, columns = integer(sources[0], "Rows") or 0, integer(sources[0], "Columns") or 0
+    if (count := len(places) * rows * columns * len(segments)) > _MOST_BYTES:
+        raise UserError(
+            f"{len(segments)} segments on {len(places)} frames are too much at once: {count / 2**30:.0f} GiB of masks.",
+            hint="Name the lesion, so that its regions are one segment, or write fewer.",
+        )
     pixels = np.zeros((len(places), rows, columns, len(segments)), np.uint8)
     for number, segment in enumerate(segments):
         for at, place in enumerate(places):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import file_size_limit
 from workstation import logs
 
 
@@ -88,3 +89,12 @@ def test_that_a_place_that_cannot_be_written_costs_only_the_log(tmp_path: Path) 
 
     logs.stop()
     assert logging.getLogger("workstation").handlers == []
+
+
+def test_that_a_full_disk_costs_only_the_lines_that_it_does_not_take(tmp_path: Path) -> None:
+    log = logs.start(folder=tmp_path)
+    log.info("first")
+    with file_size_limit(logs.path(tmp_path).stat().st_size):
+        log.info("second")
+        logs.stop()
+    assert logs.path(tmp_path).read_text().endswith("first\n")
