@@ -57,6 +57,8 @@ def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tu
         return run(words, prog=prog, under=under)
     except KeyboardInterrupt:  # before the command has begun
         return _CANCELLED
+    finally:
+        gc.freeze()  # what there is now goes with the process: it need not be looked through once more
 
 
 def _open_window(words: list[str]) -> int:

@@ -112,6 +112,12 @@ def _library() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _measure_lines() -> tuple[Operation, ...]:
+    from workstation.measure.line_operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _measure() -> tuple[Operation, ...]:
     from workstation.measure.operations import OPERATIONS
 
@@ -155,16 +161,20 @@ _ROOMS: dict[str, Room] = {
     "library": _library,
     "list": _library,
     "measure": _measure,
+    "measure distance": _measure_lines,
+    "measure angle": _measure_lines,
+    "measure pixel": _measure_lines,
+    "measure profile": _measure_lines,
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,
     "verify": _verify,
 }
-"""By the first word of a command. Ordinary imports, since type checkers and packagers follow those."""
+"""By a command, else by its first word. Ordinary imports, since type checkers and packagers follow those."""
 
 ENTRIES = tuple(
-    Entry(command, summary, _ROOMS[command[0]])
-    for command, summary in ((tuple(words.split()), summary) for words, summary in COMMANDS.items())
+    Entry(tuple(words.split()), summary, _ROOMS.get(words) or _ROOMS[words.partition(" ")[0]])
+    for words, summary in COMMANDS.items()
 )
 
 

@@ -14,10 +14,16 @@ from workstation.operations.operation import ItemFailed
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An image, and the folder below an output folder in which its pictures belong."""
+    """An image, below which path it was found, and the folder that this path is, if it is one."""
 
     instance: Instance
-    below: Path
+    path: Path
+    folder: Path | None
+
+    @property
+    def below(self) -> Path:
+        """The folder below an output folder in which its pictures belong."""
+        return _below(self.instance.place, self.path, self.folder)
 
 
 def inputs_of(paths: Sequence[Path], job: Job, *, with_objects: bool = False) -> Iterator[Input | ItemFailed]:
@@ -38,7 +44,7 @@ def inputs_of(paths: Sequence[Path], job: Job, *, with_objects: bool = False) ->
             is_named = bool(member) or (not item.place.member and item.place.path == archive)
             kind = "" if is_named else _no_image(item)
             if with_objects and isinstance(item, Instance):
-                yield Input(item, _below(item.place, path, folder))
+                yield Input(item, path, folder)
             elif kind:
                 left_out[kind] += 1
             else:
@@ -75,7 +81,7 @@ def _input(item: Instance | RefusedFile, path: Path, folder: Path | None) -> Inp
         return ItemFailed(_shown(item.place, path), item.message, item.hint, str(item.reason))
     if not item.has_pixels:
         return ItemFailed(_shown(item.place, path), "It holds no image.", reason=str(Reason.NO_IMAGE))
-    return Input(item, _below(item.place, path, folder))
+    return Input(item, path, folder)
 
 
 def _shown(place: Place, path: Path) -> str:

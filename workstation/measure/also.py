@@ -18,7 +18,7 @@ from workstation.measure.on_images import (
     opened,
     setting_of,
 )
-from workstation.measure.parameters import OnImages
+from workstation.measure.shared_parameters import OnImages
 from workstation.measure.slice_distances import distance_of_slices
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import Plane

@@ -1,25 +1,30 @@
 """What a command line asks to be measured, as annotations of a frame."""
 
+from __future__ import annotations
+
 import math
 import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from workstation.measure.arguments import Line, corners_px
-from workstation.measure.parameters import (
-    AngleParameters,
-    DistanceParameters,
-    PixelParameters,
-    ProfileParameters,
-    Regions,
-    Written,
-)
+from workstation.measure.arguments import corners_px
 from workstation.model.annotation import About, Annotation, Point
 from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Plane, point_to_lps
 from workstation.model.index.records import Instance
 from workstation.model.text import clean
 from workstation.operations.values import Rectangle
+
+if TYPE_CHECKING:
+    from workstation.measure.arguments import Line
+    from workstation.measure.line_operations import (
+        AngleParameters,
+        DistanceParameters,
+        PixelParameters,
+        ProfileParameters,
+    )
+    from workstation.measure.shared_parameters import Regions, Written
 
 _LESIONS = "7a4be5a6-2f3c-4f6e-8f0e-6d1c1f0b5c11"
 

@@ -1,29 +1,28 @@
 """What each command of ``measure`` finds: measurements with the image that each is on."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure import asked
 from workstation.measure.on_images import Done, Scale, asking, in_hounsfield, measure_images, needs_pixels
-from workstation.measure.parameters import (
-    AngleParameters,
-    AreaParameters,
-    DistanceParameters,
-    OnImages,
-    PixelParameters,
-    Plotted,
-    ProfileParameters,
-    RegionParameters,
-    Regions,
-    SuvParameters,
-    VolumeParameters,
-)
 from workstation.measure.results import WrittenMeasurements
+from workstation.measure.shared_parameters import OnImages, Plotted, Regions
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
+
+if TYPE_CHECKING:
+    from workstation.measure.line_operations import (
+        AngleParameters,
+        DistanceParameters,
+        PixelParameters,
+        ProfileParameters,
+    )
+    from workstation.measure.parameters import AreaParameters, RegionParameters, SuvParameters, VolumeParameters
 
 Found = Iterator[Done | ItemFailed]
 
@@ -88,11 +87,11 @@ def entries(path: Path, job: Job, taken: set[Path]) -> Iterator[Done | WrittenMe
     """
     from workstation.measure.batch_file import read_requests
 
-    for each in read_requests(path, {word: kind for word, (kind, _find) in COMMANDS.items()}):
+    for each in read_requests(path, _kinds()):
         if isinstance(each, ItemFailed):
             yield each
             continue
-        found = COMMANDS[each.command][1](each.parameters, job)
+        found = COMMANDS[each.command](each.parameters, job)
         if isinstance(each.parameters, Plotted) and each.parameters.plot is not None:
             yield from _plotted(found, each.parameters, each.subject, path, taken)
         else:
@@ -155,15 +154,23 @@ def _regions(
         files.note(job)
 
 
-COMMANDS: dict[str, tuple[type, Callable[[Any, Job], Found]]] = {
-    "distance": (DistanceParameters, distances),
-    "angle": (AngleParameters, angles),
-    "area": (AreaParameters, areas),
-    "roi": (RegionParameters, regions),
-    "hu": (RegionParameters, hounsfield),
-    "suv": (SuvParameters, uptake),
-    "pixel": (PixelParameters, pixels),
-    "profile": (ProfileParameters, profiles),
-    "volume": (VolumeParameters, volumes),
+def _kinds() -> dict[str, type]:
+    """Give the types of the parameters by the word of the command."""
+    from workstation.measure import line_operations, operations
+
+    found = {each.command[-1]: each.parameters for each in (*line_operations.OPERATIONS, *operations.OPERATIONS)}
+    return {word: found[word] for word in COMMANDS}
+
+
+COMMANDS: dict[str, Callable[[Any, Job], Found]] = {
+    "distance": distances,
+    "angle": angles,
+    "area": areas,
+    "roi": regions,
+    "hu": hounsfield,
+    "suv": uptake,
+    "pixel": pixels,
+    "profile": profiles,
+    "volume": volumes,
 }
 """Commands of which a file of many measurements may be made."""

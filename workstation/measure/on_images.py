@@ -11,8 +11,8 @@ from workstation.measure.asked import Asked, named, whose
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
 from workstation.measure.frame_axis import Moments, Spot
 from workstation.measure.measuring import measured
-from workstation.measure.parameters import Images, OnImages, Plotted, Regions, Scaled, Statistical
 from workstation.measure.setting import ImageFacts, Setting
+from workstation.measure.shared_parameters import Images, OnImages, Plotted, Regions, Scaled, Statistical
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame

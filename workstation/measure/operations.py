@@ -1,30 +1,24 @@
 """The operations ``measure …``: what the window measures, from the command line."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.measure.parameters import (
-    AngleParameters,
     AreaParameters,
     BatchParameters,
     CompareParameters,
-    DistanceParameters,
-    OnImages,
-    PixelParameters,
-    ProfileParameters,
     ReadParameters,
     RegionParameters,
     SuvParameters,
     VolumeParameters,
 )
-from workstation.operations.operation import Example, ItemFailed, Operation, Result
+from workstation.measure.running import Results, measuring
+from workstation.operations.operation import Example, ItemFailed, Operation
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
     from workstation.measure.comparing import Saved
-
-Results = Iterator[Result | ItemFailed]
 
 
 def batch(parameters: BatchParameters, job: "Job") -> Results:
@@ -99,49 +93,13 @@ def _responses(saved: "Sequence[Saved]", job: "Job") -> Results:
         yield from (replace(each, patient=patient) for each in assessments)
 
 
-def _measuring(command: str) -> Callable[[Any, "Job"], Results]:
-    """Give what runs a command of `workstation.measure.finding.COMMANDS`."""
-
-    def run(parameters: OnImages | VolumeParameters, job: "Job") -> Results:
-        from workstation.measure.finding import COMMANDS
-        from workstation.measure.writing import delivered
-
-        _type, find = COMMANDS[command]
-        others = parameters.also if isinstance(parameters, RegionParameters) else ()
-        return delivered(find(parameters, job), parameters, (*parameters.inputs, *others), job)
-
-    return run
-
-
 OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        id="measure.distance",
-        command=("measure", "distance"),
-        summary="Lengths: between two points, of a path, from a line, two diameters, the cardiothoracic ratio",
-        parameters=DistanceParameters,
-        run=_measuring("distance"),
-        examples=(
-            Example("measure distance slice.dcm --p1 3,4 --p2 16,12", "between two pixels, in mm"),
-            Example("measure distance study --p1 3,4 --p2 16,12 -o lengths.csv", "on each image of a folder"),
-        ),
-    ),
-    Operation(
-        id="measure.angle",
-        command=("measure", "angle"),
-        summary="Angles: at a vertex, between two lines, Cobb, between the axes of four lines",
-        parameters=AngleParameters,
-        run=_measuring("angle"),
-        examples=(
-            Example("measure angle slice.dcm --vertex 5,5 --p1 15,5 --p2 5,15", "between two sides"),
-            Example("measure angle slice.dcm --line 2,3,17,4 --line 2,15,17,12 --cobb", "a Cobb angle"),
-        ),
-    ),
     Operation(
         id="measure.area",
         command=("measure", "area"),
         summary="Areas of regions: polygon, spline, ellipse, circle, rectangle, mask; with perimeter and axes",
         parameters=AreaParameters,
-        run=_measuring("area"),
+        run=measuring("area"),
         examples=(
             Example("measure area slice.dcm --polygon 3,3 16,4 12,15", "of a polygon"),
             Example("measure area slice.dcm --ellipse 4,5,12,8,30 --units cm", "of an ellipse that is turned, in cm²"),
@@ -152,7 +110,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "roi"),
         summary="Values in regions: mean, deviations, extremes, percentiles, histogram, each in the image's unit",
         parameters=RegionParameters,
-        run=_measuring("roi"),
+        run=measuring("roi"),
         examples=(
             Example("measure roi slice.dcm --polygon 3,3 16,4 12,15 --statistics --histogram", "all of a polygon"),
             Example("measure roi study --roi liver.seg.dcm -o liver.csv", "of what was segmented, image by image"),
@@ -168,7 +126,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "hu"),
         summary="Hounsfield units in regions of CT",
         parameters=RegionParameters,
-        run=_measuring("hu"),
+        run=measuring("hu"),
         examples=(Example("measure hu slice.dcm --roi 4,4,10,8 --statistics", "of a rectangle"),),
     ),
     Operation(
@@ -176,7 +134,7 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "suv"),
         summary="Standardized uptake values in regions of PET, with the inputs that they were made of",
         parameters=SuvParameters,
-        run=_measuring("suv"),
+        run=measuring("suv"),
         examples=(
             Example("measure suv pet.dcm --roi 20,20,10,10", "by body weight"),
             Example("measure suv pet.dcm --circle 20,20,5 --kind lbm --correct height=1.75", "by lean body mass"),
@@ -187,31 +145,12 @@ OPERATIONS: tuple[Operation, ...] = (
         command=("measure", "volume"),
         summary="Volumes of masks on the images of a series, and of what a threshold chooses in a sphere",
         parameters=VolumeParameters,
-        run=_measuring("volume"),
+        run=measuring("volume"),
         examples=(
             Example("measure volume study --roi liver.seg.dcm -o volume.txt", "of each segment, with its values"),
             Example(
                 "measure volume study --centre -20,25,-130 --radius 8mm --threshold 50%", "from half of the maximum"
             ),
-        ),
-    ),
-    Operation(
-        id="measure.pixel",
-        command=("measure", "pixel"),
-        summary="Stored and modality value of pixels",
-        parameters=PixelParameters,
-        run=_measuring("pixel"),
-        examples=(Example("measure pixel slice.dcm --at 10,12", "of one pixel"),),
-    ),
-    Operation(
-        id="measure.profile",
-        command=("measure", "profile"),
-        summary="Values along a line",
-        parameters=ProfileParameters,
-        run=_measuring("profile"),
-        examples=(
-            Example("measure profile slice.dcm --p1 2,9 --p2 18,9 -o profile.json", "as points"),
-            Example("measure profile slice.dcm --p1 2,9 --p2 18,9 --plot profile.png", "as a picture"),
         ),
     ),
     Operation(

@@ -18,8 +18,8 @@ from workstation.errors import UserError
 from workstation.measure.comparing import Saved, date_of, told_apart
 from workstation.measure.on_images import Done
 from workstation.measure.over_time import Observation
-from workstation.measure.parameters import Format
 from workstation.measure.region_segments import write_regions
+from workstation.measure.shared_parameters import Format
 from workstation.measure.whose import Whose
 from workstation.measure.words import drawn_text
 from workstation.model.annotation import Annotation

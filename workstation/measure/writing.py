@@ -1,6 +1,5 @@
 """What becomes of measurements: printed as they come, or written to one file at the end."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.on_images import Done
-from workstation.measure.parameters import OBJECTS, Format, Plotted, Written
 from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
+from workstation.measure.shared_parameters import OBJECTS, Format, Plotted, Written
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
 from workstation.operations.plain import plain
@@ -126,6 +125,7 @@ def write(
 
 
 def _json(measured: Sequence[Measured], tables: "Sequence[Followed]") -> str:
+    import json
 
     document = as_document(measured)
     if tables:

@@ -138,6 +138,7 @@ _CONVERSIONS: Mapping[str, Callable[[str], Any]] = {
     "image_orientation": _numbers(6),
     "pixel_spacing_mm": _numbers(2),
 }
+_OWN_CONVERSIONS = tuple((field, _CONVERSIONS.get(field)) for field in OWN_FIELDS)
 
 
 def shared_values(texts: Sequence[str]) -> dict[str, Any]:
@@ -148,7 +149,10 @@ def shared_values(texts: Sequence[str]) -> dict[str, Any]:
     texts
         Texts in the order of ``SHARED_FIELDS``.
     """
-    values = _converted(SHARED_FIELDS, texts)
+    values: dict[str, Any] = {
+        field: _CONVERSIONS[field](text) if field in _CONVERSIONS else text
+        for field, text in zip(SHARED_FIELDS, texts, strict=True)
+    }
     if values["rows"] and values["columns"] and values["bits_allocated"]:
         values["has_pixels"] = True
         values["number_of_frames"] = values["number_of_frames"] or 1
@@ -164,12 +168,8 @@ def instance_of(
     conflicting: bool = False,
 ) -> Instance:
     """Build an instance of a shared header and the texts of its own attributes, in the order of ``OWN_FIELDS``."""
-    own = _converted(OWN_FIELDS, own_texts)
-    return Instance(places=places, notes=notes, conflicting=conflicting, **shared, **own)
-
-
-def _converted(fields: Sequence[str], texts: Sequence[str]) -> dict[str, Any]:
-    return {
-        field: _CONVERSIONS[field](text) if field in _CONVERSIONS else text
-        for field, text in zip(fields, texts, strict=True)
+    own: dict[str, Any] = {
+        field: text if convert is None else convert(text)
+        for (field, convert), text in zip(_OWN_CONVERSIONS, own_texts, strict=True)
     }
+    return Instance(places=places, notes=notes, conflicting=conflicting, **shared, **own)
