@@ -1,0 +1,88 @@
+"""What the commands of ``3d`` take: which volume, how it is shown, how values are taken between voxels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from workstation.operations.parameters import option
+from workstation.operations.values import Length, Size
+
+if TYPE_CHECKING:
+    from workstation.model.frame import Window
+    from workstation.volume.slabs import Projection, Slab
+
+
+# Without slots, as classes that have several with slots for their bases cannot be.
+@dataclass(frozen=True, kw_only=True)
+class VolumeFiles:
+    """Which volume."""
+
+    inputs: tuple[Path, ...] = option(
+        "The images of a series, or a multi-frame image: files, folders, ZIP archives.", positional=True
+    )
+    series: str = option(
+        "Where there are several series or stacks: the number as the message counts them, a Series Instance UID, or "
+        "a part of the description.",
+        default="",
+    )
+    keep_uneven: bool = option(
+        "Leave slices as they were taken where their distances differ or one is missing; they are made even where "
+        "not given.",
+        default=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windowed:
+    """Which window pictures have."""
+
+    window_center: float | None = option("Centre of the window in modality values (HU for CT).", default=None)
+    window_width: float | None = option("Width of the window. That of the file where not given.", default=None)
+    preset: str = option(
+        "A window by name: auto, full, file (the first of the file's own), or that of a tissue, such as lung or bone.",
+        default="",
+    )
+
+    def _check_window(self) -> None:
+        if (self.window_center is None) != (self.window_width is None):
+            raise ValueError("--window-center and --window-width belong together: give both")
+        if self.window_width is not None and self.window_width < 1:
+            raise ValueError("--window-width is too small: it needs 1")
+        if self.window_center is not None and self.preset:
+            raise ValueError("--window-center and --preset both say which window: give one of them")
+
+    def window(self) -> "Window | None":
+        """Give the window that was asked for by numbers."""
+        from workstation.model.frame import Window
+
+        if self.window_center is None or self.window_width is None:
+            return None
+        return Window(self.window_center, self.window_width)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampled:
+    """How values are taken between voxels, and across a thickness."""
+
+    thickness: Length | None = option("Thickness of the slab, such as 20mm.", default=None)
+    interpolation: Literal["nearest", "linear", "cubic"] = option("Between voxels.", default="linear")
+
+    def _check_thickness(self) -> None:
+        if self.thickness is not None and (self.thickness.unit != "mm" or self.thickness.value <= 0):
+            raise ValueError("--thickness is a length in mm or cm, above 0")
+
+    def slab(self, projection: "Projection") -> "Slab":
+        """Give the slab that was asked for; a plane alone where none was."""
+        from workstation.volume.slabs import Slab
+
+        return Slab(self.thickness.value if self.thickness else 0.0, projection)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sized:
+    """How large pictures are."""
+
+    size: Size | None = option(
+        "Size of the picture, what is shown fitted into it; a pixel of the plane a pixel where not given.",
+        default=None,
+    )
