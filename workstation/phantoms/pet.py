@@ -162,4 +162,4 @@ def _describe_posture(ds: Dataset) -> None:
     lying = code("102538003", "SCT", "recumbent")
     lying[0].PatientOrientationModifierCodeSequence = code("40199007", "SCT", "supine")
     ds.PatientOrientationCodeSequence = lying
-    ds.PatientGantryRelationshipCodeSequence = code("102540001", "SCT", "headfirst")
+    ds.PatientGantryRelationshipCodeSequence = code("102540008", "SCT", "headfirst")

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.model.image import Image
+from workstation.model.image_stacks import stacks_of_image
 from workstation.model.index.records import Instance, Stack
+from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
 from workstation.model.text import clean
 from workstation.model.volume import Volume, build_volume
@@ -49,7 +53,22 @@ def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
     for each in instances:
         by_series.setdefault(each.series_instance_uid, []).append(each)
     ordered = sorted(by_series.values(), key=lambda some: (some[0].series_number or 0, some[0].series_instance_uid))
-    return [stack for some in ordered for stack in stacks_of(tuple(some))]
+    return [part for some in ordered for stack in stacks_of(tuple(some)) for part in _parts(stack)]
+
+
+def _parts(stack: Stack) -> tuple[Stack, ...]:
+    """Split a multi-frame image into its stacks, be it functional groups, a dose grid or a detector that place them."""
+    instance = stack.whole_image
+    if instance is None:
+        return (stack,)
+    try:
+        with Image.open(instance.place) as image:
+            parts = stacks_of_image(image, instance)
+    except Refused:  # whoever reads its voxels is told why
+        return (stack,)
+    if not any(part.is_volume for part in parts):
+        return (stack,)
+    return tuple(replace(part, label=", ".join(each for each in (stack.label, part.label) if each)) for part in parts)
 
 
 def chosen_stack(stacks: Sequence[Stack], series: str = "") -> Stack:

@@ -1,0 +1,381 @@
+"""Images made of a series, planes, slabs and renderings, written as series of their own in the same study.
+
+Grey frames with a plane become CT, MR or PET images where the source is of these (PS3.3 A.3, A.4, A.21), so that they
+open in their place over the source; everything else becomes secondary capture (PS3.3 A.8).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from workstation.errors import UserError
+from workstation.model.frame import Frame, Window
+from workstation.model.geometry import Plane, Vector, offset_mm
+from workstation.model.index.records import FrameRef
+from workstation.model.text import clean
+from workstation.objects.derived_headers import (
+    Family,
+    contributing_equipment,
+    put_acquisition,
+    put_lossy_history,
+    source_headers,
+)
+from workstation.objects.derived_pixels import stored_pixels
+from workstation.objects.derived_sources import source_items
+from workstation.objects.media.writing import new_target
+from workstation.objects.writing import (
+    NewSeries,
+    choose_character_set,
+    coded,
+    complete,
+    decimal,
+    fitting,
+    new_object,
+    new_uid,
+    put_laterality,
+    save,
+)
+
+Kind = Literal["mpr", "mip", "minip", "mean", "sum", "curved", "rendering", "surface"]
+Report = Callable[[int, int], None]
+
+_STORAGE: dict[Family, str] = {
+    "CT": "1.2.840.10008.5.1.4.1.1.2",
+    "MR": "1.2.840.10008.5.1.4.1.1.4",
+    "PT": "1.2.840.10008.5.1.4.1.1.128",
+    "": "1.2.840.10008.5.1.4.1.1.7",
+}
+TRUE_COLOUR = "1.2.840.10008.5.1.4.1.1.7.4"
+MOST_BYTES = 2**32 - 2
+"""Of Pixel Data without compression (PS3.5 A.4)."""
+LEAST_SHARE = 0.1
+"""Of a direction along an axis of the patient that gets a letter."""
+_REFORMATTED = ("113072", "Multiplanar reformatting")
+_CODES: dict[Kind, tuple[tuple[str, str], ...]] = {
+    "mpr": (_REFORMATTED,),
+    "mip": (_REFORMATTED, ("113078", "Maximum intensity projection")),
+    "minip": (_REFORMATTED, ("113079", "Minimum intensity projection")),
+    "mean": (_REFORMATTED, ("113049", "Pixel by pixel mean")),
+    "sum": (_REFORMATTED, ("113042", "Pixel by pixel addition")),
+    "curved": (("113073", "Curved multiplanar reformatting"),),
+    "rendering": (("113074", "Volume rendering"),),
+    "surface": (("113075", "Surface rendering"),),
+}
+"""Context group 7203, Image Derivation."""
+_NUMBER = {kind: number for number, kind in enumerate(_CODES, 1)}
+_WORDS: dict[Kind, str] = {
+    "mpr": "MPR",
+    "mip": "MIP",
+    "minip": "MinIP",
+    "mean": "Mean",
+    "sum": "Sum",
+    "curved": "Curved MPR",
+    "rendering": "3D",
+    "surface": "3D surface",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How images were made of others.
+
+    Parameters
+    ----------
+    kind
+        Plane, slab or rendering.
+    description
+        Derivation Description: a sentence for the reader, what was done with what; at most 1024 letters are kept.
+    series_description
+        Of the new series; the kind and that of the source where empty.
+    thickness_mm
+        Of a slab; 0 for planes.
+    series_number
+        Of the new series; 100 times that of the source and the kind's where None.
+    comments
+        Image Comments, such as the path of a curved reformat; at most 10240 letters are kept.
+    """
+
+    kind: Kind
+    description: str = ""
+    series_description: str = ""
+    thickness_mm: float = 0.0
+    series_number: int | None = None
+    comments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSeries:
+    """A series that was written: its identifier, and its files in the order of its images."""
+
+    series_instance_uid: str
+    files: tuple[Path, ...]
+
+
+def write_derived_series(
+    frames: Iterable[Frame],
+    sources: Sequence[FrameRef],
+    output: Path,
+    how: Derivation,
+    *,
+    count: int | None = None,
+    report: Report | None = None,
+    now: datetime | None = None,
+) -> WrittenSeries:
+    """Write frames made of a series as a series of single-frame images; all of them or none.
+
+    Parameters
+    ----------
+    frames
+        In the order of the series. They may be made while they are written, then ``count`` tells how many they are.
+        Padding and NaN are written as padding.
+    sources
+        The frames that they were made of (``Volume.frames``).
+    output
+        A folder that is not there or empty, or an archive (``.zip``) that is not there.
+    how
+        What was done.
+    count
+        Number of frames; needed where they are no sequence.
+    report
+        Called with (images written, ``count``); it may raise `Cancelled`, and nothing is left behind.
+    now
+        When it is made, in local time.
+
+    Raises
+    ------
+    UserError
+        If there is no frame, or something is there already or cannot be written, such as on a full disk.
+    Refused
+        If a source cannot be read any more.
+    """
+    total = count if count is not None else len(frames)  # type: ignore[arg-type] # a sequence, as is documented
+    if not total or not sources:
+        raise UserError("There is no image to write.", hint="Choose a plane that cuts the volume.")
+    series = _Series(sources, how, total, now or datetime.now())
+    names: list[str] = []
+    with new_target(output) as target:
+        for number, (frame, step_mm) in enumerate(_with_steps(frames), 1):
+            if report is not None:
+                report(number - 1, total)
+            name = f"{how.kind}-{number:0{max(4, len(str(total)))}d}.dcm"
+            with target.file((name,)) as stream:
+                stream.write(_as_file(series.image(frame, number, step_mm)))
+            names.append(name)
+        if report is not None:
+            report(total, total)
+    return WrittenSeries(series.uid, tuple(output / name for name in names))
+
+
+def write_renderings(
+    pictures: Iterable[NDArray[np.uint8]],
+    sources: Sequence[FrameRef],
+    path: Path,
+    how: Derivation,
+    *,
+    frame_time_ms: float | None = None,
+    now: datetime | None = None,
+) -> WrittenSeries:
+    """Write pictures in colour as one secondary capture, of several frames where there are several.
+
+    Parameters
+    ----------
+    pictures
+        (rows, columns, 3) of RGB, all of one size.
+    frame_time_ms
+        How long each is shown; None for pictures that are leafed through.
+
+    Raises
+    ------
+    UserError
+        If there is no picture, they differ in size, are too many for one object, or it cannot be written.
+    Refused
+        If a source cannot be read any more.
+    """
+    stack = [np.ascontiguousarray(each, np.uint8) for each in pictures]
+    if not stack:
+        raise UserError("There is no picture to write.")
+    shape = stack[0].shape
+    if any(each.shape != shape for each in stack) or len(shape) != 3 or shape[2] != 3:
+        raise UserError("The pictures differ in size, so they make no series.", hint="Make them of one size.")
+    if sum(each.nbytes for each in stack) > MOST_BYTES:
+        raise UserError(
+            f"{len(stack)} pictures of {shape[1]} x {shape[0]} are too many for one DICOM object.",
+            hint="Make fewer or smaller ones.",
+        )
+    series = _Series(sources, how, len(stack), now or datetime.now())
+    save(series.pictures(stack, frame_time_ms), path)
+    return WrittenSeries(series.uid, (path,))
+
+
+def _with_steps(frames: Iterable[Frame]) -> Iterator[tuple[Frame, float | None]]:
+    """Give each frame with the distance to its neighbour along the normal, mm; None where there is none."""
+    before: Frame | None = None
+    step: float | None = None
+    for frame in chain(frames, [None]):
+        if before is not None:
+            if frame is not None and frame.plane is not None and before.plane is not None:
+                step = abs(offset_mm(frame.plane) - offset_mm(before.plane))
+            yield before, step
+        before = frame
+
+
+def _as_file(ds: Dataset) -> bytes:
+    file = BytesIO()
+    complete(ds).save_as(file, enforce_file_format=True)
+    return file.getvalue()
+
+
+class _Series:
+    """The series that is being written."""
+
+    def __init__(self, sources: Sequence[FrameRef], how: Derivation, count: int, now: datetime) -> None:
+        self.uid = str(new_uid())
+        self._sources, self._how, self._count, self._now = sources, how, count, now
+        self._headers = source_headers(sources)
+        first = sources[0].instance
+        described = how.series_description or f"{_WORDS[how.kind]} {clean(first.series_description)}".strip()
+        number = how.series_number
+        if number is None:
+            number = (first.series_number or 9) * 100 + _NUMBER[how.kind]
+        self._new = NewSeries(first.modality or "OT", min(abs(number), 2**31 - 1), described, self.uid)
+        self._frame_of_reference = str(new_uid())  # where the source names none
+
+    def image(self, frame: Frame, number: int, step_mm: float | None) -> Dataset:
+        """Make one image of the series."""
+        family: Family = "" if frame.is_colour or frame.plane is None else self._headers.family
+        ds = self._begun(family, _STORAGE[family], number)
+        if frame.plane is not None:
+            self._put_place(ds, frame.plane, step_mm)
+        elif frame.spacing.is_metric:
+            ds.PixelSpacing = [decimal(frame.spacing.between_rows), decimal(frame.spacing.between_columns)]
+            ds.PixelSpacingCalibrationType = "GEOMETRY"
+            ds.PixelSpacingCalibrationDescription = "Along and across the path, in mm"
+        if frame.is_colour:
+            _put_colour(ds, [np.asarray(frame.pixels, np.uint8)])
+        else:
+            self._put_grey(ds, frame, family)
+        if family == "PT":
+            ds.SeriesType = [str(ds.SeriesType[0]) if not isinstance(ds.SeriesType, str) else ds.SeriesType, "IMAGE"]
+            ds.NumberOfSlices, ds.ImageIndex = self._count, number
+        ds.SourceImageSequence = source_items(self._sources, frame, self._how.thickness_mm)
+        choose_character_set(ds)
+        return ds
+
+    def pictures(self, stack: Sequence[NDArray[np.uint8]], frame_time_ms: float | None) -> Dataset:
+        """Make one object of pictures in colour."""
+        storage = TRUE_COLOUR if len(stack) > 1 else _STORAGE[""]
+        ds = self._begun("", storage, 1)
+        if len(stack) > 1:
+            ds.NumberOfFrames = len(stack)
+            if frame_time_ms:
+                ds.FrameTime, ds.FrameIncrementPointer = decimal(frame_time_ms), 0x00181063
+            else:
+                ds.PageNumberVector, ds.FrameIncrementPointer = list(range(1, len(stack) + 1)), 0x00182001
+        _put_colour(ds, stack)
+        ds.SourceImageSequence = source_items(self._sources, None, 0.0)
+        choose_character_set(ds)
+        return ds
+
+    def _begun(self, family: Family, storage: str, number: int) -> Dataset:
+        ds = new_object(storage, self._headers.middle, self._new, number=number, now=self._now)
+        put_laterality(ds, self._headers.middle)
+        put_acquisition(ds, self._headers, family)
+        ds.ImageType = _image_type(self._how.kind, family)
+        ds.ContentDate, ds.ContentTime = ds.InstanceCreationDate, ds.InstanceCreationTime
+        if not family:
+            ds.ConversionType = "WSD"
+            ds.PatientOrientation = None
+        ds.BurnedInAnnotation = "NO"
+        put_lossy_history(ds, self._headers)
+        described = self._how.description or f"{_WORDS[self._how.kind]} of a series"
+        ds.DerivationDescription = fitting(described, "ST")
+        ds.DerivationCodeSequence = [coded(value, "DCM", meaning) for value, meaning in _CODES[self._how.kind]]
+        if self._how.comments:
+            ds.ImageComments = fitting(self._how.comments, "LT")
+        if equipment := contributing_equipment(self._headers, coded("109101", "DCM", "Acquisition Equipment")):
+            ds.ContributingEquipmentSequence = equipment
+        return ds
+
+    def _put_place(self, ds: Dataset, plane: Plane, step_mm: float | None) -> None:
+        """Write where the image lies (PS3.3 C.7.4.1, C.7.6.2)."""
+        spacing = plane.spacing
+        uid = plane.frame_of_reference_uid or self._sources[0].instance.frame_of_reference_uid
+        ds.FrameOfReferenceUID = fitting(uid, "UI") or self._frame_of_reference
+        ds.PositionReferenceIndicator = fitting(self._headers.shared("PositionReferenceIndicator"), "LO")
+        ds.ImagePositionPatient = [decimal(each) for each in plane.origin_lps]
+        ds.ImageOrientationPatient = [decimal(each) for each in (*plane.along_row_lps, *plane.along_column_lps)]
+        ds.PixelSpacing = [decimal(spacing.between_rows), decimal(spacing.between_columns)]
+        ds.SliceLocation = decimal(round(offset_mm(plane), 6))
+        thickness = self._how.thickness_mm or step_mm
+        ds.SliceThickness = decimal(thickness) if thickness else None
+        if step_mm:
+            ds.SpacingBetweenSlices = decimal(step_mm)
+        if "PatientOrientation" in ds:  # of secondary capture, which needs no plane
+            ds.PatientOrientation = [_letters(plane.along_row_lps), _letters(plane.along_column_lps)]
+
+    def _put_grey(self, ds: Dataset, frame: Frame, family: Family) -> None:
+        stored = stored_pixels(frame, is_whole=self._headers.is_whole, with_intercept=family != "PT")
+        rows, columns = stored.pixels.shape
+        ds.SamplesPerPixel = 1
+        ds.PhotometricInterpretation = frame.photometric
+        ds.Rows, ds.Columns = rows, columns
+        ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 16, 15
+        ds.PixelRepresentation = int(stored.pixels.dtype.kind == "i")
+        if stored.padding is not None:
+            ds.add_new(0x00280120, "SS" if ds.PixelRepresentation else "US", stored.padding)
+        if family != "MR" or (stored.slope, stored.intercept) != (1.0, 0.0):  # MR has values as they are by itself
+            ds.RescaleIntercept, ds.RescaleSlope = decimal(stored.intercept), decimal(stored.slope)
+            ds.RescaleType = fitting(frame.modality.unit, "LO") or "US"
+        _put_windows(ds, frame)
+        ds.PixelData = stored.pixels.astype("<u2" if stored.pixels.dtype.kind == "u" else "<i2").tobytes()
+
+
+def _letters(direction_lps: Vector) -> str:
+    """Give where a direction leads, nearest first (PS3.3 C.7.6.1.1.1)."""
+    shares = sorted(((abs(each), axis) for axis, each in enumerate(direction_lps) if abs(each) > LEAST_SHARE))
+    return "".join("LPH"[axis] if direction_lps[axis] > 0 else "RAF"[axis] for _, axis in reversed(shares))
+
+
+def _image_type(kind: Kind, family: Family) -> list[str]:
+    """Give Image Type (PS3.3 C.7.6.1.1.2, C.8.2.1.1.1: AXIAL is any cross-section; C.8.3.1.1.1; C.8.9.4.1.1)."""
+    name = {"rendering": "3D", "surface": "3D", "curved": "CURVED MPR"}.get(kind, kind.upper())
+    if family == "CT":
+        return ["DERIVED", "SECONDARY", "AXIAL", name]
+    if family == "MR":
+        return ["DERIVED", "SECONDARY", "MPR"] if kind == "mpr" else ["DERIVED", "SECONDARY", "PROJECTION IMAGE", name]
+    return ["DERIVED", "PRIMARY" if family == "PT" else "SECONDARY", name]
+
+
+def _put_windows(ds: Dataset, frame: Frame) -> None:
+    windows = [each for each in frame.voi if isinstance(each, Window)]
+    if not windows:
+        return
+    first = windows[0].function
+    alike = [each for each in windows if each.function == first]  # one function for all of an image
+    _one_or_many(ds, "WindowCenter", [decimal(each.center) for each in alike])
+    _one_or_many(ds, "WindowWidth", [decimal(each.width) for each in alike])
+    if any(each.explanation for each in alike):
+        _one_or_many(ds, "WindowCenterWidthExplanation", [fitting(each.explanation, "LO") for each in alike])
+    if first != "LINEAR":
+        ds.VOILUTFunction = first
+
+
+def _one_or_many(ds: Dataset, keyword: str, values: list[Any]) -> None:
+    setattr(ds, keyword, values if len(values) > 1 else values[0])
+
+
+def _put_colour(ds: Dataset, stack: Sequence[NDArray[np.uint8]]) -> None:
+    rows, columns = stack[0].shape[:2]
+    ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PlanarConfiguration = 3, "RGB", 0
+    ds.Rows, ds.Columns = rows, columns
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 8, 8, 7, 0
+    data = b"".join(np.ascontiguousarray(each).tobytes() for each in stack)
+    ds.PixelData = data + b"\0" * (len(data) % 2)
