@@ -1,0 +1,267 @@
+"""Surfaces of what lies above a threshold, or of a segment, as triangles in the patient, with their volume and area.
+
+The surface is found in the space of the voxels and then carried into the patient, so that a tilted gantry and unequal
+voxels come out right.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.errors import UserError
+from workstation.model.geometry import VolumeGrid
+from workstation.volume.vtk_image import vtk_image
+
+MOST_TRIANGLES = 60_000_000
+MOST_SMOOTHING = 200
+FILLED_HOLE_VOXELS = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Triangles around something.
+
+    Parameters
+    ----------
+    points_lps
+        (n, 3) float32 mm.
+    triangles
+        (m, 3) int32: numbers of points, counterclockwise as seen from outside.
+    name
+        What it is of.
+    colour
+        Red, green, blue, 0 to 255.
+    notes
+        Sentences for the user.
+    """
+
+    points_lps: NDArray[np.float32]
+    triangles: NDArray[np.int32]
+    name: str = ""
+    colour: tuple[int, int, int] = (230, 220, 200)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def volume_ml(self) -> float:
+        """What it encloses (divergence theorem: the tetrahedra from one point to each triangle), where it is closed."""
+        total = 0.0
+        middle = self.points_lps.mean(axis=0, dtype=np.float64) if len(self.points_lps) else 0.0
+        for part in _parts(self.triangles):
+            a, b, c = ((self.points_lps[part[:, corner]] - middle) for corner in range(3))
+            total += float(np.einsum("ij,ij->", a, np.cross(b, c)))
+        return total / 6 / 1000
+
+    @property
+    def area_cm2(self) -> float:
+        """The sum of its triangles."""
+        total = 0.0
+        for part in _parts(self.triangles):
+            a, b, c = (self.points_lps[part[:, corner]].astype(np.float64) for corner in range(3))
+            total += float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
+        return total / 2 / 100
+
+    @property
+    def is_watertight(self) -> bool:
+        """Whether each edge belongs to two triangles that run along it in opposite ways."""
+        if not len(self.triangles):
+            return False
+        corners = self.triangles.astype(np.int64)
+        count = np.int64(len(self.points_lps))
+        starts, ends = corners.reshape(-1), np.roll(corners, -1, axis=1).reshape(-1)
+        forwards, backwards = np.sort(starts * count + ends), np.sort(ends * count + starts)
+        return bool(np.array_equal(forwards, backwards))
+
+
+def _parts(triangles: NDArray[np.int32], size: int = 500_000) -> list[NDArray[np.int32]]:
+    return [triangles[start : start + size] for start in range(0, len(triangles), size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What is done to a surface after it is found.
+
+    Parameters
+    ----------
+    smoothing
+        Rounds of a windowed sinc filter, which hardly shrinks (Taubin et al., 1996); 0 for none.
+    keep
+        Share of the triangles that is kept, above 0 to 1.
+    largest_only
+        Leave out all but the largest connected part.
+    fill_holes
+        Close what is open, such as where a surface was cut.
+    """
+
+    smoothing: int = 0
+    keep: float = 1.0
+    largest_only: bool = False
+    fill_holes: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.smoothing <= MOST_SMOOTHING:
+            raise ValueError(f"{self.smoothing} rounds of smoothing: 0 to {MOST_SMOOTHING} can be done")
+        if not 0 < self.keep <= 1:
+            raise ValueError(f"a share of {self.keep} of the triangles: above 0, up to 1, can be kept")
+
+
+def surface_of(
+    array_kji: NDArray[Any],
+    grid: VolumeGrid,
+    threshold: float,
+    *,
+    finish: Finish | None = None,
+    name: str = "",
+    colour: tuple[int, int, int] = (230, 220, 200),
+) -> Surface:
+    """Find the surface of all that is at or above a threshold, interpolated between voxels (flying edges).
+
+    Parameters
+    ----------
+    array_kji
+        Voxels; those of a mask as 0 and 1, with 0.5 as threshold.
+    grid
+        Where they lie.
+    threshold
+        In terms of the array.
+    finish
+        What is done to it then; nothing where None.
+
+    Returns
+    -------
+    Surface
+        Closed where the volume ends.
+
+    Raises
+    ------
+    UserError
+        If there is no surface: nothing, or everything, is above the threshold; or too many triangles.
+    """
+    if not math.isfinite(threshold):
+        raise UserError(f"{threshold} is no threshold.", hint="Give a number.")
+    lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
+    if not lowest < threshold <= highest:
+        raise UserError(
+            f"There is no surface at {threshold:g}: values are from {lowest:g} to {highest:g}.",
+            hint="Give a threshold between these.",
+        )
+    found, is_cut = _flying_edges(array_kji, threshold, lowest)
+    notes = ["It is closed where the volume ends"] if is_cut else []
+    found, more = _finished(found, finish or Finish())
+    points, triangles = _arrays(found)
+    if not len(triangles):
+        raise UserError("Nothing is left of the surface.", hint="Keep more triangles, or choose another threshold.")
+    return replace(_placed(points, triangles, grid), name=name, colour=colour, notes=(*notes, *more))
+
+
+def _flying_edges(array_kji: NDArray[Any], threshold: float, lowest: float) -> tuple[Any, bool]:
+    from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
+
+    is_cut = _reaches_border(array_kji, threshold)
+    image = vtk_image(_framed(array_kji, threshold, lowest) if is_cut or min(array_kji.shape) < 2 else array_kji)
+    if is_cut or min(array_kji.shape) < 2:
+        image.SetOrigin(-1, -1, -1)
+    edges = vtkFlyingEdges3D()
+    edges.SetInputData(image)
+    edges.SetValue(0, threshold)
+    edges.ComputeNormalsOff()
+    edges.ComputeGradientsOff()
+    edges.ComputeScalarsOff()
+    edges.Update()
+    found = edges.GetOutput()
+    if found.GetNumberOfPolys() > MOST_TRIANGLES:
+        raise UserError(
+            f"A surface of {found.GetNumberOfPolys() / 1e6:.0f} million triangles is more than can be worked on.",
+            hint="Choose another threshold, or a part of the volume.",
+        )
+    return found, is_cut
+
+
+def _reaches_border(array_kji: NDArray[Any], threshold: float) -> bool:
+    sides = [np.take(array_kji, end, axis=axis) for axis in range(3) for end in (0, -1)]
+    return any(bool((side >= threshold).any()) for side in sides)
+
+
+def _framed(array_kji: NDArray[Any], threshold: float, lowest: float) -> NDArray[Any]:
+    """Put a voxel of below the threshold around all: the surface is closed halfway, at the border of the last voxel."""
+    mirrored = 2 * threshold - float(np.nanmax(array_kji))
+    outside = min(lowest, mirrored)
+    if array_kji.dtype.kind in "iu":
+        limits = np.iinfo(array_kji.dtype)
+        outside = min(max(math.floor(outside), limits.min), limits.max)
+    return np.pad(array_kji, 1, constant_values=outside)
+
+
+def _finished(found: Any, finish: Finish) -> tuple[Any, list[str]]:
+    from vtkmodules.vtkFiltersCore import (
+        vtkPolyDataConnectivityFilter,
+        vtkQuadricDecimation,
+        vtkTriangleFilter,
+        vtkWindowedSincPolyDataFilter,
+    )
+
+    notes = []
+    if finish.largest_only:
+        connected = vtkPolyDataConnectivityFilter()
+        connected.SetInputData(found)
+        connected.SetExtractionModeToLargestRegion()
+        connected.Update()
+        if connected.GetNumberOfExtractedRegions() > 1:
+            notes.append(f"The largest of {connected.GetNumberOfExtractedRegions()} parts")
+        found = connected.GetOutput()
+    if finish.smoothing:
+        smoother = vtkWindowedSincPolyDataFilter()
+        smoother.SetInputData(found)
+        smoother.SetNumberOfIterations(finish.smoothing)
+        smoother.SetPassBand(0.05)
+        smoother.BoundarySmoothingOff()
+        smoother.FeatureEdgeSmoothingOff()
+        smoother.NonManifoldSmoothingOn()
+        smoother.NormalizeCoordinatesOn()
+        smoother.Update()
+        found = smoother.GetOutput()
+        notes.append(f"Smoothed, {finish.smoothing} rounds")
+    if finish.keep < 1:
+        fewer = vtkQuadricDecimation()
+        fewer.SetInputData(found)
+        fewer.SetTargetReduction(1 - finish.keep)
+        fewer.VolumePreservationOn()
+        fewer.Update()
+        notes.append(f"{fewer.GetOutput().GetNumberOfPolys()} of {found.GetNumberOfPolys()} triangles")
+        found = fewer.GetOutput()
+    if finish.fill_holes:
+        from vtkmodules.vtkFiltersModeling import vtkFillHolesFilter
+
+        filler, triangles = vtkFillHolesFilter(), vtkTriangleFilter()
+        filler.SetInputData(found)
+        filler.SetHoleSize(FILLED_HOLE_VOXELS)
+        triangles.SetInputConnection(filler.GetOutputPort())
+        triangles.PassLinesOff()
+        triangles.PassVertsOff()
+        triangles.Update()
+        if triangles.GetOutput().GetNumberOfPolys() > found.GetNumberOfPolys():
+            notes.append("Holes filled")
+        found = triangles.GetOutput()
+    return found, notes
+
+
+def _arrays(found: Any) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    from vtkmodules.util.numpy_support import vtk_to_numpy
+
+    if not found.GetNumberOfPolys():
+        return np.empty((0, 3)), np.empty((0, 3), np.int32)
+    points = vtk_to_numpy(found.GetPoints().GetData()).astype(np.float64)
+    triangles = vtk_to_numpy(found.GetPolys().GetConnectivityArray()).reshape(-1, 3)
+    used, numbers = np.unique(triangles, return_inverse=True)
+    if len(used) < len(points):  # points of parts that were left out
+        points, triangles = points[used], numbers.reshape(-1, 3)
+    return points, np.ascontiguousarray(triangles, dtype=np.int32)
+
+
+def _placed(points_ijk: NDArray[np.float64], triangles: NDArray[np.int32], grid: VolumeGrid) -> Surface:
+    """Carry a surface from voxels into the patient; where the grid mirrors, triangles are turned about."""
+    points = points_ijk @ grid.affine_lps[:3, :3].T + grid.affine_lps[:3, 3]
+    turned = triangles[:, ::-1] if np.linalg.det(grid.affine_lps[:3, :3]) < 0 else triangles
+    return Surface(points.astype(np.float32), np.ascontiguousarray(turned))
