@@ -13,8 +13,8 @@ from workstation.__main__ import dicom_measure
 from workstation.errors import UserError
 from workstation.measure.asked import label_beside
 from workstation.measure.sentences import sentences_of, values_words
+from workstation.measure.sphere_files import threshold_of
 from workstation.measure.uptake import with_option
-from workstation.measure.volume_files import threshold_of
 from workstation.model.annotation import Threshold
 from workstation.model.frame import ModalityTransform
 

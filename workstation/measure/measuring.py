@@ -61,7 +61,7 @@ def measured(
     has_lengths = any(value.unit in (metric.length, metric.area) for value in numbers.values)
     lengths_notes = (*told, *metric.notes) if has_lengths or calibration.is_of_axes else ()
     scale_notes = setting.scale.notes if setting.scale is not None and _has_values(annotation) else ()
-    notes = (*lengths_notes, *_outside(annotation, frame), *numbers.notes, *scale_notes)
+    notes = (*annotation.notes, *lengths_notes, *_outside(annotation, frame), *numbers.notes, *scale_notes)
     return Measurement(
         annotation,
         tuple(value for value in numbers.values if math.isfinite(value.value)),

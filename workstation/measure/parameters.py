@@ -70,6 +70,9 @@ class VolumeParameters(Statistical, Scaled, Written):
     segment: tuple[str, ...] = option(
         "Only segments of this number or label; all where not given.", default=(), metavar="NAME"
     )
+    stack: str = option(
+        "Which images, where they make several stacks (times, echoes, b-values): number from 1, or name.", default=""
+    )
     centre: tuple[float, float, float] | None = option(
         "Middle of a sphere, in mm of the patient (LPS), in which --threshold chooses.", default=None, metavar="X,Y,Z"
     )

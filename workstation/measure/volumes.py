@@ -25,6 +25,7 @@ from workstation.model.annotation_kinds import TRAITS
 from workstation.model.geometry import Plane, Spacing, image_to_lps
 from workstation.model.measurement import Basis, Measurement, Value
 from workstation.model.units import COUNT, ONE
+from workstation.objects.found_regions import check_space, is_inside
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 
 _PLAIN = Setting()
-_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -142,14 +142,14 @@ def measured_segment(
     planes: list[Plane] = []
     shown: Frame | None = None
     for place, frame in images:
-        _check_space(masks, place.plane)
+        check_space(masks, [place])
         shown = shown or frame
         planes += [] if place.plane is None else [place.plane]
         found = masks.masks_for(place)
         told = (*told, *found.notes)
-        share = next((each.share for each in found.masks if each.segment.number == number), None)
-        if share is not None and np.any(share >= _HALF):
-            slices.append(_inside(frame, np.asarray(share >= _HALF), setting))
+        inside = next((is_inside(each.share) for each in found.masks if each.segment.number == number), None)
+        if inside is not None and inside.any():
+            slices.append(_inside(frame, inside, setting))
     own, own_notes = _own_voxels(masks, number, planes)
     told = (*own_notes, *told)
     counted, voxels = sum(each.voxels for each in slices), own.voxels
@@ -172,8 +172,8 @@ def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tu
     inside: list[tuple[Plane, NDArray[np.bool_]]] = []
     for frame in placed:
         for segment, share in source.shares(frame) if frame.segment in (None, number) else ():
-            if segment == number and frame.plane is not None and np.any(share >= _HALF):
-                inside.append((frame.plane, np.asarray(share >= _HALF)))
+            if segment == number and frame.plane is not None and (own_inside := is_inside(share)).any():
+                inside.append((frame.plane, own_inside))
     if not inside:
         why = "is empty" if placed else "does not say where it lies"
         raise UserError(f"Segment {number} {why}: there is nothing to measure.", hint="Choose another segment.")
@@ -194,16 +194,6 @@ def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tu
         cubic_mm += pixels * plane.spacing.between_rows * plane.spacing.between_columns * mm
         ends.append(image_to_lps(plane, np.column_stack(row_ends(mask))))
     return _Whole(cubic_mm, count, np.concatenate(ends), inside[0][0]), notes
-
-
-def _check_space(masks: SegmentMasks, plane: Plane | None) -> None:
-    own = masks.source.segmentation.frame_of_reference_uid
-    other = "" if plane is None else plane.frame_of_reference_uid
-    if own and other and own != other:
-        raise UserError(
-            f"The segmentation lies in the frame of reference {own}, the images lie in {other}.",
-            hint="Take the series that was segmented, or register the two first.",
-        )
 
 
 def _planes(contours: Sequence[tuple[Annotation, Frame]]) -> list[Plane]:

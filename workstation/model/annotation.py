@@ -145,6 +145,8 @@ class Annotation:
         SOP instance of the object that it was read from; empty for what a person made here.
     is_label_moved
         A person has put the words of a measurement where they are; otherwise they go where they cover nothing.
+    notes
+        Sentences on how it was read from a file, which go with its numbers: what was ambiguous, and how it was taken.
     """
 
     id: str
@@ -164,6 +166,7 @@ class Annotation:
     known_mm: float | None = None
     source_uid: str = ""
     is_label_moved: bool = False
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         traits = TRAITS[self.kind]

@@ -151,6 +151,7 @@ def _annotation_json(each: Annotation) -> Json:
             ("known_mm", each.known_mm),
             ("source", each.source_uid or None),
             ("label_moved", each.is_label_moved or None),
+            ("notes", list(each.notes) or None),
         )
         if value is not None
     }
@@ -210,6 +211,7 @@ def _annotation(record: Json) -> Annotation:
         _value(record["known_mm"]) if "known_mm" in record else None,
         _uid(record["source"]) if "source" in record else "",
         record.get("label_moved") is True,
+        tuple(_text(each) for each in _list(record.get("notes", []))),
     )
 
 

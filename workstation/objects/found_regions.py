@@ -1,150 +1,215 @@
-"""Segments and structures as live annotations of the images that they lie on."""
+"""Segments and structures as live annotations of the images that they lie on: what window and commands measure."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.model.annotation import About, Annotation, Mask
 from workstation.model.annotation_kinds import Kind
 from workstation.model.outlines import mask_of
 from workstation.model.segmentation import Rgb, Segment
-from workstation.model.structures import Structure, StructureSet
+from workstation.model.structures import Structure
+from workstation.objects.contour_relations import Relation, relations_of, without_twins
 from workstation.objects.measurement_report.shapes import Points, mask_points, outlined_mask, without_end
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
-from workstation.objects.segmentation import SegmentationImage
 from workstation.objects.structure_contours import ContourFinder, StructureContours
 
-HALF = 0.5
-"""The least share at which a pixel of a fractional segmentation is inside."""
+RegionSource = SegmentMasks | ContourFinder
+"""A segmentation or a structure set that was read."""
+INSIDE = 0.5
+"""Least share of a pixel, of a segmentation that gives shares or was drawn on another grid, that counts as inside."""
 _FEWEST_CORNERS = 3
 
 
-def regions_of_segmentation(source: SegmentationImage, places: Sequence[ImagePlace]) -> tuple[Annotation, ...]:
-    """Give the segments of a segmentation as painted regions, one on each image frame that they are in.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment or a structure: its number and label in its object, what it is about, and its colour."""
+
+    number: int
+    label: str
+    about: About
+    colour: Rgb
+
+
+_Found = Iterator[tuple[Annotation, Part]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRegions:
+    """Annotations in the order of images, then of parts; ``parts`` has that of each, ``notes`` what is lost."""
+
+    annotations: tuple[Annotation, ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def parts_of(source: RegionSource) -> tuple[Part, ...]:
+    """Give the segments or structures of an object; what stands for the background is none."""
+    if isinstance(source, ContourFinder):
+        uid = source.structures.sop_instance_uid
+        return tuple(_part_of_structure(each, uid) for each in source.structures.structures)
+    segmentation = source.source.segmentation
+    return tuple(
+        _part_of_segment(each, segmentation.sop_instance_uid)
+        for each in segmentation.segments
+        if not each.is_background
+    )
+
+
+def found_regions(
+    source: RegionSource,
+    places: Sequence[ImagePlace],
+    *,
+    name: str = "",
+    is_wanted: Callable[[int, str], bool] | None = None,
+    together: bool = False,
+) -> FoundRegions:
+    """Give what an object holds as annotations of the image frames that it lies on.
 
     Parameters
     ----------
     source
-        The segmentation.
+        The object.
     places
         Frames of images.
+    name
+        What the object is called in messages.
+    is_wanted
+        Tells by number and label which parts are meant; all where it is left out.
+    together
+        Several closed contours of a structure on a frame are one painted region, whatever they are to each other.
 
     Returns
     -------
-    tuple of Annotation
-        Those of one segment share a tracking identifier. Pixels of a fractional one are inside from a half on.
-
-    Raises
-    ------
-    UserError
-        If it lies in another frame of reference than all of the images; the sentence names both.
-    """
-    masks = SegmentMasks(source)
-    segmentation = source.segmentation
-    named = {each.sop_instance_uid for frame in segmentation.frames for each in frame.sources}
-    _check_space(segmentation.frame_of_reference_uid, places, "the segmentation", named)
-    found = []
-    for place in places:
-        for each in masks.masks_for(place).masks:
-            mask = mask_of(np.asarray(each.share >= HALF))
-            if mask is not None:
-                number = f"{each.segment.number}"
-                about = _about_segment(each.segment, f"{segmentation.sop_instance_uid} {number}")
-                origin = _Origin(segmentation.sop_instance_uid, number, each.segment.colour, about)
-                found.append(origin.annotation("mask", mask_points(mask), place, mask))
-    return tuple(found)
-
-
-def regions_of_structures(structures: StructureSet, places: Sequence[ImagePlace]) -> tuple[Annotation, ...]:
-    """Give the structures of a set as annotations of the image frames in whose plane their contours lie.
-
-    Parameters
-    ----------
-    structures
-        The structure set.
-    places
-        Frames of images.
-
-    Returns
-    -------
-    tuple of Annotation
-        A closed contour is a polygon; with others inside of it, as around a hole, a painted region; an open one a
-        polyline, a point a point value. Those of one structure share a tracking identifier.
+    FoundRegions
+        A segment is a painted region on each frame; pixels of a fractional one are inside from a half on. A closed
+        contour is a polygon; with others inside of it, as around a hole, or across it, they are one painted region by
+        the even-odd rule, and where they overlap the annotation has a note of it. An open contour is a polyline, a
+        point a point value. All annotations of a part share its tracking identifier.
 
     Raises
     ------
     UserError
         If all of it lies in another frame of reference than the images; the sentence names both.
     """
-    finder = ContourFinder(structures)
-    named = {source for one in structures.structures for contour in one.contours for source in contour.sources}
-    spaces = {each.frame_of_reference_uid for each in structures.structures} - {""} or set(
-        structures.frame_of_reference_uids
-    )
-    if len(spaces) == 1:
-        _check_space(next(iter(spaces)), places, "the structure set", named)
-    found = []
+    check_space(source, places, name)
+    found: list[tuple[Annotation, Part]] = []
+    notes: list[str] = []
     for place in places:
-        for each in finder.contours_for(place):
-            found += _of_structure(each, place, structures.sop_instance_uid)
-    return tuple(found)
-
-
-def _check_space(uid: str, places: Sequence[ImagePlace], name: str, named: set[str]) -> None:
-    others = {each.plane.frame_of_reference_uid for each in places if each.plane is not None} - {""}
-    if not uid or not others or uid in others or any(each.sop_instance_uid in named for each in places):
-        return
-    raise UserError(
-        f"{name[0].upper()}{name[1:]} lies in the frame of reference {uid}, the images in {min(others)}.",
-        hint="Positions in one say nothing about the other; open the images that it was made on.",
+        if isinstance(source, ContourFinder):
+            for each in source.contours_for(place):
+                if is_wanted is None or is_wanted(each.structure.number, each.structure.name):
+                    found += _of_structure(each, place, source.structures.sop_instance_uid, together=together)
+            continue
+        masks = source.masks_for(place)
+        notes += masks.notes
+        uid = source.source.segmentation.sop_instance_uid
+        for mask in masks.masks:
+            if is_wanted is None or is_wanted(mask.segment.number, mask.segment.label):
+                found += _of_segment(mask.segment, mask.share, place, uid)
+    return FoundRegions(
+        tuple(annotation for annotation, _part in found),
+        tuple(part for _annotation, part in found),
+        tuple(dict.fromkeys(notes)),
     )
 
 
-def _of_structure(found: StructureContours, place: ImagePlace, source: str) -> list[Annotation]:
+def is_inside(share: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which pixels are inside, by the share of each (float) or by whether it is (bool)."""
+    return np.asarray(share if share.dtype == np.bool_ else share >= INSIDE, np.bool_)
+
+
+def check_space(source: RegionSource, places: Sequence[ImagePlace], name: str = "") -> None:
+    """Refuse an object about another frame of reference than all of the images, unless it names one of them.
+
+    Raises
+    ------
+    UserError
+        Both are named.
+    """
+    own = frames_of_reference(source)
+    theirs = {each.plane.frame_of_reference_uid for each in places if each.plane is not None} - {""}
+    if not own or not theirs or own & theirs or any(_names(source, each) for each in places):
+        return
+    kind = "The structure set" if isinstance(source, ContourFinder) else "The segmentation"
+    raise UserError(
+        f"{name or kind} lies in the frame of reference {', '.join(sorted(own))}, the images lie in "
+        f"{', '.join(sorted(theirs))}: they do not belong together.",
+        hint="Take the images that it was made on, or register the two first.",
+    )
+
+
+def frames_of_reference(source: RegionSource) -> set[str]:
+    """Give the frames of reference that an object is about."""
+    if isinstance(source, ContourFinder):
+        structures = source.structures
+        own = {each.frame_of_reference_uid for each in structures.structures} - {""}
+        return own or set(structures.frame_of_reference_uids) - {""}
+    return {source.source.segmentation.frame_of_reference_uid} - {""}
+
+
+def _names(source: RegionSource, place: ImagePlace) -> bool:
+    if isinstance(source, ContourFinder):
+        contours = (contour for each in source.structures.structures for contour in each.contours)
+        return any(place.sop_instance_uid in contour.sources for contour in contours)
+    return place.sop_instance_uid in source.source.segmentation.references
+
+
+def _of_segment(segment: Segment, share: NDArray[Any], place: ImagePlace, source_uid: str) -> _Found:
+    mask = mask_of(is_inside(share))
+    if mask is not None:
+        origin = _Origin(source_uid, str(segment.number), _part_of_segment(segment, source_uid))
+        yield origin.annotation("mask", mask_points(mask), place, mask), origin.part
+
+
+def _of_structure(found: StructureContours, place: ImagePlace, source_uid: str, *, together: bool) -> _Found:
     structure = found.structure
-    about = _about_structure(structure, source)
-    closed = [without_end(each) for each in found.closed if len(without_end(each)) >= _FEWEST_CORNERS]
-    mask = outlined_mask(closed) if _are_nested(closed) else None
+    part = _part_of_structure(structure, source_uid)
+    drawn = [each for each in map(without_end, found.closed) if len(each) >= _FEWEST_CORNERS]
+    closed = without_twins(drawn)
+    relations = relations_of(closed, (place.rows, place.columns))
+    is_one = bool(relations - {Relation.APART}) or (together and len(closed) > 1)
+    mask = outlined_mask(closed) if is_one else None
+    notes = tuple(_notes(structure.name, relations, is_twice=len(closed) < len(drawn)))
     shapes: list[tuple[Kind, Points]] = [("polygon", each) for each in closed] if mask is None else []
     shapes += [("polyline", each) for each in found.open if len(each) > 1]
     shapes += [("point", each[:1]) for each in found.points]
-    made = []
     if mask is not None:
-        origin = _Origin(source, f"{structure.number} mask", structure.colour, about)
-        made.append(origin.annotation("mask", mask_points(mask), place, mask))
+        origin = _Origin(source_uid, f"{structure.number} mask", part, notes)
+        yield origin.annotation("mask", mask_points(mask), place, mask), part
     for at, (kind, points) in enumerate(shapes):
-        origin = _Origin(source, f"{structure.number} {at}", structure.colour, about)
-        made.append(origin.annotation(kind, points, place))
-    return made
+        origin = _Origin(source_uid, f"{structure.number} {at}", part, notes if kind == "polygon" else ())
+        yield origin.annotation(kind, points, place), part
 
 
-def _are_nested(closed: Sequence[Points]) -> bool:
-    """Whether a contour lies inside of another, so that only together they say what is inside."""
-    for one in closed:
-        outline = one.astype(np.float32).reshape(-1, 1, 2)
-        for other in closed:
-            if other is not one:
-                column, row = (float(each) for each in other[0])
-                if cv2.pointPolygonTest(outline, (column, row), measureDist=False) > 0:
-                    return True
-    return False
+def _notes(name: str, relations: frozenset[Relation], *, is_twice: bool) -> Iterator[str]:
+    if Relation.OVERLAPPING in relations:
+        yield (
+            f"Contours of {name} overlap on a slice, and neither lies inside of the other: what lies in both is taken "
+            "to be outside (even-odd), as a hole is. The file does not say whether that is meant."
+        )
+    if is_twice:
+        yield f"A contour of {name} is there more than once on a slice; it is taken once."
 
 
-def _about_segment(segment: Segment, number: str) -> About:
-    return About(
-        segment.tracking_uid or _uid_of(number),
+def _part_of_segment(segment: Segment, source_uid: str) -> Part:
+    about = About(
+        segment.tracking_uid or _uid_of(f"{source_uid} {segment.number}"),
         segment.tracking_id or segment.label,
         segment.kind,
         segment.regions[0] if segment.regions else None,
     )
+    return Part(segment.number, segment.label, about, segment.colour)
 
 
-def _about_structure(structure: Structure, source: str) -> About:
-    return About(_uid_of(f"{source} {structure.number}"), structure.name)
+def _part_of_structure(structure: Structure, source_uid: str) -> Part:
+    about = About(_uid_of(f"{source_uid} {structure.number}"), structure.name)
+    return Part(structure.number, structure.name, about, structure.colour)
 
 
 def _uid_of(words: str) -> str:
@@ -154,16 +219,16 @@ def _uid_of(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where annotations come from: the object, which part of it, its colour, and what it is about."""
+    """Where annotations come from: the object, which piece of which part of it, and what has to be told of it."""
 
     source_uid: str
-    part: str
-    colour: Rgb
-    about: About
+    piece: str
+    part: Part
+    notes: tuple[str, ...] = ()
 
     def annotation(self, kind: Kind, points: Points, place: ImagePlace, mask: Mask | None = None) -> Annotation:
-        """Make an annotation of an image frame; the same part has the same number in every reading."""
-        words = f"{self.source_uid} {self.part} {place.sop_instance_uid} {place.frame}"
+        """Make an annotation of an image frame; the same piece has the same number in every reading."""
+        words = f"{self.source_uid} {self.piece} {place.sop_instance_uid} {place.frame}"
         pairs = tuple((float(column), float(row)) for column, row in points)
         made = Annotation(
             hashlib.sha256(words.encode()).hexdigest()[:32],
@@ -172,9 +237,10 @@ class _Origin:
             place.frame,
             pairs,
             max(pairs),
-            colour=self.colour,
-            about=self.about,
+            colour=self.part.colour,
+            about=self.part.about,
             mask=mask,
             source_uid=self.source_uid,
+            notes=self.notes,
         )
         return made.on_plane(place.plane)

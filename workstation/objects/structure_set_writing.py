@@ -11,13 +11,15 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from workstation.errors import UserError
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.attributes import text
+from workstation.model.attributes import integer, text
 from workstation.model.geometry import image_to_lps
-from workstation.model.outlines import mask_borders, outline_px
+from workstation.model.outlines import mask_borders, mask_of, outline_px
 from workstation.model.structures import Contour, ContourKind, Structure
+from workstation.objects.contour_relations import Relation, relations_of
 from workstation.objects.measurement_report.images import Images
 from workstation.objects.measurement_report.items import code_item
 from workstation.objects.measurement_report.shapes import one_line
+from workstation.objects.structure_contours import contour_mask
 from workstation.objects.writing import NewSeries, choose_character_set, complete, decimal, fitting, new_object, save
 from workstation.objects.writing import reference as reference_to
 
@@ -57,7 +59,9 @@ def structure_set_dataset(
     ----------
     regions
         Annotations that have an inside; those of one tracking identifier are one structure. Painted regions are
-        outlined along the edges of their pixels, holes are joined to the outline by a channel without width.
+        outlined along the edges of their pixels, holes are joined to the outline by a channel without width. Regions
+        of a structure that overlap on a frame are written as one, which is all that is inside any: what readers take
+        two contours over each other for is not the same everywhere.
     images
         Headers of the images that they are on.
     label
@@ -121,20 +125,32 @@ def _structure(number: int, members: Sequence[Annotation], images: Images) -> St
                 f"The contours of {name!r} are in different frames of reference: {space} and {other}.",
                 hint="Give them different tracking identifiers.",
             )
-    contours = tuple(_contour(each, images) for each in members)
+    frames: dict[tuple[str, int], list[Annotation]] = {}
+    for each in members:
+        frames.setdefault((each.sop_instance_uid, each.frame), []).append(each)
+    contours = tuple(contour for on_frame in frames.values() for contour in _on_frame(on_frame, images))
     return Structure(number, name, colour=first.colour, frame_of_reference_uid=space, contours=contours)
 
 
-def _contour(region: Annotation, images: Images) -> Contour:
-    plane = images.plane(region.sop_instance_uid, region.frame)
+def _on_frame(regions: Sequence[Annotation], images: Images) -> list[Contour]:
+    uid, frame = regions[0].sop_instance_uid, regions[0].frame
+    plane = images.plane(uid, frame)
     if plane is None:
         raise UserError(
             "An image has no place in the patient, and a structure set needs one.",
             hint="Save the regions as a report or a presentation state.",
         )
-    mask = region.mask
-    outline = outline_px(region, plane.spacing) if mask is None else one_line(mask_borders(mask))
-    return Contour(ContourKind.CLOSED_PLANAR, image_to_lps(plane, outline), (region.sop_instance_uid,))
+    outlines = [
+        outline_px(each, plane.spacing) if each.mask is None else one_line(mask_borders(each.mask)) for each in regions
+    ]
+    if len(outlines) > 1:
+        header = images.header(uid)
+        shape = integer(header, "Rows") or 0, integer(header, "Columns") or 0
+        if relations_of(outlines, shape) - {Relation.APART}:
+            inside = np.logical_or.reduce([contour_mask((each,), shape) for each in outlines])
+            together = mask_of(inside)
+            outlines = outlines if together is None else [one_line(mask_borders(together))]
+    return [Contour(ContourKind.CLOSED_PLANAR, image_to_lps(plane, each), (uid,)) for each in outlines]
 
 
 def _space(uid: str, used: Sequence[Dataset]) -> Dataset:

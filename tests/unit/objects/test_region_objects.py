@@ -26,13 +26,14 @@ from workstation.model.geometry import image_to_lps
 from workstation.model.reading import read_dataset
 from workstation.model.source import BytesSource
 from workstation.model.structures import Contour, ContourKind, Structure, StructureSet
-from workstation.objects.found_regions import regions_of_segmentation, regions_of_structures
+from workstation.objects.found_regions import found_regions
 from workstation.objects.measurement_report.reading import report_of
 from workstation.objects.measurement_report.restored import volumes_of_report
 from workstation.objects.measurement_report.values import VolumeMeasurement
 from workstation.objects.measurement_report.writing import report_dataset, write_report
+from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage
-from workstation.objects.structure_contours import area_mm2
+from workstation.objects.structure_contours import ContourFinder, area_mm2
 from workstation.objects.structure_set import structure_set_of
 from workstation.objects.structure_set_writing import structure_set_dataset, write_structure_set
 from workstation.phantoms import small
@@ -74,6 +75,16 @@ def opened(ds: Dataset) -> SegmentationImage:
     file = BytesIO()
     ds.save_as(file, enforce_file_format=True)
     return SegmentationImage.from_source(BytesSource(file.getvalue()))
+
+
+def regions_of_segmentation(source: SegmentationImage, places: list[ImagePlace]) -> tuple[Annotation, ...]:
+    found = found_regions(SegmentMasks(source), places)
+    assert not found.notes
+    return found.annotations
+
+
+def regions_of_structures(structures: StructureSet, places: list[ImagePlace]) -> tuple[Annotation, ...]:
+    return found_regions(ContourFinder(structures), places).annotations
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -1,6 +1,7 @@
 """Numbers of what lies on several slices: volumes of contours and thresholded spheres, measured in jobs."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from workstation.errors import UserError
@@ -13,16 +14,17 @@ from workstation.measure.isocontour import Isocontour
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.measure.slice_distances import distance_of_slices
 from workstation.measure.sphere_measurement import sphere_measurement
+from workstation.measure.stack_planes import slice_step
 from workstation.measure.volumes import measured_contours
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.image import Image
-from workstation.model.index.records import Instance, Stack
+from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
 from workstation.model.outlines import mask_of
 from workstation.model.slices import plane_of
 from workstation.model.volume import Volume, build_volume
+from workstation.model.volume_frames import Images
 
 Group = tuple[Annotation, ...]
 Places = Mapping[str, tuple[Instance, Stack]]
@@ -156,14 +158,14 @@ def _contours(group: Group, scale: SeriesScale, places: Places, job: Job) -> Fou
     """Read the frames of a group, and measure."""
     contours = []
     try:
-        for done, each in enumerate(group):
-            job.progress(done, len(group), "Reading images")
-            with Image.open(places[each.sop_instance_uid][0].place) as image:
-                contours.append((each, image.frame(each.frame)))
-        instance, stack = places[group[0].sop_instance_uid]
+        with closing(Images()) as images:
+            for done, each in enumerate(group):
+                job.progress(done, len(group), "Reading images")
+                contours.append((each, images.frame(FrameRef(places[each.sop_instance_uid][0], each.frame))))
+            instance, stack = places[group[0].sop_instance_uid]
+            step = slice_step(stack, images)
         facts = ImageFacts(str(instance.place), instance.modality)
-        setting = Setting(scale=scale.whole)
-        return Found(group, measured_contours(contours, setting, step_mm=step_of(stack), image_facts=facts))
+        return Found(group, measured_contours(contours, Setting(scale=scale.whole), step_mm=step, image_facts=facts))
     except UserError as error:
         return Found(group, None, error.message)
 
@@ -201,7 +203,7 @@ def _voxels(annotation: Annotation, volume: Volume, found: Isocontour) -> dict[t
 
 
 def step_of(stack: Stack) -> float | None:
-    """Give the distance of the slices of a stack; of frames of one file it is known only when they are read."""
+    """Give the distance of the slices of a stack by the index; of frames of one file it is known once they are read."""
     if any(each.instance.number_of_frames > 1 for each in stack.frames):
         return None
     planes = [plane for each in stack.frames if (plane := plane_of(each.instance)) is not None]

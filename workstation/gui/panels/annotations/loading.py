@@ -16,6 +16,7 @@ from workstation.model.slices import plane_of
 if TYPE_CHECKING:
     from workstation.model.frame import Frame
     from workstation.model.image import Image
+    from workstation.objects.found_regions import RegionSource
     from workstation.objects.measurement_report.values import FoundReport
     from workstation.objects.segment_masks import ImagePlace
 
@@ -107,30 +108,33 @@ def _places_of(instance: Instance) -> "Iterator[ImagePlace]":
 
 
 def _of_regions(instance: Instance, images: Images, job: Job) -> Loaded:
-    from workstation.objects.found_regions import regions_of_segmentation, regions_of_structures
+    from workstation.objects.found_regions import found_regions
+    from workstation.objects.segment_masks import SegmentMasks
+    from workstation.objects.structure_contours import ContourFinder
 
     named: frozenset[str]
+    source: RegionSource
     if instance.modality == SEGMENTATIONS:
         from workstation.objects.segmentation import SegmentationImage
 
-        source = SegmentationImage.open(instance.place)
-        named = source.segmentation.references
+        source = SegmentMasks(SegmentationImage.open(instance.place))
+        named = source.source.segmentation.references
     else:
         from workstation.objects.structure_set import read_structure_set
 
         structures = read_structure_set(instance.place)
         contours = (contour for each in structures.structures for contour in each.contours)
         named = frozenset(uid for contour in contours for uid in contour.sources)
+        source = ContourFinder(structures)
     wanted = [each for uid, each in images.items() if uid in named or (not named and _may_lie_on(each, instance))]
     job.check()
     places = [place for each in wanted for place in _places_of(each)]
     if not places:
         return Loaded(notes=("The images that its regions are on are not open.",))
-    if instance.modality == SEGMENTATIONS:
-        found = regions_of_segmentation(source, places)
-    else:
-        found = regions_of_structures(structures, places)
-    return Loaded(found, () if found else ("None of its regions lies on an image that is open.",))
+    found = found_regions(source, places)
+    none = () if found.annotations else ("None of its regions lies on an image that is open.",)
+    told = dict.fromkeys(note for each in found.annotations for note in each.notes)
+    return Loaded(found.annotations, (*found.notes, *told, *none))
 
 
 def _of_state(instance: Instance, images: Images, job: Job) -> Loaded:
