@@ -320,6 +320,36 @@ def test_a_lesion_is_compared_over_studies_from_json_csv_and_reports(
         assert "40 %" in last["assessment"]["reasons"][0]
 
 
+@pytest.mark.parametrize("name", ["node.json", "node.csv", "node.dcm"])
+@pytest.mark.parametrize(
+    ("about", "options", "mm"),
+    [
+        (["--site", "mediastinal lymph node"], [], 16.0),
+        (["--node", "yes"], [], 16.0),
+        (["--site", "Lymph node", "--node", "no"], [], 40.0),
+        ([], [], 40.0),
+        ([], ["--node", "Lesion 1"], 16.0),
+        (["--node", "yes"], ["--not-node", "Lesion 1"], 40.0),
+    ],
+)
+def test_a_lymph_node_is_one_by_its_site_or_by_an_option_through_json_csv_and_reports(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, about: list[str], options: list[str], mm: float
+) -> None:
+    axes = ["--long", "10,10,10,60", "--short", "0,30,32,30", "--lesion", "Lesion 1", "--role", "target"]
+    kind = ["--format", "sr"] if name.endswith(".dcm") else []
+    assert dicom_measure(["distance", "ct.dcm", *axes, *about, "-o", name, *kind]) == 0
+    capsys.readouterr()
+    (found,) = run(capsys, "compare", name, "--recist", *options)
+    assert found["assessment"]["sum_mm"] == pytest.approx(mm)
+
+
+def test_a_site_without_a_code_is_refused_with_those_that_are_near(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dicom_measure(["distance", "ct.dcm", "--p1", "0,0", "--p2", "0,50", "--site", "lymph"]) == 2
+    assert "--site lymph has no code; there are Axillary lymph node" in capsys.readouterr().err
+
+
 def test_lesions_of_two_patients_are_never_compared_from_json_csv_and_reports(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """Lesions over time: linked by the table, with changes, plot, doubling time, RECIST 1.1, and earlier reports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +30,9 @@ from workstation.measure.comparing import Saved
 from workstation.measure.over_time import Observation
 from workstation.model import units
 from workstation.model.annotation import About, Annotation
-from workstation.model.measurement import Measurement
+from workstation.model.concepts import Code
+from workstation.model.measurement import Basis, Measurement, Value
+from workstation.model.quantities import LONG_AXIS, SHORT_AXIS
 from workstation.phantoms.small import volume
 from workstation.workspace import Selection
 
@@ -104,6 +107,18 @@ def test_that_the_response_follows_recist_with_roles_that_are_said_once() -> Non
     assert [each.overall for each in found.responses] == ["baseline", "PR", "PD"]
     assert "40 %" in found.responses[1].reasons[0]
     assert found.baseline == ()
+
+
+def test_that_a_node_is_one_by_its_coded_site_or_by_what_a_person_says() -> None:
+    coded = About("a", "A", site=Code("62683002", "SCT", "Lymphonodus"), role="target")
+    for about, mm in ((coded, "16.0 mm"), (replace(coded, node="no"), "30.0 mm")):
+        drawn = Annotation(
+            "n", "bidirectional", "1.2", 0, ((0.0, 0.0), (0.0, 30.0), (0.0, 9.0), (16.0, 9.0)), (1.0, 1.0)
+        )
+        values = (Value(LONG_AXIS, 30.0, units.MM), Value(SHORT_AXIS, 16.0, units.MM))
+        made = Measurement(replace(drawn, about=about), values, Basis("1.2", 0))
+        found = overview(seen_of(made.annotation, [made], date(2024, 1, 1), "image"))
+        assert found.responses[0].total == mm
 
 
 def test_that_a_lesion_that_is_gone_counts_without_a_number() -> None:
@@ -208,6 +223,10 @@ def test_that_lesions_of_two_studies_are_linked_and_compared(qtbot: QtBot, two_s
     panel.form.role.setCurrentIndex(panel.form.role.findData("target"))
     panel.form.role.activated.emit(panel.form.role.currentIndex())
     settle(qtbot, session)
+    panel.form.node.setCurrentIndex(panel.form.node.findData("no"))
+    panel.form.node.activated.emit(panel.form.node.currentIndex())
+    settle(qtbot, session)
+    assert [each.about.node for each in annotations(session) if each.about is not None] == ["no", "no"]
     session.window.actions_by_id["over-time"].trigger()
     over = session.window.side.currentWidget()
     assert isinstance(over, OverTimePanel)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ProfileParameters,
     )
     from workstation.measure.shared_parameters import Regions, Written
+    from workstation.model.concepts import Code
 
 _LESIONS = "7a4be5a6-2f3c-4f6e-8f0e-6d1c1f0b5c11"
 
@@ -65,6 +66,8 @@ def named(annotation: Annotation, written: Written, patient_id: str) -> Annotati
             about,
             role=written.role or about.role,
             status=written.status or about.status,
+            node=written.node or about.node,
+            site=_site(written) or about.site,
             tracking_id=clean(written.lesion) or about.tracking_id,
             tracking_uid=_tracking_uid(written, patient_id) or about.tracking_uid,
         )
@@ -85,11 +88,22 @@ def about_of(written: Written, patient_id: str) -> About | None:
         clean(written.lesion),
         role=written.role or "",
         status=written.status or "",
+        node=written.node or "",
+        site=_site(written),
     )
 
 
+def _site(written: Written) -> Code | None:
+    if not written.site:
+        return None
+    from workstation.model.lesion_codes import SITES, coded
+
+    return coded(written.site, SITES)
+
+
 def _says_which(written: Written) -> bool:
-    return bool(written.lesion or written.tracking_uid or written.role or written.status)
+    said = (written.lesion, written.tracking_uid, written.role, written.status, written.site, written.node)
+    return any(said)
 
 
 def _tracking_uid(written: Written, patient_id: str) -> str:

@@ -16,16 +16,18 @@ from workstation.measure.over_time import Observation, Step, Trend, by_date, con
 from workstation.measure.recist import BASELINE, Assessment, LesionSeen, Role, Status, assess, baseline_problems
 from workstation.measure.results import COLUMNS, unquoted
 from workstation.measure.whose import NOBODY, Whose, check_known, patients_of
+from workstation.model.concepts import Code
+from workstation.model.lymph_nodes import codes_a_node, names_a_node
 from workstation.model.text import clean
 from workstation.model.units import MM, Unit, unit_of_ucum
 from workstation.operations.operation import one_line
 
 _LARGEST_BYTES = 256 * 2**20
 _OF_NUMBER = ("quantity", "value", "unit", "ucum")
-_NODE = "node"
-_LATER_COLUMNS = {"x", "over", "patient_id", "patient_name"}
+_LATER_COLUMNS = {"x", "over", "patient_id", "patient_name", "site", "site_code", "finding", "finding_code", "node"}
 """Columns that tables of earlier versions have not."""
 _DIAMETERS = ("long_axis", "length", "diameter")
+_OF_NODES = ("short_axis", "length", "diameter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Saved:
     site: str = ""
     file: str = ""
     whose: Whose = NOBODY
+    codes: tuple[Code, ...] = ()
+    node: str = ""
 
 
 def read_saved(path: Path) -> Iterator[Saved]:
@@ -120,7 +124,14 @@ def _saved(path: Path, record: Mapping[str, Any]) -> Saved:
     )
     whose = Whose(clean(str(record.get("patient_id", ""))), clean(str(record.get("patient_name", ""))))
     site = clean(str(record.get("site", "")))
-    return Saved(observation, str(record["role"]), str(record["status"]), site, str(path), whose)
+    codes = tuple(_code(record, name) for name in ("site", "finding") if record.get(f"{name}_code"))
+    about = str(record["role"]), str(record["status"]), site
+    return Saved(observation, *about, str(path), whose, codes, str(record.get("node", "")))
+
+
+def _code(record: Mapping[str, Any], name: str) -> Code:
+    scheme, _colon, value = clean(str(record[f"{name}_code"])).partition(":")
+    return Code(value, scheme, clean(str(record.get(name, ""))))
 
 
 def date_of(text: str) -> date | None:
@@ -259,10 +270,13 @@ def _notes(observations: Sequence[Observation]) -> Mapping[tuple[str, str], tupl
     return found
 
 
-def response(saved: Iterable[Saved]) -> tuple[tuple[Responded, ...], tuple[str, ...]]:
+def response(
+    saved: Iterable[Saved], *, nodes: Sequence[str] = (), no_nodes: Sequence[str] = ()
+) -> tuple[tuple[Responded, ...], tuple[str, ...]]:
     """Assess saved lesions of one patient by RECIST 1.1; gives the assessments, and what is wrong with the baseline.
 
-    Lesions are those with a role; a lymph node is one whose site or name says so.
+    Lesions are those with a role. A lymph node is one that ``nodes`` names, or of which a person says so; else one
+    whose site or finding is coded as a node, or whose site, finding or name is called one, in any of the studies.
 
     Raises
     ------
@@ -282,11 +296,14 @@ def response(saved: Iterable[Saved]) -> tuple[tuple[Responded, ...], tuple[str, 
     by_observation = {id(each.observation): each for each in listed}
     studies = []
     names = _names(each.observation for each in listed)
+    are_nodes = nodes_among(listed, names, nodes, no_nodes)
     for when, several in by_date(each.observation for each in listed):
         lesions: dict[str, list[Saved]] = {}
         for each in several:
             lesions.setdefault(each.lesion, []).append(by_observation[id(each)])
-        studies.append((when, [_lesion(names[lesion], found) for lesion, found in lesions.items()]))
+        studies.append(
+            (when, [_lesion(names[lesion], found, is_node=lesion in are_nodes) for lesion, found in lesions.items()])
+        )
     problems = baseline_problems(studies[0][1])
     return tuple(Responded(each) for each in assess(studies)), problems
 
@@ -326,11 +343,39 @@ def _names(observations: Iterable[Observation]) -> dict[str, str]:
     return {lesion: name if alike[name] == 1 else f"{name} ({lesion})" for lesion, name in names.items()}
 
 
-def _lesion(name: str, found: Sequence[Saved]) -> LesionSeen:
-    """Give a lesion of one study; of several diameters, as on several slices, the longest counts."""
+def nodes_among(
+    saved: Sequence[Saved], names: Mapping[str, str], nodes: Sequence[str], no_nodes: Sequence[str]
+) -> set[str]:
+    """Give which lesions are lymph nodes; see `response`."""
+    named = {name.casefold() for name in names.values()} | {each.observation.name.casefold() for each in saved}
+    for each in (*nodes, *no_nodes):
+        if each.casefold() not in named:
+            raise UserError(
+                f"No lesion with a role is called {clean(each)}.", hint=f"There are {', '.join(names.values())}."
+            )
+    told = {name.casefold(): "yes" for name in nodes} | {name.casefold(): "no" for name in no_nodes}
+    found = set()
+    for lesion, name in names.items():
+        several = [each for each in saved if each.observation.lesion == lesion]
+        by_name = next((word for each in several if (word := told.get(each.observation.name.casefold()))), "")
+        said = told.get(name.casefold()) or by_name or next((each.node for each in reversed(several) if each.node), "")
+        if said == "yes" or (not said and any(_is_called_node(each, name) for each in several)):
+            found.add(lesion)
+    return found
+
+
+def _is_called_node(saved: Saved, name: str) -> bool:
+    words = (name, saved.observation.name, saved.site, *map(str, saved.codes))
+    return any(map(codes_a_node, saved.codes)) or any(map(names_a_node, words))
+
+
+def _lesion(name: str, found: Sequence[Saved], *, is_node: bool) -> LesionSeen:
+    """Give a lesion of one study; of several diameters, as on several slices, the longest counts.
+
+    Of a node that is the short axis, or one diameter that was measured alone; never the long axis.
+    """
     first = found[0]
-    is_node = _NODE in f"{first.site} {name}".casefold()
-    wanted = ("short_axis", *_DIAMETERS) if is_node else _DIAMETERS
+    wanted = _OF_NODES if is_node else _DIAMETERS
     key = next((key for key in wanted if any(each.observation.quantity == key for each in found)), None)
     sizes = [each.observation for each in found if each.observation.quantity == key]
     diameter = max((converted(each.value, each.unit, MM, name) for each in sizes), default=None)

@@ -63,7 +63,7 @@ def compare(parameters: CompareParameters, job: "Job") -> Results:
         check_not_read(parameters.plot, parameters.inputs)
     found = compared(saved, parameters.quantity) if parameters.plot is not None or not parameters.recist else ()
     if parameters.recist:
-        yield from _responses(saved, job)
+        yield from _responses(saved, parameters, job)
     else:
         yield from found
     if parameters.plot is not None:
@@ -72,7 +72,7 @@ def compare(parameters: CompareParameters, job: "Job") -> Results:
         yield write_trends([each.trend for each in found], parameters.plot, is_dark=parameters.dark_plot)
 
 
-def _responses(saved: "Sequence[Saved]", job: "Job") -> Results:
+def _responses(saved: "Sequence[Saved]", parameters: CompareParameters, job: "Job") -> Results:
     """Give the response of each patient; one that has none is told, the others go on."""
     from dataclasses import replace
 
@@ -81,7 +81,7 @@ def _responses(saved: "Sequence[Saved]", job: "Job") -> Results:
     parts = list(responses(saved)) or [("", list(saved))]
     for number, (patient, several) in enumerate(parts, 1):
         try:
-            assessments, problems = response(several)
+            assessments, problems = response(several, nodes=parameters.node, no_nodes=parameters.not_node)
         except UserError as error:
             if not patient:
                 raise

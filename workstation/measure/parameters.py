@@ -121,9 +121,19 @@ class CompareParameters(Plotted):
         "Only these, such as length, volume or mean; all where not given.", default=(), metavar="NAME"
     )
     recist: bool = option("Response by RECIST 1.1, of lesions that were measured with --role.", default=False)
+    node: tuple[str, ...] = option(
+        "Names of lesions that are lymph nodes though nothing saved says so.", default=(), metavar="NAME"
+    )
+    not_node: tuple[str, ...] = option(
+        "Names of lesions that are no lymph nodes whatever was saved.", default=(), metavar="NAME"
+    )
 
     def __post_init__(self) -> None:
         self._check_plot()
+        if (self.node or self.not_node) and not self.recist:
+            raise ValueError("--node and --not-node are about --recist")
+        if both := set(self.node) & set(self.not_node):
+            raise ValueError(f"--node and --not-node both name {', '.join(sorted(both))}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workstation.measure.sentences import sentences_of
+from workstation.model.concepts import Code
 from workstation.model.index.records import Instance
 from workstation.model.measurement import Curve, Measurement, Value
 from workstation.model.quantities import COUNT_OF_PIXELS, VOLUME
@@ -70,6 +71,11 @@ class Measured:
     words: tuple[str, ...]
     patient_id: str = ""
     patient_name: str = ""
+    site: str = ""
+    site_code: str = ""
+    finding: str = ""
+    finding_code: str = ""
+    node: str = ""
 
     @classmethod
     def of(cls, measurement: Measurement, instance: Instance) -> "Measured":
@@ -115,6 +121,9 @@ class Measured:
             ),
             instance.patient_id,
             instance.patient_name,
+            *_coded(about.site if about else None),
+            *_coded(about.finding if about else None),
+            about.node if about else "",
         )
 
     def text(self) -> str:
@@ -149,6 +158,11 @@ class Measured:
                 yield f"    {x}: {y:g}"
 
 
+def _coded(code: Code | None) -> tuple[str, str]:
+    """Give the words of a code, and its scheme and value."""
+    return ("", "") if code is None else (str(code), f"{code.scheme}:{code.value}")
+
+
 def _words(value: Value) -> str:
     return f"{value.quantity.words}: {value.text()}"
 
@@ -180,6 +194,11 @@ COLUMNS = (
     "over",
     "patient_id",
     "patient_name",
+    "site",
+    "site_code",
+    "finding",
+    "finding_code",
+    "node",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BEGINS = frozenset(_FORMULA)
@@ -226,6 +245,11 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 over,
                 each.patient_id,
                 each.patient_name,
+                each.site,
+                each.site_code,
+                each.finding,
+                each.finding_code,
+                each.node,
             ]
             table.writerow([_plain(cell) if isinstance(cell, str) and cell[:1] in _BEGINS else cell for cell in cells])
     return out.getvalue()

@@ -173,4 +173,5 @@ def _saved(path: Path, group: "FoundGroup", found: "FoundValue", value: float, s
     observation = Observation(group.tracking_uid or name, name, key, words, value, unit, None, path.name)
     about = group.about
     site = str(group.sites[0]) if group.sites else ""
-    return Saved(observation, about.role, about.status, site, str(path))
+    codes = (*group.sites, *filter(None, [group.finding]))
+    return Saved(observation, about.role, about.status, site, str(path), codes=codes, node=about.node)

@@ -59,6 +59,13 @@ class Written:
     status: Literal["present", "absent", "too small", "progression", "not evaluated"] | None = option(
         "Of the lesion, in RECIST 1.1: of one that is gone, absent, measured by a point where it was.", default=None
     )
+    site: str = option(
+        "Where the lesion is, by the words of a coded site: Liver, Lymph node, Mediastinal lymph node.", default=""
+    )
+    node: Literal["yes", "no"] | None = option(
+        "Whether the lesion is a lymph node: RECIST 1.1 takes its short axis. By site and name where not given.",
+        default=None,
+    )
     creator: str = option("Who measured, such as Reader^Ann.", default="", metavar="NAME")
     window: tuple[float, float] | None = option(
         "Of pictures: centre and width in modality values (HU for CT). That of the file where not given.",
@@ -69,8 +76,18 @@ class Written:
     def _check_written(self) -> None:
         if self.format in OBJECTS and self.output is None:
             raise ValueError(f"--format {self.format} needs --output")
+        if self.site:
+            _check_site(self.site)
         if self.window is not None and self.window[1] < 1:
             raise ValueError("the width of --window is too small: it needs 1")
+
+
+def _check_site(words: str) -> None:
+    from workstation.model.lesion_codes import SITES, coded
+
+    if coded(words, SITES) is None:
+        near = [each.meaning for each in SITES if words.strip().casefold() in each.meaning.casefold()]
+        raise ValueError(f"--site {words} has no code; there are {', '.join(near or map(str, SITES))}")
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)

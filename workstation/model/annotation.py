@@ -31,6 +31,8 @@ Role = Literal["", "target", "non-target", "new"]
 """What a lesion is to RECIST 1.1."""
 Status = Literal["", "present", "absent", "too small", "progression", "not evaluated"]
 """What became of a lesion in a study, where its size alone does not say."""
+Node = Literal["", "yes", "no"]
+"""Whether a lesion is a lymph node; empty: its site, finding and name say so, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class About:
         Of a lesion, in RECIST 1.1; one that is gone has a note where it was.
     note
         Words of a person about it.
+    node
+        Whether a person says that it is a lymph node.
     """
 
     tracking_uid: str = ""
@@ -59,6 +63,7 @@ class About:
     role: Role = ""
     note: str = ""
     status: Status = ""
+    node: Node = ""
 
 
 @dataclass(frozen=True, slots=True)

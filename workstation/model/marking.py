@@ -10,7 +10,7 @@ import zlib
 from dataclasses import asdict, astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
-from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Role, Status, Threshold
+from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Node, Role, Status, Threshold
 from workstation.model.annotation_kinds import KINDS, Kind
 from workstation.model.concepts import Code
 from workstation.model.text import clean
@@ -217,9 +217,9 @@ def _annotation(record: Json) -> Annotation:
 
 def _about(value: object) -> About:
     record = _record(value)
-    role, status = record.get("role", ""), record.get("status", "")
-    if role not in get_args(Role) or status not in get_args(Status):
-        raise ValueError(f"{role!r} and {status!r} are no role and status of a lesion")
+    role, status, node = (record.get(name, "") for name in ("role", "status", "node"))
+    if role not in get_args(Role) or status not in get_args(Status) or node not in get_args(Node):
+        raise ValueError(f"{role!r}, {status!r} and {node!r} are no role, status and node of a lesion")
     uid = record.get("tracking_uid", "")
     return About(
         _text(uid),
@@ -230,6 +230,7 @@ def _about(value: object) -> About:
         cast("Role", role),
         _text(record.get("note", "")),
         cast("Status", status),
+        cast("Node", node),
     )
 
 

@@ -108,6 +108,75 @@ def test_a_measurement_without_numbers_has_a_row_with_its_notes(tmp_path: Path) 
     assert not list(read_saved(path))
 
 
+def two_axes(when: str, long_mm: float, short_mm: float, **about: str) -> dict[str, Any]:
+    name = about.pop("lesion", "Lesion 1")
+    made = record(name, "1.5", when, ("long_axis", long_mm), ("short_axis", short_mm), role="target")
+    return made | about
+
+
+NODE, LIVER = {"site": "Lymphonodus", "site_code": "SCT:62683002"}, {"site": "Liver", "site_code": "SCT:10200004"}
+
+
+@pytest.mark.parametrize(
+    ("about", "is_node"),
+    [
+        (NODE, True),  # by the code, whatever its words
+        ({"site": "x", "site_code": "SRT:T-C4351"}, True),
+        ({"finding": "x", "finding_code": "SCT:30746006"}, True),
+        ({"site": "Mediastinum", "site_code": "SCT:72410000", "lesion": "node 4R"}, True),
+        ({"lesion": "LN_2"}, True),
+        ({"lesion": "Lymphknoten"}, True),
+        ({"lesion": "Nodule 3"}, False),
+        (LIVER, False),
+        ({"site": "x", "site_code": "99ACME:62683002"}, False),
+        (NODE | {"node": "no"}, False),  # what a person says goes before
+        (LIVER | {"node": "yes"}, True),
+    ],
+)
+def test_a_lymph_node_is_known_by_coded_site_finding_words_or_a_person_and_counts_by_its_short_axis(
+    tmp_path: Path, about: dict[str, str], is_node: bool
+) -> None:
+    path = saved(tmp_path / "a.json", two_axes("20260301", 30, 16, **about))
+    ((baseline,), problems) = response(read_saved(path))
+    assert baseline.assessment.sum_mm == (16 if is_node else 30)
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("short_mm", "problem"), [(15.0, ""), (14.9, "short axis 14.9 mm; a target has at least 15 mm")]
+)
+def test_a_node_is_a_target_from_15_mm_of_its_short_axis_and_gone_below_10(
+    tmp_path: Path, short_mm: float, problem: str
+) -> None:
+    later = [("20260501", 10.0, "SD"), ("20260701", 9.9, "CR")]
+    several = [two_axes("20260301", 40, short_mm, **NODE)]
+    several += [two_axes(when, 40, mm) for when, mm, _overall in later]  # the site is said once
+    assessments, problems = response(read_saved(saved(tmp_path / "a.json", *several)))
+    assert [each.partition(": ")[2] for each in problems] == ([problem] if problem else [])
+    found = [each.assessment for each in assessments]
+    assert [each.sum_mm for each in found] == [short_mm, 10.0, 9.9]
+    assert found[2].target == "CR"
+    assert found[1].target == ("PR" if short_mm * 0.7 >= 10.0 else "SD")
+
+
+def test_a_node_without_a_short_axis_is_not_evaluated_by_its_long_one(tmp_path: Path) -> None:
+    only_long = record("A", "1.5", "20260301", ("long_axis", 40.0), role="target") | NODE
+    ((baseline,), problems) = response(read_saved(saved(tmp_path / "a.json", only_long)))
+    assert baseline.assessment.sum_mm is None
+    assert problems == ("A is not measured",)
+
+
+def test_that_a_command_says_which_lesions_are_nodes(tmp_path: Path) -> None:
+    found = list(read_saved(saved(tmp_path / "a.json", two_axes("20260301", 30, 16, lesion="Left iliac"))))
+    ((baseline,), _problems) = response(found, nodes=["left ILIAC"])
+    assert baseline.assessment.sum_mm == 16
+    found = list(read_saved(saved(tmp_path / "b.json", two_axes("20260301", 30, 16, **NODE))))
+    ((baseline,), _problems) = response(found, no_nodes=["Lesion 1"])
+    assert baseline.assessment.sum_mm == 30
+    with pytest.raises(UserError, match="No lesion with a role is called Lesion 9"):
+        response(found, nodes=["Lesion 9"])
+
+
 def of_patient(made: dict[str, Any], patient_id: str, name: str = "") -> dict[str, Any]:
     return made | {"patient_id": patient_id, "patient_name": name, "study_instance_uid": f"1.{made['study_date']}"}
 

@@ -93,7 +93,14 @@ def annotation(kind: Kind, image: Dataset, frame: int = 0, **rest: Any) -> Annot
         "text": "Über dem Zwerchfell" if kind == "text" else f"my {kind}",
         "colour": (98, 214, 120),
         "about": About(
-            f"1.2.826.0.5.{KINDS.index(kind) + 1}", f"Lesion of {kind}", NODULE, LUNG, RIGHT, "target", "seen twice"
+            f"1.2.826.0.5.{KINDS.index(kind) + 1}",
+            f"Lesion of {kind}",
+            NODULE,
+            LUNG,
+            RIGHT,
+            "target",
+            "seen twice",
+            node="yes",
         ),
     }
     if kind == "mask":

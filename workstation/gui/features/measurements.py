@@ -324,6 +324,7 @@ _FIELDS = {
     "laterality": "side",
     "role": "role",
     "status": "status",
+    "node": "lymph node",
     "note": "note",
 }
 

@@ -291,6 +291,8 @@ def _told(about: About, basis: Basis, notes: Sequence[str]) -> Iterable[Dataset]
         yield code_value("HAS CONCEPT MOD", codes.ROLE, codes.own_value(about.role))
     if about.status:
         yield code_value("HAS CONCEPT MOD", codes.STATUS, codes.own_value(about.status))
+    if about.node:
+        yield code_value("HAS CONCEPT MOD", codes.NODE, codes.own_value(about.node))
     if about.note:
         yield text_item("CONTAINS", codes.COMMENT, about.note)
     yield text_item("CONTAINS", codes.CALIBRATION, _spacing_words(basis.spacing))

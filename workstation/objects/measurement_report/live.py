@@ -9,7 +9,18 @@ from typing import cast, get_args
 
 import numpy as np
 
-from workstation.model.annotation import LONGEST_TEXT, YELLOW, About, Annotation, Mask, Rgb, Role, Status, Threshold
+from workstation.model.annotation import (
+    LONGEST_TEXT,
+    YELLOW,
+    About,
+    Annotation,
+    Mask,
+    Node,
+    Rgb,
+    Role,
+    Status,
+    Threshold,
+)
 from workstation.model.annotation_kinds import KINDS, TRAITS, Kind
 from workstation.model.concepts import Code
 from workstation.model.geometry import Spacing, Vector
@@ -212,10 +223,8 @@ def _said(group: FoundGroup, name: Code) -> str:
 
 def _about(group: FoundGroup) -> About:
     coded = {name.value: code.value.replace("-", " ") for name, code in group.codes if name.scheme == codes.KIND.scheme}
-    role, status = (
-        coded.get(codes.ROLE.value, "").replace("non target", "non-target"),
-        coded.get(codes.STATUS.value, ""),
-    )
+    role = coded.get(codes.ROLE.value, "").replace("non target", "non-target")
+    status, node = coded.get(codes.STATUS.value, ""), coded.get(codes.NODE.value, "")
     return About(
         group.tracking_uid,
         clean(group.tracking_id)[:LONGEST_TEXT],
@@ -225,6 +234,7 @@ def _about(group: FoundGroup) -> About:
         cast("Role", role if role in get_args(Role) else ""),
         clean(_said(group, codes.COMMENT))[:LONGEST_TEXT],
         cast("Status", status if status in get_args(Status) else ""),
+        cast("Node", node if node in get_args(Node) else ""),
     )
 
 

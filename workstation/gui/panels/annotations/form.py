@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLineEdit, QWidget
 
-from workstation.gui.panels.annotations.lesions import LONGEST_NAME, ROLES, STATUSES, Form
+from workstation.gui.panels.annotations.lesions import LONGEST_NAME, NODES, ROLES, STATUSES, Form
 from workstation.model.lesion_codes import FINDINGS, LATERALITIES, SITES
 
 SEVERAL = "several"
@@ -26,6 +26,7 @@ class LesionForm(QWidget):
         self.laterality = self._choice("laterality", "Side", [("", ""), *((str(c), str(c)) for c in LATERALITIES)])
         self.role = self._choice("role", "Role", ROLES)
         self.status = self._choice("status", "Status", STATUSES)
+        self.node = self._choice("node", "Lymph node", NODES)
         self.note = QLineEdit(self)
         self.note.setAccessibleName("Note")
         self.note.editingFinished.connect(lambda: self._ended("note", self.note.text()))
@@ -41,6 +42,7 @@ class LesionForm(QWidget):
             ("Si&de", self.laterality, "On which side"),
             ("&Role", self.role, "What it is to RECIST 1.1"),
             ("S&tatus", self.status, "What became of it where its size does not say"),
+            ("L&ymph node", self.node, "Whether it is one: of nodes RECIST 1.1 takes the short axis"),
             ("&Note", self.note, "Words about it, which are saved with it"),
         ):
             field.setToolTip(tip)
@@ -93,7 +95,7 @@ class LesionForm(QWidget):
                 self.lesion.setCurrentText(text)
         for name in ("lesion", "finding", "site"):
             self._fill_words(name, getattr(self, name), getattr(form, name))
-        for name in ("laterality", "role", "status"):
+        for name in ("laterality", "role", "status", "node"):
             field, value = getattr(self, name), getattr(form, name)
             if value is not None and field.findData(value) < 0:
                 field.addItem(value, value)  # a side that another program has coded

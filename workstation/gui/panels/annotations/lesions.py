@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from workstation.gui.panels.annotations.rows import Patient, patient_of
 from workstation.gui.viewer.making import new_tracking
-from workstation.model.annotation import About, Annotation, Role, Status
+from workstation.model.annotation import About, Annotation, Node, Role, Status
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.concepts import Code
 from workstation.model.index.records import Instance
@@ -28,6 +28,7 @@ STATUSES: tuple[tuple[Status, str], ...] = (
     ("progression", "unequivocal progression"),
     ("not evaluated", "not evaluated"),
 )
+NODES: tuple[tuple[Node, str], ...] = (("", "by site, finding and name"), ("yes", "yes"), ("no", "no"))
 LONGEST_NAME = 64
 Change = Callable[[About], About]
 
@@ -42,6 +43,7 @@ class Form:
     laterality: str | None = ""
     role: Role | None = ""
     status: Status | None = ""
+    node: Node | None = ""
     note: str | None = ""
 
 
@@ -57,6 +59,7 @@ def form_of(annotations: Iterable[Annotation]) -> Form:
         laterality=_one({_words(each.laterality) for each in abouts}),
         role=_one({each.role for each in abouts}),
         status=_one({each.status for each in abouts}),
+        node=_one({each.node for each in abouts}),
         note=_one({each.note for each in abouts}),
     )
 

@@ -96,10 +96,11 @@ def seen_of(
         return ()
     name = about.tracking_id or annotation.text or TRAITS[annotation.kind].name
     site = str(about.site) if about.site is not None else ""
+    codes = tuple(filter(None, (about.site, about.finding)))
 
     def seen(key: str, words: str, value: float, unit: Unit) -> Seen:
         made = Observation(about.tracking_uid, name, key, words, value, unit, when, source)
-        return Seen(Saved(made, about.role, about.status, site), annotation.id)
+        return Seen(Saved(made, about.role, about.status, site, codes=codes, node=about.node), annotation.id)
 
     found = {
         each.quantity.key: seen(each.quantity.key, each.quantity.words, each.value, each.unit)
@@ -147,8 +148,8 @@ def compared(seen: Iterable[Seen], named: Iterable[str]) -> tuple[Seen, ...]:
         if uid in wanted:
             observation = replace(each.saved.observation, name=names[uid])
             about = said[uid]
-            saved = Saved(observation, each.saved.role or about.role, each.saved.status, each.saved.site or about.site)
-            found.append(replace(each, saved=saved))
+            role, site = each.saved.role or about.role, each.saved.site or about.site
+            found.append(replace(each, saved=replace(each.saved, observation=observation, role=role, site=site)))
     return tuple(found)
 
 
