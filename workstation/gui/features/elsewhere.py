@@ -1,6 +1,6 @@
 """A region measured where it lies on the other series of its frame of reference: HU and SUV of one place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from workstation.model.geometry import Plane
     from workstation.model.index.records import FrameRef, Instance, Stack
     from workstation.model.measurement import Measurement
+    from workstation.model.volume_frames import Images
 
 CALM_MS = 100
 KEYS = ("mean", "sd_sample", "min", "max", "area")
 CHOOSE = "Choose a region first: click it."
 NOTHING = "No other open series lies in the same frame of reference where this region is."
+HINT = "Open a series of the same examination, or measure on a slice that both have."
+LEAST_STEP_MM = 3.0
+"""Distance of slices that is taken where nothing says it."""
 
 
 def install(session: "Session") -> None:
@@ -49,6 +53,14 @@ class There:
     ref: "FrameRef"
     away_mm: float
     scale: "Scale | None" = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a region lies on other series; ``problems`` say which of them cannot be read."""
+
+    places: tuple[There, ...]
+    problems: tuple[str, ...] = ()
 
 
 class Elsewhere(QObject):
@@ -76,59 +88,84 @@ class Elsewhere(QObject):
         if chosen is None or instance is None or not TRAITS[chosen.kind].is_region:
             self._session.notes.add(Note("information", CHOOSE))
             return
-        found = list(self._places(chosen, instance))
-        if not found:
-            hint = "Open a series of the same examination, or measure on a slice that both have."
-            self._session.notes.add(Note("information", NOTHING, hint))
+        stacks = self._stacks(chosen, instance)
+        if not stacks:
+            self._session.notes.add(Note("information", NOTHING, HINT))
             return
-        self._start(chosen, found)
 
-    def _start(self, chosen: "Annotation", found: "Sequence[There]") -> None:
+        def arrived(found: "Found") -> None:
+            if not found.places:
+                self._session.notes.add(Note("information", NOTHING, HINT, "\n".join(found.problems)))
+                return
+            self._start(chosen, found)
+
+        # The planes of frames of one file stand in it: it is read for them.
+        self._session.work.start("Find the place", lambda job: _found(chosen, instance, stacks, job), done=arrived)
+
+    def _start(self, chosen: "Annotation", found: "Found") -> None:
         scales = self._measuring.images.scales
-        if any(scales.of(each.ref.instance) is None for each in found):
+        if any(scales.of(each.ref.instance) is None for each in found.places):
             QTimer.singleShot(CALM_MS, self, lambda: self._start(chosen, found))
             return
-        scaled = [replace(each, scale=scales.scale(each.ref.instance, each.ref.number)) for each in found]
+        scaled = [replace(each, scale=scales.scale(each.ref.instance, each.ref.number)) for each in found.places]
         from workstation.measure.setting import Setting
 
         setting = Setting(units=self._measuring.units)
 
         def arrived(lines: list[str]) -> None:
-            words = "\n".join(lines)
+            words = "\n".join((*lines, *found.problems))
             self._told[chosen.id] = chosen, words
             self._measurements.show_chosen()
             self._session.notes.add(Note("information", lines[0], "", words))
 
         self._session.work.start("Measure elsewhere", lambda job: _measured(scaled, setting, job), done=arrived)
 
-    def _places(self, chosen: "Annotation", instance: "Instance") -> "Iterator[There]":
-        """Give where the region lies on other series of its frame of reference."""
-        from workstation.model.slices import plane_of
-
-        own = plane_of(instance)
-        if own is None or not own.frame_of_reference_uid:
-            return
-        for series in all_series(self._session.workspace):
-            if series.series_instance_uid == instance.series_instance_uid:
-                continue
-            for stack in series.stacks:
-                there = _there(chosen, own, stack)
-                if there is not None:
-                    yield there
+    def _stacks(self, chosen: "Annotation", instance: "Instance") -> "list[Stack]":
+        """Give the stacks of other series in the frame of reference of the region."""
+        space = chosen.frame_of_reference_uid or instance.frame_of_reference_uid
+        return [
+            stack
+            for series in all_series(self._session.workspace)
+            if series.series_instance_uid != instance.series_instance_uid
+            for stack in series.stacks
+            if space and any(each.instance.frame_of_reference_uid == space for each in stack.frames)
+        ]
 
 
-def _there(chosen: "Annotation", own: "Plane", stack: "Stack") -> There | None:
-    from workstation.errors import UserError
-    from workstation.gui.viewer.volume_numbers import step_of
-    from workstation.measure.elsewhere import elsewhere
-    from workstation.model.slices import plane_of
+def _found(chosen: "Annotation", instance: "Instance", stacks: "Sequence[Stack]", job: "Job") -> Found:
+    """Give where a region lies on stacks, by the plane of each of their frames."""
+    from workstation.model.index.records import FrameRef
+    from workstation.model.refusal import Refused
+    from workstation.model.volume_frames import Images
 
-    planes = [plane_of(each.instance) if each.instance.number_of_frames <= 1 else None for each in stack.frames]
-    if not any(each is not None and each.frame_of_reference_uid == own.frame_of_reference_uid for each in planes):
-        return None
-    step = step_of(stack)
+    images, places, problems = Images(), list[There](), list[str]()
     try:
-        found = elsewhere(chosen, own, planes, step / 2 if step is not None else 1.5)
+        own = images.plane(FrameRef(instance, chosen.frame))
+        for done, stack in enumerate(stacks if own is not None else ()):
+            job.progress(done, len(stacks), "Finding the place")
+            try:
+                there = _there(chosen, own, stack, images) if own is not None else None
+            except Refused as refusal:
+                problems.append(f"{where(stack.frames[0].instance, 0)} cannot be read: {refusal.message}")
+                continue
+            if there is not None:
+                places.append(there)
+    finally:
+        images.close()
+    return Found(tuple(places), tuple(problems))
+
+
+def _there(chosen: "Annotation", own: "Plane", stack: "Stack", images: "Images") -> There | None:
+    from workstation.errors import UserError
+    from workstation.measure.elsewhere import elsewhere
+    from workstation.measure.slice_distances import distance_of_slices
+
+    planes = [images.plane(each) for each in stack.frames]
+    known = [each for each in planes if each is not None]
+    step = distance_of_slices(known) if len(known) > 1 else None
+    reach = (step or stack.frames[0].instance.slice_thickness_mm or LEAST_STEP_MM) / 2
+    try:
+        found = elsewhere(chosen, own, planes, reach)
     except UserError:
         return None  # it does not lie there
     ref = stack.frames[found.index]
