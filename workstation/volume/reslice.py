@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.frame import Frame, ModalityTransform, Photometric, Voi
-from workstation.model.geometry import Plane, plane_normal_lps
+from workstation.model.geometry import Plane, Spacing, Vector, plane_normal_lps
 from workstation.model.volume import Volume
-from workstation.volume.aligned import AlignedPlane, Reach, aligned_plane, between, highest_or_lowest, integral
+from workstation.volume.aligned import AlignedPlane, Reach, between, highest_or_lowest, integral
+from workstation.volume.curved import CurvedLayout
+from workstation.volume.cuts import CurvedCut, Cut, FlatCut
 from workstation.volume.outside import Outside, Padding
 from workstation.volume.sampling import sampled
 from workstation.volume.slabs import Interpolation, Slab
@@ -80,24 +82,47 @@ class Reslicer:
             padding. The sum over a slab is modality values times mm.
         """
         slab = slab or Slab()
+        parts = self._parts(plane_normal_lps(plane), slab, is_draft)
         matrix = self._pixels_to_voxels(plane)
-        cut = _Cut(matrix, size_px, slab, "nearest" if is_draft else interpolation, self._parts(plane, slab, is_draft))
-        if slab.projection == "sum" and not slab.is_thin:
-            total, length = self._integral(cut)
-            values = total * self.volume.slope + length * self.volume.intercept
-            outside = Outside(np.dtype(np.float32), np.nan)
-            unit = f"{self.volume.unit}*mm" if self.volume.unit else ""
-            line = ModalityTransform(unit=unit)
-            return self._framed(outside.cast(values, length <= 0), plane, outside, line)
-        line = ModalityTransform(self.volume.slope, self.volume.intercept, unit=self.volume.unit)
-        return self._framed(self._values(cut), plane, self._outside, line)
+        cut = FlatCut(matrix, size_px, slab, "nearest" if is_draft else interpolation, parts)
+        return self._taken(cut, plane.spacing, plane)
 
-    def _framed(self, values: NDArray[Any], plane: Plane, outside: Outside, line: ModalityTransform) -> Frame:
+    def curved(
+        self,
+        layout: CurvedLayout,
+        *,
+        slab: Slab | None = None,
+        interpolation: Interpolation = "linear",
+        is_draft: bool = False,
+    ) -> Frame:
+        """Give the image on a curved plane, as `frame` does on a flat one; it has a spacing, but no plane.
+
+        The slab reaches along ``layout.through_lps``.
+        """
+        slab = slab or Slab()
+        middle = layout.through_lps[len(layout.through_lps) // 2]
+        parts = self._parts((float(middle[0]), float(middle[1]), float(middle[2])), slab, is_draft)
+        way = "nearest" if is_draft else interpolation
+        return self._taken(CurvedCut(layout, self.volume.grid, slab, way, parts), layout.spacing, None)
+
+    def _taken(self, cut: Cut, spacing: Spacing, plane: Plane | None) -> Frame:
+        outside, line = (
+            self._outside,
+            ModalityTransform(self.volume.slope, self.volume.intercept, unit=self.volume.unit),
+        )
+        if cut.slab.projection == "sum" and not cut.slab.is_thin:
+            total, length = self._integral(cut)
+            outside = Outside(np.dtype(np.float32), np.nan)
+            line = ModalityTransform(unit=f"{self.volume.unit}*mm" if self.volume.unit else "")
+            values = total * self.volume.slope + length * self.volume.intercept
+            values = outside.cast(values, length <= 0)
+        else:
+            values = self._values(cut)
         return Frame(
             pixels=values,
             photometric=self._photometric,
             bits_stored=values.dtype.itemsize * 8,
-            spacing=plane.spacing,
+            spacing=spacing,
             modality=line,
             voi=self.voi,
             padding=None if outside is not self._outside else outside.padding(self.volume),
@@ -113,20 +138,20 @@ class Reslicer:
         matrix[:3, 3] = plane.origin_lps
         return np.asarray(self._to_voxels @ matrix)
 
-    def _parts(self, plane: Plane, slab: Slab, is_draft: bool) -> int:
+    def _parts(self, normal_lps: Vector, slab: Slab, is_draft: bool) -> int:
         if slab.is_thin:
             return 0
-        way = voxel_way_mm(self.volume.grid, plane_normal_lps(plane))
+        way = voxel_way_mm(self.volume.grid, normal_lps)
         return slab.steps(way * 2 if is_draft else way)
 
-    def _values(self, cut: "_Cut") -> NDArray[Any]:
+    def _values(self, cut: Cut) -> NDArray[Any]:
         aligned = cut.aligned()
         if aligned is not None:
             return self._of_voxels(aligned, cut)
         if self._padding is None:
             return sampled(
                 self._image,
-                cut.matrix_of(cut.slab.thickness_mm / cut.parts if cut.parts else 1.0),
+                cut.across(cut.slab.thickness_mm / cut.parts if cut.parts else 1.0),
                 cut.size_px,
                 outside=self._outside,
                 interpolation=cut.interpolation,
@@ -135,7 +160,7 @@ class Reslicer:
             )
         return self._without_padding(cut, self._padding)
 
-    def _of_voxels(self, plane: AlignedPlane, cut: "_Cut") -> NDArray[Any]:
+    def _of_voxels(self, plane: AlignedPlane, cut: Cut) -> NDArray[Any]:
         """Take a plane or a slab out of the array."""
         array = self.volume.array_kji
         seen, place = plane.seen(array)
@@ -157,7 +182,7 @@ class Reslicer:
         result[place] = self._outside.cast(values, None if is_there is None else ~is_there)
         return result
 
-    def _without_padding(self, cut: "_Cut", padding: Padding) -> NDArray[Any]:
+    def _without_padding(self, cut: Cut, padding: Padding) -> NDArray[Any]:
         """Take a plane or a slab of a volume with padding, which has no part in the result."""
         if cut.slab.is_thin:
             values, is_there = self._plane(cut, 0.0, padding)
@@ -168,12 +193,12 @@ class Reslicer:
             return self._outside.cast(mean, length <= 0)
         worst, better = (-np.inf, np.maximum) if cut.slab.projection == "mip" else (np.inf, np.minimum)
         best = np.full((cut.size_px[1], cut.size_px[0]), worst)
-        for offset_mm, _ in cut.offsets():
+        for offset_mm, _ in cut.slab.offsets(cut.parts):
             values, is_there = self._plane(cut, offset_mm, padding)
             better(best, values, out=best, where=is_there)
         return self._outside.cast(best, best == worst)
 
-    def _integral(self, cut: "_Cut") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _integral(self, cut: Cut) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give the integral of stored values over a slab (times mm), and the length in mm that it is over."""
         aligned = cut.aligned()
         shape = (cut.size_px[1], cut.size_px[0], *self.volume.array_kji.shape[3:])
@@ -186,53 +211,18 @@ class Reslicer:
                 found = integral(seen, reach, ignored)
                 total[place], length[place] = (part / aligned.voxels_a_mm for part in found)
             return total, length
-        for offset_mm, weight_mm in cut.offsets():
+        for offset_mm, weight_mm in cut.slab.offsets(cut.parts):
             values, is_there = self._plane(cut, offset_mm, self._padding)
             total += np.where(is_there, values, 0.0) * weight_mm
             length += is_there * weight_mm
         return total, length
 
-    def _plane(self, cut: "_Cut", offset_mm: float, padding: Padding | None) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    def _plane(self, cut: Cut, offset_mm: float, padding: Padding | None) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Give the values of one plane as floats, and where there are any."""
-        matrix = cut.matrix_of(1.0)
-        matrix[:3, 3] += matrix[:3, 2] * offset_mm
+        way = cut.at(offset_mm)
         outside = Outside.no_number(self.volume.array_kji.dtype)
-        values = sampled(self._image, matrix, cut.size_px, outside=outside, interpolation=cut.interpolation)
+        values = sampled(self._image, way, cut.size_px, outside=outside, interpolation=cut.interpolation)
         if padding is None:
             return values, ~np.isnan(values)
-        nearest = sampled(self._image, matrix, cut.size_px, outside=outside, interpolation="nearest")
+        nearest = sampled(self._image, way, cut.size_px, outside=outside, interpolation="nearest")
         return values, ~padding.settle(values, nearest)
-
-
-class _Cut:
-    """What is asked for, in terms of voxels: the matrix of `AlignedPlane`, and into how many parts a slab is cut."""
-
-    def __init__(
-        self, matrix: NDArray[np.float64], size_px: Size, slab: Slab, interpolation: Interpolation, parts: int
-    ) -> None:
-        self.matrix, self.size_px, self.slab, self.interpolation, self.parts = (
-            matrix,
-            size_px,
-            slab,
-            interpolation,
-            parts,
-        )
-
-    def aligned(self) -> AlignedPlane | None:
-        """Give the plane where it can be taken out of the array: at voxels, or linear between two layers of them."""
-        plane = aligned_plane(self.matrix, self.size_px)
-        if plane is None or (self.slab.is_thin and abs(plane.at - round(plane.at)) < 1e-3):
-            return plane
-        return plane if self.interpolation == "linear" else None
-
-    def matrix_of(self, step_mm: float) -> NDArray[np.float64]:
-        """Give the matrix whose third column is a step along the normal."""
-        matrix = self.matrix.copy()
-        matrix[:3, 2] *= step_mm
-        return matrix
-
-    def offsets(self) -> list[tuple[float, float]]:
-        """Give where values are taken along the normal, and the length that each stands for, in mm."""
-        step = self.slab.thickness_mm / self.parts
-        places = [(n - self.parts / 2) * step for n in range(self.parts + 1)]
-        return [(place, step / 2 if n in (0, self.parts) else step) for n, place in enumerate(places)]

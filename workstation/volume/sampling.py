@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import get_vtk_array_type, vtk_to_numpy
 from vtkmodules.vtkCommonDataModel import vtkImageData
+from vtkmodules.vtkCommonTransforms import vtkAbstractTransform
 from vtkmodules.vtkImagingCore import vtkImageReslice
 
 from workstation.volume.outside import Outside
@@ -13,13 +14,15 @@ from workstation.volume.slabs import Interpolation, Projection
 from workstation.volume.vtk_image import vtk_matrix
 
 THREADS = 2
+Way = NDArray[np.float64] | vtkAbstractTransform
+"""From (column, row, number of the plane from the middle) to voxel coordinates (i, j, k): a matrix 4x4, or curved."""
 _MODES: dict[Interpolation, int] = {"nearest": 0, "linear": 1, "cubic": 3}
 _SLAB_MODES: dict[Projection, int] = {"minip": 0, "mip": 1, "mean": 2}
 
 
 def sampled(
     image: vtkImageData,
-    pixels_to_ijk: NDArray[np.float64],
+    pixels_to_ijk: Way,
     size_px: tuple[int, int],
     *,
     outside: Outside,
@@ -34,7 +37,7 @@ def sampled(
     image
         A volume, as `workstation.volume.vtk_image.vtk_image` gives it.
     pixels_to_ijk
-        4x4, from (column, row, number of the plane from the middle, 1) to voxel coordinates (i, j, k, 1).
+        Where the pixels lie among the voxels.
     size_px
         Columns and rows.
     outside
@@ -52,7 +55,10 @@ def sampled(
     """
     reslice = vtkImageReslice()
     reslice.SetInputData(image)
-    reslice.SetResliceAxes(vtk_matrix(pixels_to_ijk))
+    if isinstance(pixels_to_ijk, np.ndarray):
+        reslice.SetResliceAxes(vtk_matrix(pixels_to_ijk))
+    else:
+        reslice.SetResliceTransform(pixels_to_ijk)
     reslice.SetOutputDimensionality(3)
     reslice.SetOutputOrigin(0, 0, 0)
     reslice.SetOutputSpacing(1, 1, 1)

@@ -55,6 +55,12 @@ class Slab:
             return 0
         return 2 * max(1, math.ceil(self.thickness_mm * SAMPLES_A_VOXEL / voxel_mm / 2 - 1e-6))
 
+    def offsets(self, parts: int) -> list[tuple[float, float]]:
+        """Give where values are taken along the normal, in so many parts, and the length each stands for, in mm."""
+        step = self.thickness_mm / parts
+        places = [(n - parts / 2) * step for n in range(parts + 1)]
+        return [(place, step / 2 if n in (0, parts) else step) for n, place in enumerate(places)]
+
     def text(self) -> str:
         """Give it in words: ``MIP 20 mm``; empty for a plane alone."""
         names = {"mip": "MIP", "minip": "MinIP", "mean": "Mean", "sum": "Sum"}
