@@ -1,0 +1,154 @@
+"""From modality values, in which people think, to the stored values that ray casters see."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.model.volume import Volume
+from workstation.volume.look3d import Look3D
+from workstation.volume.transfer import Shading, TransferFunction, TransferPoint
+
+LOW_PERCENT, HIGH_PERCENT = 1.0, 99.8
+AIR_HU = -1024.0
+CT_THRESHOLD_HU = 200.0
+_SAMPLES = 2_000_000
+_SURFACE_WIDTH = 0.03
+"""Part of the range over which an isosurface becomes opaque: narrower ones show the steps of the rays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What values a volume holds.
+
+    Parameters
+    ----------
+    low, high
+        Range in modality values: the 1st and 99.8th percentile of what is measured.
+    slope, intercept
+        Modality value = stored value * slope + intercept.
+    least, most
+        Smallest and largest stored value.
+    kind
+        Type of the stored values.
+    unit
+        Of modality values.
+    """
+
+    low: float
+    high: float
+    slope: float
+    intercept: float
+    least: float
+    most: float
+    kind: "np.dtype[Any]"
+    unit: str
+
+    def stored(self, value: float) -> float:
+        """Give the stored value of a modality value."""
+        return (value - self.intercept) / self.slope
+
+    @property
+    def outside(self) -> float:
+        """Stored value of what a tilted stack of slices does not reach: air in CT, the low end elsewhere."""
+        return max(self.stored(AIR_HU if self.unit == "HU" else self.low), self.least)
+
+    @property
+    def below(self) -> float:
+        """A stored value under all that are there, as far as the type goes."""
+        lowest = float(np.iinfo(self.kind).min) if self.kind.kind in "iu" else -np.inf
+        return max(self.least - 1, lowest)
+
+    @property
+    def above(self) -> float:
+        """A stored value over all that are there, as far as the type goes."""
+        highest = float(np.iinfo(self.kind).max) if self.kind.kind in "iu" else np.inf
+        return min(self.most + 1, highest)
+
+    def nothing(self, look: Look3D) -> float:
+        """Give the stored value for voxels that a look hides: one that it does not show."""
+        if look.method == "minip":
+            return self.above
+        if look.method != "composite":
+            return self.below
+        function = stored_function(look, self)
+        candidates = (self.below, self.above, *(point.value for point in function.points))
+        return next((value for value in candidates if function.opacity_at(value) == 0), self.below)
+
+
+def scale_of(volume: Volume) -> Scale:
+    """Look at a part of the voxels, spread evenly, for their range; at all of them for the ends."""
+    array = volume.array_kji
+    step = max(1, round((array.size / _SAMPLES) ** (1 / 3)))
+    sample = _measured(array[::step, ::step, ::step], volume.padding)
+    ends = np.percentile(sample, (LOW_PERCENT, HIGH_PERCENT)) if sample.size else np.zeros(2)
+    low, high = sorted((ends * volume.slope + volume.intercept).tolist())
+    least, most = float(np.nanmin(array)), float(np.nanmax(array))
+    kind = array.dtype if array.ndim == 3 else np.dtype(np.float32)
+    return Scale(low, high, volume.slope, volume.intercept, least, most, kind, volume.unit)
+
+
+def _measured(sample: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:
+    if sample.dtype.kind == "f":
+        sample = sample[np.isfinite(sample)]
+    return sample if padding is None else sample[(sample < padding[0]) | (sample > padding[1])]
+
+
+def stored_function(look: Look3D, scale: Scale) -> TransferFunction:
+    """Give colours and opacity of a look, for stored values."""
+    if look.method == "isosurface":
+        function = _surface(look, scale)
+    elif look.method == "composite":
+        function = look.function_for(scale.low, scale.high)
+    else:
+        function = _projected(look, scale)
+    if look.is_shaded is not None:
+        function = replace(function, shading=(function.shading or Shading()) if look.is_shaded else None)
+    return _in_stored_values(function, scale)
+
+
+def threshold_of(look: Look3D, scale: Scale) -> float:
+    """Give the modality value of an isosurface."""
+    if look.threshold is not None:
+        return look.threshold
+    return CT_THRESHOLD_HU if scale.unit == "HU" else (scale.low + scale.high) / 2
+
+
+def _surface(look: Look3D, scale: Scale) -> TransferFunction:
+    threshold = threshold_of(look, scale)
+    width = max((scale.high - scale.low) * _SURFACE_WIDTH, 1e-6)
+    empty = TransferPoint(threshold - width / 2, look.surface_colour, 0.0)
+    return TransferFunction((empty, TransferPoint(threshold + width / 2, look.surface_colour, 1.0)))
+
+
+def _projected(look: Look3D, scale: Scale) -> TransferFunction:
+    """Give a function whose colour alone tells the value; what stands for nothing is clear."""
+    function = look.function_for(scale.low, scale.high)
+    points = [replace(point, opacity=1.0) for point in function.points]
+    modality = [value * scale.slope + scale.intercept for value in (scale.below, scale.least, scale.most, scale.above)]
+    below, least, most, above = modality if scale.slope > 0 else modality[::-1]
+    if look.method == "minip" and most < above:
+        points = [each for each in points if each.value < most]
+        points += [_at(function, most, 1.0), _at(function, above, 0.0)]
+    if look.method == "mip" and below < least:
+        points = [
+            _at(function, below, 0.0),
+            _at(function, least, 1.0),
+            *(each for each in points if each.value > least),
+        ]
+    return replace(function, points=tuple(points), gradient_opacity=(), shading=None)
+
+
+def _at(function: TransferFunction, value: float, opacity: float) -> TransferPoint:
+    return TransferPoint(value, function.colour_at(value), opacity)
+
+
+def _in_stored_values(function: TransferFunction, scale: Scale) -> TransferFunction:
+    if scale.slope == 1.0 and scale.intercept == 0.0:
+        return function
+    points = [replace(point, value=scale.stored(point.value)) for point in function.points]
+    if scale.slope < 0:
+        points.reverse()
+    changes = tuple((change / abs(scale.slope), factor) for change, factor in function.gradient_opacity)
+    return replace(function, points=tuple(points), gradient_opacity=changes)

@@ -1,0 +1,238 @@
+"""Pictures of a volume in three dimensions, drawn into a window that nobody sees.
+
+On graphics hardware VTK's GPU ray caster draws. Where the processor has to do its work, the ray caster for processors
+is several times faster.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.errors import UserError
+from workstation.model.geometry import voxel_size_mm
+from workstation.model.memory import memory_budget_bytes
+from workstation.model.volume import Volume
+from workstation.volume.averaging import coloured, mean_along_rays
+from workstation.volume.blocks import Block, block_of, fitted, reduced
+from workstation.volume.camera import Box, Sight, box_of, sight
+from workstation.volume.casting import CastBlock, Caster, Recipe
+from workstation.volume.hiding import Hiding, Kept, without
+from workstation.volume.look3d import Look3D
+from workstation.volume.recipes import scale_of, stored_function
+from workstation.volume.stage import Stage
+
+Quality = Literal["moving", "full"]
+Picture = NDArray[np.uint8]
+
+MOVING_VOXELS = 16_000_000
+"""More are halved while a hand moves, and for the first picture: shading 100 million takes seconds."""
+
+SHADED_SHARE, SHADED_BYTES = 2.7, 400_000_000
+"""What a shaded volume takes in all: times its voxels, and the program itself."""
+
+LEAST_VOXELS = 2_000_000
+
+_FULL_STEP = 0.7
+"""Distance of samples in voxels, where layers are seen through each other."""
+
+_LARGEST_SIDE_PX = 16_384
+
+
+class Rendering:
+    """Pictures of one volume. It belongs to the thread that asks for the first of them.
+
+    Making one costs nothing; voxels are prepared when a picture is asked for, and VTK lets other threads run meanwhile.
+    So a window keeps one on a thread of its own, or two: one for moving pictures, one for full ones.
+
+    Parameters
+    ----------
+    volume
+        The volume; its voxels are shared, not copied, where its axes stand at right angles.
+    budget_bytes
+        Memory that may be taken; what the program is granted where None. Above it the volume is reduced, with a note.
+    caster
+        Who casts the rays; chosen by what the machine has where None.
+    """
+
+    def __init__(self, volume: Volume, *, budget_bytes: int | None = None, caster: Caster | None = None) -> None:
+        self._volume = volume
+        self._budget = memory_budget_bytes() if budget_bytes is None else budget_bytes
+        self._wanted_caster = caster
+        self._scale = scale_of(volume)
+        self._box = box_of(volume.grid)
+        self._hiding = Hiding(volume, self._box)
+        self._stage: Stage | None = None
+        self._whole: Block | None = None
+        self._blocks: dict[Quality, Block] = {}
+        self._casts: dict[Quality, tuple[Any, CastBlock]] = {}
+        self._kept: dict[Quality, tuple[Any, Kept | None]] = {}
+        self._notes: list[str] = list(volume.notes)
+
+    @property
+    def box(self) -> Box:
+        """The box of the volume: `workstation.volume.camera.sight` puts a camera before it."""
+        return self._box
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """The range of relative transfer functions and of greys, in modality values."""
+        return self._scale.low, self._scale.high
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the user: those of the volume, and what was reduced. More may come with a picture."""
+        return tuple(self._notes)
+
+    def sight(self, look: Look3D, size_px: tuple[int, int]) -> Sight:
+        """Give where the camera of a look stands: tells where points are seen in the picture."""
+        return sight(look.camera, self._box, size_px)
+
+    def add_mask(self, name: str, mask_kji: NDArray[Any]) -> None:
+        """Give voxels (k, j, i) of the volume a name, by which `Look3D.masks` shows only them.
+
+        Raises
+        ------
+        ValueError
+            If it does not have the shape of the volume.
+        """
+        self._hiding.add_mask(name, mask_kji)
+
+    def picture(
+        self,
+        look: Look3D,
+        size_px: tuple[int, int],
+        quality: Quality = "full",
+        *,
+        is_stale: Callable[[], bool] | None = None,
+    ) -> Picture:
+        """Draw a picture.
+
+        Parameters
+        ----------
+        size_px
+            Columns and rows.
+        quality
+            ``moving``: within a tenth of a second, of a volume with at most `MOVING_VOXELS` voxels and with a ray for
+            each second pixel. ``full``: a ray for each pixel; the first shaded one of a large volume takes seconds.
+        is_stale
+            Asked while rays are cast; where it says yes, the picture is left unfinished, which nobody should look at.
+
+        Returns
+        -------
+        ndarray
+            (rows, columns, 3) uint8: red, green, blue.
+
+        Raises
+        ------
+        UserError
+            If nothing here can draw, the size is none, or a mask is not known.
+        """
+        if not all(0 < side <= _LARGEST_SIDE_PX for side in size_px):
+            raise UserError(f"A picture of {size_px[0]} x {size_px[1]} pixels cannot be drawn.")
+        if look.method == "average":
+            return self._averaged(look, size_px, quality, is_stale)
+        if self._stage is None:
+            self._stage = Stage()
+        cast = self._cast(look, quality)
+        cast.use(self._recipe(look, quality, cast.block))
+        seen = self.sight(look, size_px)
+        return self._stage.drawn(cast.prop, seen, size_px, background=look.background, is_stale=is_stale)
+
+    def close(self) -> None:
+        """Give back what is held; on the thread of the pictures."""
+        self._casts.clear()
+        self._kept.clear()
+        self._blocks.clear()
+        self._whole = None
+        if self._stage is not None:
+            self._stage.close()
+        self._stage = None
+
+    def _averaged(
+        self, look: Look3D, size_px: tuple[int, int], quality: Quality, is_stale: Callable[[], bool] | None
+    ) -> Picture:
+        """Means need no ray caster; while a hand moves, a quarter of them."""
+        block = self._block(quality)
+        by = 2 if quality == "moving" else 1
+        small = -(-size_px[0] // by), -(-size_px[1] // by)
+        mean = mean_along_rays(
+            block,
+            self.sight(look, small),
+            small,
+            kept=self._keeping(look, quality),
+            planes=look.planes,
+            is_stale=is_stale,
+        )
+        picture = coloured(mean, stored_function(look, self._scale), look.background)
+        return picture if by == 1 else cv2.resize(picture, size_px, interpolation=cv2.INTER_LINEAR)
+
+    def _keeping(self, look: Look3D, quality: Quality) -> Kept | None:
+        key = self._hiding.key(look)
+        if quality not in self._kept or self._kept[quality][0] != key:
+            self._kept[quality] = key, self._hiding.kept(self._block(quality), look)
+        return self._kept[quality][1]
+
+    def _block(self, quality: Quality) -> Block:
+        if self._whole is None:
+            whole = block_of(self._volume.array_kji, self._volume.grid, outside=self._scale.outside)
+            self._whole = self._within_texture(self._within_budget(whole))
+        if quality not in self._blocks:
+            self._blocks[quality] = reduced(self._whole, MOVING_VOXELS) if quality == "moving" else self._whole
+        return self._blocks[quality]
+
+    def _within_budget(self, block: Block) -> Block:
+        raw = block.array_kji.nbytes
+        if raw * SHADED_SHARE + SHADED_BYTES <= self._budget:
+            return block
+        room = max(0.0, self._budget - raw - SHADED_BYTES)
+        small = reduced(block, max(LEAST_VOXELS, int(room / SHADED_SHARE / block.array_kji.itemsize)))
+        if small is not block:
+            self._note(f"{_told_step(small)}: shaded, the whole volume needs more memory than is granted")
+        return small
+
+    def _within_texture(self, block: Block) -> Block:
+        longest = self._stage.longest_texture if self._stage is not None and self._caster == "graphics" else 0
+        small = fitted(block, longest) if longest else block
+        if small is not block:
+            self._note(f"{_told_step(small)}: the graphics hardware takes {longest} voxels along an axis")
+        return small
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self._notes:
+            self._notes.append(sentence)
+
+    @property
+    def _caster(self) -> Caster:
+        if self._wanted_caster is not None:
+            return self._wanted_caster
+        return "processor" if self._stage is None or self._stage.is_software else "graphics"
+
+    def _cast(self, look: Look3D, quality: Quality) -> CastBlock:
+        key = self._hiding.key(look)
+        if quality not in self._casts or self._casts[quality][0] != key:
+            self._casts.pop(quality, None)  # first: both together may be more than there is memory for
+            block = without(self._block(quality), self._keeping(look, quality), self._scale.nothing(look))
+            self._casts[quality] = key, CastBlock(block, self._caster)
+        return self._casts[quality][1]
+
+    def _recipe(self, look: Look3D, quality: Quality, block: Block) -> Recipe:
+        function = stored_function(look, self._scale)
+        is_moving = quality == "moving"
+        is_projected = look.method in ("mip", "minip")
+        return Recipe(
+            method=look.method,
+            function=function,
+            planes=look.planes,
+            is_shaded=not is_projected and function.shading is not None,
+            shadows=look.shadows,
+            step_mm=min(voxel_size_mm(block.grid)) * (1.0 if is_moving or is_projected else _FULL_STEP),
+            pixel_step=2.0 if is_moving else 1.0,
+        )
+
+
+def _told_step(block: Block) -> str:
+    steps = " x ".join(str(step) for step in block.step)
+    return f"Shown reduced, one voxel for {steps}"
