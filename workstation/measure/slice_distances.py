@@ -19,6 +19,8 @@ GAP = 1.5
 _TILTED_DEG = 0.5
 _ROUNDED = 0.05
 """Share of a slice distance by which places that were rounded by another program may be off."""
+_ROUNDED_STEP = 0.0025
+"""The same of a distance that is added up."""
 
 METHOD = (
     "Each slice stands for the tissue half way to the next on either side, measured along the normal; the outermost "
@@ -117,6 +119,17 @@ def distance_of_slices(planes: Sequence[Plane]) -> float | None:
     offsets = [at for number, at in enumerate(places) if not number or at - places[number - 1] > SAME_PLACE_MM]
     step = slice_spacing(offsets).step_mm
     return step if step > 0 else None
+
+
+def is_grid(planes: Sequence[Plane], step_mm: float) -> bool:
+    """Tell whether all planes lie whole steps apart along their normal, a single one or those at one place too."""
+    normal = np.asarray(plane_normal_lps(planes[0]))
+    if any(float(np.asarray(plane_normal_lps(plane)) @ normal) < _PARALLEL for plane in planes):
+        return False
+    places = np.array([float(np.asarray(plane.origin_lps) @ normal) for plane in planes])
+    steps = (places - places.min()) / step_mm
+    # What was rounded adds up over slices: 3.333333 mm written as 3.33 are off by a tenth of a step after 100.
+    return bool((np.abs(steps - np.round(steps)) <= np.maximum(_ROUNDED, np.round(steps) * _ROUNDED_STEP)).all())
 
 
 def _check(planes: Sequence[Plane]) -> None:

@@ -17,7 +17,7 @@ from workstation.measure.numbers import Numbers
 from workstation.measure.region_values import statistics_numbers, within_threshold
 from workstation.measure.regions import Region, region_of
 from workstation.measure.sentences import number_of, plane_words, values_words
-from workstation.measure.slice_distances import GAP, METHOD, distance_of_slices, thickness_in, thicknesses
+from workstation.measure.slice_distances import GAP, METHOD, distance_of_slices, is_grid, thickness_in, thicknesses
 from workstation.measure.statistics import Counted, merged
 from workstation.measure.voxels import BY_VOXELS, length_value, volume_value
 from workstation.model import quantities as q
@@ -30,6 +30,7 @@ from workstation.objects.found_regions import check_space, is_inside
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
     from workstation.model.frame import Frame
+    from workstation.model.segmentation import SegmentFrame
     from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 
 _PLAIN = Setting()
@@ -150,22 +151,23 @@ def measured_segment(
         inside = next((is_inside(each.share) for each in found.masks if each.segment.number == number), None)
         if inside is not None and inside.any():
             slices.append(_inside(frame, inside, setting))
-    own, own_notes = _own_voxels(masks, number, planes)
-    told = (*own_notes, *told)
+    own, how = _own_voxels(masks, number, planes)
+    told = (*how.notes, *told)
     counted, voxels = sum(each.voxels for each in slices), own.voxels
     if shown is None:
         told = (*told, "There are no images, so it has no values.")
     elif counted != voxels:
         told = (*told, f"The segment has {voxels} voxels of its own; {counted} pixels of these images lie inside.")
-    numbers = Numbers((), tuple(dict.fromkeys(told)), (f"{BY_VOXELS[:-1]}, on the grid of the segmentation.",))
+    methods = (f"{BY_VOXELS[:-1]}, on the grid of the segmentation.", *how.methods)
+    numbers = Numbers((), tuple(dict.fromkeys(told)), methods)
     return _measurement(annotation, shown, slices, own, numbers, setting, image_facts)
 
 
-def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tuple[_Whole, tuple[str, ...]]:
+def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tuple[_Whole, Numbers]:
     """Count the voxels of a segment on its own grid; give also their volume in mm³ and the outermost of them.
 
     A slice is as thick as that of the images at its place, since objects leave out frames with nothing on them; where
-    the images lie elsewhere, as its own slices are.
+    the images lie elsewhere, as the object says that its slices are apart, else as they are.
     """
     source = masks.source
     placed = [frame for frame in source.segmentation.frames if frame.plane is not None]
@@ -177,23 +179,48 @@ def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tu
     if not inside:
         why = "is empty" if placed else "does not say where it lies"
         raise UserError(f"Segment {number} {why}: there is nothing to measure.", hint="Choose another segment.")
-    planes = [plane for plane, _mask in inside]
-    own = [frame.plane for frame in placed if frame.plane is not None]
-    known, notes = thickness_in(images, planes), tuple[str, ...]()
-    if known is None:
-        step = distance_of_slices(own) or distance_of_slices(images)
-        stack = thicknesses(planes, step)
-        # Voxels beside a gap are as thick as any: nothing of the segment lies in it.
-        thick = [step if step is not None and mm >= GAP * step else mm for mm in stack.mm]
-        of = {at: mm for numbers, mm in zip(stack.order, thick, strict=True) for at in numbers}
-        known, notes = tuple(of[at] for at in range(len(planes))), stack.notes
+    known, how = _thickness([plane for plane, _mask in inside], images, placed)
     count, cubic_mm, ends = 0, 0.0, []
     for (plane, mask), mm in zip(inside, known, strict=True):
         pixels = int(np.count_nonzero(mask))
         count += pixels
         cubic_mm += pixels * plane.spacing.between_rows * plane.spacing.between_columns * mm
         ends.append(image_to_lps(plane, np.column_stack(row_ends(mask))))
-    return _Whole(cubic_mm, count, np.concatenate(ends), inside[0][0]), notes
+    return _Whole(cubic_mm, count, np.concatenate(ends), inside[0][0]), how
+
+
+def _thickness(
+    planes: Sequence[Plane], images: Sequence[Plane], frames: Sequence[SegmentFrame]
+) -> tuple[tuple[float, ...], Numbers]:
+    """Give how thick the slices of a segment are, in mm, with methods and notes on that."""
+    known = thickness_in(images, planes)
+    if known is not None:
+        return known, Numbers()
+    own = [frame.plane for frame in frames if frame.plane is not None]
+    told = {frame.between_slices_mm for frame in frames if frame.plane is not None}
+    between = told.pop() if len(told) == 1 else None
+    if between is not None and is_grid(own, between):
+        how = f"Its slices are {between:.4g} mm apart: Spacing Between Slices (0018,0088) of the segmentation."
+        nearest = distance_of_slices(own)
+        apart = "" if nearest is None or nearest < GAP * between else _far_apart(nearest, between)
+        return (between,) * len(planes), Numbers((), (apart,) if apart else (), (how,))
+    step = distance_of_slices(own) or distance_of_slices(images)
+    stack = thicknesses(planes, step)
+    # Voxels beside a gap are as thick as any: nothing of the segment lies in it.
+    thick = [step if step is not None and mm >= GAP * step else mm for mm in stack.mm]
+    of = {at: mm for numbers, mm in zip(stack.order, thick, strict=True) for at in numbers}
+    notes = stack.notes
+    if between is not None:
+        odd = f"Spacing Between Slices says {between:.4g} mm, which its slices do not lie apart: it is not used."
+        notes = (odd, *notes)
+    return tuple(of[at] for at in range(len(planes))), Numbers(notes=notes)
+
+
+def _far_apart(nearest_mm: float, between_mm: float) -> str:
+    return (
+        f"Its slices lie {nearest_mm:.4g} mm apart, while Spacing Between Slices says {between_mm:.4g} mm: what lies "
+        "between them is taken to be empty."
+    )
 
 
 def _planes(contours: Sequence[tuple[Annotation, Frame]]) -> list[Plane]:

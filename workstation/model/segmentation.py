@@ -71,7 +71,8 @@ class SegmentFrame:
     """One frame of a segmentation, ``number`` from 0.
 
     ``segment`` is the one it is about; None in a label map, where it may hold all. ``plane`` is None where the file
-    does not place it in the patient. ``tile`` is which part of a whole slide it segments.
+    does not place it in the patient. ``tile`` is which part of a whole slide it segments. ``between_slices_mm`` is what
+    the file calls Spacing Between Slices; None where it says none, or none that can be.
     """
 
     number: int
@@ -79,6 +80,7 @@ class SegmentFrame:
     plane: Plane | None
     sources: tuple[SourceFrame, ...] = ()
     tile: Tile | None = None
+    between_slices_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

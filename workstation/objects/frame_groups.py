@@ -26,8 +26,9 @@ _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _SOURCE_IMAGES = 0x00082112
 _SEGMENT, _POSITION, _ORIENTATION, _SPACING = 0x0062000B, 0x00200032, 0x00200037, 0x00280030
+_BETWEEN_SLICES = 0x00180088
 _INSTANCE, _FRAMES, _TILE_COLUMN, _TILE_ROW = 0x00081155, 0x00081160, 0x0048021E, 0x0048021F
-_PLAIN = frozenset((_SEGMENT, _POSITION, _ORIENTATION, _SPACING, _TILE_COLUMN, _TILE_ROW))
+_PLAIN = frozenset((_SEGMENT, _POSITION, _ORIENTATION, _SPACING, _BETWEEN_SLICES, _TILE_COLUMN, _TILE_ROW))
 _WANTED = _PLAIN | {_INSTANCE, _FRAMES}
 _ENDS = (_ITEM_END, _SEQUENCE_END)
 # Where items do not name their VR, these are known to be sequences: what leads to a wanted value.
@@ -39,7 +40,7 @@ class FrameGroup:
     """What places a frame, as the file has it; empty where it says nothing of it in this frame's own groups.
 
     ``sources`` are pairs of an instance and its frames from 1, none for all. ``tile`` is column and row of the first
-    pixel in the whole picture, from 1.
+    pixel in the whole picture, from 1. ``between_slices`` is Spacing Between Slices.
     """
 
     segments: tuple[int, ...] = ()
@@ -48,6 +49,7 @@ class FrameGroup:
     spacing: tuple[float, ...] = ()
     sources: tuple[tuple[str, tuple[int, ...]], ...] = ()
     tile: tuple[int, ...] = ()
+    between_slices: tuple[float, ...] = ()
 
 
 def read_groups(source: Source) -> tuple[Header, tuple[FrameGroup, ...]]:
@@ -212,6 +214,7 @@ class _Pass:
             self._decimals(plain.get(_SPACING, b"")),
             tuple((_uid(uid), tuple(int(each) for each in self._decimals(frames))) for uid, frames in sources),
             _tile(plain),
+            self._decimals(plain.get(_BETWEEN_SLICES, b"")),
         )
 
     def _decimals(self, raw: bytes) -> tuple[float, ...]:
@@ -301,6 +304,7 @@ def group_of(frame: Dataset) -> FrameGroup:
         numbers(measures, "PixelSpacing") if measures is not None else (),
         tuple(_sources(frame)),
         _slide_position(frame),
+        numbers(measures, "SpacingBetweenSlices") if measures is not None else (),
     )
 
 

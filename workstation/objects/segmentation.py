@@ -22,6 +22,7 @@ from workstation.model.refusal import Reason, Refused
 from workstation.model.segmentation import Rgb, Segment, Segmentation, SegmentationKind, SegmentFrame, SourceFrame
 from workstation.model.source import Source, source_of
 from workstation.model.text import clean
+from workstation.model.units import NARROWEST_MM, WIDEST_MM
 from workstation.objects.frame_groups import FrameGroup, group_of, read_groups
 from workstation.objects.presentation.colours import rgb_of_cielab
 
@@ -253,8 +254,15 @@ def _frames(
             for frame in frames or (None,)
         )
         segment = None if kind is SegmentationKind.LABELMAP or not segments else segments[0]
-        found.append(SegmentFrame(at, segment, planes[key], sources, tile))
+        between = _between_slices(group.between_slices or shared.between_slices)
+        found.append(SegmentFrame(at, segment, planes[key], sources, tile, between))
     return tuple(found)
+
+
+def _between_slices(told: tuple[float, ...]) -> float | None:
+    """Give a distance that can be; it may be below 0 where slices go against their normal (PS3.3 C.7.6.16.2.1)."""
+    step = abs(told[0]) if told else 0.0
+    return step if NARROWEST_MM <= step <= WIDEST_MM else None
 
 
 def _tile(group: FrameGroup, dataset: Dataset) -> Tile | None:
