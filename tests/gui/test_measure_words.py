@@ -52,14 +52,14 @@ def test_that_frame_name_and_calibration_go_with_it() -> None:
     )
 
 
-def test_that_a_rectangle_along_pixels_is_a_box_of_them_and_any_other_a_polygon() -> None:
+def test_that_a_rectangle_along_pixels_is_a_box_of_them_and_any_other_has_its_corners() -> None:
     points = corners_px(Rectangle(10, 20, 5, 6))
     found = words("rectangle", *points)
-    assert found[3:] == ["--roi", "10,20,5,6"]
+    assert found[3:] == ["--statistics", "--roi", "10,20,5,6"]
     read = RegionText.parse(found[-1]).value
     assert isinstance(read, Rectangle)
     assert corners_px(read) == points
-    assert words("rectangle", (0, 0), (10.2, 0), (10.2, 5), (0, 5))[3] == "--polygon"
+    assert words("rectangle", (0, 0), (10.2, 0), (10.2, 5), (0, 5))[4] == "--rectangle"
 
 
 @pytest.mark.parametrize("degrees", [0.0, 20.0, 50.0, 90.0, 130.0, -40.0])

@@ -17,7 +17,8 @@ _WHOLE = 1e-6
 def measure_words(
     annotation: Annotation, ref: FrameRef, spacing: Spacing, *, lines: Sequence[Annotation] = ()
 ) -> tuple[str, ...]:
-    """Give the command as words; nothing for what has none: a painted region is in no file yet.
+    """Give the command as words; nothing for what has none: a painted region is in no file yet, a threshold of PERCIST
+    is that of another region, and regions take no threshold.
 
     Parameters
     ----------
@@ -33,10 +34,10 @@ def measure_words(
     make = _WORDS.get(annotation.kind)
     if annotation.kind == "sphere":
         return _sphere(annotation, ref)
-    if make is None:
+    if make is None or annotation.threshold is not None:
         return ()
     command, *shape = make(annotation, spacing)
-    words = ["measure", command, str(ref.instance.place), *shape]
+    words = ["measure", command, str(ref.instance.place), *(["--statistics"] if command == "roi" else []), *shape]
     if ref.instance.number_of_frames > 1:
         words += ["--frame", str(ref.number + 1)]
     if annotation.text:
@@ -44,7 +45,7 @@ def measure_words(
     known = [each for each in lines if each.known_mm]
     if known and annotation.kind not in ("calibration", "point", "angle"):
         line = known[-1]
-        words += ["--calibration", f"{_flat(line.points_px)}={line.known_mm:g}mm"]
+        words += ["--calibration", f"{_flat(line.points_px)}={_number(line.known_mm or 0.0)}mm"]
     return tuple(words)
 
 
@@ -82,8 +83,8 @@ def _polygon(annotation: Annotation, _spacing: Spacing) -> list[str]:
     return ["roi", name, *map(_point, annotation.points_px)]
 
 
-def _rectangle(annotation: Annotation, spacing: Spacing) -> list[str]:
-    """A rectangle along whole pixels is a box of them; any other is a polygon."""
+def _rectangle(annotation: Annotation, _spacing: Spacing) -> list[str]:
+    """A rectangle along whole pixels is a box of them; any other is given by its corners."""
     columns, rows = zip(*annotation.points_px, strict=True)
     left, top, right, bottom = min(columns), min(rows), max(columns), max(rows)
     corners = {(left, top), (right, top), (right, bottom), (left, bottom)}
@@ -91,7 +92,7 @@ def _rectangle(annotation: Annotation, spacing: Spacing) -> list[str]:
     if set(annotation.points_px) == corners and all(_is_whole(each + 0.5) for each in edges):
         box = (round(left + 0.5), round(top + 0.5), round(right - left), round(bottom - top))
         return ["roi", "--roi", ",".join(map(str, box))]
-    return _polygon(annotation, spacing)
+    return ["roi", "--rectangle", *map(_point, annotation.points_px)]
 
 
 def _ellipse(annotation: Annotation, _spacing: Spacing) -> list[str]:
@@ -128,20 +129,29 @@ def _profile(annotation: Annotation, _spacing: Spacing) -> list[str]:
 
 
 def _sphere(annotation: Annotation, ref: FrameRef) -> tuple[str, ...]:
-    if len(annotation.points_lps) < 2:
+    threshold = annotation.threshold
+    if len(annotation.points_lps) < 2 or (threshold is not None and threshold.kind == "percist"):
         return ()
     centre, rim = annotation.points_lps
     radius = math.dist(centre, rim)
     folder = str(ref.instance.place.path.parent)
-    words = ["measure", "volume", folder, "--centre", ",".join(map(_number, centre)), "--radius", f"{radius:.6g}mm"]
-    if annotation.threshold is not None:
-        words += ["--threshold", _limits(annotation.threshold)]
+    words = [
+        "measure",
+        "volume",
+        folder,
+        "--centre",
+        ",".join(map(_number, centre)),
+        "--radius",
+        f"{_number(radius)}mm",
+    ]
+    if threshold is not None:
+        words += ["--threshold", _limits(threshold)]
     return tuple(words)
 
 
 def _limits(threshold: Threshold) -> str:
-    low = f"{threshold.low:g}" if threshold.low is not None else ""
-    high = f"..{threshold.high:g}" if threshold.high is not None else ""
+    low = _number(threshold.low) if threshold.low is not None else ""
+    high = f"..{_number(threshold.high)}" if threshold.high is not None else ""
     if threshold.kind == "percent":
         return f"{low}%"
     return f"{'suv' if threshold.kind == 'suv' else ''}{low}{high}"

@@ -176,6 +176,8 @@ def regions(parameters: Regions) -> tuple[Asked, ...]:
     """Give the shapes that a command asks for; masks from files are none of them."""
     if parameters.polygon:
         return (Asked("polygon", parameters.polygon),)
+    if parameters.rectangle:
+        return (Asked("rectangle", parameters.rectangle),)
     if parameters.spline:
         return (Asked("spline", parameters.spline),)
     if parameters.ellipse is not None:

@@ -122,6 +122,9 @@ class Regions:
         metavar="X,Y,W,H|FILE",
     )
     polygon: tuple[PointPx, ...] = option("Corners of a polygon, around.", default=())
+    rectangle: tuple[PointPx, ...] = option(
+        "Four corners of a rectangle, around; it may be turned, and lie between pixels.", default=()
+    )
     spline: tuple[PointPx, ...] = option("Points that a closed smooth curve goes through.", default=())
     ellipse: EllipseBox | None = option(
         "Ellipse in the box of these pixels, turned clockwise about its middle.",
@@ -134,9 +137,11 @@ class Regions:
     )
 
     def _check_region(self) -> None:
-        given = [name for name in ("roi", "polygon", "spline", "ellipse", "circle") if getattr(self, name)]
-        if len(given) != 1:
-            raise ValueError("say which region: one of --roi, --polygon, --spline, --ellipse, --circle")
+        names = ("roi", "polygon", "rectangle", "spline", "ellipse", "circle")
+        if len([name for name in names if getattr(self, name)]) != 1:
+            raise ValueError(f"say which region: one of {', '.join(f'--{name}' for name in names)}")
+        if self.rectangle and len(self.rectangle) != 4:
+            raise ValueError("--rectangle needs four points")
         for name in ("polygon", "spline"):
             if 0 < len(getattr(self, name)) < 3:
                 raise ValueError(f"--{name} needs three points or more")
