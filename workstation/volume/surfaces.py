@@ -5,6 +5,7 @@ voxels come out right.
 """
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,8 @@ from workstation.volume.vtk_image import vtk_image
 MOST_TRIANGLES = 60_000_000
 MOST_SMOOTHING = 200
 FILLED_HOLE_VOXELS = 1e6
+_PART = 100_000
+"""Triangles or points that are worked on at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +78,8 @@ class Surface:
         return bool(np.array_equal(forwards, backwards))
 
 
-def _parts(triangles: NDArray[np.int32], size: int = 500_000) -> list[NDArray[np.int32]]:
-    return [triangles[start : start + size] for start in range(0, len(triangles), size)]
+def _parts(triangles: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    return [triangles[part] for part in _parts_of(len(triangles), _PART)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +144,30 @@ def surface_of(
     """
     if not math.isfinite(threshold):
         raise UserError(f"{threshold} is no threshold.", hint="Give a number.")
-    lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
-    if not lowest < threshold <= highest:
+    found, is_cut = _flying_edges(array_kji, threshold)
+    if not found.GetNumberOfPolys() or (is_cut and not (array_kji < threshold).any()):
+        lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
         raise UserError(
             f"There is no surface at {threshold:g}: values are from {lowest:g} to {highest:g}.",
             hint="Give a threshold between these.",
         )
-    found, is_cut = _flying_edges(array_kji, threshold, lowest)
     notes = ["It is closed where the volume ends"] if is_cut else []
     found, more = _finished(found, finish or Finish())
-    points, triangles = _arrays(found)
+    points, triangles = _arrays(found, are_all_used=not (finish and finish.largest_only))
     if not len(triangles):
         raise UserError("Nothing is left of the surface.", hint="Keep more triangles, or choose another threshold.")
     return replace(_placed(points, triangles, grid), name=name, colour=colour, notes=(*notes, *more))
 
 
-def _flying_edges(array_kji: NDArray[Any], threshold: float, lowest: float) -> tuple[Any, bool]:
+def _flying_edges(array_kji: NDArray[Any], threshold: float) -> tuple[Any, bool]:
+    """Find the triangles in voxel space, and tell whether they had to be closed where the volume ends."""
     from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 
-    is_cut = _reaches_border(array_kji, threshold)
-    image = vtk_image(_framed(array_kji, threshold, lowest) if is_cut or min(array_kji.shape) < 2 else array_kji)
-    if is_cut or min(array_kji.shape) < 2:
+    highest = _highest_at_border(array_kji)
+    is_cut = highest >= threshold
+    framed = _framed(array_kji, threshold, max(highest, threshold)) if is_cut or min(array_kji.shape) < 2 else None
+    image = vtk_image(array_kji if framed is None else framed)
+    if framed is not None:
         image.SetOrigin(-1, -1, -1)
     edges = vtkFlyingEdges3D()
     edges.SetInputData(image)
@@ -179,19 +185,35 @@ def _flying_edges(array_kji: NDArray[Any], threshold: float, lowest: float) -> t
     return found, is_cut
 
 
-def _reaches_border(array_kji: NDArray[Any], threshold: float) -> bool:
+def _highest_at_border(array_kji: NDArray[Any]) -> float:
     sides = [np.take(array_kji, end, axis=axis) for axis in range(3) for end in (0, -1)]
-    return any(bool((side >= threshold).any()) for side in sides)
+    return float(max(np.nanmax(side) for side in sides))
 
 
-def _framed(array_kji: NDArray[Any], threshold: float, lowest: float) -> NDArray[Any]:
-    """Put a voxel of below the threshold around all: the surface is closed halfway, at the border of the last voxel."""
-    mirrored = 2 * threshold - float(np.nanmax(array_kji))
-    outside = min(lowest, mirrored)
+def _framed(array_kji: NDArray[Any], threshold: float, highest: float) -> NDArray[Any]:
+    """Put voxels around all that are as far below the threshold as the highest at the border is above.
+
+    So the surface is closed where the last voxels end, halfway to these; nearer where they are not so high.
+    """
+    outside = 2 * threshold - max(highest, threshold + 1)
     if array_kji.dtype.kind in "iu":
         limits = np.iinfo(array_kji.dtype)
         outside = min(max(math.floor(outside), limits.min), limits.max)
-    return np.pad(array_kji, 1, constant_values=outside)
+    framed = np.empty([side + 2 for side in array_kji.shape], array_kji.dtype)
+
+    def fill(part: slice) -> None:
+        there = framed[part.start + 1 : part.stop + 1]
+        there[:, 0] = there[:, -1] = there[:, :, 0] = there[:, :, -1] = outside
+        there[:, 1:-1, 1:-1] = array_kji[part]
+
+    framed[0] = framed[-1] = outside
+    with ThreadPoolExecutor(2) as pool:  # copying releases the interpreter lock
+        list(pool.map(fill, _parts_of(len(array_kji), 32)))
+    return framed
+
+
+def _parts_of(count: int, size: int) -> list[slice]:
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def _finished(found: Any, finish: Finish) -> tuple[Any, list[str]]:
@@ -247,21 +269,29 @@ def _finished(found: Any, finish: Finish) -> tuple[Any, list[str]]:
     return found, notes
 
 
-def _arrays(found: Any) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+def _arrays(found: Any, *, are_all_used: bool) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     from vtkmodules.util.numpy_support import vtk_to_numpy
 
     if not found.GetNumberOfPolys():
-        return np.empty((0, 3)), np.empty((0, 3), np.int32)
-    points = vtk_to_numpy(found.GetPoints().GetData()).astype(np.float64)
+        return np.empty((0, 3), np.float32), np.empty((0, 3), np.int32)
+    points: NDArray[np.float32] = vtk_to_numpy(found.GetPoints().GetData())
     triangles = vtk_to_numpy(found.GetPolys().GetConnectivityArray()).reshape(-1, 3)
-    used, numbers = np.unique(triangles, return_inverse=True)
-    if len(used) < len(points):  # points of parts that were left out
-        points, triangles = points[used], numbers.reshape(-1, 3)
-    return points, np.ascontiguousarray(triangles, dtype=np.int32)
+    if not are_all_used:  # points of parts that were left out
+        used = np.zeros(len(points), bool)
+        used[triangles.reshape(-1)] = True
+        triangles = (np.cumsum(used) - 1)[triangles]
+        points = points[used]
+    return points, triangles.astype(np.int32)
 
 
-def _placed(points_ijk: NDArray[np.float64], triangles: NDArray[np.int32], grid: VolumeGrid) -> Surface:
+def _placed(points_ijk: NDArray[np.float32], triangles: NDArray[np.int32], grid: VolumeGrid) -> Surface:
     """Carry a surface from voxels into the patient; where the grid mirrors, triangles are turned about."""
-    points = points_ijk @ grid.affine_lps[:3, :3].T + grid.affine_lps[:3, 3]
-    turned = triangles[:, ::-1] if np.linalg.det(grid.affine_lps[:3, :3]) < 0 else triangles
-    return Surface(points.astype(np.float32), np.ascontiguousarray(turned))
+    points = np.empty(points_ijk.shape, np.float32)
+    axes = grid.affine_lps.astype(np.float32)
+    for part in _parts_of(len(points), _PART):
+        for row in range(3):  # a product of matrices so narrow takes ten times as long
+            points[part, row] = axes[row, 3]
+            for column in np.flatnonzero(axes[row, :3]):
+                points[part, row] += points_ijk[part, column] * axes[row, column]
+    is_mirrored = np.linalg.det(grid.affine_lps[:3, :3]) < 0
+    return Surface(points, np.ascontiguousarray(triangles[:, ::-1]) if is_mirrored else triangles)
