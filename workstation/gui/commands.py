@@ -50,6 +50,17 @@ INTERPOLATIONS: tuple[tuple[Literal["nearest", "linear", "cubic"], str], ...] = 
     ("linear", "linear"),
     ("cubic", "cubic, smooth"),
 )
+PROJECTIONS: tuple[tuple[Literal["mip", "minip", "mean", "sum"], str], ...] = (
+    ("mip", "highest value (MIP)"),
+    ("minip", "lowest value (MinIP)"),
+    ("mean", "mean"),
+    ("sum", "sum"),
+)
+BETWEEN_VOXELS: tuple[tuple[Literal["nearest", "linear", "cubic"], str], ...] = (
+    ("nearest", "nearest voxel"),
+    ("linear", "linear"),
+    ("cubic", "cubic"),
+)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -91,6 +102,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("link-zoom", "Zoom, move and turn together", ("Z",), "", "Layout", "images", is_switch=True),
     Command("link-window", "Window together", ("W",), "", "Layout", "images", is_switch=True),
     Command("reference-lines", "Lines of the other panes' images", ("X",), "lines", "Layout", "images", is_switch=True),
+    Command("planes", "Planes (MPR)", ("F3",), "planes", "Planes", is_switch=True),
+    Command("planes-straight", "Axial, sagittal and coronal planes of the patient", (), "", "Planes"),
+    Command("planes-snap", "Planes along the slices as they were taken", (), "", "Planes"),
+    Command("planes-lock", "Planes stay at right angles", (), "", "Planes", is_switch=True),
+    Command("thicker-slab", "Thicker slab", (">",), "", "Planes", "images"),
+    Command("thinner-slab", "Thinner slab", ("<",), "", "Planes", "images"),
+    Command("slab-everywhere", "The same slab in all planes", (), "", "Planes"),
+    *(
+        Command(f"slab-{name}", f"Of the slab: {words}", menu="Planes", is_switch=True, group="Of the slab")
+        for name, words in PROJECTIONS
+    ),
+    *(
+        Command(f"voxels-{name}", f"Between voxels: {words}", menu="Planes", is_switch=True, group="Between voxels")
+        for name, words in BETWEEN_VOXELS
+    ),
     Command("hang", "Hang this study", ("Y",), "hanging", "Hanging", "images"),
     Command("next-hanging", "Next hanging protocol", ("Shift+Y",), "", "Hanging", "images"),
     Command("previous-hanging", "Previous hanging protocol", ("Ctrl+Shift+Y",), "", "Hanging"),
@@ -252,12 +278,12 @@ COMMANDS: tuple[Command, ...] = (
 )
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
 MENUS = (
-    *("Studies", "Edit", "View", "Layout", "Hanging", "Image", "Look"),
+    *("Studies", "Edit", "View", "Layout", "Planes", "Hanging", "Image", "Look"),
     *("Presentation", "Measure", "Measurements", "Annotations", "Key images", "Help"),
 )
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
-    ("layout", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
+    ("layout", "planes", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
     ("states", "measure", "note", "arrow", "key-image"),

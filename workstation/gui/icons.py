@@ -89,6 +89,10 @@ GLYPHS = {
     "grow": 0xF1844,
     "point": 0xF01A3,
     "profile": 0xF012A,
+    "planes": 0xF0D49,
+    "axes": 0xF064B,
+    "snap": 0xF0347,
+    "turn": 0xF04E6,
 }
 
 

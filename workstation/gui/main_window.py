@@ -49,6 +49,15 @@ DEFAULT_SIZE = QSize(1280, 800)
 BROWSER_PX, PANEL_PX = 300, 320
 
 
+class Front(QWidget):
+    """What can be shown in the place of the panes of images: it has panes of its own."""
+
+    @property
+    def active(self) -> Pane:
+        """The pane that keys and commands act on."""
+        raise NotImplementedError
+
+
 class MainWindow(QMainWindow):
     """Widgets and actions; what they do is decided by who listens to ``commanded`` and the widgets' signals."""
 
@@ -70,6 +79,7 @@ class MainWindow(QMainWindow):
         self._remembered = remembered
         self._was_shown = False
         self._is_looking: bool | None = None
+        self._front: Front | None = None
         self.keymap = Keymap()
         self._make_widgets(tokens)
         self._make_actions()
@@ -246,7 +256,20 @@ class MainWindow(QMainWindow):
     @property
     def pane(self) -> Pane:
         """The pane that keys and commands act on."""
-        return self.grid.active
+        return self.grid.active if self._front is None else self._front.active
+
+    @property
+    def front(self) -> Front | None:
+        """What is shown in the place of the panes of images."""
+        return self._front
+
+    def show_front(self, front: Front | None) -> None:
+        """Show other panes in the place of those of images, or these again."""
+        self._front = front
+        if front is not None and self.centre.indexOf(front) < 0:
+            self.centre.addWidget(front)
+        shown = self.centre.currentWidget() is not self.empty
+        self.show_images(shown=shown)
 
     def digit_text(self, number: int) -> str:
         """Give the key of a window by its digit, as a person reads it; 0 is the automatic one."""
@@ -273,7 +296,7 @@ class MainWindow(QMainWindow):
 
     def show_images(self, *, shown: bool) -> None:
         """Show the pane, or what to do where there is nothing to see."""
-        self.centre.setCurrentWidget(self.grid if shown else self.empty)
+        self.centre.setCurrentWidget((self._front or self.grid) if shown else self.empty)
 
     def enable_looking(self, *, enabled: bool) -> None:
         """Let commands be chosen that need a picture, or not."""

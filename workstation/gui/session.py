@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
 from workstation.errors import UserError
@@ -25,9 +24,10 @@ from workstation.gui.panels.notes.presenter import Note, NotesPresenter
 from workstation.gui.panels.refused.presenter import RefusedPresenter, summary
 from workstation.gui.remembered import Remembered, recent_label
 from workstation.gui.splitting import Splitting
-from workstation.gui.thumbnails import Thumbnails
+from workstation.gui.thumbnails import Thumbnails, as_picture
+from workstation.gui.volumes import OpenVolumes
 from workstation.gui.warming_up import import_heavy, load_ahead
-from workstation.gui.window_dialogs import choose_files, choose_folder, show_about
+from workstation.gui.window_dialogs import choose_files, choose_folder, demo_folder, show_about
 from workstation.gui.work import Work
 from workstation.gui.work_files import WorkFile
 from workstation.jobs.runner import Priority, Runner
@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
+    from workstation.gui.front import Front
     from workstation.gui.image_windows import ImageWindows
     from workstation.gui.panels.palette.presenter import Entry
+    from workstation.gui.panels.planes.pane import PlanePane
     from workstation.gui.streaming import Streaming
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
@@ -97,6 +99,8 @@ class Session(QObject):
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
         self.viewer: Viewer | None = None
+        self.front: Front | None = None
+        self.volumes = OpenVolumes(self.work)
         self.image_windows: ImageWindows | None = None
         self._taking_out: TakingOut | None = None
         self.command_copy = CommandCopy(self.workspace, window, self.notes)
@@ -131,7 +135,6 @@ class Session(QObject):
         window.refused.closed.connect(window.side.close_panel)
         window.side.changed.connect(self._side_changed)
         window.refused.copied.connect(lambda: QApplication.clipboard().setText(self.refused.as_text()))
-        window.layout_menu.aboutToShow.connect(self._show_layout)
         window.escaped.connect(self._step_back)
         window.actions_by_id["theme"].setChecked(self.settings.theme == "light")
         window.actions_by_id["reference-lines"].setChecked(True)
@@ -177,6 +180,7 @@ class Session(QObject):
         viewer.start()
         self.open_work.start(viewer)
         self.window.layout_wanted.connect(viewer.lay_out)
+        self.window.layout_menu.aboutToShow.connect(lambda: self.window.layout_menu.show_current(viewer.now.grid))
         annotations.rehearse()
         self.opening.start()
         waiting, self._waiting = self._waiting, []
@@ -219,14 +223,18 @@ class Session(QObject):
             if actions[name].isChecked() != on:
                 actions[name].setChecked(on)
 
-    def _show_layout(self) -> None:
-        if self.viewer is not None:
-            self.window.layout_menu.show_current(self.viewer.now.grid)
-
     @property
     def pane(self) -> "PanePresenter | None":
         """The pane that keys and commands act on; None while the program starts."""
         return self.viewer.active if self.viewer is not None else None
+
+    @property
+    def looked_at(self) -> "PanePresenter | PlanePane":
+        """What windows and colours are chosen for, once there are panes: the active one, or what is in front of it."""
+        found = self.front.active if self.front is not None else self.pane
+        if found is None:
+            raise RuntimeError("the panes are not there yet")
+        return found
 
     def _image_shown(self) -> None:
         """Let keys go to the first image that is seen, unless someone is typing."""
@@ -242,7 +250,8 @@ class Session(QObject):
         """Whether everything that was asked for is there: nothing is opened, read or drawn any more."""
         if self.viewer is None or self._waiting or self.opening.is_busy:
             return False
-        return self.work.is_idle and self.thumbnails.is_idle and not self.viewer.panes.is_waiting
+        is_waiting = self.viewer.panes.is_waiting or (self.front is not None and self.front.is_waiting)
+        return self.work.is_idle and self.thumbnails.is_idle and not is_waiting
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; while the program still starts they wait."""
@@ -268,7 +277,9 @@ class Session(QObject):
         self._handlers[name] = function
 
     def command(self, name: str, checked: bool = False) -> None:
-        """Do what a command says."""
+        """Do what a command says; what is in front of the images comes first."""
+        if self.front is not None and self.front.take(name, checked):
+            return
         if name in self._handlers:
             self._handlers[name](checked)
         elif self.viewer is not None:
@@ -347,11 +358,7 @@ class Session(QObject):
             self.thumbnails.want(node.key, node.thumbnail, node.spare)
 
     def _show_thumbnail(self, key: str, rgb: "NDArray[np.uint8] | None") -> None:
-        picture = None
-        if rgb is not None:
-            height, width = rgb.shape[:2]
-            picture = QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888).copy()
-        self.window.browser.show_thumbnail(key, picture)
+        self.window.browser.show_thumbnail(key, None if rgb is None else as_picture(rgb))
 
     def _show_recent(self) -> None:
         self.window.show_recent([(recent_label(entry), entry) for entry in self.remembered.recent])
@@ -391,10 +398,3 @@ class Session(QObject):
 
 def _without_state(act: Callable[[], object]) -> Callable[[bool], object]:
     return lambda _on: act()
-
-
-def demo_folder() -> Path:
-    """Give where the demo study goes."""
-    from platformdirs import user_data_path
-
-    return user_data_path("workstation", appauthor=False) / "demo"

@@ -13,6 +13,7 @@ from workstation.model.index.records import FrameRef
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
 
 MOST_NAPS = 30
 """After so many of them one is drawn all the same: a cine may play for long."""
@@ -121,3 +122,11 @@ def draw(ref: FrameRef, job: Job, *, as_opened: bool = True) -> "NDArray[np.uint
     is_uptake = as_opened and ref.instance.sop_class_uid in PET_CLASSES
     view = View(voi=first_voi(frame, ref.instance.modality), inverted=is_uptake)
     return render(frame, view, (SIZE_PX, SIZE_PX))
+
+
+def as_picture(rgb: "NDArray[np.uint8]") -> "QImage":
+    """Give pixels, (height, width, 3) of red, green, blue, as Qt has them."""
+    from PySide6.QtGui import QImage
+
+    height, width = rgb.shape[:2]
+    return QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888).copy()

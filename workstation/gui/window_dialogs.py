@@ -37,3 +37,10 @@ def _ask(dialog: QFileDialog, then: Callable[[Sequence[Path]], None]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
     dialog.open()
+
+
+def demo_folder() -> Path:
+    """Give where the demo study goes."""
+    from platformdirs import user_data_path
+
+    return user_data_path("workstation", appauthor=False) / "demo"

@@ -12,7 +12,7 @@ from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Side, Size, View
-from workstation.gui.canvas import colour_scale, key_marks, marks, shapes
+from workstation.gui.canvas import colour_scale, guide_painting, key_marks, marks, shapes
 from workstation.gui.canvas.outlines import OUTLINE, TEXT, line_picture, outlined, picture_width, put_down
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
@@ -81,9 +81,13 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     """Paint what belongs over the picture; ``size_px`` in device pixels, the painter in logical ones."""
     width, height = size_px[0] / ratio, size_px[1] / ratio
     marks.paint(painter, scene, size_px, ratio)
+    guide_painting.paint(painter, scene, size_px, ratio)
     shapes.paint(painter, scene, size_px, ratio)
     key_marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)
+    font = QFont(painter.font())
+    font.setPixelSize(TEXT_PX)
+    named = guide_painting.paint_name(painter, scene.guides, MARGIN_PX, MARGIN_PX, font) if scene.guides else 0.0
     if lines is None or not scene.text_is_shown:
         return
     frame, view = scene.renderer.frame, scene.view
@@ -94,18 +98,17 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         frame,
         view,
         size_px,
-        position=scene.position,
+        position=scene.position if scene.guides is None else None,
         voi=scene.renderer.voi(view),
         facts=scene.facts or NO_FACTS,
         templates=scene.templates,
     )
     sides = view.at_sides if lines >= 3 else frozenset()
     corners = clear_of(with_prior(thinned(said, lines), scene.prior, lines), sides)
-    font = QFont(painter.font())
-    font.setPixelSize(TEXT_PX)
     letters = tuple(edge_letters(frame.plane, view, patient_orientation=scene.orientation))
     beside = QFontMetrics(_letter_font(painter)).horizontalAdvance(letters[1]) / 2 if letters[1] else 0.0
-    below = _paint_corners(painter, corners, font, width, height, is_tile=lines == 0, beside_px=beside)
+    is_tile = lines == 0
+    below = _paint_corners(painter, corners, font, width, height, is_tile=is_tile, beside_px=beside, named_px=named)
     is_right = not corners.top_left and bool(corners.top_right)
     left = width * 0.55 - MARGIN_PX if is_right else MARGIN_PX
     area = QRectF(left, below + 4, width * 0.45, height * 0.4)
@@ -118,9 +121,20 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
 
 
 def _paint_corners(
-    painter: QPainter, corners: Corners, font: QFont, width: float, height: float, *, is_tile: bool, beside_px: float
+    painter: QPainter,
+    corners: Corners,
+    font: QFont,
+    width: float,
+    height: float,
+    *,
+    is_tile: bool,
+    beside_px: float,
+    named_px: float,
 ) -> float:
-    """Paint the corners, and give where the first at the top ends; a letter there takes ``beside_px`` of each."""
+    """Paint the corners, and give where the first at the top ends.
+
+    A letter at the top takes ``beside_px`` of each, the name of a plane ``named_px`` from the first.
+    """
     metrics = QFontMetrics(font)
     step = metrics.lineSpacing()
     is_alone = not any((corners.top_left, corners.top_right, corners.bottom_right))  # there is no bar, but a letter
@@ -129,12 +143,12 @@ def _paint_corners(
         share = BAR_SHARE if is_low and not is_alone else 0
         letter = 0 if is_low else beside_px
         room = int(width - 2 * MARGIN_PX if is_tile else width * (1 - share) / 2 - 2 * MARGIN_PX - letter)
-        top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX
+        top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX + (named_px if number == 0 else 0)
         for row, line in enumerate(lines):
             picture = line_picture(line, room, font, TEXT, painter.device().devicePixelRatioF())
             left = width - MARGIN_PX - picture_width(picture) if is_right else MARGIN_PX
             put_down(painter, picture, left, top + row * step)
-    return float(MARGIN_PX + step * len(corners.top_left or corners.top_right))
+    return float(MARGIN_PX + step * len(corners.top_left or corners.top_right) + named_px)
 
 
 def _paint_warnings(

@@ -92,12 +92,14 @@ class PaneGrid(PaneArea):
     """The panes of all windows, each made when it is first shown; it holds those of the main window itself."""
 
     pane_made = Signal(int)
+    guest_taken = Signal(object)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(tokens, parent)
         self._active = 0
         self._bindings = SETS[DEFAULT_SET]
         self.panes: list[Pane] = []
+        self.guests: list[Pane] = []
         self._identities: list[int] = []
         self.other_areas: Callable[[Sequence[int]], Sequence[PaneArea]] = lambda _numbers: ()
         """Has exactly the windows of these numbers open, and gives what holds their panes."""
@@ -175,8 +177,14 @@ class PaneGrid(PaneArea):
     def bind(self, bindings: Bindings) -> None:
         """Have hands do other things in all panes, those to come too."""
         self._bindings = bindings
-        for pane in self.panes:
+        for pane in (*self.panes, *self.guests):
             pane.bindings = bindings
+
+    def take_in(self, pane: Pane) -> None:
+        """Have a pane that stands elsewhere, and shows no image of a stack, work under the hand as these do."""
+        self.guests.append(pane)
+        pane.bindings = self._bindings
+        self.guest_taken.emit(pane)
 
     def each(self, act: Callable[[Pane], None]) -> None:
         """Do something with every pane there is."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCursor
+
     from workstation.display.view import Point
     from workstation.gui.canvas.bindings import Modifier
 
@@ -23,7 +25,7 @@ class Hand(Protocol):
     def release(self, at_px: Point, held: Modifier) -> None:
         """End it."""
 
-    def hover(self, at_px: Point, held: Modifier) -> Qt.CursorShape | None:
+    def hover(self, at_px: Point, held: Modifier) -> Qt.CursorShape | QCursor | None:
         """Be told where the pointer is while no button is held; gives its shape, None for the usual one."""
 
     def leave(self) -> None:

@@ -316,7 +316,7 @@ class Pane(QWidget):
                 self.unsetCursor()
             elif shape is None:
                 pass
-            elif self.cursor().shape() != shape:
+            elif isinstance(shape, QCursor) or self.cursor().shape() != shape:
                 self.setCursor(shape)
 
     def _end_pointing(self) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workstation.display.presentation import Presented
     from workstation.display.render import Renderer
     from workstation.display.view import Point, View
+    from workstation.gui.canvas.guides import Guides
     from workstation.model.annotation import Annotation
     from workstation.model.frame import Frame
     from workstation.model.index.records import Instance
@@ -86,7 +87,8 @@ class Scene:
     ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
-    place pointed at in another pane lies.
+    place pointed at in another pane lies. ``guides`` are there where it is a plane through a volume and no image of a
+    stack: it has no number then.
     """
 
     renderer: Renderer
@@ -114,6 +116,7 @@ class Scene:
     applied: Applied | None = None
     source: Frame | None = None
     prior: str = ""
+    guides: Guides | None = None
 
     @property
     def frame(self) -> Frame:

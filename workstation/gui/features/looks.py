@@ -49,28 +49,28 @@ class Looks(QObject):
 
     def _colour(self, colours: "Colours") -> None:
         self._viewer.settle()
-        self._viewer.active.change.colour(colours)
+        self._session.looked_at.change.colour(colours)
         self._show_colours()
 
     def _interpolate(self, how: "Interpolation") -> None:
         self._viewer.settle()
-        self._viewer.active.change.interpolate(how)
+        self._session.looked_at.change.interpolate(how)
         self._show_interpolation()
 
     @property
     def _view(self) -> "View | None":
-        scene = self._viewer.active.scene
+        scene = self._session.looked_at.scene
         return scene.view if scene is not None else None
 
     def _open_colours(self) -> None:
         """Let tables be chosen for greys; a picture in colour takes none."""
         self._show_colours()
-        scene = self._viewer.active.scene
+        scene = self._session.looked_at.scene
         self._enable(enabled=scene is not None and not scene.renderer.frame.is_colour)
 
     def _close_colours(self) -> None:
         """Leave it to keys and the palette whether there is a picture: the next one may be grey."""
-        self._enable(enabled=self._viewer.active.scene is not None)
+        self._enable(enabled=self._session.looked_at.scene is not None)
 
     def _enable(self, *, enabled: bool) -> None:
         for action in (*(self._session.window.actions_by_id[f"colours-{name}"] for name, _ in COLOURS), *self._actions):
@@ -80,7 +80,7 @@ class Looks(QObject):
         """Mark the table in use."""
         from workstation.display.colour_tables import table_of
 
-        scene, window = self._viewer.active.scene, self._session.window
+        scene, window = self._session.looked_at.scene, self._session.window
         is_grey = scene is not None and not scene.renderer.frame.is_colour
         used = scene.view.colours if scene is not None else ""
         plain = "grey" if isinstance(used, str) and table_of(used) is None else used

@@ -10,6 +10,7 @@ from workstation.display.magnifier import LARGEST_FACTOR
 from workstation.gui.keymap import key_of
 
 if TYPE_CHECKING:
+    from workstation.gui.canvas.pane import Pane
     from workstation.gui.session import Session
 
 HELD_MS = 350
@@ -37,13 +38,16 @@ class Lens(QObject):
         for number in range(len(self._grid.panes)):
             self._listen(number)
         self._grid.pane_made.connect(self._listen)
+        self._grid.guest_taken.connect(self._take_in)
 
     @property
     def _factor(self) -> float:
         return min(max(self._session.remembered.lens_factor, LEAST_FACTOR), LARGEST_FACTOR)
 
     def _listen(self, number: int) -> None:
-        pane = self._grid.panes[number]
+        self._take_in(self._grid.panes[number])
+
+    def _take_in(self, pane: "Pane") -> None:
         pane.lens_zoomed.connect(self._zoom)
         pane.set_lens(self._factor if self._is_on else None)
 
@@ -56,7 +60,7 @@ class Lens(QObject):
             self._watch(QApplication.focusWidget())
 
     def _show(self) -> None:
-        for pane in self._grid.panes:
+        for pane in (*self._grid.panes, *self._grid.guests):
             pane.set_lens(self._factor if self._is_on else None)
 
     def _zoom(self, by: float) -> None:

@@ -48,14 +48,14 @@ class WindowsByName(QObject):
 
     def _use(self, number: int) -> None:
         self._viewer.settle()
-        self._viewer.active.use_preset(number)
+        self._session.looked_at.use_preset(number)
 
     def _choose(self, voi: Voi) -> None:
         self._viewer.settle()
-        self._viewer.active.change.set_window(voi)
+        self._session.looked_at.change.set_window(voi)
 
     def _fill_menu(self) -> None:
-        window, pane = self._session.window, self._viewer.active
+        window, pane = self._session.window, self._session.looked_at
         menu = window.windows_menu
         menu.clear()
         offered = pane.windows()
@@ -83,11 +83,11 @@ class WindowsByName(QObject):
 
     @property
     def _modality(self) -> str:
-        scene = self._viewer.active.scene
+        scene = self._session.looked_at.scene
         return scene.instance.modality if scene is not None else ""
 
     def _window_in_use(self) -> Window | None:
-        scene = self._viewer.active.scene
+        scene = self._session.looked_at.scene
         voi = scene.renderer.voi(scene.view) if scene is not None else None
         return voi if isinstance(voi, Window) else None
 
@@ -137,11 +137,11 @@ class WindowsByName(QObject):
 
     def _try(self, preset: Preset) -> None:
         """Show what the window in the form looks like, where it is one for the image that is seen."""
-        scene = self._viewer.active.scene
+        scene = self._session.looked_at.scene
         if scene is None or scene.renderer.frame.is_colour or self._editor is None:
             return
         if scene.instance.modality.strip().upper() == self._editor.modality:
-            self._viewer.active.change.set_window(preset.of(scene.renderer.frame))
+            self._session.looked_at.change.set_window(preset.of(scene.renderer.frame))
 
     def _save(self, table: PresetTable) -> None:
         """Write the table, and note a step to undo: what was done in the form until the hand left it."""

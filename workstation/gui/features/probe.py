@@ -38,9 +38,12 @@ class Pointing(QObject):
         for number in range(len(self._grid.panes)):
             self._listen(number)
         self._grid.pane_made.connect(self._listen)
+        self._grid.guest_taken.connect(self._take_in)
 
     def _listen(self, number: int) -> None:
-        pane = self._grid.panes[number]
+        self._take_in(self._grid.panes[number])
+
+    def _take_in(self, pane: "Pane") -> None:
         pane.pointed.connect(lambda x, y: self._point(pane, x, y))
         pane.pointer_left.connect(self._leave)
         pane.painted.connect(lambda: self._painted(pane))

@@ -13,6 +13,9 @@ from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Vector, image_to_lps, main_orientation
 from workstation.model.index.records import Stack
 
+ELSEWHERE = -1
+"""In no pane of images."""
+
 
 class Marks:
     """Reference lines and the 3D cursor.
@@ -29,6 +32,7 @@ class Marks:
         self._planes, self._stack_of = planes, stack_of
         self._cursor: tuple[int, Vector, str] | None = None
         self.lines_are_shown = True
+        self.on_pointed: Callable[[Vector, str], None] = lambda _point_lps, _frame_of_reference_uid: None
 
     def point(self, viewing: Viewing, leader: Scene | None, number: int, point_px: Point) -> Viewing | None:
         """Point at an image point (column, row) of a pane; gives what shows that place everywhere, None without one."""
@@ -36,9 +40,17 @@ class Marks:
         if plane is None:
             return None
         at = tuple(float(value) for value in image_to_lps(plane, [point_px])[0])
-        self._cursor = (number, (at[0], at[1], at[2]), plane.frame_of_reference_uid)
+        point = at[0], at[1], at[2]
+        self.on_pointed(point, plane.frame_of_reference_uid)
+        return self.point_at(viewing, point, plane.frame_of_reference_uid, number=number)
+
+    def point_at(
+        self, viewing: Viewing, point_lps: Vector, frame_of_reference_uid: str, *, number: int = ELSEWHERE
+    ) -> Viewing:
+        """Point at a place in the patient, in a pane or in none of them; gives what shows it everywhere else."""
+        self._cursor = (number, point_lps, frame_of_reference_uid)
         for other, stack in self._others(viewing, number).items():
-            found = locate(self._planes.of(stack), self._cursor[1], self._cursor[2])
+            found = locate(self._planes.of(stack), point_lps, frame_of_reference_uid)
             if found is not None:
                 viewing = viewing.with_look(other, replace(viewing.panes[other].look, index=found.index))
         return viewing

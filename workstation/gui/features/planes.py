@@ -1,0 +1,113 @@
+"""Planes of a volume in the place of the images: axial, sagittal, coronal, at any angle, thin or as slabs."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
+from workstation.workspace import Change
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.planes.joining import JoinedPlanes
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+
+OF_PLANES = (
+    *("planes-straight", "planes-snap", "planes-lock", "thicker-slab", "thinner-slab", "slab-everywhere"),
+    *(f"slab-{name}" for name, _words in PROJECTIONS),
+    *(f"voxels-{name}" for name, _words in BETWEEN_VOXELS),
+)
+"""Commands that mean something only while planes are shown."""
+CALM_MS = 300
+
+
+def install(session: "Session") -> None:
+    """Add the command."""
+    if session.viewer is not None:
+        Planes(session, session.viewer)
+
+
+class Planes(QObject):
+    """Opens and closes the planes; what they are made of is loaded when they are first asked for."""
+
+    def __init__(self, session: "Session", viewer: "Viewer") -> None:
+        super().__init__(session)
+        self._session, self._viewer = session, viewer
+        self._joined: JoinedPlanes | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CALM_MS)
+        self._later.timeout.connect(self._follow_tree)
+        session.handle("planes", lambda on: self.show() if on else self.hide())
+        for name in OF_PLANES:
+            session.handle(name, lambda _on: None)
+        session.back_steps.append(self._step_back)
+        session.workspace.listen(self._changed)
+        self._enable()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether planes are in the place of the images."""
+        return self._joined is not None and self._session.front is self._joined
+
+    @property
+    def joined(self) -> "JoinedPlanes":
+        """The planes, made when they are first asked for."""
+        if self._joined is None:
+            from workstation.gui.panels.planes.joining import JoinedPlanes
+
+            self._joined = JoinedPlanes(self._session, self._viewer)
+            self._joined.hide, self._joined.show = self.hide, self.show
+        return self._joined
+
+    def show(self) -> None:
+        """Show planes of what the active pane shows, in the place of the images."""
+        if self.is_shown:
+            return
+        joined, window = self.joined, self._session.window
+        self._session.front = joined
+        window.show_front(joined.area)
+        self._enable()
+        joined.follow(self._session.workspace.selected_series(), self._session.workspace.selected_stack())
+        joined.area.active.setFocus()
+
+    def hide(self) -> None:
+        """Show the images again, where the planes met."""
+        if not self.is_shown:
+            return
+        joined, window = self.joined, self._session.window
+        joined.point_in_images()
+        self._session.front = None
+        window.show_front(None)
+        joined.leave()
+        self._enable()
+        window.pane.setFocus()
+
+    def _enable(self) -> None:
+        actions = self._session.window.actions_by_id
+        actions["planes"].setChecked(self.is_shown)
+        for name in OF_PLANES:
+            actions[name].setEnabled(self.is_shown)
+
+    def _step_back(self) -> bool:
+        """Esc: all planes in the place of one; then the images."""
+        if not self.is_shown:
+            return False
+        if not self.joined.step_back():
+            self.hide()
+        return True
+
+    def _changed(self, change: Change) -> None:
+        if self.is_shown and change is Change.SELECTION:
+            self.joined.follow(self._session.workspace.selected_series(), self._session.workspace.selected_stack())
+        elif self.is_shown and change is Change.TREE:
+            self._later.start()
+
+    def _follow_tree(self) -> None:
+        """Look again at what is selected once all of it is there: a stack may have grown."""
+        if not self.is_shown:
+            return
+        if self._session.opening.is_busy:
+            self._later.start()
+        else:
+            self.joined.follow(self._session.workspace.selected_series(), self._session.workspace.selected_stack())

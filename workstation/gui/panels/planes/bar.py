@@ -1,0 +1,155 @@
+"""The slim bar above the planes: how thick the active one is, what is between voxels, how planes follow each other."""
+
+from typing import get_args
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from workstation.gui.fields import inset
+from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.theme import Tokens
+from workstation.volume.planes_view import PlanesView
+from workstation.volume.slabs import Interpolation, Projection, Slab
+
+PROJECTIONS: tuple[tuple[Projection, str, str], ...] = (
+    ("mip", "MIP", "highest value across the slab"),
+    ("minip", "MinIP", "lowest value across the slab"),
+    ("mean", "Mean", "mean of the values across the slab"),
+    ("sum", "Sum", "values across the slab added up, times mm"),
+)
+INTERPOLATIONS: tuple[tuple[Interpolation, str], ...] = (
+    ("nearest", "Nearest voxel"),
+    ("linear", "Linear"),
+    ("cubic", "Cubic"),
+)
+THICKEST_MM = 500.0
+FIELD_PX = 26
+
+
+class PlanesBar(QWidget):
+    """Shows a view of planes; decides nothing."""
+
+    slab_wanted = Signal(object, bool)
+    interpolation_wanted = Signal(str)
+    lock_wanted = Signal(bool)
+    snap_wanted = Signal()
+    straight_wanted = Signal()
+    reset_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("planesBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Planes")
+        self.name = QLabel(self)
+        self.thickness = QDoubleSpinBox(self)
+        inset(self.thickness)
+        self.thickness.setRange(0, THICKEST_MM)
+        self.thickness.setDecimals(1)
+        self.thickness.setSuffix(" mm")
+        self.thickness.setSpecialValueText("thin")
+        self.thickness.setKeyboardTracking(False)
+        self.thickness.setAccessibleName("Thickness of the slab")
+        self.thickness.setToolTip(
+            "Thickness of the slab; 0 is a thin plane. In the picture: drag the squares of a line"
+        )
+        self.projection = QComboBox(self)
+        for value, words, tip in PROJECTIONS:
+            self.projection.addItem(words, value)
+            self.projection.setItemData(self.projection.count() - 1, f"{words}: {tip}", Qt.ItemDataRole.ToolTipRole)
+        self.projection.setAccessibleName("What of the slab is seen")
+        self.projection.setToolTip("What of the slab is seen")
+        self.is_for_all = QCheckBox("All", self)
+        self.is_for_all.setToolTip("The slab is that of all three planes")
+        self.interpolation = QComboBox(self)
+        for kind, words in INTERPOLATIONS:
+            self.interpolation.addItem(words, kind)
+        self.interpolation.setAccessibleName("Between voxels")
+        self.interpolation.setToolTip("What is between voxels")
+        self.lock = QCheckBox("Right angles", self)
+        self.lock.setToolTip("The planes stay at right angles: turning one line turns the others with it")
+        self.straight = self._button(
+            "axes", "Planes of the patient: axial, sagittal, coronal", self.straight_wanted.emit
+        )
+        self.snap = self._button("snap", "Along the slices as they were taken", self.snap_wanted.emit)
+        self.reset = self._button("reset", "Reset the planes", self.reset_wanted.emit)
+        self.text = QLabel(self)
+        self.text.setProperty("quiet", "true")
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
+        for field in (self.thickness, self.projection, self.interpolation):
+            field.setFixedHeight(FIELD_PX)
+        self._lay_out()
+        self._connect()
+        self.set_tokens(tokens)
+
+    def _lay_out(self) -> None:
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(8, 3, 4, 3)
+        self.row.setSpacing(8)
+        left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
+        for widget in (*left, self.straight, self.snap, self.reset):
+            self.row.addWidget(widget)
+        self.row.addWidget(self.text, 1)
+        self.row.addWidget(self.close_button)
+
+    def _connect(self) -> None:
+        self.thickness.valueChanged.connect(self._want_slab)
+        self.projection.activated.connect(self._want_slab)
+        self.is_for_all.toggled.connect(lambda on: self._want_slab() if on else None)
+        self.interpolation.activated.connect(
+            lambda _at: self.interpolation_wanted.emit(self.interpolation.currentData())
+        )
+        self.lock.toggled.connect(self.lock_wanted)
+
+    def _want_slab(self, _value: object = None) -> None:
+        kind = next(each for each in get_args(Projection) if each == self.projection.currentData())
+        self.slab_wanted.emit(Slab(self.thickness.value(), kind), self.is_for_all.isChecked())
+
+    def show_view(self, view: PlanesView | None, note: str = "") -> None:
+        """Show how the planes are; without a view only what is under way."""
+        fields = (
+            *(self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock),
+            *(self.straight, self.snap, self.reset),
+        )
+        for field in fields:
+            field.setEnabled(view is not None)
+        self.text.setText(note)
+        self.text.setToolTip(note)
+        if view is None:
+            self.name.setText("Planes")
+            return
+        silent = [QSignalBlocker(field) for field in (self.thickness, self.projection, self.interpolation, self.lock)]
+        slab = view.plane(view.active).slab
+        self.name.setText(f"{view.active.capitalize()} slab")
+        if not self.thickness.hasFocus() or abs(self.thickness.value() - slab.thickness_mm) > 0.05:
+            self.thickness.setValue(slab.thickness_mm)
+        self.projection.setCurrentIndex(self.projection.findData(slab.projection))
+        self.interpolation.setCurrentIndex(self.interpolation.findData(view.interpolation))
+        self.lock.setChecked(view.is_locked)
+        for blocker in silent:
+            blocker.unblock()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Change the colours."""
+        for button in (self.straight, self.snap, self.reset, self.close_button):
+            button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
+
+    def _button(self, name: str, words: str, act: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setToolTip(words)
+        button.setAccessibleName(words.partition("  ")[0])
+        button.setIconSize(QSize(SIZE_PX, SIZE_PX))
+        button.setProperty("icon-name", name)
+        button.clicked.connect(act)
+        return button

@@ -1,0 +1,300 @@
+"""Joins the planes to the window: what the mouse does, which volume they are of, where the images are meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QCursor, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from workstation.errors import Cancelled, UserError
+from workstation.gui import icons
+from workstation.gui.canvas.objects import about, describe_object
+from workstation.gui.canvas.pane import Pane
+from workstation.gui.canvas.scene import Message
+from workstation.gui.panels.planes.acts import PlaneActs
+from workstation.gui.panels.planes.area import PlanesArea
+from workstation.gui.panels.planes.hand import PlaneHand
+from workstation.gui.panels.planes.pane import PlanePane
+from workstation.gui.panels.planes.presenter import PlanesPresenter
+from workstation.gui.viewer.wiring import image_point
+from workstation.gui.volumes import OpenVolume, key_of
+from workstation.model.geometry import Vector, point_to_lps
+from workstation.model.index.records import Series, Stack
+from workstation.volume.planes_view import PLANE_NAMES, PlanesView, first_view, maximised
+from workstation.volume.standard_planes import PlaneName
+
+if TYPE_CHECKING:
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.frame import Voi
+
+REST_MS = 150
+TURN_CURSOR_PX = 24
+MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "reference-lines", "text")
+MOST_VIEWS = 50
+
+
+class JoinedPlanes(QObject):
+    """See `workstation.gui.front.Front`."""
+
+    def __init__(self, session: "Session", viewer: "Viewer") -> None:
+        super().__init__(session)
+        self._session, self._viewer = session, viewer
+        window = session.window
+        self.area = PlanesArea(window.tokens, window)
+        self.area.addActions(window.grid.actions())
+        window.tokens_changed.connect(self.area.set_tokens)
+        self.presenter = PlanesPresenter(self.area, session.work, self._note_step)
+        self.presenter.came_back = self._came_back
+        self.presenter.on_changed = self._show_state
+        self.presenter.on_crossed = lambda _point: self._rested.start()
+        self.hide: Callable[[], None] = lambda: None
+        self.show: Callable[[], None] = lambda: None
+        self._acts = PlaneActs(session, viewer, self)
+        self._views: dict[str, PlanesView] = {}
+        self._wanted: Stack | None = None
+        self._turn_cursor: QCursor | None = None
+        self._is_pointing = False
+        self._rested = QTimer(self)
+        self._rested.setSingleShot(True)
+        self._rested.setInterval(REST_MS)
+        self._rested.timeout.connect(self._point_in_other_windows)
+        viewer.panes.marks.on_pointed = self._pointed_elsewhere
+        for name in PLANE_NAMES:
+            self._connect_pane(name, self.area.panes[name])
+        self._acts.connect_bar(self.area.bar)
+
+    def _connect_pane(self, name: PlaneName, pane: Pane) -> None:
+        presenter = self.presenter
+        change = presenter.panes[name].change
+        pane.hand = PlaneHand(presenter, name, pane, self._cursor_that_turns)
+        pane.scrolled.connect(lambda steps: presenter.scroll(steps, name))
+        pane.window_started.connect(change.begin_window)
+        pane.window_dragged.connect(lambda right, down: change.drag_window(right, down))
+        pane.panned.connect(lambda right, down: change.pan((right, down), pane.size_px))
+        pane.zoomed.connect(lambda factor, at: change.zoom(factor, pane.size_px, at))
+        pane.pressed.connect(self._viewer.settle)
+        pane.pressed.connect(lambda: presenter.activate(name))
+        pane.maximise_wanted.connect(presenter.maximise)
+        pane.cursor_moved.connect(lambda x, y: self._point(pane, x, y))
+        pane.menu_wanted.connect(self._open_menu)
+        self._session.window.grid.take_in(pane)
+
+    @property
+    def active(self) -> PlanePane:
+        """The plane that windows and colours are chosen for."""
+        return self.presenter.active
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return self.presenter.is_waiting
+
+    @property
+    def opened(self) -> OpenVolume | None:
+        """The volume that is seen."""
+        return self.presenter.opened
+
+    def take(self, name: str, on: bool) -> bool:
+        """Do what a command says; False leaves it to the images."""
+        return self._acts.take(name, on)
+
+    def step_back(self) -> bool:
+        """Give all planes their place back; tells whether one of them had it all."""
+        now = self.presenter.now
+        if now is None or now.alone is None:
+            return False
+        self.presenter.drift(maximised(now, on=False))
+        return True
+
+    def follow(self, series: Series | None, stack: Stack | None) -> None:
+        """Show planes of a stack, or say why there are none."""
+        if stack is not None and self._wanted is not None and key_of(stack) == key_of(self._wanted):
+            return
+        self._leave_view()
+        if self._wanted is not None:
+            self._session.volumes.give_up(self._wanted)
+        self._wanted = stack
+        if stack is None or len(stack.frames) < 2:
+            self._wanted = None
+            self.presenter.say(_why_none(series, stack))
+            self._show_state()
+            return
+        if self._session.volumes.kept(stack) is None:
+            self._say_reading(stack, 0, len(stack.frames))
+        self._session.volumes.want(
+            stack,
+            done=lambda opened: self._arrived(stack, opened),
+            failed=lambda error: self._failed(stack, error),
+            progressed=lambda done, total: self._say_reading(stack, done, total),
+        )
+
+    def leave(self) -> None:
+        """Be told that the planes are out of sight."""
+        self._leave_view()
+        if self._wanted is not None and self.presenter.opened is None:
+            self._session.volumes.give_up(self._wanted)
+        self._wanted = None
+        self.presenter.close()
+
+    def point_in_images(self) -> None:
+        """Show in the images where the planes meet."""
+        opened, now = self.presenter.opened, self.presenter.now
+        if opened is None or now is None:
+            return
+        uid = opened.volume.grid.frame_of_reference_uid
+        marks = self._viewer.panes.marks
+        self._viewer.restore(marks.point_at(self._viewer.now, now.cross_lps, uid))
+        marks.end_pointing()
+
+    def _leave_view(self) -> None:
+        now = self.presenter.now
+        if now is not None:
+            self._keep(now)
+
+    def _keep(self, view: PlanesView) -> None:
+        self._views.pop(view.volume, None)
+        self._views[view.volume] = view
+        while len(self._views) > MOST_VIEWS:
+            del self._views[next(iter(self._views))]
+
+    def _say_reading(self, stack: Stack, done: int, total: int) -> None:
+        if stack is not self._wanted or self.presenter.opened is not None:
+            return
+        first = stack.frames[0].instance
+        count = f"{done} of {total} slices" if done else f"{total} slices"
+        text = f"{first.series_description or first.modality}: {count} are read."
+        message = Message("Reading the volume …", text, "Esc goes back to the images.", about(first))
+        self.presenter.say(message, done / max(total, 1))
+        self._show_state()
+
+    def _arrived(self, stack: Stack, opened: OpenVolume) -> None:
+        if stack is not self._wanted:
+            return
+        self.presenter.preset_table = self._viewer.active.preset_table
+        first_voi = self._viewer.active.first_voi(stack, opened.source)
+        self.presenter.open(opened, self._first_view(stack, opened), first_voi=first_voi)
+
+    def _first_view(self, stack: Stack, opened: OpenVolume) -> PlanesView:
+        """Give how the planes were last, or the first ones: through the image that is seen, with its window."""
+        volume = "\n".join(map(str, key_of(stack)))
+        known = self._views.get(volume)
+        if known is not None:
+            return known
+        scene, pane = self._viewer.active.scene, self._viewer.active
+        if scene is None or pane.stack is None or key_of(pane.stack) != key_of(stack) or scene.frame.plane is None:
+            return replace(first_view(volume, opened.volume.grid), voi=self._default_voi(opened))
+        rows, columns = scene.frame.pixels.shape[:2]
+        middle = point_to_lps(scene.frame.plane, ((columns - 1) / 2, (rows - 1) / 2))
+        view = first_view(volume, opened.volume.grid, cross_lps=middle)
+        voi = scene.view.voi or self._default_voi(opened)
+        return replace(view, voi=voi, inverted=scene.view.inverted, colours=scene.view.colours)
+
+    def _default_voi(self, opened: OpenVolume) -> "Voi | None":
+        """Give one window for all planes, since each would have one of its own otherwise."""
+        from workstation.display.voi import default_voi
+
+        return self._viewer.active.first_voi(opened.stack, opened.source) or default_voi(opened.source)
+
+    def _failed(self, stack: Stack, error: Exception) -> None:
+        if stack is not self._wanted:
+            return
+        first = about(stack.frames[0].instance)
+        if isinstance(error, Cancelled):
+            message = Message("The volume was not read.", "Reading was stopped.", "F3 twice reads it again.", first)
+        elif isinstance(error, UserError):
+            message = Message("There are no planes of this series.", error.message, error.hint, first)
+        else:
+            message = Message(
+                "There are no planes of this series.", "The program failed on it. See its log.", "", first
+            )
+        self._wanted = None
+        self.presenter.say(message)
+        self._show_state()
+
+    def _note_step(
+        self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
+    ) -> None:
+        self._viewer.note_step(label, backwards, forwards, merges_with=merges_with)
+        self._viewer.on_changed()
+
+    def _came_back(self, view: PlanesView) -> None:
+        """Show planes as they were before a step, or after it."""
+        self._keep(view)
+        now = self.presenter.now
+        if now is not None and now.volume == view.volume:
+            self.presenter.drift(view)
+        elif self._session.front is not self:
+            self.show()
+
+    def _point(self, pane: Pane, x: float, y: float) -> None:
+        scene = pane.scene
+        if scene is not None and scene.frame.plane is not None:
+            self.presenter.cross_to(point_to_lps(scene.frame.plane, image_point(pane, (x, y))))
+
+    def _pointed_elsewhere(self, point_lps: Vector, frame_of_reference_uid: str) -> None:
+        """Follow the place that is pointed at in the images of another window."""
+        opened = self.presenter.opened
+        if opened is None or opened.volume.grid.frame_of_reference_uid != frame_of_reference_uid:
+            return
+        self._is_pointing = True
+        try:
+            self.presenter.cross_to(point_lps)
+        finally:
+            self._is_pointing = False
+            self._rested.stop()
+
+    def _point_in_other_windows(self) -> None:
+        if len(self._viewer.now.screens) > 1 and self._session.front is self:
+            self.point_in_images()
+
+    def _show_state(self) -> None:
+        self._acts.show_state()
+
+    def _open_menu(self, at: QPoint) -> None:
+        window = self._session.window
+        menu = QMenu(self.area.active)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for part in (window.windows_menu, window.group_menus["Colours"], window.part_menus["Planes"]):
+            menu.addMenu(part)
+        for name in MENU:
+            menu.addAction(window.actions_by_id[name])
+        menu.popup(at)
+
+    def _cursor_that_turns(self) -> QCursor:
+        if self._turn_cursor is None:
+            self._turn_cursor = QCursor(_turning_picture())
+        return self._turn_cursor
+
+
+def _turning_picture() -> QPixmap:
+    """Draw two arrows around each other, with an outline: they are seen over bone and air."""
+    picture = QPixmap(TURN_CURSOR_PX + 4, TURN_CURSOR_PX + 4)
+    picture.fill(Qt.GlobalColor.transparent)
+    box = QRect(2, 2, TURN_CURSOR_PX, TURN_CURSOR_PX)
+    painter = QPainter(picture)
+    try:
+        for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            icons.paint(painter, "turn", box.translated(right, down), QColor("#000000"))
+        icons.paint(painter, "turn", box, QColor("#ffffff"))
+    finally:
+        painter.end()
+    return picture
+
+
+def _why_none(series: Series | None, stack: Stack | None) -> Message:
+    """Say why there are no planes, and what to do."""
+    hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
+    if series is None:
+        return Message("Nothing is chosen that planes could be cut from.", "", hint)
+    if stack is None:
+        said = describe_object(series)
+        return Message("There are no planes of this series.", said.title, hint, about(series.first))
+    return Message(
+        "There are no planes of this series.",
+        "It is a single image: it has no third dimension.",
+        hint,
+        about(series.first),
+    )

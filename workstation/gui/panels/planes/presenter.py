@@ -1,0 +1,320 @@
+"""Decides what the three planes show, and keeps what hands do with them in the history of the window."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.display.render import Renderer
+from workstation.gui.canvas.guides import Grip
+from workstation.gui.canvas.scene import Message, Scene, What
+from workstation.gui.panels.planes.cutting import Cut, Cutter
+from workstation.gui.panels.planes.guiding import guides_of
+from workstation.gui.panels.planes.pane import PlanePane
+from workstation.gui.viewer.presenter import LABELS, RUNS
+from workstation.volume import planes_view
+from workstation.volume.plane_lattice import fitted, lattice, looked_at, view_on
+from workstation.volume.planes_view import PLANE_NAMES, PlanesView
+from workstation.volume.standard_planes import PlaneName, voxel_step_mm
+
+if TYPE_CHECKING:
+    from workstation.display.preset_table import PresetTable
+    from workstation.display.view import Size, View
+    from workstation.gui.volumes import OpenVolume
+    from workstation.gui.work import Work
+    from workstation.model.frame import Frame, Voi
+    from workstation.model.geometry import Vector
+    from workstation.model.index.records import Instance
+
+SWIFT_S = 0.012
+"""Cuts that take no longer than this are made in full also while a hand moves."""
+DRAFT_COARSER = 2.0
+
+
+class PlanesWidget(Protocol):
+    """What the presenter needs of the widget."""
+
+    def show_scene(self, name: PlaneName, scene: Scene) -> None:
+        """Show a picture in a pane."""
+
+    def show_message(self, message: Message | None) -> None:
+        """Show words in place of the pictures."""
+
+    def show_layout(self, view: PlanesView) -> None:
+        """Lay the panes out, and mark the active one."""
+
+    def show_progress(self, share: float | None) -> None:
+        """Draw how much of the volume is read."""
+
+    def size_px(self, name: PlaneName) -> "Size":
+        """Give the size of a pane in device pixels."""
+
+
+class NoteStep(Protocol):
+    """Puts a step into the history."""
+
+    def __call__(
+        self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
+    ) -> None:
+        """See `workstation.gui.viewer.presenter.Viewer.note_step`."""
+
+
+class PlanesPresenter:
+    """Three planes of one volume.
+
+    Parameters
+    ----------
+    view
+        The widget.
+    work
+        Where planes are cut.
+    note_step
+        Puts a step into the history of the window.
+    """
+
+    def __init__(self, view: PlanesWidget, work: "Work", note_step: NoteStep) -> None:
+        self._view, self._note_step = view, note_step
+        self._cutter = Cutter(work, self._arrived, self._failed)
+        self._frames: dict[PlaneName, tuple[Cut, Frame]] = {}
+        self._renderers: dict[PlaneName, Renderer] = {}
+        self._scenes: dict[PlaneName, Scene] = {}
+        self._is_moving = False
+        self._grips: dict[PlaneName, Grip] = {}
+        self._readout: tuple[PlaneName, str] | None = None
+        self._instance: Instance | None = None
+        self._first_voi: Voi | None = None
+        self._text_is_shown = True
+        self._lines_are_shown = True
+        self.opened: OpenVolume | None = None
+        self.now: PlanesView | None = None
+        self.preset_table: PresetTable | None = None
+        self.panes = {name: PlanePane(self, name) for name in PLANE_NAMES}
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_crossed: Callable[[Vector], None] = lambda _point: None
+        self.dress: Callable[[Scene, PlaneName], Scene] = lambda scene, _name: scene
+        self.came_back: Callable[[PlanesView], None] = lambda _view: None
+
+    @property
+    def active(self) -> PlanePane:
+        """The plane that commands act on."""
+        return self.panes[self.now.active if self.now is not None else "axial"]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return self._cutter.is_busy
+
+    def open(self, opened: "OpenVolume", view: PlanesView, *, first_voi: "Voi | None") -> None:
+        """Look at a volume, which is opened with a window."""
+        if opened is not self.opened:
+            self._frames.clear()
+            self._renderers.clear()
+            self._scenes.clear()
+        self.opened, self._first_voi = opened, first_voi
+        self._instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
+        self._view.show_progress(None)
+        self.drift(view)
+
+    def close(self) -> None:
+        """Look at nothing; what was there can go."""
+        self.opened = self.now = None
+        self._frames.clear()
+        self._renderers.clear()
+        self._scenes.clear()
+
+    def say(self, message: Message, share: float | None = None) -> None:
+        """Show words in place of the pictures, and how much is read."""
+        self.close()
+        self._view.show_message(message)
+        self._view.show_progress(share)
+
+    def scene_of(self, name: PlaneName) -> Scene | None:
+        """Give what a plane shows."""
+        return self._scenes.get(name)
+
+    def drift(self, view: PlanesView) -> None:
+        """Show the planes so, without a step that could be taken back: scrolling, pointing, what comes from outside."""
+        if self.opened is None:
+            return
+        before, self.now = self.now, view
+        if before is None or (before.active, before.alone) != (view.active, view.alone):
+            self._view.show_layout(view)
+        self._want_cuts()
+        for name in view.shown:
+            self._show(name)
+        if before is None or before.cross_lps != view.cross_lps:
+            self.on_crossed(view.cross_lps)
+        self.on_changed()
+
+    def do(self, view: PlanesView, label: str, *, merges_with: str = "") -> None:
+        """Show the planes so, as a step that can be taken back."""
+        before = self.now
+        if before is None or view == before:
+            return
+        self.drift(view)
+        self._note_step(label, lambda: self.came_back(before), lambda: self.came_back(view), merges_with=merges_with)
+
+    def look(self, name: PlaneName, view: "View", what: What) -> None:
+        """Look at a plane in another way; windows and colours are those of all."""
+        scene, now = self.scene_of(name), self.now
+        if scene is None or now is None or scene.frame.plane is None:
+            return
+        wanted = looked_at(now, name, scene.frame.plane, view)
+        self.do(wanted, LABELS[what], merges_with=f"{what} of planes {name}" if what in RUNS else "")
+
+    def activate(self, name: PlaneName) -> None:
+        """Have keys and commands act on a plane."""
+        if self.now is not None and self.now.active != name:
+            self.drift(planes_view.activated(self.now, name))
+
+    def step_pane(self, steps: int) -> None:
+        """Go to another plane, round and round."""
+        if self.now is not None:
+            at = PLANE_NAMES.index(self.now.active) + steps
+            self.activate(PLANE_NAMES[at % len(PLANE_NAMES)])
+
+    def maximise(self) -> None:
+        """Let the active plane take all the room, or give the others theirs back."""
+        if self.now is not None:
+            self.drift(planes_view.maximised(self.now, on=self.now.alone is None))
+
+    def scroll(self, steps: float, name: PlaneName | None = None) -> None:
+        """Go on along the normal of a plane by the way across so many voxels."""
+        if self.now is None or self.opened is None:
+            return
+        grid, name = self.opened.volume.grid, name or self.now.active
+        by_mm = steps * voxel_step_mm(grid, self.now.plane(name).normal_lps)
+        self.drift(planes_view.scrolled(self.now, grid, name, by_mm))
+
+    def cross_to(self, point_lps: "Vector") -> None:
+        """Have the planes meet at a point."""
+        if self.now is not None and self.opened is not None:
+            self.drift(planes_view.with_cross(self.now, self.opened.volume.grid, point_lps))
+
+    def fit(self) -> None:
+        """Show all of the volume in the active plane."""
+        if self.now is not None and self.opened is not None:
+            self.do(fitted(self.now, self.opened.volume.grid, (self.now.active,)), LABELS["zoom"])
+
+    def reset(self) -> None:
+        """Look at the volume as at first: planes of the patient through its middle, thin, the first window."""
+        if self.now is not None and self.opened is not None:
+            fresh = planes_view.reset(self.now, self.opened.volume.grid)
+            self.do(replace(fresh, voi=None, inverted=False, colours=""), "reset of the planes")
+
+    def show_text(self, *, shown: bool) -> None:
+        """Show or hide the words over the pictures."""
+        self._text_is_shown = shown
+        self.show_again()
+
+    def show_lines(self, *, shown: bool) -> None:
+        """Show or hide the lines of the planes."""
+        self._lines_are_shown = shown
+        self.show_again()
+
+    @property
+    def lines_are_shown(self) -> bool:
+        """Whether lines of planes are seen, and can be taken."""
+        return self._lines_are_shown
+
+    def show_again(self) -> None:
+        """Make the pictures anew with what is added to them."""
+        for name in self.now.shown if self.now is not None else ():
+            self._show(name)
+
+    def light(self, name: PlaneName, grip: Grip | None) -> None:
+        """Show what the pointer is at."""
+        if self._grips.get(name) != grip:
+            if grip is None:
+                del self._grips[name]
+            else:
+                self._grips[name] = grip
+            self._show(name)
+
+    def begin_move(self) -> None:
+        """Be told that a hand begins to move planes: pictures may be drafts until it rests."""
+        self._is_moving = True
+
+    def say_move(self, name: PlaneName, readout: str) -> None:
+        """Say in numbers what a hand does."""
+        self._readout = (name, readout)
+
+    def end_move(self) -> None:
+        """Be told that the hand rests: all pictures become whole."""
+        readout, self._readout, self._is_moving = self._readout, None, False
+        if readout is not None:
+            self._show(readout[0])
+        self._want_cuts()
+
+    def cut_of(self, name: PlaneName) -> Cut:
+        """Give the picture that is wanted of a plane now."""
+        if self.now is None or self.opened is None:
+            raise ValueError("there is no volume")
+        slab = self.now.plane(name).slab
+        is_draft = self._is_moving and self._cutter.whole_s > SWIFT_S
+        coarser = DRAFT_COARSER if is_draft and not slab.is_thin else 1.0
+        found = lattice(self.now, self.opened.volume.grid, name, coarser=coarser)
+        return Cut(found.plane, found.size_px, slab, self.now.interpolation, is_draft)
+
+    def _want_cuts(self) -> None:
+        if self.now is None or self.opened is None:
+            return
+        wanted = {name: self.cut_of(name) for name in self.now.shown}
+        held = {name: cut for name, (cut, _frame) in self._frames.items()}
+        missing = {
+            name: cut for name, cut in wanted.items() if held.get(name) not in (cut, replace(cut, is_draft=False))
+        }
+        self._cutter.want(self.opened.reslicer, missing)
+
+    def _arrived(self, found: Mapping[PlaneName, "tuple[Cut, Frame]"]) -> None:
+        if self.opened is None or self.now is None:
+            return
+        source = self.opened.source
+        for name, (cut, frame) in found.items():
+            made = replace(frame, presentation_is_inverse=source.presentation_is_inverse)
+            self._frames[name] = cut, made
+            self._renderers[name] = Renderer(made, self._first_voi)
+            self._show(name)
+        self._want_cuts()
+        self.on_changed()
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_message(
+            Message("The planes cannot be shown.", getattr(error, "message", str(error)), getattr(error, "hint", ""))
+        )
+
+    def _show(self, name: PlaneName) -> None:
+        now, opened, held = self.now, self.opened, self._frames.get(name)
+        if now is None or opened is None or held is None or self._instance is None or name not in now.shown:
+            return
+        plane = held[0].plane
+        readout = self._readout[1] if self._readout is not None and self._readout[0] == name else ""
+        guides = guides_of(
+            now, name, plane, lit=self._grips.get(name), readout=readout, lines_are_shown=self._lines_are_shown
+        )
+        view = view_on(now, opened.volume.grid, name, plane)
+        scene = Scene(
+            self._renderers[name],
+            view,
+            self._instance,
+            (1, 1),
+            warnings=opened.volume.notes if name == now.shown[0] else (),
+            text_is_shown=self._text_is_shown,
+            guides=guides,
+        )
+        scene = self.dress(scene, name)
+        self._scenes[name] = scene
+        self._view.show_scene(name, scene)
+
+
+def as_plane(instance: "Instance") -> "Instance":
+    """Give the header of a slice without what holds for that slice alone."""
+    return replace(
+        instance,
+        instance_number=None,
+        number_of_frames=1,
+        slice_location_mm=None,
+        slice_thickness_mm=None,
+        gantry_tilt_deg=None,
+        image_position_lps=None,
+        image_orientation=None,
+    )

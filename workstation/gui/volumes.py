@@ -1,0 +1,166 @@
+"""Volumes of open stacks for panels that look at them otherwise than as images: read once, kept while there is room."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workstation.gui.work import Work
+from workstation.model.index.records import Stack
+
+if TYPE_CHECKING:
+    from workstation.jobs.job import Job
+    from workstation.model.frame import Frame
+    from workstation.model.volume import Volume
+    from workstation.volume.reslice import Reslicer
+
+Key = tuple[str, str, int]
+MOST_KEPT = 2
+TELL_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class OpenVolume:
+    """A volume that is in memory.
+
+    Parameters
+    ----------
+    stack
+        What it was made of.
+    volume
+        Its voxels.
+    reslicer
+        Cuts planes out of it; for one thread at a time.
+    source
+        The frame in its middle, as the file has it: windows and what greys mean are its.
+    """
+
+    stack: Stack
+    volume: "Volume"
+    reslicer: "Reslicer"
+    source: "Frame"
+
+
+@dataclass(eq=False)
+class _Wish:
+    stack: Stack
+    done: list[Callable[[OpenVolume], object]] = field(default_factory=list)
+    failed: list[Callable[[Exception], object]] = field(default_factory=list)
+    progressed: list[Callable[[int, int], object]] = field(default_factory=list)
+    job: "Job | None" = None
+
+
+class OpenVolumes:
+    """Reads volumes in jobs, each once; the last ones stay.
+
+    Parameters
+    ----------
+    work
+        Where they are read.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._kept: OrderedDict[Key, OpenVolume] = OrderedDict()
+        self._wishes: dict[Key, _Wish] = {}
+
+    def kept(self, stack: Stack) -> OpenVolume | None:
+        """Give the volume of a stack, if it is in memory."""
+        found = self._kept.get(key_of(stack))
+        if found is not None:
+            self._kept.move_to_end(key_of(stack))
+        return found
+
+    def want(
+        self,
+        stack: Stack,
+        *,
+        done: Callable[[OpenVolume], object],
+        failed: Callable[[Exception], object],
+        progressed: Callable[[int, int], object] = lambda _done, _total: None,
+    ) -> None:
+        """Have a volume read; ``progressed`` is told (slices read, slices). What is in memory is there at once."""
+        kept = self.kept(stack)
+        if kept is not None:
+            done(kept)
+            return
+        wish = self._wishes.setdefault(key_of(stack), _Wish(stack))
+        wish.done.append(done)
+        wish.failed.append(failed)
+        wish.progressed.append(progressed)
+        if wish.job is None:
+            wish.job = self._start(wish)
+
+    def give_up(self, stack: Stack) -> None:
+        """Read a volume no longer."""
+        wish = self._wishes.pop(key_of(stack), None)
+        if wish is not None and wish.job is not None:
+            wish.job.cancel()
+
+    def forget(self) -> None:
+        """Let go of all volumes that nobody looks at."""
+        self._kept.clear()
+
+    def _start(self, wish: _Wish) -> "Job":
+        last = 0.0
+
+        def report(job: "Job", done: int, total: int) -> None:
+            nonlocal last
+            job.progress(done, total, "Reading slices")
+            if time.monotonic() - last >= TELL_EVERY_S:
+                last = time.monotonic()
+                self._work.post(lambda: self._tell(wish, done, total))
+
+        return self._work.start(
+            "Read the volume",
+            lambda job: open_stack(wish.stack, lambda done, total: report(job, done, total)),
+            done=lambda opened: self._arrived(wish, opened),
+            failed=lambda error: self._failed(wish, error),
+            stopped=lambda: self._stopped(wish),
+            is_shown=True,
+        )
+
+    def _tell(self, wish: _Wish, done: int, total: int) -> None:
+        if self._wishes.get(key_of(wish.stack)) is wish:
+            for tell in wish.progressed:
+                tell(done, total)
+
+    def _arrived(self, wish: _Wish, opened: OpenVolume) -> None:
+        if self._wishes.get(key_of(wish.stack)) is wish:
+            del self._wishes[key_of(wish.stack)]
+        self._kept[key_of(wish.stack)] = opened
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        for tell in wish.done:
+            tell(opened)
+
+    def _failed(self, wish: _Wish, error: Exception) -> None:
+        self._wishes.pop(key_of(wish.stack), None)
+        for tell in wish.failed:
+            tell(error)
+
+    def _stopped(self, wish: _Wish) -> None:
+        from workstation.errors import Cancelled
+
+        if self._wishes.pop(key_of(wish.stack), None) is wish:
+            for tell in wish.failed:
+                tell(Cancelled())
+
+
+def key_of(stack: Stack) -> Key:
+    """Tell a stack from others: series, label, and how many frames it has, which may grow."""
+    return stack.frames[0].instance.series_instance_uid, stack.label, len(stack.frames)
+
+
+def open_stack(stack: Stack, report: Callable[[int, int], None]) -> OpenVolume:
+    """Read a stack into a volume; see `workstation.model.volume.build_volume` for what is raised."""
+    from workstation.model.image import Image
+    from workstation.model.volume import build_volume
+    from workstation.volume.reslice import Reslicer
+
+    volume = build_volume(stack, report=report)
+    middle = volume.frames[len(volume.frames) // 2]
+    with Image.open(middle.instance.place) as image:
+        source = image.frame(middle.number)
+    return OpenVolume(stack, volume, Reslicer(volume, voi=source.voi), source)
