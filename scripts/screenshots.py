@@ -176,6 +176,20 @@ def _lesion(session: "Session") -> None:
     panel.splitter.setSizes([360, 245])  # what is below tells where the files are
 
 
+def _turned(session: "Session") -> None:
+    """Turn planes of the chest, and make the coronal one a slab."""
+    from workstation.gui.features.planes import Planes
+    from workstation.volume import planes_view
+    from workstation.volume.slabs import Slab
+
+    found = session.findChild(Planes)
+    now = found.joined.presenter.now if isinstance(found, Planes) else None
+    if not isinstance(found, Planes) or now is None:
+        raise RuntimeError("there are no planes")
+    turned = planes_view.line_turned(now, "axial", "coronal", -12.0)
+    found.joined.presenter.do(planes_view.with_slab(turned, "coronal", Slab(20.0, "mip")), "picture")
+
+
 def _planes(session: "Session") -> None:
     """Show the three planes of the MR at the capsule on the temple, and one of them again at another place."""
     if session.viewer is None:
@@ -231,6 +245,7 @@ PICTURES = {
     "over-time": Picture(("layout-1x1", _lesion, "over-time")),
     "mammography": Picture((_shown("Mammogram"), "hang")),
     "reference-lines": Picture(("layout-2x2", _planes, _pointed)),
+    "planes": Picture(("layout-1x1", _shown("follow-up CT"), _at(49), "planes", _turned)),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(49))),
     "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),

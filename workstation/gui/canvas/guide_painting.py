@@ -45,9 +45,11 @@ def paint_name(painter: QPainter, guides: Guides, left: float, top: float, font:
     middle = top + metrics.height() / 2
     painter.drawEllipse(QRectF(left, middle - DOT_PX / 2, DOT_PX, DOT_PX))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    place = QPointF(left + DOT_PX + 6, top + metrics.ascent())
-    outlined(painter, place, "  ".join(guides.words), font, TEXT)
-    return float(metrics.lineSpacing())
+    start, step = left + DOT_PX + 6, metrics.lineSpacing()
+    lines = tuple(filter(None, ("  ".join(guides.words[:2]), *guides.words[2:])))
+    for number, line in enumerate(lines):
+        outlined(painter, QPointF(start, top + metrics.ascent() + number * step), line, font, TEXT)
+    return float(step * len(lines))
 
 
 def _paint_line(painter: QPainter, lying: Laid, line: LaidLine, lit: Grip | None) -> None:

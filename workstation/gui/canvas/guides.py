@@ -59,7 +59,7 @@ class Guides:
     plane
         Which plane is seen: axial, sagittal or coronal.
     words
-        What it is, first its name, for the corner.
+        What it is, for the corner: its name, where it is, and in lines of their own what else there is to say.
     cross_px
         Image point (column, row) of the cross-hair.
     lines

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
+from workstation.gui.panels.notes.presenter import Note
 from workstation.workspace import Change
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ OF_PLANES = (
 )
 """Commands that mean something only while planes are shown."""
 CALM_MS = 300
+NOTHING_OPEN = "Open a study first: planes are cut from a series of slices."
 
 
 def install(session: "Session") -> None:
@@ -63,6 +65,10 @@ class Planes(QObject):
     def show(self) -> None:
         """Show planes of what the active pane shows, in the place of the images."""
         if self.is_shown:
+            return
+        if not self._session.workspace.patients:
+            self._session.notes.add(Note("information", NOTHING_OPEN, passes=True))
+            self._enable()
             return
         joined, window = self.joined, self._session.window
         self._session.front = joined
