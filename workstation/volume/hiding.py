@@ -34,10 +34,7 @@ class Hiding:
 
     def key(self, look: Look3D) -> tuple[Any, ...]:
         """Give what has to be equal for two looks to hide the same."""
-        masks = tuple((name, id(self._mask(name))) for name in look.masks)
-        removed = self._removed(look)
-        hides = bool(look.cuts or removed or masks)
-        return (look.cuts, removed, masks, (look.method, look.transfer) if hides else None)
+        return look.cuts, self._removed(look), tuple((name, id(self._mask(name))) for name in look.masks)
 
     def kept(self, block: Block, look: Look3D) -> Kept | None:
         """Give the voxels (k, j, i) of a block that a look shows; None for all."""
@@ -58,16 +55,18 @@ class Hiding:
             yield left_by(cut, block, self._box)
         removed = self._removed(look)
         if removed and self._volume.unit != "HU":
-            raise UserError("Table and bones are told apart by the values of CT, and this is none.")
-        if "table" in removed:
-            yield body_of(block, *values, margin_mm=-_SKIN_MM if look.method == "minip" else _SKIN_MM)
+            raise UserError("Table, skin and bones are told apart by the values of CT, and this is none.")
+        if "skin" in removed:
+            yield body_of(block, *values, margin_mm=-_SKIN_MM)
+        elif "table" in removed:
+            yield body_of(block, *values, margin_mm=_SKIN_MM)
         if "bone" in removed:
             yield ~bones_of(block, *values)
 
     def _removed(self, look: Look3D) -> frozenset[Removed]:
         """Give what is taken out: for the smallest value the air around the patient, too, which would hide all."""
         is_ct = self._volume.unit == "HU"
-        return look.removed | {"table"} if look.method == "minip" and is_ct else look.removed
+        return look.removed | {"skin"} if look.method == "minip" and is_ct else look.removed
 
     def _mask(self, name: str) -> NDArray[Any]:
         if name not in self._masks:

@@ -9,9 +9,7 @@ import numpy as np
 
 from workstation.model.geometry import Vector, VolumeGrid, ijk_to_lps, unit
 from workstation.volume.camera import Camera
-from workstation.volume.transfer import Colour, Method, TransferFunction, grey_ramp
-
-Removed = Literal["table", "bone"]
+from workstation.volume.transfer import Colour, Method, Removed, TransferFunction, grey_ramp
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,9 @@ class Look3D:
     planes
         What they cut off is not there; `box_planes` makes those of a box.
     cuts, removed, masks
-        Scissors; what is told apart and taken out of a CT (``table``: all but the patient); names of masks given to
-        `workstation.volume.rendering.Rendering.add_mask`, of which only what is in one stays. The smallest value in a
-        CT is sought in the patient only.
+        Scissors; what is told apart and taken out of a CT (``table``: all but the patient; ``skin``: that and the
+        outermost millimetres; ``bone``); names of masks given to `workstation.volume.rendering.Rendering.add_mask`, of
+        which only what is in one stays. The smallest value in a CT is sought under the skin only.
     """
 
     method: Method = "composite"
@@ -114,6 +112,17 @@ class Look3D:
             return grey_ramp(*(span or (low, high if high > low else low + 1)))
         function = self.transfer.resolved(low, high)
         return function.stretched(*span) if span else function
+
+
+def look_of(function: TransferFunction, camera: Camera | None = None) -> Look3D:
+    """Give the look that a transfer function is made for."""
+    return Look3D(
+        method=function.method,
+        transfer=function,
+        camera=camera or Camera(),
+        background=function.background,
+        removed=frozenset(function.removes),
+    )
 
 
 def box_planes(low_lps: Vector, high_lps: Vector) -> tuple[ClipPlane, ...]:

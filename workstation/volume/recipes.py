@@ -73,8 +73,15 @@ class Scale:
         if look.method != "composite":
             return self.below
         function = stored_function(look, self)
-        candidates = (self.below, self.above, *(point.value for point in function.points))
-        return next((value for value in candidates if function.opacity_at(value) == 0), self.below)
+        clear = [value for value in (self.below, self.above) if function.opacity_at(value) == 0]
+        clear = clear or [point.value for point in function.points if point.opacity == 0] or [self.below]
+        middle = self.stored((self.low + self.high) / 2)
+        return min(clear, key=lambda value: _seen_between(function, middle, value))
+
+
+def _seen_between(function: TransferFunction, a: float, b: float) -> float:
+    """Give how much is seen of the values that come about where what is there borders on what is hidden."""
+    return float(function.opacity_at(np.linspace(a, b, 65)).mean())
 
 
 def scale_of(volume: Volume) -> Scale:

@@ -132,10 +132,10 @@ class Rendering:
         """
         if not all(0 < side <= _LARGEST_SIDE_PX for side in size_px):
             raise UserError(f"A picture of {size_px[0]} x {size_px[1]} pixels cannot be drawn.")
-        if look.method == "average":
-            return self._averaged(look, size_px, quality, is_stale)
         if self._stage is None:
             self._stage = Stage()
+        if look.method == "average":
+            return self._averaged(look, size_px, quality, is_stale)
         cast = self._cast(look, quality)
         cast.use(self._recipe(look, quality, cast.block))
         seen = self.sight(look, size_px)
@@ -211,11 +211,15 @@ class Rendering:
         return "processor" if self._stage is None or self._stage.is_software else "graphics"
 
     def _cast(self, look: Look3D, quality: Quality) -> CastBlock:
-        key = self._hiding.key(look)
+        if self._block("moving") is self._block("full"):
+            quality = "full"
+        # WORKAROUND: in VTK 9.7 nothing is seen where opacity by gradients is turned on after a first picture.
+        has_gradients = bool(stored_function(look, self._scale).gradient_opacity)
+        kept, fill = self._keeping(look, quality), self._scale.nothing(look)
+        key = (self._hiding.key(look), kept is None or fill, has_gradients)
         if quality not in self._casts or self._casts[quality][0] != key:
             self._casts.pop(quality, None)  # first: both together may be more than there is memory for
-            block = without(self._block(quality), self._keeping(look, quality), self._scale.nothing(look))
-            self._casts[quality] = key, CastBlock(block, self._caster)
+            self._casts[quality] = key, CastBlock(without(self._block(quality), kept, fill), self._caster)
         return self._casts[quality][1]
 
     def _recipe(self, look: Look3D, quality: Quality, block: Block) -> Recipe:

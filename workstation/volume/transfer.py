@@ -16,6 +16,7 @@ Colour = tuple[float, float, float]
 """Red, green, blue, from 0 to 1."""
 
 Values = Literal["modality", "relative"]
+Removed = Literal["table", "skin", "bone"]
 Method = Literal["composite", "mip", "minip", "average", "isosurface"]
 
 
@@ -76,8 +77,8 @@ class TransferFunction:
         None for none.
     opacity_distance_mm
         See `TransferPoint.opacity`.
-    method
-        What the function is made for.
+    method, background, removes
+        What the function is made for, the colour behind it, and what of a CT is better taken out for it.
     """
 
     points: tuple[TransferPoint, ...]
@@ -89,6 +90,8 @@ class TransferFunction:
     shading: Shading | None = Shading()
     opacity_distance_mm: float = 1.0
     method: Method = "composite"
+    background: Colour = (0.0, 0.0, 0.0)
+    removes: tuple[Removed, ...] = ()
 
     def __post_init__(self) -> None:
         values = [point.value for point in self.points]

@@ -10,13 +10,13 @@ from typing import Any, get_args
 from workstation.errors import UserError
 from workstation.model.text import clean
 from workstation.resources import resource
-from workstation.volume.transfer import Colour, Method, Shading, TransferFunction, TransferPoint, Values
+from workstation.volume.transfer import Colour, Method, Removed, Shading, TransferFunction, TransferPoint, Values
 from workstation.whole_files import write_whole
 
 LARGEST_BYTES = 1_000_000
 _KEYS = {
     "name", "description", "modality", "values", "unit", "points", "gradient_opacity", "shading",
-    "opacity_distance_mm", "method",
+    "opacity_distance_mm", "method", "background", "removes",
 }  # fmt: skip
 _POINT_KEYS = {"value", "colour", "color", "opacity"}
 _SHADING_LIMITS = {"ambient": (0.0, 1.0), "diffuse": (0.0, 1.0), "specular": (0.0, 1.0), "specular_power": (1.0, 128.0)}
@@ -70,6 +70,8 @@ def transfer_function_of(text: str) -> TransferFunction:
         shading=_shading(data.get("shading", True)),
         opacity_distance_mm=distance,
         method=_one_of(data.get("method", "composite"), get_args(Method), "method"),
+        background=_colour(data.get("background", "#000000"), "the background"),
+        removes=_removes(data.get("removes", [])),
     )
 
 
@@ -122,7 +124,7 @@ def _point(data: Any, where: str) -> TransferPoint:
     colour = data.get("colour", data.get("color"))
     return TransferPoint(
         _number(data["value"], f"the value of {where}", -1e9, 1e9),
-        _colour(colour, where),
+        _colour(colour, f"the colour of {where}"),
         _number(data["opacity"], f"the opacity of {where}", 0.0, 1.0),
     )
 
@@ -131,9 +133,9 @@ def _colour(data: Any, where: str) -> Colour:
     if isinstance(data, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", data):
         return int(data[1:3], 16) / 255, int(data[3:5], 16) / 255, int(data[5:7], 16) / 255
     if isinstance(data, list) and len(data) == 3:
-        parts = [_number(part, f"the colour of {where}", 0.0, 1.0) for part in data]
+        parts = [_number(part, where, 0.0, 1.0) for part in data]
         return parts[0], parts[1], parts[2]
-    raise _Wrong(f'the colour of {where} is red, green, blue: "#ff8000" or [1, 0.5, 0]')
+    raise _Wrong(f'{where} is red, green, blue: "#ff8000" or [1, 0.5, 0]')
 
 
 def _gradients(data: Any) -> tuple[tuple[float, float], ...]:
@@ -148,6 +150,12 @@ def _gradients(data: Any) -> tuple[tuple[float, float], ...]:
         if number > 1 and pairs[-1][0] <= pairs[-2][0]:
             raise _Wrong(f"{where} is not above the one before")
     return tuple(pairs)
+
+
+def _removes(data: Any) -> tuple[Removed, ...]:
+    if not isinstance(data, list):
+        raise _Wrong("removes is a list")
+    return tuple(_one_of(each, get_args(Removed), "each of removes") for each in data)
 
 
 def _shading(data: Any) -> Shading | None:
@@ -175,6 +183,8 @@ def transfer_function_json(function: TransferFunction) -> str:
         "gradient_opacity": [list(pair) for pair in function.gradient_opacity],
         "shading": shading is not None and {key: getattr(shading, key) for key in _SHADING_LIMITS},
         "opacity_distance_mm": function.opacity_distance_mm,
+        "background": colour_name(function.background),
+        "removes": list(function.removes),
     }
     lines = json.dumps(data, indent=2, ensure_ascii=False)
     return re.sub(r"\n {6,}([^\n]*)|\n {4}([\]}])", _on_one_line, lines) + "\n"
