@@ -1,5 +1,6 @@
 """Export and print preview: what their dialogs decide, with fake views; then the widgets, the paper, and the window."""
 
+import re
 import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from workstation.gui.panels.exporting.preview_presenter import PreviewPresenter,
 from workstation.gui.panels.exporting.requests import ExportRequest
 from workstation.gui.panels.exporting.subject import Shown, ShownSegments, Subject
 from workstation.gui.panels.exporting.view import ExportDialog
+from workstation.gui.panels.saving.view import SavingDialog
 from workstation.gui.theme import DARK
 from workstation.jobs.job import Job
 from workstation.model.annotation import Annotation
@@ -558,6 +560,53 @@ def test_that_the_window_gives_its_annotations_away_with_its_pictures(qtbot: QtB
         written = cv2.imread(str(name))
         assert written is not None
         assert _reds(np.asarray(written[..., ::-1], np.uint8)) > 20
+
+
+def test_that_what_leaves_has_the_numbers_of_images_that_nobody_looked_at(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "in")])
+        settle(qtbot, session)
+        viewer = session.viewer
+        assert viewer is not None
+        stack, shown = viewer.active.stack, viewer.active.shown_frame
+        assert stack is not None
+        assert shown is not None
+        uid = shown.instance.sop_instance_uid
+        ref = next(each for each in stack.frames if each.instance.sop_instance_uid != uid)
+        place = ref.instance.sop_instance_uid, ref.number
+        made = Annotation("1", "length", *place, ((4.0, 4.0), (14.0, 4.0)), (14.0, 10.0), "there", (255, 96, 88))
+        viewer.mark_up(viewer.now.marking.with_annotation(made), "length")
+        form = ExportForm(scope="series", format="png", size="512x512", destination=str(tmp_path / "out" / "x"))
+        session.remembered.export.update(form.kept())
+        session.command("export")
+        qtbot.waitUntil(lambda: session.window.findChild(ExportDialog) is not None)
+        number = re.fullmatch(r"there\n([0-9.]+) mm", viewer.as_written(made).text)
+        assert number is not None
+        dialog = session.window.findChild(ExportDialog)
+        assert dialog is not None
+        dialog.export_button.click()
+        settle(qtbot, session)
+        with_number = max(_reds(picture) for picture in _pictures(tmp_path / "out"))
+        assert with_number > 20
+        session.command("save-state")
+        saving = session.window.findChild(SavingDialog)
+        assert saving is not None
+        saving.whole_series.setChecked(True)
+        saving.save_button.click()
+        settle(qtbot, session)
+        states = [dcmread(path) for path in (tmp_path).rglob("*.dcm") if dcmread(path).Modality == "PR"]
+        texts = [
+            each.UnformattedTextValue
+            for state in states
+            for graphic in state.get("GraphicAnnotationSequence", ())
+            for each in graphic.get("TextObjectSequence", ())
+        ]
+        assert any(f"{number[1]} mm" in each for each in texts), texts
+
+
+def _pictures(folder: Path) -> list[NDArray[np.uint8]]:
+    read = (cv2.imread(str(each)) for each in folder.rglob("*.png"))
+    return [np.asarray(each[..., ::-1], np.uint8) for each in read if each is not None]
 
 
 def test_that_pages_and_movies_have_the_segments_and_go_without_where_that_is_wanted(

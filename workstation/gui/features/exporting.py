@@ -1,5 +1,6 @@
 """Export and print: their dialogs, about what is selected and shown in the active pane."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 def install(session: "Session") -> None:
     """Add the commands."""
     feature = Exporting(session)
-    session.handle("export", lambda _on: feature.export())
-    session.handle("print", lambda _on: feature.print())
+    session.handle("export", lambda _on: feature.when_written(feature.export))
+    session.handle("print", lambda _on: feature.when_written(feature.print))
 
 
 class Exporting:
@@ -32,6 +33,16 @@ class Exporting:
 
     def __init__(self, session: "Session") -> None:
         self.session = session
+
+    def when_written(self, act: Callable[[], object]) -> None:
+        """Do something once annotations have their numbers, also on images that nobody has looked at."""
+        from workstation.gui.features.measurements import Measurements
+
+        measurements = self.session.findChild(Measurements)
+        if measurements is None:
+            act()
+        else:
+            measurements.when_written(act)
 
     def export(self) -> None:
         """Open the export dialog."""

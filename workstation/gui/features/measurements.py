@@ -72,6 +72,7 @@ class Measurements(QObject):
         viewer.on_marking.append(lambda _marking: self._change())
         session.workspace.listen(lambda _change: self._change())
         session.handle("delete-measurements", lambda _on: self._delete())
+        measuring.measured_elsewhere = lambda annotation: self._numbers.of(annotation) if self._numbers else None
 
     # What is there.
 
@@ -126,6 +127,15 @@ class Measurements(QObject):
             QTimer.singleShot(CALM_MS, self, lambda: self.when_measured(then))
         else:
             self.numbers.bring(lambda: self.marking, then)
+
+    def when_written(self, then: Callable[[], object]) -> None:
+        """Do something that draws annotations with their numbers once all are there; at once where there are none."""
+        from workstation.model.annotation_kinds import TRAITS
+
+        if any(TRAITS[each.kind].is_measured for each in self.marking.annotations):
+            self.when_measured(then)
+        else:
+            then()
 
     def _numbers_arrived(self) -> None:
         self._soon.start()

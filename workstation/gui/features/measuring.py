@@ -68,6 +68,8 @@ class Measuring(QObject):
         viewer.panes.dressers.append(self._dress)
         viewer.on_marking.append(self._marking_changed)
         viewer.as_written = self._as_written
+        self.measured_elsewhere: Callable[[Annotation], Measurement | None] = lambda _annotation: None
+        """Gives numbers of annotations of images that nobody looks at, as far as they were asked for."""
         viewer.panes.on_frame.append(lambda _ref: self._later.start() if viewer.now.marking.annotations else None)
         session.load_ahead.append(load_ahead)
         self._connect_commands()
@@ -146,7 +148,9 @@ class Measuring(QObject):
             self._fill_plot()
 
     def _as_written(self, annotation: Annotation) -> Annotation:
-        return annotation if self._images is None else self._images.as_written(annotation)
+        if self._images is None:
+            return annotation
+        return self._images.as_written(annotation, self.measured_elsewhere(annotation))
 
     def _tool_tip(self, annotation: Annotation, part: Part) -> str:
         """Say where numbers come from, to one who rests on them."""

@@ -59,6 +59,16 @@ class SavingStates:
         dialog.open()
 
     def _save(self, form: "SavingForm") -> None:
+        """Save once annotations have their numbers, also on images of the series that nobody has looked at."""
+        from workstation.gui.features.measurements import Measurements
+
+        measurements = self._session.findChild(Measurements)
+        if measurements is None:
+            self._save_now(form)
+        else:
+            measurements.when_written(lambda: self._save_now(form))
+
+    def _save_now(self, form: "SavingForm") -> None:
         from workstation.gui.panels.saving.presenter import checked
 
         answers = checked(form)

@@ -129,9 +129,9 @@ class MeasuredImages:
                 found[each.id] = lines_of(measurement) + self._volume_lines(each)
         return scene if found == scene.numbers else replace(scene, numbers=found)
 
-    def as_written(self, annotation: Annotation) -> Annotation:
-        """Give an annotation with its numbers below its name; those of images that nobody has looked at have none."""
-        found = self.numbers.last(annotation)
+    def as_written(self, annotation: Annotation, found: Measurement | None) -> Annotation:
+        """Give an annotation with its numbers below its name: ``found``, else those that were shown last."""
+        found = found or self.numbers.last(annotation)
         words = "\n".join(filter(None, (annotation.text, *(plain_lines_of(found) if found is not None else ()))))
         return annotation if words == annotation.text else replace(annotation, text=words)
 
