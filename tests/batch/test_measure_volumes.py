@@ -2,11 +2,14 @@
 
 import copy
 import json
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import highdicom
 import numpy as np
+import pydicom
 import pytest
 import SimpleITK
 from numpy.typing import NDArray
@@ -14,6 +17,8 @@ from pydicom import Dataset
 
 from tests.measured_files import write_ct
 from tests.report_samples import dataset
+from tests.segmentation_samples import segmentation
+from tests.unit.objects.gate import Tool, report_findings
 from workstation.__main__ import dicom_measure
 from workstation.phantoms import small
 from workstation.phantoms.writing import complete, save
@@ -58,6 +63,8 @@ def as_single_slices(volume: small.SmallVolume, folder: Path) -> None:
             ImageOrientationPatient=orientation,
             PixelSpacing=[SPACING_MM, SPACING_MM],
             FrameOfReferenceUID=volume.grid.frame_of_reference_uid,
+            PatientID=volume.datasets[0].PatientID,
+            PatientName=volume.datasets[0].PatientName,
         )
 
 
@@ -78,8 +85,8 @@ def structure_set(volume: small.SmallVolume, *outlines: Corners, slices: Sequenc
         SOPInstanceUID="2.25.7001",
         SeriesInstanceUID="2.25.7000",
         StudyInstanceUID="2.25.50",
-        PatientID="M1",
-        PatientName="Measured^Phantom",
+        PatientID=volume.datasets[0].PatientID,
+        PatientName=volume.datasets[0].PatientName,
         Modality="RTSTRUCT",
         StructureSetROISequence=[dataset(ROINumber=1, ROIName="Liver", ReferencedFrameOfReferenceUID=uid)],
         ROIContourSequence=[dataset(ReferencedROINumber=1, ContourSequence=contours)],
@@ -234,3 +241,121 @@ def test_a_sphere_in_frames_of_one_file_has_the_voxels_of_single_slices(
     assert numbers(found[0])["volume"] == pytest.approx(SPACING_MM**2 * STEP_MM / 1000, rel=1e-6)  # the marker alone
     assert numbers(found[0]) == pytest.approx(numbers(found[1]), rel=1e-6)
     assert found[0]["points_lps"] == found[1]["points_lps"]
+
+
+@pytest.fixture
+def study(enhanced: small.SmallVolume, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with single slices, the same in one file, two segments over each, and a structure set."""
+    monkeypatch.chdir(tmp_path)
+    as_single_slices(enhanced, tmp_path / "slices")
+    one_file = enhanced.datasets[0]
+    save(one_file, tmp_path / "enhanced.dcm")
+    masks = np.stack([inside(BOX, HOLE), inside(ACROSS, slices=(3, 4))], axis=-1).astype(np.uint8)
+    slices = [pydicom.dcmread(tmp_path / "slices" / f"{at}.dcm") for at in range(9)]
+    save(segmentation(slices, masks), tmp_path / "slices.seg.dcm")
+    save(segmentation([one_file], masks), tmp_path / "enhanced.seg.dcm")
+    structures = structure_set(enhanced, BOX, HOLE)
+    structures.PatientBirthDate, structures.PatientSex = "19700101", "O"
+    save(complete(structures), tmp_path / "rt.dcm")
+    return tmp_path
+
+
+def groups(file: Path) -> list[Dataset]:
+    """The measurement groups of a report, by pydicom."""
+    root = pydicom.dcmread(file)
+    (measured,) = [each for each in root.ContentSequence if each.ConceptNameCodeSequence[0].CodeValue == "126010"]
+    return list(measured.ContentSequence)
+
+
+def references(group: Dataset, meaning: str) -> list[Dataset]:
+    items = group.ContentSequence
+    return [each.ReferencedSOPSequence[0] for each in items if each.ConceptNameCodeSequence[0].CodeMeaning == meaning]
+
+
+@pytest.mark.parametrize("images", ["slices", "enhanced.dcm"])
+def test_volumes_of_segments_as_a_report_name_their_segments_and_are_measured_anew(
+    images: str, study: Path, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    name = images.removesuffix(".dcm")
+    line = ["volume", images, "--roi", f"{name}.seg.dcm"]
+    direct = run(capsys, *line)
+    assert dicom_measure([*line, "--format", "sr", "-o", "volume.sr.dcm", "--creator", "Reader^Ann"]) == 0
+    capsys.readouterr()
+    assert report_findings(tool, study / "volume.sr.dcm", with_template=False) == []
+    for number, group in enumerate(groups(study / "volume.sr.dcm"), 1):
+        assert group.ContentTemplateSequence[0].TemplateIdentifier == "1411"
+        (segment,) = references(group, "Referenced Segment")
+        assert segment.ReferencedSOPInstanceUID == pydicom.dcmread(f"{name}.seg.dcm").SOPInstanceUID
+        assert segment.ReferencedSegmentNumber == number
+        sources = references(group, "Source image for segmentation")
+        slices = SLICES if number == 1 else (3, 4)
+        if images == "slices":
+            named = {pydicom.dcmread(f"slices/{at}.dcm").SOPInstanceUID for at in slices}
+            assert {each.ReferencedSOPInstanceUID for each in sources} == named
+        else:
+            (source,) = sources
+            assert source.ReferencedFrameNumber == [at + 1 for at in slices]
+    again = run(capsys, "read", "volume.sr.dcm", "--images", images, f"{name}.seg.dcm")
+    assert [numbers(each) for each in again] == [numbers(each) for each in direct]
+    assert [each["name"] for each in again] == ["Segment 1", "Segment 2"]
+    told = run(capsys, "read", "volume.sr.dcm")
+    assert [dict(each["numbers"])["Volume"] for each in told] == [
+        f"{numbers(each)['volume']:.2f} ml" for each in direct
+    ]
+    assert dicom_measure(["read", "volume.sr.dcm", "--images", images]) == 1
+    assert "which is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("images", ["slices", "enhanced.dcm"])
+def test_the_volume_of_a_structure_as_a_report_has_its_contours_and_names_the_structure_set(
+    images: str, study: Path, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    line = ["volume", images, "--roi", "rt.dcm", "--lesion", "L7"]
+    (direct,) = run(capsys, *line)
+    assert dicom_measure([*line, "--format", "sr", "-o", "volume.sr.dcm"]) == 0
+    capsys.readouterr()
+    assert report_findings(tool, study / "volume.sr.dcm", with_template=False) == []
+    (group,) = groups(study / "volume.sr.dcm")
+    (source,) = references(group, "Source of Measurement")
+    assert source.ReferencedSOPInstanceUID == "2.25.7001"
+    assert sum(each.ValueType == "SCOORD" for each in group.ContentSequence) >= len(SLICES)
+    (again,) = run(capsys, "read", "volume.sr.dcm", "--images", images)
+    assert numbers(again) == pytest.approx(numbers(direct), rel=1e-5)
+    assert (again["tracking_uid"], again["lesion"]) == (direct["tracking_uid"], "L7")
+    assert dicom_measure(["compare", "volume.sr.dcm", "--quantity", "volume"]) == 0
+    assert f"{numbers(direct)['volume']:.2f} ml" in capsys.readouterr().out
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("mask", ["slices.seg.dcm", "rt.dcm"])
+def test_other_programs_read_the_volumes_of_a_report(
+    mask: str, study: Path, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    direct = run(capsys, "volume", "slices", "--roi", mask)
+    assert dicom_measure(["volume", "slices", "--roi", mask, "--format", "sr", "-o", "volume.sr.dcm"]) == 0
+    content = highdicom.sr.srread(study / "volume.sr.dcm").content
+    theirs = content.get_volumetric_roi_measurement_groups()
+    assert len(theirs) == len(direct)
+    for group, ours in zip(theirs, direct, strict=True):
+        (value,) = [each.value for each in group.get_measurements() if each.name.value == "118565006"]
+        assert value == numbers(ours)["volume"]
+        if mask == "slices.seg.dcm":
+            assert group.referenced_segment is not None
+        else:
+            assert len(group.roi) == len(SLICES)
+    command = [tool("tid1500reader"), "--inputDICOM", "volume.sr.dcm", "--outputMetadata", "said.json"]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    said = json.loads(Path("said.json").read_text())["Measurements"]
+    assert len(said) == len(direct)
+    for each, ours in zip(said, direct, strict=True):
+        (volume,) = [item for item in each["measurementItems"] if item["quantity"]["CodeValue"] == "118565006"]
+        assert float(volume["value"]) == pytest.approx(numbers(ours)["volume"], rel=1e-9)
+        assert volume["units"]["CodeValue"] == "ml"
+
+
+def test_what_a_volume_is_not_written_as_is_said(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["volume", "slices", "--roi", "slices.seg.dcm"]
+    assert dicom_measure([*line, "--format", "sr"]) == 2
+    assert "--format sr needs --output" in capsys.readouterr().err
+    assert dicom_measure([*line, "--format", "gsps", "-o", "x.dcm"]) == 2
+    assert "single images" in capsys.readouterr().err

@@ -17,7 +17,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Spacing, SpacingSource
-from workstation.model.index.records import Instance
+from workstation.model.index.records import Instance, Place
 from workstation.model.measurement import Curve, Measurement, Value
 from workstation.model.quantities import (
     ENTROPY,
@@ -90,13 +90,42 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """What a volume was made of.
+
+    Parameters
+    ----------
+    instances
+        The images that it lies on.
+    contours
+        Its regions on them; none of a segment.
+    source
+        The SEG or RTSTRUCT that it was read from.
+    segment
+        Segment Number; None of a structure.
+    frames
+        Of a segment: the frames that it lies on, SOP Instance UID and number from 0.
+    """
+
+    instances: tuple[Instance, ...]
+    contours: tuple[Annotation, ...] = ()
+    source: Place | None = None
+    segment: int | None = None
+    frames: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
-    """A measurement, the image that it is on, where and when that was acquired, and what can be plotted."""
+    """A measurement, the image that it is on, where and when that was acquired, and what can be plotted.
+
+    Of a volume also its ``extent``; a sphere, which one annotation says, has none.
+    """
 
     measurement: Measurement
     instance: Instance
     spot: Spot | None = None
     plotted: tuple[Curve, ...] = ()
+    extent: Extent | None = None
 
 
 Ask = Callable[[Subject], Sequence[Annotation]]

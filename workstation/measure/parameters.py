@@ -92,8 +92,9 @@ class VolumeParameters(Statistical, Scaled, Written):
             raise ValueError("--suv is for spheres: give --centre and --radius; measure suv takes masks")
         if self.radius is not None and (self.radius.unit != "mm" or self.radius.value <= 0):
             raise ValueError("--radius is a length in mm or cm, above 0")
-        if self.format in OBJECTS:
+        if self.format in OBJECTS and self.format != "sr":
             raise ValueError(f"--format {self.format} is for measurements on single images")
+        self._check_written()
 
 
 @dataclass(frozen=True, kw_only=True)

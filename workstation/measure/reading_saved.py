@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,18 +18,20 @@ from workstation.measure.measuring import measured
 from workstation.measure.on_images import Done, setting_of
 from workstation.measure.parameters import ReadParameters
 from workstation.measure.setting import ImageFacts
+from workstation.measure.volumes_anew import volume_anew
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.attributes import text
 from workstation.model.image import Image
-from workstation.model.index.records import Instance, Place
+from workstation.model.index.records import FrameRef, Instance, Place
 from workstation.model.measurement import Measurement
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Refused
-from workstation.model.slices import plane_of
+from workstation.model.stacks import MOST_FRAMES
+from workstation.model.volume_frames import Images
 from workstation.objects.measurement_report.numbers import value_of
 from workstation.objects.measurement_report.reading import report_of
-from workstation.objects.measurement_report.restored import annotations_of_report
+from workstation.objects.measurement_report.restored import is_volume, volumes_of_report
 from workstation.objects.measurement_report.values import FoundGroup
 from workstation.objects.presentation.reading import open_presentation_state
 from workstation.objects.segment_masks import ImagePlace
@@ -70,7 +73,7 @@ def read_saved(parameters: ReadParameters, job: Job) -> Iterator[SavedGroup | Do
             yield place
             continue
         try:
-            yield from _of_place(place, read_dataset(place), instances, parameters, left_out)
+            yield from _of_place(place, read_dataset(place), instances, parameters, (left_out, job))
         except Refused as refusal:
             yield from left_out.failed(place, refusal)
         except UserError as error:
@@ -94,15 +97,16 @@ def _of_place(
     dataset: Dataset,
     instances: dict[str, Instance],
     parameters: ReadParameters,
-    left_out: LeftOut,
+    telling: tuple[LeftOut, Job],
 ) -> Iterator[SavedGroup | Done | ItemFailed]:
+    left_out, job = telling
     if text(dataset, "Modality") == _STATE:
         if not instances:
             yield ItemFailed(str(place), "A presentation state has no numbers of its own.", "Give --images.")
             return
         yield from _measured(place, list(_of_state(place, instances)), instances, parameters)
         return
-    places = [_place_of(each) for each in instances.values()]
+    places = [each for instance in instances.values() for each in _places_of(instance)]
     report = report_of(dataset, places)
     if not report.groups:
         if left_out.is_named(place):
@@ -113,11 +117,20 @@ def _of_place(
     if not instances:
         yield from (_told(place, group) for group in report.groups)
         return
-    yield from _measured(place, annotations_of_report(report), instances, parameters)
+    volumes = volumes_of_report(report)
+    single = [each for group in report.groups if not is_volume(group) for each in group.annotations]
+    if single or not volumes:
+        yield from _measured(place, single, instances, parameters)
+    for volume in volumes:
+        yield from volume_anew(volume, str(place), instances, parameters, job)
 
 
-def _place_of(instance: Instance) -> ImagePlace:
-    return ImagePlace(instance.sop_instance_uid, 0, instance.rows, instance.columns, plane_of(instance))
+def _places_of(instance: Instance) -> Iterator[ImagePlace]:
+    size = instance.rows, instance.columns
+    with closing(Images()) as images:
+        for number in range(min(instance.number_of_frames, MOST_FRAMES)):
+            plane = images.plane(FrameRef(instance, number))
+            yield ImagePlace(instance.sop_instance_uid, number, *size, plane)
 
 
 def _of_state(place: Place, instances: dict[str, Instance]) -> Iterator[Annotation]:

@@ -34,6 +34,7 @@ class RegionFiles:
 
     def __init__(self, paths: Sequence[Path], wanted: Sequence[str] = ()) -> None:
         self.sources = tuple(_source(each) for each in read_segment_files(paths, 1.0).sources)
+        self.paths = tuple(paths)
         self.name = ", ".join(str(path.name) for path in paths)
         self._wanted = {each.strip().casefold() for each in wanted}
         self._found: Counter[str] = Counter()

@@ -1,7 +1,7 @@
 """Measurements as DICOM objects: structured reports (TID 1500) and presentation states; and read back from reports."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,13 @@ from workstation.display.state_files import SERIES_DESCRIPTION, SERIES_NUMBER, d
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.measure.comparing import Saved, date_of, told_apart
-from workstation.measure.on_images import Done
+from workstation.measure.on_images import Done, Extent
 from workstation.measure.over_time import Observation
 from workstation.measure.region_segments import write_regions
 from workstation.measure.shared_parameters import Format
 from workstation.measure.whose import Whose
 from workstation.measure.words import drawn_text
-from workstation.model.annotation import Annotation
+from workstation.model.annotation import About, Annotation
 from workstation.model.attributes import text
 from workstation.model.image import Image
 from workstation.model.index.records import Place
@@ -30,6 +30,7 @@ from workstation.model.quantities import quantity_of
 from workstation.model.reading import read_dataset
 from workstation.model.units import unit_of_ucum
 from workstation.objects.measurement_report.reading import report_of
+from workstation.objects.measurement_report.values import VolumeMeasurement
 from workstation.objects.measurement_report.writing import write_report
 from workstation.objects.presentation.marks import Mark
 from workstation.objects.presentation.values import ImageReference
@@ -53,8 +54,10 @@ def save_report(done: Sequence[Done], target: Path, creator: str = "") -> None:
     UserError
         If the images are of different patients, or it cannot be written.
     """
-    headers = [dataset for dataset, _frame in _opened(done).values()]
-    write_report([each.measurement for each in done], headers, target, creator=creator)
+    headers = _headers(done)
+    single = [each.measurement for each in done if each.extent is None]
+    volumes = [_volume(each, each.extent, headers) for each in done if each.extent is not None]
+    write_report(single, list(headers.values()), target, creator=creator, volumes=volumes)
 
 
 def save_state(done: Sequence[Done], target: Path, creator: str = "") -> None:
@@ -110,6 +113,39 @@ SAVED: dict[Format, Callable[[Sequence[Done], Path, str], None]] = {
     "seg": save_segmentation,
     "rtstruct": save_structures,
 }
+
+
+def _headers(done: Sequence[Done]) -> dict[str | Place, Dataset]:
+    """Give the headers of all images that measurements are on, and of the objects that volumes were read from.
+
+    The former by their UID, the latter by their place.
+    """
+    found: dict[str | Place, Dataset] = {}
+    for each in done:
+        extent = each.extent or Extent((each.instance,))
+        for instance in (each.instance, *extent.instances):
+            if instance.sop_instance_uid not in found:
+                found[instance.sop_instance_uid] = read_dataset(instance.place)
+        if extent.source is not None and extent.source not in found:
+            found[extent.source] = read_dataset(extent.source)
+    return found
+
+
+def _volume(done: Done, extent: Extent, headers: Mapping[str | Place, Dataset]) -> VolumeMeasurement:
+    measurement = done.measurement
+    uid = "" if extent.source is None else text(headers[extent.source], "SOPInstanceUID")
+    return VolumeMeasurement(
+        measurement.annotation.about or About(),
+        measurement.values,
+        measurement.basis,
+        extent.contours,
+        measurement.annotation.text,
+        measurement.notes,
+        "" if extent.segment is None else uid,
+        () if extent.segment is None else (extent.segment,),
+        extent.frames,
+        uid if extent.segment is None else "",
+    )
 
 
 def _uid(done: Done) -> str:

@@ -1,13 +1,33 @@
 """Where the frames of a stack lie, of single images and of the frames of one file alike."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from workstation.measure.slice_distances import distance_of_slices
+from workstation.model.image_stacks import opened_stacks
+from workstation.model.stacks import stacks_of
 from workstation.model.volume_frames import Images
 
 if TYPE_CHECKING:
     from workstation.model.geometry import Plane
-    from workstation.model.index.records import Stack
+    from workstation.model.index.records import Instance, Stack
+
+
+def stack_with(instances: "Iterable[Instance]", frame: tuple[str, int]) -> "Stack":
+    """Give the stack that a frame is in, SOP Instance UID and number from 0, among the images of its series.
+
+    Raises
+    ------
+    ValueError
+        If it is in none.
+    """
+    listed = list(instances)
+    series = {each.series_instance_uid for each in listed if each.sop_instance_uid == frame[0]}
+    whole = stacks_of([each for each in listed if each.series_instance_uid in series])
+    for stack in (part for each in whole for part in opened_stacks(each)):
+        if any((ref.instance.sop_instance_uid, ref.number) == frame for ref in stack.frames):
+            return stack
+    raise ValueError("the frame is in no stack")
 
 
 def planes_of(stack: "Stack", images: Images) -> "tuple[Plane, ...]":

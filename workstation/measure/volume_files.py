@@ -1,7 +1,7 @@
 """Volumes that a command asks for: of masks in files, and of thresholded spheres."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, whose
-from workstation.measure.on_images import Done, frame_in_index, setting_of
+from workstation.measure.on_images import Done, Extent, frame_in_index, setting_of
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.region_files import RegionFiles, labelled
 from workstation.measure.setting import ImageFacts
@@ -19,7 +19,7 @@ from workstation.model.annotation import About, Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.image_stacks import opened_stacks
-from workstation.model.index.records import Instance, Stack
+from workstation.model.index.records import Instance, Place, Stack
 from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
 from workstation.model.text import clean
@@ -56,10 +56,10 @@ def volumes(parameters: VolumeParameters, job: Job) -> Found:
         yield from sphere_volumes(parameters, stack, job)
         return
     files = RegionFiles(parameters.roi, parameters.segment)
-    for source in files.sources:
+    for path, source in zip(files.paths, files.sources, strict=True):
         for part in parts_of(source):
             if files.is_wanted(part.number, part.label):
-                yield _part(source, part, stack, parameters, job)
+                yield _part((Place(path), source), part, stack, parameters, job)
 
 
 def stack_of(instances: Iterable[Instance], wanted: str = "") -> Stack:
@@ -90,8 +90,10 @@ def stack_of(instances: Iterable[Instance], wanted: str = "") -> Stack:
     raise UserError(f"The images make several stacks: {names}.", hint="Say which with --stack and its number.")
 
 
-def _part(source: RegionSource, part: Part, stack: Stack, parameters: VolumeParameters, job: Job) -> Done | ItemFailed:
-    first = stack.frames[0].instance
+def _part(
+    opened: tuple[Place, RegionSource], part: Part, stack: Stack, parameters: VolumeParameters, job: Job
+) -> Done | ItemFailed:
+    first, (place, source) = stack.frames[0].instance, opened
     subject = f"{first.place.path.parent}: {part.label}"
     setting = setting_of(parameters)
     facts = ImageFacts(str(first.place), first.modality)
@@ -100,9 +102,10 @@ def _part(source: RegionSource, part: Part, stack: Stack, parameters: VolumePara
     try:
         with closing(Images()) as images:
             if isinstance(source, SegmentMasks):
-                annotation = _stand_in(first, name, about)
-                frames = _segmented(source, stack, images, job)
+                annotation = stand_in(first, name, about)
+                frames = segmented(source, stack, images, job)
                 made = measured_segment(annotation, source, part.number, frames, setting, image_facts=facts)
+                extent = _extent_of_segment(place, source, part.number, stack)
             else:
                 contours = list(_contours(source, part.number, stack, images, job))
                 if not contours:
@@ -110,19 +113,40 @@ def _part(source: RegionSource, part: Part, stack: Stack, parameters: VolumePara
                 contours = [(replace(labelled(each, name), about=about), frame) for each, frame in contours]
                 step = slice_step(stack, images)
                 made = measured_contours(contours, setting, step_mm=step, image_facts=facts)
+                drawn = tuple(each for each, _frame in contours)
+                extent = Extent(_instances(stack, {each.sop_instance_uid for each in drawn}), drawn, place)
     except Refused as refusal:
         return failed(subject, refusal)
     except UserError as error:
         return ItemFailed(subject, error.message, error.hint)
-    return Done(made, first)
+    return Done(made, first, extent=extent)
 
 
-def _stand_in(instance: Instance, name: str, about: About) -> Annotation:
+def _instances(stack: Stack, uids: Collection[str]) -> tuple[Instance, ...]:
+    found = {ref.instance.sop_instance_uid: ref.instance for ref in stack.frames}
+    return tuple(each for uid, each in found.items() if uid in uids)
+
+
+def _extent_of_segment(place: Place, source: SegmentMasks, number: int, stack: Stack) -> Extent:
+    """Give the frames of a stack that a segment lies on, by what the object says of its own frames."""
+    frames = []
+    with closing(Images()) as images:
+        for ref in stack.frames:
+            instance = ref.instance
+            size = instance.rows, instance.columns
+            here = ImagePlace(instance.sop_instance_uid, ref.number, *size, images.plane(ref))
+            if any(each.segment in (None, number) for each in source.frames_for(here)):
+                frames.append((instance.sop_instance_uid, ref.number))
+    instances = _instances(stack, {uid for uid, _number in frames} or {stack.frames[0].instance.sop_instance_uid})
+    return Extent(instances, source=place, segment=number, frames=tuple(frames))
+
+
+def stand_in(instance: Instance, name: str, about: About) -> Annotation:
     """Give what a volume that has no region on one image is told as."""
     return Annotation(uuid.uuid4().hex, "text", instance.sop_instance_uid, 0, ((0, 0),), (0, 0), name, about=about)
 
 
-def _segmented(source: SegmentMasks, stack: Stack, images: Images, job: Job) -> Iterator[tuple[ImagePlace, Frame]]:
+def segmented(source: SegmentMasks, stack: Stack, images: Images, job: Job) -> Iterator[tuple[ImagePlace, Frame]]:
     """Give the frames in whose plane the object has any pixels; then the others without theirs, for their places."""
     others: list[tuple[ImagePlace, Frame]] = []
     for done, ref in enumerate(stack.frames):

@@ -23,6 +23,7 @@ from workstation.objects.measurement_report.items import (
     container,
     image_item,
     number_item,
+    object_item,
     segment_item,
     shape_item,
     space_item,
@@ -88,10 +89,17 @@ class GroupWriter:
         if volume.segmentation_uid:
             header = self.images.header(volume.segmentation_uid)
             where.append(segment_item(codes.SEGMENT, header, volume.segments or (1,)))
-            image = self.images.header(volume.basis.sop_instance_uid)
-            where.append(image_item("CONTAINS", codes.SEGMENTED_IMAGE, image, (volume.basis.frame,)))
+            frames: dict[str, list[int]] = {}
+            for uid, frame in volume.sources or ((volume.basis.sop_instance_uid, volume.basis.frame),):
+                frames.setdefault(uid, []).append(frame)
+            for uid, numbers in frames.items():
+                image = self.images.header(uid)
+                where.append(image_item("CONTAINS", codes.SEGMENTED_IMAGE, image, tuple(sorted(numbers))))
         graphics = [(contour, drawn(contour, volume.basis.spacing)) for contour in volume.contours]
         where += [self._shape(contour, each) for contour, shapes in graphics for each in shapes]
+        if volume.structure_set_uid:
+            structures = self.images.header(volume.structure_set_uid)
+            where.append(object_item("CONTAINS", codes.SOURCE_OF_MEASUREMENT, structures))
         if not where:
             raise UserError("A volume has neither contours nor a segment.", hint="Draw it, or name its segmentation.")
         return container(

@@ -102,6 +102,13 @@ def image_item(
     return item
 
 
+def object_item(relationship: str, name: Code, instance: Dataset) -> Dataset:
+    """Give a reference to an object that is no image, by its header (PS3.3 C.18.3)."""
+    item = content_item(relationship, "COMPOSITE", name)
+    item.ReferencedSOPSequence = [reference(str(instance.SOPClassUID), str(instance.SOPInstanceUID))]
+    return item
+
+
 def segment_item(name: Code, segmentation: Dataset, segments: Sequence[int], frames: Sequence[int] = ()) -> Dataset:
     """Give a reference to segments of a segmentation, and to its frames from 1."""
     item = content_item("CONTAINS", "IMAGE", name)

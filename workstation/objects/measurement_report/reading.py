@@ -21,12 +21,14 @@ from workstation.objects.segment_masks import ImagePlace
 from workstation.objects.sr import reading as tree
 from workstation.objects.sr.content import (
     Coded,
+    CompositeReference,
     Container,
     ContentItem,
     Identifier,
     ImageReference,
     ImageShape,
     Number,
+    ObjectReference,
     SpaceShape,
     StructuredReport,
     Text,
@@ -109,6 +111,7 @@ class _Gathered:
         self._shapes: list[FoundShape] = []
         self._images: list[ImageReference] = []
         self._segments: list[SegmentReference] = []
+        self._objects: list[ObjectReference] = []
         self._texts: list[tuple[Code, str]] = []
         self._codes: list[tuple[Code, Code]] = []
         self._sites: list[Code] = []
@@ -126,6 +129,8 @@ class _Gathered:
             self._shapes.append(_shape(item, value))
         elif isinstance(value, ImageReference):
             self._image(item, value)
+        elif isinstance(value, CompositeReference):
+            self._objects.append(value.instance)
         elif isinstance(value, Text):
             self._texts.append((item.name or codes.FREE_TEXT, value.text))
             self._label(item)
@@ -195,6 +200,7 @@ class _Gathered:
             shapes=tuple(self._shapes),
             references=tuple(self._images),
             segments=tuple(self._segments),
+            objects=tuple(self._objects),
             texts=tuple(self._texts),
             codes=tuple(self._codes),
             name=self._text(codes.SHORT_LABEL),

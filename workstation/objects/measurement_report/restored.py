@@ -1,6 +1,7 @@
 """Measurements of a report as values again: what it measured, with the numbers and the words that it was saved with."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workstation.model.annotation import Annotation
@@ -12,6 +13,7 @@ from workstation.objects.measurement_report.codes import means
 from workstation.objects.measurement_report.numbers import value_of
 from workstation.objects.measurement_report.values import FoundGroup, FoundReport, VolumeMeasurement
 
+_STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
 _SPACING = re.compile(r"(\S+) x (\S+) (?:mm|ratio) \(rows x columns\): ([^;]+)(?:; (.*))?")
 
 
@@ -30,7 +32,7 @@ def measurements_of_report(found: FoundReport) -> tuple[Measurement, ...]:
     return tuple(
         Measurement(each, _values(group), _basis(group, each), _said(group, codes.REMARK))
         for group in found.groups
-        if not _is_volume(group)
+        if not is_volume(group)
         for each in group.annotations
     )
 
@@ -39,7 +41,7 @@ def volumes_of_report(found: FoundReport) -> tuple[VolumeMeasurement, ...]:
     """Give the volumes of a report: with contours on several images, or with a segment."""
     made = []
     for group in found.groups:
-        if _is_volume(group):
+        if is_volume(group):
             segment = group.segments[0] if group.segments else None
             made.append(
                 VolumeMeasurement(
@@ -51,12 +53,27 @@ def volumes_of_report(found: FoundReport) -> tuple[VolumeMeasurement, ...]:
                     _said(group, codes.REMARK),
                     "" if segment is None else segment.sop_instance_uid,
                     () if segment is None else segment.segments,
+                    () if segment is None else tuple(_frames(group)),
+                    _structure_set(group),
                 )
             )
     return tuple(made)
 
 
-def _is_volume(group: FoundGroup) -> bool:
+def _frames(group: FoundGroup) -> Iterator[tuple[str, int]]:
+    """Give the frames that were segmented; of an image of one frame that one."""
+    for each in group.references:
+        for frame in each.frames or (1,):
+            yield each.image.sop_instance_uid, frame - 1
+
+
+def _structure_set(group: FoundGroup) -> str:
+    sets = (each.sop_instance_uid for each in group.objects if each.sop_class_uid == _STRUCTURE_SET)
+    return next(sets, "")
+
+
+def is_volume(group: FoundGroup) -> bool:
+    """Tell whether a group is about a volume: contours on several images, or a segment."""
     kinds = {each.kind for each in group.annotations}
     return group.template == "1411" and kinds != {"sphere"}
 

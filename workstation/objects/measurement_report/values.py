@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from workstation.model.annotation import About, Annotation, Threshold
 from workstation.model.concepts import Code
 from workstation.model.measurement import Basis, Value
-from workstation.objects.sr.content import ImageReference, ImageShape, SpaceShape, StructuredReport
+from workstation.objects.sr.content import ImageReference, ImageShape, ObjectReference, SpaceShape, StructuredReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class VolumeMeasurement:
         Its words.
     segmentation_uid, segments
         SOP Instance UID of the segmentation, and Segment Numbers.
+    sources
+        Frames that were segmented: SOP Instance UID, and frame from 0. That of the basis where there are none.
+    structure_set_uid
+        SOP Instance UID of the structure set that the contours were read from; empty where there is none.
     """
 
     about: About
@@ -44,6 +48,8 @@ class VolumeMeasurement:
     notes: tuple[str, ...] = ()
     segmentation_uid: str = ""
     segments: tuple[int, ...] = ()
+    sources: tuple[tuple[str, int], ...] = ()
+    structure_set_uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,8 @@ class FoundGroup:
         Its numbers in their order.
     tracking_uid, tracking_id, finding, category, sites, laterality, method
         What it is about.
-    shapes, references, segments
-        Where it was measured: graphics, images, segments.
+    shapes, references, segments, objects
+        Where it was measured: graphics, images, segments, and other objects such as structure sets.
     texts, codes
         All else that it says: (concept name, value).
     name
@@ -134,6 +140,7 @@ class FoundGroup:
     shapes: tuple[FoundShape, ...] = ()
     references: tuple[ImageReference, ...] = ()
     segments: tuple[SegmentReference, ...] = ()
+    objects: tuple[ObjectReference, ...] = ()
     texts: tuple[tuple[Code, str], ...] = ()
     codes: tuple[tuple[Code, Code], ...] = ()
     name: str = ""

@@ -40,6 +40,7 @@ COMPREHENSIVE_3D_SR = "1.2.840.10008.5.1.4.1.1.88.34"
 SERIES_NUMBER, SERIES_DESCRIPTION = 903, "Measurements"
 _MOST_EXPLICIT_BYTES = 0xFFFE
 _BYTES_OF_NUMBER = 4
+_NO_IMAGES = ("SEG", "RTSTRUCT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def report_dataset(
         Each becomes a measurement group: TID 1410 for regions, 1501 for lines and angles, 1411 for spheres.
     images
         Headers of the images that they are of, of one patient; patient and study are those of the first one measured.
-        Those that no measurement is of are left out. Segmentations of volumes are among them.
+        Those that no measurement is of are left out. Segmentations and structure sets of volumes are among them.
     volumes
         Each becomes a group of TID 1411. Those that name a segment are best in a report of their own: PixelMed's
         validator holds all groups of a report against TID 1411 once one of them refers to a segment.
@@ -145,7 +146,7 @@ def report_dataset(
         code_value("HAS CONCEPT MOD", codes.LANGUAGE, codes.ENGLISH),
         *_observers(setting.creator),
         code_value("HAS CONCEPT MOD", codes.PROCEDURE, procedure(used[0])),
-        library([each for each in used if text(each, "Modality") != "SEG"]),
+        library([each for each in used if text(each, "Modality") not in _NO_IMAGES]),
         container("CONTAINS", codes.MEASUREMENTS, groups),
     ]
     return _finished(container("", codes.REPORT, below, template="1500"), used, setting, now)
@@ -155,7 +156,8 @@ def _used(measurements: Sequence[Measurement], volumes: Sequence[VolumeMeasureme
     uids = [each.annotation.sop_instance_uid for each in measurements]
     for volume in volumes:
         uids += [volume.basis.sop_instance_uid, *(each.sop_instance_uid for each in volume.contours)]
-        uids += [volume.segmentation_uid] if volume.segmentation_uid else []
+        uids += [uid for uid, _frame in volume.sources]
+        uids += [each for each in (volume.segmentation_uid, volume.structure_set_uid) if each]
     return [images.header(uid) for uid in dict.fromkeys(uids)]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workstation.model.frame import Frame
     from workstation.model.image import Image
     from workstation.objects.found_regions import RegionSource
-    from workstation.objects.measurement_report.values import FoundReport
+    from workstation.objects.measurement_report.values import FoundGroup, FoundReport
     from workstation.objects.segment_masks import ImagePlace
 
 Images = Mapping[str, Instance]
@@ -67,13 +67,40 @@ def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
     wanted = [each for uid, each in images.items() if uid in named or (in_space and _may_lie_on(each, instance))]
     places = [place for each in wanted for place in _places_of(each)]
     found = read_report(instance.place, places)
-    there = tuple(each for each in found.annotations if each.sop_instance_uid in images)
-    empty = sum(not any(each.sop_instance_uid in images for each in group.annotations) for group in found.groups)
     notes = [*found.notes, *(note for group in found.groups for note in group.notes)]
+    there, empty = tuple[Annotation, ...](), 0
+    for group in found.groups:
+        drawn = [each for each in group.annotations if each.sop_instance_uid in images]
+        if not drawn:
+            segmented = _of_segments(group, images)
+            drawn, notes = list(segmented.annotations), [*notes, *segmented.notes]
+        there, empty = (*there, *drawn), empty + (not drawn)
     if empty:
         of = f"{empty} of {len(found.groups)} groups"
         notes.append(f"{of} have no graphics on images that are open; the report says all of them.")
     return Loaded(there, tuple(dict.fromkeys(notes)), is_shown=not there)
+
+
+def _of_segments(group: "FoundGroup", images: Images) -> Loaded:
+    """Give what a group says of segments as live regions, where the segmentation and its images are open."""
+    from workstation.objects.found_regions import found_regions
+    from workstation.objects.segment_masks import SegmentMasks
+    from workstation.objects.segmentation import SegmentationImage
+
+    made: list[Annotation] = []
+    notes: list[str] = []
+    for named in group.segments:
+        instance = images.get(named.sop_instance_uid)
+        if instance is None:
+            continue
+        source = SegmentMasks(SegmentationImage.open(instance.place))
+        references = source.source.segmentation.references
+        places = [place for uid, each in images.items() if uid in references for place in _places_of(each)]
+        wanted = set(named.segments)
+        found = found_regions(source, places, is_wanted=lambda number, _label, wanted=wanted: number in wanted)  # type: ignore[misc]  # binds
+        made += [replace(each, about=group.about) for each in found.annotations]
+        notes += found.notes
+    return Loaded(tuple(made), tuple(notes))
 
 
 def _images_of(report: "FoundReport") -> Iterator[str]:
