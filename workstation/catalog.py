@@ -43,6 +43,10 @@ COMMANDS = {
     "measure batch": "Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",
     "measure read": "Saved measurements: numbers of any program's reports, or what is drawn measured anew on images",
     "measure compare": "Measurements over time: changes of each lesion, doubling times, response by RECIST 1.1",
+    "3d mpr": "Planes through a volume: axial, sagittal, coronal, or at any angle; thin, or slabs",
+    "3d mip": "Maximum intensity projection: of a slab, or of the whole volume from any side",
+    "3d minip": "Minimum intensity projection: of a slab, or of the whole volume from any side",
+    "3d average": "Mean intensity projection: of a slab, or of the whole volume from any side",
     "anon": "Take the patient out of objects by PS3.15 Annex E, and prove it on the bytes that are written",
     "demo": "Write a demo study of two patients made by arithmetic, with known answers",
     "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
@@ -58,6 +62,7 @@ GROUPS: dict[tuple[str, ...], str] = {
     ("ko",): "Key objects: images of a study that somebody wants others to see, with a title and a note",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
     ("measure",): "Measuring: lengths, angles, areas, volumes, values and uptake, each with where it comes from",
+    ("3d",): "Volumes: planes at any angle, slabs, projections",
     ("sr",): "Structured reports: findings, measurements, dose",
 }
 
@@ -124,6 +129,12 @@ def _measure() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _planes() -> tuple[Operation, ...]:
+    from workstation.volume.operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _deidentification() -> tuple[Operation, ...]:
     from workstation.objects.deidentification.operations import OPERATIONS
 
@@ -165,6 +176,7 @@ _ROOMS: dict[str, Room] = {
     "measure angle": _measure_lines,
     "measure pixel": _measure_lines,
     "measure profile": _measure_lines,
+    "3d": _planes,
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,

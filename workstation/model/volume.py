@@ -68,7 +68,14 @@ class Volume:
         return slice_plane(self.grid, k)
 
 
-def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2, even: bool = True) -> Volume:
+def build_volume(
+    stack: Stack,
+    *,
+    report: Report | None = None,
+    threads: int = 2,
+    even: bool = True,
+    planes: Sequence[Plane] | None = None,
+) -> Volume:
     """Read the frames of a stack into one array.
 
     Uncompressed slices are read straight to their place, compressed ones are decoded there; CT values get their
@@ -86,6 +93,8 @@ def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2
     even
         Interpolate slices where the spacing is uneven or one is missing, so that the grid is true everywhere;
         otherwise one slice a frame as acquired.
+    planes
+        Where the frames lie, in place of what their files say; None takes that.
 
     Returns
     -------
@@ -106,7 +115,7 @@ def build_volume(stack: Stack, *, report: Report | None = None, threads: int = 2
         raise UserError("These images make no volume: they are not parallel slices at different places.", hint=hint)
     images, notes = Images(), stack.notes
     try:
-        planes = [_placed(images.plane(frame)) for frame in stack.frames]
+        planes = [_placed(images.plane(frame)) for frame in stack.frames] if planes is None else list(planes)
         if is_backwards := offset_mm(planes[0]) > offset_mm(planes[-1]):  # as it is read, not along the normal
             stack, planes = from_other_end(stack), planes[::-1]
         count = even_count([offset_mm(plane) for plane in planes]) if even else len(planes)

@@ -15,9 +15,21 @@ from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
 from workstation.model.text import clean
 from workstation.model.volume import Volume, build_volume
+from workstation.volume.assumed import assumed_planes
+
+_NUMBERED = re.compile(r"\b(\d+) of \d+\b")
 
 
-def open_volume(paths: Sequence[Path], job: Job, *, series: str = "", even: bool = True) -> tuple[Volume, Stack]:
+def open_volume(
+    paths: Sequence[Path],
+    job: Job,
+    *,
+    series: str = "",
+    time: int | None = None,
+    even: bool = True,
+    assume_spacing_mm: float | None = None,
+    least_slices: int = 1,
+) -> tuple[Volume, Stack]:
     """Read the volume in files, folders and archives; what is in its headers stands in the stack.
 
     Parameters
@@ -25,8 +37,14 @@ def open_volume(paths: Sequence[Path], job: Job, *, series: str = "", even: bool
     series
         Which stack, where there are several: a number as the refusal counts them, a Series Instance UID, or part of
         a description; see `chosen_stack`.
+    time
+        Which of several stacks at the same place, as of a series over time, from 1.
     even
         As in `workstation.model.volume.build_volume`.
+    assume_spacing_mm
+        Distance of slices whose files do not say where they lie; None refuses those.
+    least_slices
+        Fewer are refused.
 
     Raises
     ------
@@ -41,10 +59,20 @@ def open_volume(paths: Sequence[Path], job: Job, *, series: str = "", even: bool
             instances.append(each.instance)
         else:
             job.log(f"{each.subject}: {each.message}")
-    stack = chosen_stack(stacks_of_all(instances), series)
+    stack = chosen_stack(stacks_of_all(instances), series, time)
+    planes = None
+    if assume_spacing_mm is not None and stack.is_volume:
+        job.log("The files say where the slices lie, so nothing is assumed about it.")
+    elif assume_spacing_mm is not None:
+        stack, planes = assumed_planes(stack, assume_spacing_mm)
+    _check(stack, least_slices)
     for note in stack.notes:
         job.log(note)
-    return build_volume(stack, report=lambda done, total: job.progress(done, total, "Reading slices"), even=even), stack
+
+    def report(done: int, total: int) -> None:
+        job.progress(done, total, "Reading slices")
+
+    return build_volume(stack, report=report, even=even, planes=planes), stack
 
 
 def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
@@ -71,8 +99,15 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
     return tuple(replace(part, label=", ".join(each for each in (stack.label, part.label) if each)) for part in parts)
 
 
-def chosen_stack(stacks: Sequence[Stack], series: str = "") -> Stack:
-    """Give the stack that is meant: the only one that makes a volume, or the one that ``series`` names.
+def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = None) -> Stack:
+    """Give the stack that is meant: the only one that makes a volume, or the one that is named.
+
+    Parameters
+    ----------
+    series
+        The number of a stack, a Series Instance UID, or a part of a description.
+    time
+        Of what that leaves, the stack whose label counts so ("time 3 of 10"), or else that comes so in order.
 
     Raises
     ------
@@ -88,17 +123,64 @@ def chosen_stack(stacks: Sequence[Stack], series: str = "") -> Stack:
         meant = [stacks[int(series) - 1]]
     else:
         meant = [stack for stack in stacks if _is_named(stack, series.strip())]
+    if time is not None and len(meant) > 1:
+        meant = _at_time(meant, time)
     if len(meant) == 1:
         return meant[0]
-    listed = "; ".join(f"{number}: {_name(stack)}" for number, stack in enumerate(stacks, 1))
+    listed = _listed(stacks)
     if not meant:
-        raise UserError(f"No series is called {clean(series)!r}.", hint=f"Give one of these with --series: {listed}.")
+        what = f"No series is called {clean(series)!r}" if time is None else f"There is no stack number {time}"
+        raise UserError(f"{what}.", hint=f"Give one of these with --series: {listed}.")
+    if len({stack.frames[0].instance.series_instance_uid for stack in meant}) == 1:
+        raise UserError(
+            f"The series has {len(meant)} stacks: {_labels(meant)}.",
+            hint=f"Say which with --time, 1 to {len(meant)}, or by its name with --series.",
+        )
     raise UserError("There are several series or stacks.", hint=f"Say which with --series: {listed}.")
+
+
+def _at_time(stacks: Sequence[Stack], time: int) -> list[Stack]:
+    counted = [stack for stack in stacks if (found := _NUMBERED.search(stack.label)) and int(found[1]) == time]
+    return counted or list(stacks[time - 1 : time] if time > 0 else ())
+
+
+def _check(stack: Stack, least_slices: int) -> None:
+    """Say why a stack makes no volume, before a single slice is read."""
+    count = len(stack.frames)
+    if count < least_slices:
+        slices = "One slice makes" if count == 1 else f"{count} slices make"
+        raise UserError(
+            f"{_name(stack)}: {slices} no volume, {least_slices} or more are needed.",
+            hint="Look at the images themselves, as with the command image.",
+        )
+    if stack.is_volume or count == 1:
+        return
+    has_places = all(ref.instance.number_of_frames > 1 or ref.instance.image_position_lps for ref in stack.frames)
+    why = "; ".join(stack.notes) or "they are not parallel slices at different places"
+    hint = "Say with --series which images belong together, or give their files."
+    if not has_places:
+        why = "their files do not say where they lie"
+    elif stack.frames[0].instance.number_of_frames > 1 and not stack.notes:
+        why = "the file does not say where its frames lie, or they are no parallel slices"
+    if "differ in orientation" not in why:
+        hint = "If they follow each other in order, say how far apart they are with --assume-spacing, such as 3mm."
+    raise UserError(f"{_name(stack)}: these images make no volume: {why}.", hint=hint)
 
 
 def _is_named(stack: Stack, words: str) -> bool:
     first = stack.frames[0].instance
     return words == first.series_instance_uid or words.casefold() in _name(stack).casefold()
+
+
+def _labels(stacks: Sequence[Stack]) -> str:
+    labels = [clean(stack.label) or f"{len(stack.frames)} images" for stack in stacks]
+    return ", ".join(labels if len(labels) < 5 else [*labels[:2], "…", labels[-1]])
+
+
+def _listed(stacks: Sequence[Stack], most: int = 20) -> str:
+    shown = [f"{number}: {_name(stack)}" for number, stack in enumerate(stacks[:most], 1)]
+    more = [f"and {len(stacks) - most} more"] if len(stacks) > most else []
+    return "; ".join([*shown, *more])
 
 
 def _name(stack: Stack) -> str:

@@ -8,7 +8,10 @@ from workstation.operations.parameters import option
 from workstation.operations.values import Length, Size
 
 if TYPE_CHECKING:
+    from workstation.jobs.job import Job
     from workstation.model.frame import Window
+    from workstation.model.index.records import Stack
+    from workstation.model.volume import Volume
     from workstation.volume.slabs import Projection, Slab
 
 
@@ -25,11 +28,40 @@ class VolumeFiles:
         "a part of the description.",
         default="",
     )
+    time: int | None = option(
+        "Which of several stacks of the series at the same place, such as times or echoes, counted from 1.",
+        default=None,
+    )
     keep_uneven: bool = option(
         "Leave slices as they were taken where their distances differ or one is missing; they are made even where "
         "not given.",
         default=False,
     )
+    assume_spacing: Length | None = option(
+        "Distance of slices, such as 3mm, where the files do not say where they lie: they are taken in order of their "
+        "number.",
+        default=None,
+    )
+
+    def _check_files(self) -> None:
+        if self.time is not None and self.time < 1:
+            raise ValueError("--time is counted from 1")
+        if self.assume_spacing is not None and (self.assume_spacing.unit != "mm" or self.assume_spacing.value <= 0):
+            raise ValueError("--assume-spacing is a length in mm or cm, above 0")
+
+    def open(self, job: "Job", *, least_slices: int = 1) -> "tuple[Volume, Stack]":
+        """Read the volume; fewer slices are refused."""
+        from workstation.volume.opening import open_volume
+
+        return open_volume(
+            self.inputs,
+            job,
+            series=self.series,
+            time=self.time,
+            even=not self.keep_uneven,
+            assume_spacing_mm=self.assume_spacing.value if self.assume_spacing else None,
+            least_slices=least_slices,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +111,14 @@ class Sampled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sized:
-    """How large pictures are."""
+class Pictured:
+    """How large pictures are, and what is written into them."""
 
     size: Size | None = option(
         "Size of the picture, what is shown fitted into it; a pixel of the plane a pixel where not given.",
         default=None,
+    )
+    burn_in: bool = option(
+        "Draw the letters of the sides, a scale bar and what the picture shows into it; nothing names the patient.",
+        default=False,
     )

@@ -17,6 +17,8 @@ PROJECTIONS: dict[Projection, str] = {
     "sum": "summed intensity projection",
 }
 
+SHORT: dict[Projection, str] = {"mip": "MIP", "minip": "MinIP", "mean": "Mean", "sum": "Sum"}
+
 
 @dataclass(frozen=True, slots=True)
 class Slab:
@@ -63,5 +65,4 @@ class Slab:
 
     def text(self) -> str:
         """Give it in words: ``MIP 20 mm``; empty for a plane alone."""
-        names = {"mip": "MIP", "minip": "MinIP", "mean": "Mean", "sum": "Sum"}
-        return "" if self.is_thin else f"{names[self.projection]} {self.thickness_mm:g} mm"
+        return "" if self.is_thin else f"{SHORT[self.projection]} {round(self.thickness_mm, 1):g} mm"

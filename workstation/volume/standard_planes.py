@@ -59,8 +59,8 @@ class PlaneStack:
         """Distance of neighbours."""
         return math.sqrt(dot(self.step_lps, self.step_lps))
 
-    def plane(self, n: int) -> Plane:
-        """Give plane ``n`` from 0; one outside 0 to count - 1 lies further on."""
+    def plane(self, n: float) -> Plane:
+        """Give plane ``n`` from 0; one outside 0 to count - 1 lies further on, fractions between."""
         moved = tuple(at + n * step for at, step in zip(self.first.origin_lps, self.step_lps, strict=True))
         return replace(self.first, origin_lps=(moved[0], moved[1], moved[2]))
 
@@ -94,29 +94,93 @@ def planes_of(
     ValueError
         If a distance is not above 0, or there would be more than `MOST_PLANES` planes.
     """
-    along_row, along_column = DIRECTIONS_LPS[name]
-    normal = cross(along_row, along_column)
+    return planes_along(grid, *DIRECTIONS_LPS[name], spacing_mm=spacing_mm, pixel_mm=pixel_mm)
+
+
+def planes_along(
+    grid: VolumeGrid,
+    along_row_lps: Vector,
+    along_column_lps: Vector,
+    *,
+    spacing_mm: float | None = None,
+    pixel_mm: float | None = None,
+) -> PlaneStack:
+    """Lay parallel planes of any direction through a volume, as `planes_of` does.
+
+    Parameters
+    ----------
+    along_row_lps, along_column_lps
+        Unit vectors at right angles.
+    """
+    normal = cross(along_row_lps, along_column_lps)
     pixel = min(voxel_size_mm(grid)) if pixel_mm is None else pixel_mm
     step = voxel_step_mm(grid, normal) if spacing_mm is None else spacing_mm
     if not (pixel > 0 and step > 0 and math.isfinite(pixel) and math.isfinite(step)):
         raise ValueError(f"planes are not {step} mm apart with pixels of {pixel} mm")
-    axes = np.array([along_row, along_column, normal])
-    seen = corners_lps(grid) @ axes.T
-    low, extent = seen.min(axis=0), np.ptp(seen, axis=0)
-    columns, rows, count = (
-        round(float(length / side)) + 1 for length, side in zip(extent, (pixel, pixel, step), strict=True)
-    )
+    low, size_px, count = _laid(grid, (along_row_lps, along_column_lps, normal), (pixel, pixel, step))
     if count > MOST_PLANES:
         raise ValueError(f"{count} planes are too many: at most {MOST_PLANES}")
-    origin = low @ axes
-    first = Plane(
+    first = _plane(grid, low, (along_row_lps, along_column_lps), Spacing(pixel, pixel, SpacingSource.PIXEL_SPACING))
+    return PlaneStack(first, (normal[0] * step, normal[1] * step, normal[2] * step), count, size_px)
+
+
+def middle_plane(
+    grid: VolumeGrid, along_row_lps: Vector, along_column_lps: Vector
+) -> tuple[Plane, tuple[int, int], float]:
+    """Lay one plane through the middle of a volume, for a projection of all of it.
+
+    Its pixels are the voxels where these lie along it, so that nothing is interpolated before it is projected;
+    otherwise squares with the smallest side of a voxel.
+
+    Returns
+    -------
+    plane : Plane
+    size_px : tuple of int
+        Columns and rows.
+    thickness_mm : float
+        Of the whole volume along the normal, half a voxel beyond the outermost centres included.
+    """
+    normal = cross(along_row_lps, along_column_lps)
+    axes = np.array([along_row_lps, along_column_lps, normal])
+    across, down = (side_along(grid, axis) or min(voxel_size_mm(grid)) for axis in (along_row_lps, along_column_lps))
+    low, size_px, _ = _laid(grid, (along_row_lps, along_column_lps, normal), (across, down, 1.0))
+    reach = corners_lps(grid, with_half_voxels=True) @ axes[2]
+    low[2] = (reach.min() + reach.max()) / 2
+    spacing = Spacing(down, across, SpacingSource.PIXEL_SPACING)
+    return _plane(grid, low, (along_row_lps, along_column_lps), spacing), size_px, float(np.ptp(reach))
+
+
+def side_along(grid: VolumeGrid, direction_lps: Vector) -> float | None:
+    """Give the side of the voxels along a direction; None where no axis of the grid runs along it."""
+    for axis in grid.affine_lps[:3, :3].T:
+        length = float(np.linalg.norm(axis))
+        if abs(abs(float(axis @ np.asarray(direction_lps))) - length) < 1e-9 * length:
+            return length
+    return None
+
+
+def _laid(
+    grid: VolumeGrid, axes_lps: tuple[Vector, Vector, Vector], sides_mm: tuple[float, float, float]
+) -> tuple[NDArray[np.float64], tuple[int, int], int]:
+    """Give the lowest place along each of three axes, the size in pixels, and the number of planes."""
+    seen = corners_lps(grid) @ np.array(axes_lps).T
+    columns, rows, count = (
+        round(float(length / side)) + 1 for length, side in zip(np.ptp(seen, axis=0), sides_mm, strict=True)
+    )
+    return seen.min(axis=0), (columns, rows), count
+
+
+def _plane(grid: VolumeGrid, place: NDArray[np.float64], axes_lps: tuple[Vector, Vector], spacing: Spacing) -> Plane:
+    """Give the plane whose first pixel has a place along its rows, its columns and its normal."""
+    along_row, along_column = axes_lps
+    origin = place @ np.array([along_row, along_column, cross(along_row, along_column)])
+    return Plane(
         origin_lps=(float(origin[0]), float(origin[1]), float(origin[2])),
         along_row_lps=along_row,
         along_column_lps=along_column,
-        spacing=Spacing(pixel, pixel, SpacingSource.PIXEL_SPACING),
+        spacing=spacing,
         frame_of_reference_uid=grid.frame_of_reference_uid,
     )
-    return PlaneStack(first, (normal[0] * step, normal[1] * step, normal[2] * step), count, (columns, rows))
 
 
 def corners_lps(grid: VolumeGrid, *, with_half_voxels: bool = False) -> NDArray[np.float64]:

@@ -1,0 +1,124 @@
+"""Planes and slabs written as picture files, or as DICOM series of their own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workstation.display.picture import PictureFormat, write_picture
+from workstation.display.preset_table import PresetTable
+from workstation.display.presets import voi_text
+from workstation.display.view import Size
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.model.frame import Frame, Voi
+from workstation.objects.derived_series import Derivation, Kind, write_derived_series
+from workstation.volume.plane_parameters import PlaneParameters
+from workstation.volume.plane_pictures import Asked, WrittenPlanes, captions, described, frame_of, picture_of
+from workstation.volume.reslice import Reslicer
+from workstation.volume.slabs import PROJECTIONS
+from workstation.volume.windows import chosen_voi, modality_of, sample_of
+
+_SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
+_FORMATS: dict[str, PictureFormat] = {".png": "png", ".tif": "tiff", ".tiff": "tiff"}
+_OF_OTHER_FILES = frozenset((".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".mp4", ".nii", ".pdf", ".svg", ".webp"))
+"""Endings that nobody gives a folder."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A volume that planes are taken of, and what its reader has to know about it."""
+
+    reslicer: Reslicer
+    notes: tuple[str, ...]
+
+
+def write_planes(
+    asked: Sequence[Asked], opened: Opened, parameters: PlaneParameters, job: Job
+) -> Iterator[WrittenPlanes]:
+    """Write planes as the parameters say: each into a folder of its own where there are several kinds of them.
+
+    Raises
+    ------
+    UserError
+        If there is no window of that name, or nothing can be written there.
+    """
+    presets = PresetTable.load() if parameters.preset else None
+    for note in presets.notes if presets else ():
+        job.log(note)
+    check_output(parameters)
+    for note in dict.fromkeys(remark for each in asked for remark in each.remarks if remark not in opened.notes):
+        job.log(note)
+    for each in asked:
+        place = parameters.output / each.name.partition(" ")[0] if len(asked) > 1 else parameters.output
+        frames = _Frames(each, opened.reslicer, job)
+        volume = opened.reslicer.volume
+        speaks = frames.first if each.planes.count == 1 else sample_of(volume, opened.reslicer.voi)
+        # The window of the file suits slices; of a whole volume in one picture it would show little but white.
+        preset = parameters.preset or ("auto" if each.is_whole and modality_of(volume) != "PT" else "")
+        voi = chosen_voi(speaks, volume, window=parameters.window(), preset=preset, presets=presets)
+        if parameters.format == "dicom":
+            size = _write_series(each, frames, place, voi)
+        else:
+            size = _write_pictures(each, frames, place, voi, parameters)
+        window = "" if frames.first.is_colour else voi_text(voi)
+        yield described(each, place, window, size, tuple(dict.fromkeys((*opened.notes, *each.remarks))))
+
+
+def check_output(parameters: PlaneParameters) -> None:
+    """Refuse an output that is a file of something else, before any work is done."""
+    output = parameters.output
+    if parameters.is_one_picture:
+        return
+    is_archive = parameters.format == "dicom" and output.suffix.lower() == ".zip"
+    if not is_archive and (output.suffix.lower() in _OF_OTHER_FILES or output.is_file()):
+        what = "A DICOM series goes" if parameters.format == "dicom" else "Planes go"
+        raise UserError(
+            f"{what} into a folder, and {output} is the name of a file.",
+            hint="Name a folder as --output, or a picture that ends in .png or .tif.",
+        )
+
+
+class _Frames:
+    """The frames of planes, of which the first is made once: its window may be wanted before it is written."""
+
+    def __init__(self, asked: Asked, reslicer: Reslicer, job: Job) -> None:
+        self._asked, self._reslicer, self._job = asked, reslicer, job
+        self.sources = reslicer.volume.frames
+        self.first = frame_of(asked, reslicer, 0)
+
+    def __iter__(self) -> Iterator[Frame]:
+        for n in range(self._asked.planes.count):
+            self._job.progress(n, self._asked.planes.count, f"Writing {self._asked.name}s")
+            yield frame_of(self._asked, self._reslicer, n) if n else self.first
+
+
+def _write_pictures(asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters) -> Size:
+    size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
+    kind = _FORMATS.get(place.suffix.lower()) if parameters.is_one_picture else None
+    written = kind or ("tiff" if parameters.format == "tiff" else "png")
+    digits = max(3, len(str(asked.planes.count)))
+    size = (0, 0)
+    for n, frame in enumerate(frames):
+        lines = captions(asked, n) if parameters.burn_in else None
+        picture = picture_of(frame, voi, size_px=size_px, captions=lines)
+        write_picture(picture, place if kind else place / f"{n + 1:0{digits}d}{_SUFFIX[written]}", written)
+        size = (picture.shape[1], picture.shape[0])
+    return size
+
+
+def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi) -> Size:
+    kind: Kind = "mpr" if asked.slab.is_thin else asked.slab.projection
+    how = Derivation(kind=kind, description=_derivation(asked), thickness_mm=asked.slab.thickness_mm)
+    windowed = (replace(frame, voi=(voi,)) for frame in frames)
+    write_derived_series(windowed, frames.sources, place, how, count=asked.planes.count)
+    return asked.planes.size_px
+
+
+def _derivation(asked: Asked) -> str:
+    """Say in a sentence what was done, as Derivation Description."""
+    many = asked.planes.count > 1
+    words = [f"{asked.name[:1].upper()}{asked.name[1:]}{'s' if many else ''} of a volume"]
+    if not asked.slab.is_thin:
+        words.append(f"{PROJECTIONS[asked.slab.projection]} over {asked.slab.thickness_mm:g} mm")
+    words.append(f"{asked.interpolation} interpolation")
+    return "; ".join([*words, *asked.remarks])
