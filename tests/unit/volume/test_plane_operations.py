@@ -11,6 +11,7 @@ import pydicom
 import pytest
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from workstation.batch.main import main
 from workstation.phantoms import small
@@ -65,7 +66,7 @@ def test_that_planes_are_numbered_pictures_in_a_folder_each(study: Any, said: Sa
     greys = picture(tmp_path / "mpr" / "axial" / "004.png").astype(float)
     expected = (truth.hu_kji[3] + 1000 - 0.5 + 0.5) / 2000 * 255
     np.testing.assert_allclose(greys, np.clip(expected, 0, 255), atol=64)
-    assert np.unravel_index(greys.argmax(), greys.shape) == truth.marker_kji[1:]
+    assert tuple(map(int, np.unravel_index(greys.argmax(), greys.shape))) == truth.marker_kji[1:]
     assert results[0]["pixel_mm"] == [0.8, 0.8]
     assert results[0]["step_mm"] == pytest.approx(2.5)
     assert results[1]["rows"] == 26  # 20 mm of 0.8 mm
@@ -334,7 +335,7 @@ def test_that_times_of_a_series_are_chosen_by_number(
         ds = pydicom.dcmread(path)
         ds.TemporalPositionIdentifier = 1
         ds.save_as(path)
-        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{ds.SOPInstanceUID}.2"
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"{ds.SOPInstanceUID}.2")
         ds.TemporalPositionIdentifier = 2
         ds.PixelData = bytes(len(ds.PixelData))
         ds.save_as(folder / f"second-{path.name}")
