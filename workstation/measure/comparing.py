@@ -15,6 +15,7 @@ from workstation.errors import UserError
 from workstation.measure.over_time import Observation, Step, Trend, by_date, converted, trends
 from workstation.measure.recist import BASELINE, Assessment, LesionSeen, Role, Status, assess, baseline_problems
 from workstation.measure.results import COLUMNS, unquoted
+from workstation.measure.stated import STATUS
 from workstation.measure.whose import NOBODY, Whose, check_known, patients_of
 from workstation.model.concepts import Code
 from workstation.model.lymph_nodes import codes_a_node, names_a_node
@@ -24,6 +25,7 @@ from workstation.operations.operation import one_line
 
 _LARGEST_BYTES = 256 * 2**20
 _OF_NUMBER = ("quantity", "value", "unit", "ucum")
+_NO_NUMBER = {"quantity": STATUS, "value": "0", "unit": "", "ucum": "1"}
 _LATER_COLUMNS = {"x", "over", "patient_id", "patient_name", "site", "site_code", "finding", "finding_code", "node"}
 """Columns that tables of earlier versions have not."""
 _DIAMETERS = ("long_axis", "length", "diameter")
@@ -81,6 +83,8 @@ def _of_json(path: Path, content: str) -> Iterator[Saved]:
         seen: Counter[str] = Counter()
         for number in each["values"]:
             yield _saved(path, {**each, **number, "quantity": told_apart(number["quantity"], seen)})
+        if not each["values"] and (each["role"] or each["status"]):
+            yield _saved(path, {**each, **_NO_NUMBER})
 
 
 def _of_csv(path: Path, content: str) -> Iterator[Saved]:
@@ -97,6 +101,8 @@ def _of_csv(path: Path, content: str) -> Iterator[Saved]:
             before, seen = own, Counter()
         if record["quantity"]:
             yield _saved(path, record | {"quantity": told_apart(record["quantity"], seen)})
+        elif record["role"] or record["status"]:
+            yield _saved(path, record | _NO_NUMBER)
 
 
 def told_apart(quantity: str, seen: Counter[str]) -> str:
@@ -222,7 +228,7 @@ def compared(saved: Iterable[Saved], quantities: Sequence[str] = ()) -> tuple[Co
     UserError
         If units cannot be compared, or several measurements of one file have no name: which belong together is unknown.
     """
-    kept = told_whose(each for each in saved if not quantities or each.observation.quantity in quantities)
+    kept = told_whose(each for each in saved if _is_meant(each.observation.quantity, quantities))
     unnamed = Counter(
         (each.file, each.observation.patient, each.observation.quantity) for each in kept if not each.observation.lesion
     )
@@ -239,6 +245,10 @@ def compared(saved: Iterable[Saved], quantities: Sequence[str] = ()) -> tuple[Co
         Compared(replace(each, patient=each.patient if named else ""), notes.get((each.patient, each.lesion), ()))
         for each in trends(chosen)
     )
+
+
+def _is_meant(quantity: str, quantities: Sequence[str]) -> bool:
+    return quantity != STATUS and (not quantities or quantity in quantities)
 
 
 def told_whose(saved: Iterable[Saved]) -> list[Saved]:

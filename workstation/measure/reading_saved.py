@@ -18,6 +18,7 @@ from workstation.measure.measuring import measured
 from workstation.measure.on_images import Done, setting_of
 from workstation.measure.parameters import ReadParameters
 from workstation.measure.setting import ImageFacts
+from workstation.measure.stated import stated
 from workstation.measure.volumes_anew import volume_anew
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
@@ -53,11 +54,13 @@ class SavedGroup:
     sites: tuple[str, ...]
     kinds: tuple[str, ...]
     numbers: tuple[tuple[str, str], ...]
+    role: str = ""
+    status: str = ""
 
     def text(self) -> str:
         """Give it as lines."""
         named = self.name or self.tracking_id or self.tracking_uid or "a group without a name"
-        about = ", ".join(filter(None, (self.finding, *self.sites)))
+        about = ", ".join(filter(None, (self.finding, *self.sites, self.role, self.status)))
         first = f"{self.source}: {named}" + (f" ({about})" if about else "")
         return "\n".join(one_line(line) for line in (first, *(f"  {what}: {value}" for what, value in self.numbers)))
 
@@ -165,6 +168,8 @@ def _told(place: Place, group: FoundGroup) -> SavedGroup:
         tuple(str(each) for each in group.sites),
         tuple(each.kind for each in group.annotations),
         tuple(numbers),
+        group.about.role,
+        group.about.status,
     )
 
 
@@ -175,9 +180,11 @@ def _measured(
     if not there:
         yield ItemFailed(str(place), "Nothing in it lies on these images.", "Give the images that it is about.")
     for each in there:
-        if not TRAITS[each.kind].is_measured:
-            continue
         instance = instances[each.sop_instance_uid]
+        if not TRAITS[each.kind].is_measured:
+            said = stated(each, str(instance.place))
+            yield from () if said is None else (Done(said, instance),)
+            continue
         lines = [line for line in there if line.kind == "calibration" and line.is_on(each.sop_instance_uid, each.frame)]
         try:
             yield Done(_anew(each, instance, lines, parameters), instance)

@@ -20,6 +20,7 @@ from workstation.measure.on_images import Done, Extent
 from workstation.measure.over_time import Observation
 from workstation.measure.region_segments import write_regions
 from workstation.measure.shared_parameters import Format
+from workstation.measure.stated import STATUS
 from workstation.measure.whose import Whose
 from workstation.measure.words import drawn_text
 from workstation.model.annotation import About, Annotation
@@ -28,7 +29,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import Place
 from workstation.model.quantities import quantity_of
 from workstation.model.reading import read_dataset
-from workstation.model.units import unit_of_ucum
+from workstation.model.units import ONE, Unit, unit_of_ucum
 from workstation.objects.measurement_report.reading import report_of
 from workstation.objects.measurement_report.values import VolumeMeasurement
 from workstation.objects.measurement_report.writing import write_report
@@ -198,15 +199,23 @@ def saved_of_report(source: Path | Place) -> Iterator[Saved]:
             if each.value is not None:
                 made = _saved(path, group, each, each.value, seen)
                 yield replace(made, observation=replace(made.observation, when=when, study=study), whose=whose)
+        if not seen and (group.about.role or group.about.status):
+            made = _of_group(path, group, (STATUS, "Status", 0.0, ONE))
+            yield replace(made, observation=replace(made.observation, when=when, study=study), whose=whose)
 
 
 def _saved(path: Path, group: "FoundGroup", found: "FoundValue", value: float, seen: Counter[str]) -> Saved:
     quantity = quantity_of(found.concept, found.derivation)
     key = told_apart(quantity.key if quantity else str(found.concept), seen)
     words = quantity.words if quantity else str(found.concept)
-    name = group.tracking_id or group.name or group.tracking_uid or group.number
     unit = unit_of_ucum(found.unit.value if found.unit else "1", found.unit.meaning if found.unit else "")
-    observation = Observation(group.tracking_uid or name, name, key, words, value, unit, None, path.name)
+    return _of_group(path, group, (key, words, value, unit))
+
+
+def _of_group(path: Path, group: "FoundGroup", number: tuple[str, str, float, Unit]) -> Saved:
+    """Give a number of a group with what that is about; a lesion without one has `STATUS` in its place."""
+    name = group.tracking_id or group.name or group.tracking_uid or group.number
+    observation = Observation(group.tracking_uid or name, name, *number, None, path.name)
     about = group.about
     site = str(group.sites[0]) if group.sites else ""
     codes = (*group.sites, *filter(None, [group.finding]))

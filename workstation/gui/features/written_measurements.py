@@ -79,7 +79,9 @@ class WrittenMeasurements(QObject):
         self._measurements.tell(text, hint if without else "", "\n".join(lines))
 
     def _ask_file(self) -> None:
-        taken = [each for each in self._measurements.taken() if each.measurement is not None or each.volume is not None]
+        from workstation.gui.panels.annotations.saving import measurements_of
+
+        taken = [each for each in self._measurements.taken() if any(measurements_of(each))]
         if not taken:
             return
         dialog = QFileDialog(self._session.window, "Write measurements", self._session.remembered.folder)

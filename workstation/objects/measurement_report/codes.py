@@ -47,6 +47,17 @@ LATERALITY = _sct("272741003", "Laterality")
 METHOD = _sct("370129005", "Measurement Method")
 DERIVATION = _dcm("121401", "Derivation")
 RECIST = _dcm("126081", "RECIST 1.1")
+PRESENCE = _dcm("121052", "Presence of property")
+PRESENT, ABSENT = _sct("52101004", "Present"), _sct("272519000", "Absent")
+UNDETERMINED = _sct("373068000", "Undetermined")
+PRESENCE_OF: dict[str, Code] = {
+    "present": PRESENT,
+    "too small": PRESENT,
+    "progression": PRESENT,
+    "absent": ABSENT,
+    "not evaluated": UNDETERMINED,
+}
+"""Whether a lesion of a status is there (PS3.16 CID 240)."""
 IMAGE_REGION = _dcm("111030", "Image Region")
 SOURCE_IMAGE = _dcm("121324", "Source image")
 SOURCE_OF_MEASUREMENT = _dcm("121112", "Source of Measurement")

@@ -298,6 +298,7 @@ def _told(about: About, basis: Basis, notes: Sequence[str]) -> Iterable[Dataset]
     if about.role:
         yield code_value("HAS CONCEPT MOD", codes.ROLE, codes.own_value(about.role))
     if about.status:
+        yield code_value("CONTAINS", codes.PRESENCE, codes.PRESENCE_OF[about.status])
         yield code_value("HAS CONCEPT MOD", codes.STATUS, codes.own_value(about.status))
     if about.node:
         yield code_value("HAS CONCEPT MOD", codes.NODE, codes.own_value(about.node))

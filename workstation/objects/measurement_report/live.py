@@ -224,7 +224,7 @@ def _said(group: FoundGroup, name: Code) -> str:
 def _about(group: FoundGroup) -> About:
     coded = {name.value: code.value.replace("-", " ") for name, code in group.codes if name.scheme == codes.KIND.scheme}
     role = coded.get(codes.ROLE.value, "").replace("non target", "non-target")
-    status, node = coded.get(codes.STATUS.value, ""), coded.get(codes.NODE.value, "")
+    status, node = coded.get(codes.STATUS.value, "") or _presence(group), coded.get(codes.NODE.value, "")
     return About(
         group.tracking_uid,
         clean(group.tracking_id)[:LONGEST_TEXT],
@@ -236,6 +236,14 @@ def _about(group: FoundGroup) -> About:
         cast("Status", status if status in get_args(Status) else ""),
         cast("Node", node if node in get_args(Node) else ""),
     )
+
+
+def _presence(group: FoundGroup) -> str:
+    """Give that a lesion is gone, or was not evaluated, where another program says so by codes of PS3.16 CID 240."""
+    said = next((code for name, code in group.codes if means(name, codes.PRESENCE)), None)
+    if means(said, codes.ABSENT):
+        return "absent"
+    return "not evaluated" if means(said, codes.UNDETERMINED) else ""
 
 
 def _threshold(group: FoundGroup) -> Threshold | None:

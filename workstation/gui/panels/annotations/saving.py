@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydicom import Dataset
 
 from workstation.jobs.job import Job
+from workstation.measure.stated import stated
 from workstation.measure.words import plain_lines_of
 from workstation.model.annotation import About, Annotation
 from workstation.model.annotation_kinds import TRAITS
@@ -61,6 +62,8 @@ def parts_of_report(taken: Sequence[Taken]) -> tuple[tuple[Measurement, ...], tu
             )
         elif each.measurement is not None:
             measurements.append(each.measurement)
+        elif (said := stated(each.annotation)) is not None:
+            measurements.append(said)
     return tuple(measurements), tuple(volumes.values())
 
 
@@ -180,8 +183,11 @@ def written(taken: Sequence[Taken], suffix: str) -> str:
 
 
 def measurements_of(taken: Taken) -> Iterator[Measurement]:
-    """Give the numbers of an annotation; those of a volume come with its first contour."""
+    """Give the numbers of an annotation, or what it says of a lesion; those of a volume come with its first contour."""
     if taken.measurement is not None and taken.annotation.kind != "sphere":
         yield taken.measurement
+    if taken.measurement is None and taken.volume is None:
+        said = stated(taken.annotation, str(taken.instance.place))
+        yield from () if said is None else (said,)
     if taken.volume is not None and (not taken.group or taken.group[0].id == taken.annotation.id):
         yield replace(taken.volume, annotation=taken.annotation)

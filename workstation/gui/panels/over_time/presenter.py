@@ -8,6 +8,7 @@ from workstation.errors import UserError
 from workstation.measure.comparing import Saved, one_of_several, response
 from workstation.measure.over_time import Observation, Step, Trend, in_time, trends
 from workstation.measure.recist import Assessment
+from workstation.measure.stated import STATUS
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.measurement import Curve, Measurement
@@ -18,8 +19,6 @@ MAIN = (
     *("mean", "max", "peak", "tlg", "angle", "cobb_angle", "distance", "path_length", "cardiothoracic_ratio"),
 )
 """Quantities that are shown where nobody asks for another."""
-STATUS = "status"
-"""Stands for a lesion that has a status and no number."""
 
 
 @dataclass(frozen=True, slots=True)
