@@ -47,6 +47,7 @@ COMMANDS = {
     "3d mip": "Maximum intensity projection: of a slab, or of the whole volume from any side",
     "3d minip": "Minimum intensity projection: of a slab, or of the whole volume from any side",
     "3d average": "Mean intensity projection: of a slab, or of the whole volume from any side",
+    "3d export": "Volumes as files for others: NIfTI, MetaImage, NRRD, raw voxels; surfaces as STL, OBJ, PLY, glTF",
     "anon": "Take the patient out of objects by PS3.15 Annex E, and prove it on the bytes that are written",
     "demo": "Write a demo study of two patients made by arithmetic, with known answers",
     "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
@@ -62,7 +63,7 @@ GROUPS: dict[tuple[str, ...], str] = {
     ("ko",): "Key objects: images of a study that somebody wants others to see, with a title and a note",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
     ("measure",): "Measuring: lengths, angles, areas, volumes, values and uptake, each with where it comes from",
-    ("3d",): "Volumes: planes at any angle, slabs, projections",
+    ("3d",): "Volumes: planes at any angle, slabs, projections, files for other programs",
     ("sr",): "Structured reports: findings, measurements, dose",
 }
 
@@ -153,6 +154,12 @@ def _sr() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _volume_export() -> tuple[Operation, ...]:
+    from workstation.volume.export_operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _verify() -> tuple[Operation, ...]:
     from workstation.verify.operations import OPERATIONS
 
@@ -177,6 +184,7 @@ _ROOMS: dict[str, Room] = {
     "measure pixel": _measure_lines,
     "measure profile": _measure_lines,
     "3d": _planes,
+    "3d export": _volume_export,
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,

@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.model.image import Image
-from workstation.model.image_stacks import stacks_of_image
 from workstation.model.index.records import Instance, Stack
-from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
 from workstation.model.text import clean
-from workstation.model.volume import Volume, build_volume
 from workstation.volume.assumed import assumed_planes
 
+if TYPE_CHECKING:
+    from workstation.model.geometry import Plane
+    from workstation.model.volume import Volume
+
+DRAWN_OVER = ("SEG", "RTDOSE")
+"""Modalities of volumes that go with another one: they are meant only where they are named, or alone."""
 _NUMBERED = re.compile(r"\b(\d+) of \d+\b")
 
 
@@ -29,7 +32,7 @@ def open_volume(
     even: bool = True,
     assume_spacing_mm: float | None = None,
     least_slices: int = 1,
-) -> tuple[Volume, Stack]:
+) -> "tuple[Volume, Stack]":
     """Read the volume in files, folders and archives; what is in its headers stands in the stack.
 
     Parameters
@@ -53,13 +56,27 @@ def open_volume(
     Refused
         If fewer than two slices can be read.
     """
-    instances: list[Instance] = []
-    for each in inputs_of(paths, job):
-        if isinstance(each, Input):
-            instances.append(each.instance)
-        else:
-            job.log(f"{each.subject}: {each.message}")
-    stack = chosen_stack(stacks_of_all(instances), series, time)
+    from workstation.model.volume import build_volume
+
+    stack = chosen_stack(stacks_in(paths, job), series, time)
+    stack, planes = placed(stack, job, assume_spacing_mm=assume_spacing_mm, least_slices=least_slices)
+
+    def report(done: int, total: int) -> None:
+        job.progress(done, total, "Reading slices")
+
+    return build_volume(stack, report=report, even=even, planes=planes), stack
+
+
+def placed(
+    stack: Stack, job: Job, *, assume_spacing_mm: float | None = None, least_slices: int = 1
+) -> "tuple[Stack, tuple[Plane, ...] | None]":
+    """Tell a stack's notes, and give places that are assumed for its slices where the files do not say them.
+
+    Raises
+    ------
+    UserError
+        If it makes no volume.
+    """
     planes = None
     if assume_spacing_mm is not None and stack.is_volume:
         job.log("The files say where the slices lie, so nothing is assumed about it.")
@@ -68,11 +85,18 @@ def open_volume(
     _check(stack, least_slices)
     for note in stack.notes:
         job.log(note)
+    return stack, planes
 
-    def report(done: int, total: int) -> None:
-        job.progress(done, total, "Reading slices")
 
-    return build_volume(stack, report=report, even=even, planes=planes), stack
+def stacks_in(paths: Sequence[Path], job: Job) -> list[Stack]:
+    """Give the stacks in files, folders and archives; what cannot be read is told and left out."""
+    instances: list[Instance] = []
+    for each in inputs_of(paths, job):
+        if isinstance(each, Input):
+            instances.append(each.instance)
+        else:
+            job.log(f"{each.subject}: {each.message}")
+    return stacks_of_all(instances)
 
 
 def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
@@ -89,6 +113,10 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
     instance = stack.whole_image
     if instance is None:
         return (stack,)
+    from workstation.model.image import Image
+    from workstation.model.image_stacks import stacks_of_image
+    from workstation.model.refusal import Refused
+
     try:
         with Image.open(instance.place) as image:
             parts = stacks_of_image(image, instance)
@@ -118,11 +146,12 @@ def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = N
         raise UserError("There are no images.", hint="Give the files or the folder of a series.")
     volumes = [stack for stack in stacks if stack.is_volume]
     if not series:
-        meant = volumes if volumes else list(stacks)
+        images = [stack for stack in volumes if stack.frames[0].instance.modality not in DRAWN_OVER]
+        meant = images or volumes or list(stacks)
     elif re.fullmatch(r"\d+", series.strip()) and 1 <= int(series) <= len(stacks):
         meant = [stacks[int(series) - 1]]
     else:
-        meant = [stack for stack in stacks if _is_named(stack, series.strip())]
+        meant = [stack for stack in stacks if is_named(stack, series.strip())]
     if time is not None and len(meant) > 1:
         meant = _at_time(meant, time)
     if len(meant) == 1:
@@ -167,7 +196,8 @@ def _check(stack: Stack, least_slices: int) -> None:
     raise UserError(f"{_name(stack)}: these images make no volume: {why}.", hint=hint)
 
 
-def _is_named(stack: Stack, words: str) -> bool:
+def is_named(stack: Stack, words: str) -> bool:
+    """Tell whether a stack is meant by its Series Instance UID, or by a part of what the lists call it."""
     first = stack.frames[0].instance
     return words == first.series_instance_uid or words.casefold() in _name(stack).casefold()
 

@@ -1,0 +1,144 @@
+"""``3d export``: the usage line, what says the format, and what is told where something cannot be written."""
+
+import json
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pydicom
+import pytest
+import trimesh
+
+from tests.orientation_matrix import written
+from workstation.batch.main import main
+
+
+@pytest.fixture
+def series(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder ``series`` where the command runs."""
+    monkeypatch.chdir(tmp_path)
+    written("axial", tmp_path / "series")
+    return tmp_path / "series"
+
+
+def test_that_the_usage_line_gives_three_files_at_the_same_place(series: Path) -> None:
+    line = ["3d", "export", "series/*.dcm", "--output", "volume", "--formats", "nifti,stl,metaimage"]
+    assert main(line) == 0
+    made = {each.name for each in Path().iterdir()} - {"series"}
+    assert made == {"volume.nii", "volume.stl", "volume.mha"}
+    mesh = trimesh.load("volume.stl")
+    assert mesh.is_watertight
+    image = nibabel.load("volume.nii")
+    values = image.get_fdata()
+    voxels = np.argwhere(values >= 200)
+    places = (np.diag([-1, -1, 1, 1]) @ image.affine @ np.column_stack([voxels, np.ones(len(voxels))]).T)[:3].T
+    assert (places.min(axis=0) >= mesh.bounds[0] - 1e-3).all()
+    assert (places.max(axis=0) <= mesh.bounds[1] + 1e-3).all()
+
+
+@pytest.mark.parametrize(
+    ("output", "files"),
+    [
+        ("v.nii", {"v.nii"}),
+        ("v.nii.gz", {"v.nii.gz"}),
+        ("v.mhd", {"v.mhd", "v.raw"}),
+        ("v.NRRD", {"v.NRRD"}),
+        ("v.nhdr", {"v.nhdr", "v.raw"}),
+        ("v.raw", {"v.json", "v.raw"}),
+        ("v.obj", {"v.obj"}),
+        ("v.ply", {"v.ply"}),
+        ("v.glb", {"v.glb"}),
+    ],
+)
+def test_that_the_end_of_the_name_is_the_format(output: str, files: set[str], series: Path) -> None:
+    assert main(["3d", "export", "series", "-o", output]) == 0
+    assert {each.name for each in Path().iterdir()} - {"series"} == files
+
+
+def test_that_formats_have_their_own_end_behind_the_name(series: Path) -> None:
+    Path("out").mkdir()
+    assert main(["3d", "export", "series", "-o", "out", "--formats", "nifti,nrrd,raw", "--compress"]) == 0
+    assert {each.name for each in Path("out").iterdir()} == {
+        "volume.nii.gz", "volume.nrrd", "volume.json", "volume.raw.gz",
+    }  # fmt: skip
+    assert main(["3d", "export", "series", "-o", "a.nii.gz", "--formats", "nifti,metaimage"]) == 0
+    assert {each.name for each in Path().iterdir()} == {"series", "out", "a.nii.gz", "a.mha"}
+
+
+def test_that_a_program_is_told_what_was_written(series: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["3d", "export", "series", "-o", "v.mha", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == ["v.mha"]
+    assert (told["columns"], told["rows"], told["slices"], told["times"]) == (28, 20, 9, 1)
+    assert (told["format"], told["type"], told["unit"]) == ("metaimage", "int16", "HU")
+    assert told["voxel_size_mm"] == [0.8, 0.8, 2.5]
+
+
+def test_that_a_tilted_gantry_is_told_and_made_straight_or_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written("tilted", tmp_path / "series")
+    assert main(["3d", "export", "series", "-o", "straight.nii"]) == 0
+    assert "Made straight: slices were moved within their planes by up to 5.2 mm" in capsys.readouterr().out
+    straight = nibabel.load("straight.nii")
+    assert straight.shape == (28, 27, 9)
+    assert main(["3d", "export", "series", "-o", "kept", "--formats", "nifti,metaimage", "--keep-tilt"]) == 1
+    told = capsys.readouterr()
+    assert "MetaImage cannot hold a sheared grid" in told.out + told.err
+    kept = nibabel.load("kept.nii")
+    assert kept.shape == (28, 20, 9)
+    assert not Path("kept.mha").exists()
+
+
+def test_that_uneven_slices_are_made_even_or_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written("gapped", tmp_path / "series")
+    assert main(["3d", "export", "series", "-o", "even.nii"]) == 0
+    assert "Slices in between are interpolated, one every 2.5 mm" in capsys.readouterr().out
+    assert nibabel.load("even.nii").shape == (28, 20, 9)
+    assert main(["3d", "export", "series", "-o", "kept.nii", "--keep-uneven"]) == 0
+    assert nibabel.load("kept.nii").shape == (28, 20, 7)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["-o", "volume"], "says no format"),
+        (["-o", ".nii"], "says no format"),
+        (["-o", "v.stl", "--threshold", "5000"], "no surface at 5000"),
+        (["-o", "v.nii", "--series", "7"], "No series is called"),
+        (["-o", "missing/there/v.nii", "--formats", "stl", "--threshold", "9000"], "no surface"),
+    ],
+)
+def test_that_what_cannot_be_done_is_said(
+    line: list[str], words: str, series: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["3d", "export", "series", *line]) == 1
+    told = capsys.readouterr()
+    assert words in told.out + told.err
+    assert {each.name for each in Path().iterdir()} == {"series"}
+
+
+def test_that_a_surface_of_other_values_asks_for_its_threshold(
+    series: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in series.iterdir():
+        ds = pydicom.dcmread(path)
+        ds.Modality, ds.RescaleType = "MR", "US"
+        ds.save_as(path)
+    assert main(["3d", "export", "series", "-o", "v", "--formats", "stl,nifti"]) == 1
+    told = capsys.readouterr()
+    assert "Give --threshold" in told.out + told.err
+    assert Path("v.nii").exists()
+    assert main(["3d", "export", "series", "-o", "v.stl", "--threshold", "500", "--smooth", "10"]) == 0
+
+
+def test_that_an_input_is_never_written_over(series: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (series / "v.nii").write_bytes(b"mine")
+    assert main(["3d", "export", "series", "-o", "series/v.nii"]) == 1
+    assert "which is read" in capsys.readouterr().err
+    assert (series / "v.nii").read_bytes() == b"mine"
+    assert main(["3d", "export", "series", "-o", "v.nii", "--smooth", "500"]) == 2
