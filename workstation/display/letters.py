@@ -1,6 +1,7 @@
 """The letters at the edges of an image that say where in the patient its sides are (PS3.3 C.7.6.1.1.1)."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,9 @@ from workstation.model.geometry import Plane
 
 SMALLEST_SHARE = math.sin(math.radians(10))
 """An axis of the patient is named where the direction leans towards it by ten degrees or more."""
+
+MOST_KEPT = 64
+"""Directions whose letters are kept: all slices of a stack have the same ones."""
 
 _TOWARDS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OPPOSITE = str.maketrans("LRPAHF", "RLAPFH")
@@ -41,15 +45,24 @@ def edge_letters(plane: Plane | None, view: View, *, patient_orientation: tuple[
         Values of Patient Orientation (0020,0020), where there is no plane: directions of a row and of a column.
         Those of animals (``CR``, ``LE``) are not known here and give nothing.
     """
-    to_image = view.axes().T
-    right, down = (to_image @ np.array(direction) for direction in ((1, 0), (0, 1)))
+    right, down = view.axes()
     if plane is not None:
-        axes = np.array([plane.along_row_lps, plane.along_column_lps])
-        return EdgeLetters(*(_letters(way @ axes) for way in (-right, -down, right, down)))
+        ways = tuple(right.tolist()), tuple(down.tolist())
+        return _of_plane(tuple(plane.along_row_lps), tuple(plane.along_column_lps), *ways)
     codes = tuple(code.strip().upper() for code in patient_orientation)
     if len(codes) != 2 or not all(_is_known(code) for code in codes):
         return EdgeLetters("", "", "", "")
     return EdgeLetters(*(_coded(way, codes) for way in (-right, -down, right, down)))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _of_plane(
+    along_row_lps: tuple[float, ...], along_column_lps: tuple[float, ...], right: tuple[int, int], down: tuple[int, int]
+) -> EdgeLetters:
+    """Name the edges of an image that lies so, where the screen's right and down are these directions of it."""
+    axes = np.array([along_row_lps, along_column_lps])
+    across, along = np.array(right) @ axes, np.array(down) @ axes
+    return EdgeLetters(*(_letters(way) for way in (-across, -along, across, along)))
 
 
 def _letters(direction_lps: NDArray[np.float64]) -> str:

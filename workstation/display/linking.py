@@ -143,7 +143,11 @@ class StackPlanes:
         if plane is None or not is_usable(plane):
             return None
         rows, columns = self.shape_px
-        return _vector(image_to_lps(plane, [(max(columns - 1, 0) / 2, max(rows - 1, 0) / 2)])[0])
+        right_mm = max(columns - 1, 0) / 2 * plane.spacing.between_columns
+        down_mm = max(rows - 1, 0) / 2 * plane.spacing.between_rows
+        ways = zip(plane.origin_lps, plane.along_row_lps, plane.along_column_lps, strict=True)
+        x, y, z = (float(start + along * right_mm + down * down_mm) for start, along, down in ways)
+        return x, y, z
 
 
 def _numbers(plane: Plane) -> tuple[float, ...]:
@@ -342,7 +346,3 @@ def _clipped(
             ends = sorted((low / float(step), high / float(step)))
             first, last = max(first, ends[0]), min(last, ends[1])
     return (first, last) if first < last and math.isfinite(first) and math.isfinite(last) else None
-
-
-def _vector(point: NDArray[np.float64]) -> Vector:
-    return float(point[0]), float(point[1]), float(point[2])

@@ -17,6 +17,8 @@ from workstation.display.voi import PValues, default_voi, fractions, is_inverse,
 from workstation.model.frame import Frame, ModalityTransform, SupplementalPalette, Voi
 
 Picture = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""Part of a picture: its first row and column, and those after its last ones."""
 MOST_TABLES = 16
 _BLACK = np.frombuffer(bytes((0, 0, 0, 255)), np.int32)[0]
 Table = NDArray[np.uint8] | NDArray[np.int32]
@@ -69,7 +71,7 @@ class Renderer:
         self._source = Source(frame)
         self.first_voi = first_voi
         self._default = first_voi
-        self._drawn: tuple[object, _Drawn] | None = None
+        self._drawn: tuple[View, Size, _Drawn] | None = None
 
     def beside(self) -> "Renderer":
         """Give another renderer of the frame, for another view of it: what this one has made ready is shared."""
@@ -102,44 +104,58 @@ class Renderer:
             drawn.ink.put_over(canvas)
         return canvas
 
-    def paint(self, view: View, size_px: Size, canvas: Picture) -> None:
+    def paint(self, view: View, size_px: Size, canvas: Picture, *, black_around: Box | None = None) -> Box | None:
         """Put the picture of `render` into a canvas for a screen.
 
         Parameters
         ----------
         canvas
             (height, width, 4), contiguous: blue, green, red and 255, as screens have them; all of it is written.
+        black_around
+            The canvas is known to be black outside of this box, which was given when it was painted before: that is
+            not written again.
+
+        Returns
+        -------
+        Box or None
+            Around which the canvas is black now; None where that is not known.
         """
         drawn = self._draw(view, size_px)
         samples = drawn.samples
         is_plain = drawn.keep is None and drawn.add is None and not self.frame.is_colour
         if samples.values.size and is_plain and samples.values.dtype.kind != "f":
-            self._look_up(view, drawn, canvas)
+            box = self._look_up(view, drawn, canvas, black_around)
         else:
+            box = None
             plain = np.zeros((size_px[1], size_px[0], 3), np.uint8)
             if samples.values.size:
                 self._put_image(view, drawn, plain)
             _put(cv2.cvtColor(plain, cv2.COLOR_RGB2BGRA, dst=canvas), canvas)
         if drawn.ink is not None:
             drawn.ink.put_over(canvas)
+            return None
+        return box
 
-    def _look_up(self, view: View, drawn: _Drawn, canvas: Picture) -> None:
+    def _look_up(self, view: View, drawn: _Drawn, canvas: Picture, black_around: Box | None) -> Box:
         """Take greys or colours from one table straight into the canvas, and black where the image does not reach."""
         table = self._table_of(view, drawn.samples).for_screen
         words = canvas.view(np.int32)[:, :, 0]
         rows, columns = drawn.samples.values.shape
         top, left = drawn.top_left_px
-        for border in (
-            words[:top],
-            words[top + rows :],
-            words[top : top + rows, :left],
-            words[top : top + rows, left + columns :],
-        ):
-            border[...] = _BLACK
+        box = top, left, top + rows, left + columns
+        if black_around is None or not _is_within(black_around, box):
+            for border in (
+                words[:top],
+                words[top + rows :],
+                words[top : top + rows, :left],
+                words[top : top + rows, left + columns :],
+            ):
+                border[...] = _BLACK
         part = words[top : top + rows, left : left + columns]
         done = cv2.LUT(drawn.samples.values, table, dst=part)
         if not np.may_share_memory(done, part):
             part[...] = done
+        return box
 
     def _put_image(self, view: View, drawn: _Drawn, canvas: Picture) -> None:
         shown = self._apply(view, drawn.samples)
@@ -152,10 +168,10 @@ class Renderer:
         _put(_masked(part, drawn), part)
 
     def _draw(self, view: View, size_px: Size) -> _Drawn:
-        key = replace(view, voi=None, inverted=False, colours=""), size_px
-        if self._drawn is None or self._drawn[0] != key:
-            self._drawn = key, self._drawn_anew(view, size_px)
-        return self._drawn[1]
+        held = self._drawn
+        if held is None or held[1] != size_px or not _lie_alike(held[0], view):
+            held = self._drawn = view, size_px, self._drawn_anew(view, size_px)
+        return held[2]
 
     def _drawn_anew(self, view: View, size_px: Size) -> _Drawn:
         place = view.placement(self.frame, size_px)
@@ -282,10 +298,19 @@ def _masked(picture: Picture, drawn: _Drawn) -> Picture:
     return picture
 
 
+def _is_within(inner: Box, outer: Box) -> bool:
+    return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
 def _put(done: Picture, part: Picture) -> None:
     """Put a picture into its place, where OpenCV took memory of its own, as it may."""
     if not np.may_share_memory(done, part):
         part[:] = done
+
+
+def _lie_alike(one: View, other: View) -> bool:
+    """Tell whether two views differ in nothing but the greys or colours of what is seen."""
+    return one is other or replace(one, voi=other.voi, inverted=other.inverted, colours=other.colours) == other
 
 
 def _turned(view: View, array: NDArray[Any]) -> NDArray[Any]:

@@ -187,7 +187,8 @@ class Source:
         steps = 1 if self.frame.is_colour else max(1, min(MAXIMUM_STEPS, 0xFFFF // max(span, 1)))
         scaled = self._from_zero(part).values
         if steps > 1:
-            scaled = np.multiply(scaled, np.uint16(steps), dtype=np.uint16)
+            own = scaled if scaled.dtype == np.uint16 else None
+            scaled = np.multiply(scaled, np.uint16(steps), out=own, dtype=np.uint16)
         elif span <= 0xFF:
             scaled = scaled.astype(np.uint8, copy=False)
         highest = self._highest(method, span * steps)
@@ -253,6 +254,8 @@ def _in_strips(pixels: NDArray[Any], number: int) -> NDArray[Any]:
 
 
 def _reduced(axis: Axis, number: int) -> Axis:
+    if number == 0:
+        return axis
     factor = 1 << number
     return replace(axis, scale=axis.scale * factor, count=-(-axis.count // factor))
 

@@ -4,7 +4,9 @@ Screen points are (x, y) from 0 at the top left, and a whole number is the centr
 toolkit that counts from the corner of the first pixel (Qt) adds half a pixel.
 """
 
+import math
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -111,9 +113,7 @@ class View:
 
     def axes(self) -> NDArray[np.int_]:
         """Map image directions (right, down) to screen directions, 2x2 of -1, 0, 1."""
-        turn = np.linalg.matrix_power(np.array([[0, -1], [1, 0]]), self.rotation_quarters % 4)
-        mirror = np.diag([-1 if self.flipped_h else 1, -1 if self.flipped_v else 1])
-        return np.asarray(mirror @ turn)
+        return _axes(self.rotation_quarters % 4, flipped_h=self.flipped_h, flipped_v=self.flipped_v)
 
     def fit_zoom(self, frame: Frame, size_px: Size) -> float:
         """Give the zoom at which the whole image, or what is to be fitted of it, is just seen."""
@@ -230,6 +230,15 @@ def natural_size(frame: Frame, view: View) -> Size:
     return (down, across) if view.rotation_quarters % 2 else (across, down)
 
 
+@cache
+def _axes(quarters: int, *, flipped_h: bool, flipped_v: bool) -> NDArray[np.int_]:
+    turn = np.linalg.matrix_power(np.array([[0, -1], [1, 0]]), quarters)
+    mirror = np.diag([-1 if flipped_h else 1, -1 if flipped_v else 1])
+    axes = np.asarray(mirror @ turn)
+    axes.setflags(write=False)  # it is everybody's
+    return axes
+
+
 def _shape(frame: Frame) -> tuple[int, int]:
     return frame.pixels.shape[0], frame.pixels.shape[1]
 
@@ -237,7 +246,7 @@ def _shape(frame: Frame) -> tuple[int, int]:
 def _aspect(frame: Frame) -> tuple[float, float]:
     """Give how many times wider and taller a pixel is than its smaller side."""
     across, down = frame.spacing.between_columns, frame.spacing.between_rows
-    if not (across > 0 and down > 0 and np.isfinite(across) and np.isfinite(down)):
+    if not (across > 0 and down > 0 and math.isfinite(across) and math.isfinite(down)):
         return 1.0, 1.0
     smaller = min(across, down)
     return across / smaller, down / smaller

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self._was_shown = False
         self._is_looking: bool | None = None
         self._front: Front | None = None
+        self._said: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.keymap = Keymap()
         self._make_widgets(tokens)
         self._make_actions()
@@ -289,6 +290,10 @@ class MainWindow(QMainWindow):
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what would be undone and done again."""
         for name, verb, label in (("undo", "Undo", undo), ("redo", "Redo", redo)):
+            said = (label, self.keymap.keys[name])
+            if self._said.get(name) == said:
+                continue  # told at each image
+            self._said[name] = said
             action = self.actions_by_id[name]
             action.setEnabled(bool(label))
             action.setText(f"{verb} {label}".strip())

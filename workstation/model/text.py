@@ -46,7 +46,10 @@ def clean(text: object, *, lines: bool = False) -> str:
     lines
         Keep line breaks, as ``\\n``; they become blanks otherwise.
     """
-    plain = _LINE_BREAKS.sub("\n" if lines else " ", str(text)).replace("\t", " ")
+    given = str(text)
+    if given.isascii() and given.isprintable():
+        return given.strip(" ")
+    plain = _LINE_BREAKS.sub("\n" if lines else " ", given).replace("\t", " ")
     return "".join(_fit(character) for character in plain).strip(" \0")
 
 

@@ -1,10 +1,12 @@
 """The words, letters and bar over a picture: small, outlined, and fewer of them where the pane is small."""
 
+import math
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from workstation.display.corner_text import Corners, corner_lines
 from workstation.display.header_facts import NO_FACTS
@@ -13,7 +15,7 @@ from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Side, Size, View
 from workstation.gui.canvas import colour_scale, guide_painting, key_marks, marks, shapes
-from workstation.gui.canvas.outlines import OUTLINE, TEXT, line_picture, outlined, picture_width, put_down
+from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering, lettering, picture_width, put_down
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
 from workstation.model.geometry import Spacing
@@ -23,6 +25,7 @@ MARGIN_PX = 8
 BAR_SHARE = 0.2
 """Part of the width that the scale bar may take, and the words beside it may not."""
 TEXT_PX, LETTER_PX = 12, 15
+MOST_WRAPPED, MOST_BARS = 256, 16
 WARNING = QColor("#e0a83c")
 _STEPS = ((620, 420, 99), (440, 320, 3), (300, 220, 1), (150, 100, 0))
 """From this width and height on, so many lines a corner; with none only what image it is and which sides are seen."""
@@ -85,9 +88,8 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     shapes.paint(painter, scene, size_px, ratio)
     key_marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)
-    font = QFont(painter.font())
-    font.setPixelSize(TEXT_PX)
-    named = guide_painting.paint_name(painter, scene.guides, MARGIN_PX, MARGIN_PX, font) if scene.guides else 0.0
+    small = lettering(painter.font(), TEXT_PX)
+    named = guide_painting.paint_name(painter, scene.guides, MARGIN_PX, MARGIN_PX, small) if scene.guides else 0.0
     if lines is None or not scene.text_is_shown:
         return
     frame, view = scene.renderer.frame, scene.view
@@ -105,27 +107,27 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     )
     sides = view.at_sides if lines >= 3 else frozenset()
     corners = clear_of(with_prior(thinned(said, lines), scene.prior, lines), sides)
+    large = lettering(painter.font(), LETTER_PX, is_bold=True)
     letters = tuple(edge_letters(frame.plane, view, patient_orientation=scene.orientation))
-    beside = QFontMetrics(_letter_font(painter)).horizontalAdvance(letters[1]) / 2 if letters[1] else 0.0
-    is_tile = lines == 0
-    below = _paint_corners(painter, corners, font, width, height, is_tile=is_tile, beside_px=beside, named_px=named)
+    beside = large.width(letters[1]) / 2 if letters[1] else 0.0
+    size, is_tile = (width, height), lines == 0
+    below = _paint_corners(painter, corners, small, size, is_tile=is_tile, beside_px=beside, named_px=named)
     is_right = not corners.top_left and bool(corners.top_right)
     left = width * 0.55 - MARGIN_PX if is_right else MARGIN_PX
     area = QRectF(left, below + 4, width * 0.45, height * 0.4)
-    _paint_warnings(painter, scene.warnings, font, area, lines, is_right=is_right)
+    _paint_warnings(painter, scene.warnings, small, area, lines, is_right=is_right)
     if lines == 0:
         letters = (*letters[:3], "")  # the words below have its place
-    has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, font)
-    room = colour_scale.paint(painter, scene, size_px, ratio, font) if lines >= 3 else 0.0
-    _paint_letters(painter, letters, width - room, height, 34 if has_bar else MARGIN_PX, width)
+    has_bar = lines >= 3 and _paint_bar(painter, scene, size_px, ratio, small)
+    room = colour_scale.paint(painter, scene, size_px, ratio, small) if lines >= 3 else 0.0
+    _paint_letters(painter, letters, large, (width, height), width - room, 34 if has_bar else MARGIN_PX)
 
 
 def _paint_corners(
     painter: QPainter,
     corners: Corners,
-    font: QFont,
-    width: float,
-    height: float,
+    font: Lettering,
+    size: tuple[float, float],
     *,
     is_tile: bool,
     beside_px: float,
@@ -135,8 +137,8 @@ def _paint_corners(
 
     A letter at the top takes ``beside_px`` of each, the name of a plane ``named_px`` from the first.
     """
-    metrics = QFontMetrics(font)
-    step = metrics.lineSpacing()
+    width, height = size
+    step, ratio = font.step_px, painter.device().devicePixelRatioF()
     is_alone = not any((corners.top_left, corners.top_right, corners.bottom_right))  # there is no bar, but a letter
     for number, lines in enumerate(corners):
         is_right, is_low = number % 2 == 1, number >= 2
@@ -145,68 +147,63 @@ def _paint_corners(
         room = int(width - 2 * MARGIN_PX if is_tile else width * (1 - share) / 2 - 2 * MARGIN_PX - letter)
         top = height - MARGIN_PX - step * len(lines) if is_low else MARGIN_PX + (named_px if number == 0 else 0)
         for row, line in enumerate(lines):
-            picture = line_picture(line, room, font, TEXT, painter.device().devicePixelRatioF())
+            picture = font.line_picture(line, room, TEXT, ratio)
             left = width - MARGIN_PX - picture_width(picture) if is_right else MARGIN_PX
             put_down(painter, picture, left, top + row * step)
     return float(MARGIN_PX + step * len(corners.top_left or corners.top_right) + named_px)
 
 
 def _paint_warnings(
-    painter: QPainter, warnings: tuple[str, ...], font: QFont, area: QRectF, lines: int, *, is_right: bool
+    painter: QPainter, warnings: tuple[str, ...], font: Lettering, area: QRectF, lines: int, *, is_right: bool
 ) -> None:
     if not warnings or lines < 99:
         return  # the pane has a button that counts them
-    metrics = QFontMetrics(font)
     top = area.top()
     for warning in warnings:
-        words = metrics.boundingRect(
-            QRect(0, 0, int(area.width()) - 20, int(area.height())), Qt.TextFlag.TextWordWrap, f"⚠ {warning}"
-        )
-        for line in _wrapped(f"⚠ {warning}", metrics, int(area.width())):
-            start = area.right() - metrics.horizontalAdvance(line.strip()) if is_right else area.left()
-            outlined(painter, QPointF(start, top + metrics.ascent()), line.strip() if is_right else line, font, WARNING)
-            top += metrics.lineSpacing()
-        if words.height() > area.height():
+        wrapped = _wrapped(f"⚠ {warning}", font, int(area.width()))
+        for line in wrapped:
+            start = area.right() - font.width(line.strip()) if is_right else area.left()
+            font.write(painter, QPointF(start, top + font.ascent_px), line.strip() if is_right else line, WARNING)
+            top += font.step_px
+        if len(wrapped) * font.step_px > area.height():
             return
 
 
-def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+@lru_cache(maxsize=MOST_WRAPPED)
+def _wrapped(text: str, font: Lettering, width: int) -> tuple[str, ...]:
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
+        if font.metrics.horizontalAdvance(longer) <= width or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append("   " + word)
-    return lines
-
-
-def _letter_font(painter: QPainter) -> QFont:
-    font = QFont(painter.font())
-    font.setPixelSize(LETTER_PX)
-    font.setBold(True)
-    return font
+    return tuple(lines)
 
 
 def _paint_letters(
-    painter: QPainter, letters: tuple[str, ...], right_end: float, height: float, above_bottom: float, width: float
+    painter: QPainter,
+    letters: tuple[str, ...],
+    font: Lettering,
+    size: tuple[float, float],
+    right_end: float,
+    above_bottom: float,
 ) -> None:
-    font = _letter_font(painter)
-    metrics = QFontMetrics(font)
+    width, height = size
     left, top, right, bottom = letters
-    rise = metrics.ascent() / 2 - 1
+    rise = font.ascent_px / 2 - 1
     places = (
-        (left, QPointF(MARGIN_PX, height / 2 + rise)),
-        (top, QPointF(width / 2 - metrics.horizontalAdvance(top) / 2, MARGIN_PX + metrics.ascent())),
-        (right, QPointF(right_end - MARGIN_PX - metrics.horizontalAdvance(right), height / 2 + rise)),
-        (bottom, QPointF(width / 2 - metrics.horizontalAdvance(bottom) / 2, height - above_bottom)),
+        (left, MARGIN_PX, height / 2 + rise),
+        (top, width / 2 - font.width(top) / 2, MARGIN_PX + font.ascent_px),
+        (right, right_end - MARGIN_PX - font.width(right), height / 2 + rise),
+        (bottom, width / 2 - font.width(bottom) / 2, height - above_bottom),
     )
-    for text, place in places:
+    for text, x, y in places:
         if text:
-            outlined(painter, place, text, font, TEXT)
+            font.write(painter, QPointF(x, y), text, TEXT)
 
 
-def _paint_bar(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: QFont) -> bool:
+def _paint_bar(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: Lettering) -> bool:
     frame = scene.renderer.frame
     zoom = scene.view.effective_zoom(frame, size_px)
     bar = scale_bar(frame.spacing, zoom, longest_px=size_px[0] * BAR_SHARE)
@@ -214,15 +211,31 @@ def _paint_bar(painter: QPainter, scene: Scene, size_px: Size, ratio: float, fon
         return False
     length = bar.length_px / ratio
     middle, base = size_px[0] / ratio / 2, size_px[1] / ratio - MARGIN_PX - 1
-    left, right = middle - length / 2, middle + length / 2
+    corner = math.floor((middle - length / 2 - 4) * ratio) / ratio, math.floor((base - 10) * ratio) / ratio
+    picture = _bar_picture(length, middle - length / 2 - corner[0], base - corner[1], ratio)
+    painter.drawPixmap(QPointF(*corner), picture)
+    label = f"{bar.label} {bar.note}".strip()
+    font.write(painter, QPointF(middle - font.width(label) / 2, base - 8), label, TEXT)
+    return True
+
+
+@lru_cache(maxsize=MOST_BARS)
+def _bar_picture(length: float, left: float, base: float, ratio: float) -> QPixmap:
+    """Give the bar without its label; it begins at ``left`` and lies at ``base``, in logical pixels."""
+    picture = QPixmap(math.ceil((left + length + 4) * ratio), math.ceil((base + 4) * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    right = left + length
     path = QPainterPath(QPointF(left, base - 5))
     for x, y in ((left, base), (right, base), (right, base - 5)):
         path.lineTo(x, y)
-    for colour, thickness in ((OUTLINE, 4.0), (TEXT, 1.5)):
-        pen = QPen(colour, thickness)
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-        painter.strokePath(path, pen)
-    label = f"{bar.label} {bar.note}".strip()
-    start = middle - QFontMetrics(font).horizontalAdvance(label) / 2
-    outlined(painter, QPointF(start, base - 8), label, font, TEXT)
-    return True
+    painter = QPainter(picture)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, thickness in ((OUTLINE, 4.0), (TEXT, 1.5)):
+            pen = QPen(colour, thickness)
+            pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+            painter.strokePath(path, pen)
+    finally:
+        painter.end()
+    return picture

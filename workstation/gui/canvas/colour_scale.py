@@ -3,13 +3,13 @@
 from collections import OrderedDict
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from workstation.display.colour_tables import ColourBar, colour_bar, table_of
 from workstation.display.probe import unit_text
 from workstation.display.view import Size
 from workstation.display.voi import is_inverse
-from workstation.gui.canvas.outlines import OUTLINE, TEXT, outlined
+from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering
 from workstation.gui.canvas.scene import Scene
 
 WIDTH_PX, GAP_PX, MARGIN_PX = 10, 6, 8
@@ -18,7 +18,7 @@ MOST_KEPT = 40
 _bars: "OrderedDict[tuple[object, ...], tuple[ColourBar, QImage]]" = OrderedDict()
 
 
-def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: QFont) -> float:
+def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: Lettering) -> float:
     """Paint the bar at the right edge, and give how much room it takes there; nothing over greys and true colours.
 
     ``size_px`` is in device pixels, the painter in logical ones.
@@ -31,12 +31,11 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: QF
     area = QRectF(width - MARGIN_PX - WIDTH_PX, height * (1 - HEIGHT_SHARE) / 2, WIDTH_PX, height * HEIGHT_SHARE)
     painter.fillRect(area.adjusted(-1, -1, 1, 1), OUTLINE)
     painter.drawImage(area, picture)
-    metrics = QFontMetrics(font)
     for share, text in bar.ticks[:: len(bar.ticks) - 1]:  # in the middle stands the letter of the side
         words = f"{text} {bar.unit}".strip() if share == 1 else text
-        length = metrics.horizontalAdvance(words)
         middle = area.bottom() - share * area.height()
-        outlined(painter, QPointF(area.left() - GAP_PX - length, middle + metrics.ascent() / 2 - 1), words, font, TEXT)
+        left = area.left() - GAP_PX - font.width(words)
+        font.write(painter, QPointF(left, middle + font.ascent_px / 2 - 1), words, TEXT)
     return WIDTH_PX + GAP_PX
 
 

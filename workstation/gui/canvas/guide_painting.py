@@ -3,11 +3,11 @@
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from workstation.display.view import Size
 from workstation.gui.canvas.guides import CROSS_PX, HANDLE_PX, Grip, Guides, Laid, LaidLine, laid
-from workstation.gui.canvas.outlines import OUTLINE, TEXT, outlined
+from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering, lettering
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.theme import PLANE_COLOURS
 
@@ -32,23 +32,21 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(lying.cross, CROSS_PX - 4, CROSS_PX - 4)
     if guides.readout:
-        font = QFont(painter.font())
-        font.setPixelSize(READOUT_PX)
-        outlined(painter, lying.cross + QPointF(CROSS_PX, -CROSS_PX), guides.readout, font, TEXT)
+        place = lying.cross + QPointF(CROSS_PX, -CROSS_PX)
+        lettering(painter.font(), READOUT_PX).write(painter, place, guides.readout, TEXT)
 
 
-def paint_name(painter: QPainter, guides: Guides, left: float, top: float, font: QFont) -> float:
+def paint_name(painter: QPainter, guides: Guides, left: float, top: float, font: Lettering) -> float:
     """Write which plane is seen, with a dot of its colour; gives the height that it takes."""
-    metrics = QFontMetrics(font)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(PLANE_COLOURS[guides.plane]))
-    middle = top + metrics.height() / 2
+    middle = top + font.metrics.height() / 2
     painter.drawEllipse(QRectF(left, middle - DOT_PX / 2, DOT_PX, DOT_PX))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    start, step = left + DOT_PX + 6, metrics.lineSpacing()
+    start, step = left + DOT_PX + 6, font.step_px
     lines = tuple(filter(None, ("  ".join(guides.words[:2]), *guides.words[2:])))
     for number, line in enumerate(lines):
-        outlined(painter, QPointF(start, top + metrics.ascent() + number * step), line, font, TEXT)
+        font.write(painter, QPointF(start, top + font.ascent_px + number * step), line, TEXT)
     return float(step * len(lines))
 
 
@@ -91,17 +89,14 @@ def _paint_handles(painter: QPainter, lying: Laid, line: LaidLine, colour: QColo
 
 def _paint_name(painter: QPainter, lying: Laid, line: LaidLine, width: float, height: float) -> None:
     """Write which plane a line is of, beside the end that has more room."""
-    font = QFont(painter.font())
-    font.setPixelSize(NAME_PX)
-    words = line.plane.capitalize()
-    metrics = QFontMetrics(font)
+    font, words = lettering(painter.font(), NAME_PX), line.plane.capitalize()
     way, length = max(line.ends(), key=lambda each: each[1])
     if length < LEAST_NAMED_PX:
         return
     at = lying.cross + line.along * (way * (length - NAME_INSET_PX))
     is_level = abs(line.along.x()) > math.sqrt(0.5)
-    left = at.x() - metrics.horizontalAdvance(words) / 2 if is_level else at.x() + WORD_LIFT_PX
-    base = at.y() - WORD_LIFT_PX if is_level else at.y() + metrics.ascent() / 2
-    left = min(max(left, 4.0), width - metrics.horizontalAdvance(words) - 4)
-    base = min(max(base, float(metrics.ascent()) + 4), height - 6)
-    outlined(painter, QPointF(left, base), words, font, QColor(PLANE_COLOURS[line.plane]))
+    left = at.x() - font.width(words) / 2 if is_level else at.x() + WORD_LIFT_PX
+    base = at.y() - WORD_LIFT_PX if is_level else at.y() + font.ascent_px / 2
+    left = min(max(left, 4.0), width - font.width(words) - 4)
+    base = min(max(base, float(font.ascent_px) + 4), height - 6)
+    font.write(painter, QPointF(left, base), words, QColor(PLANE_COLOURS[line.plane]))

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from workstation.display.render import Box
+
 
 class HeldPicture:
     """Holds the picture that was painted last, in memory that is used again as long as the size stays."""
@@ -17,6 +19,7 @@ class HeldPicture:
     def __init__(self) -> None:
         self._held: tuple[object, QImage] | None = None
         self._canvas: NDArray[np.uint8] | None = None
+        self._black_around: Box | None = None
 
     def drop(self) -> None:
         """Hold none any more."""
@@ -43,7 +46,11 @@ class HeldPicture:
         canvas = self._canvas
         if canvas is None or canvas.shape[:2] != (height, width):
             canvas = self._canvas = np.empty((height, width, 4), np.uint8)
-        scene.renderer.paint(scene.view, size_px, canvas)
+            self._black_around = None
+        known = self._black_around
+        self._black_around = None  # as long as it is not painted to the end
+        box = scene.renderer.paint(scene.view, size_px, canvas, black_around=known)
+        self._black_around = None if scene.layers else box
         for layer in scene.layers:
             layer.put_over(canvas, scene.renderer.frame, scene.view, size_px)
         image = QImage(canvas.data, width, height, canvas.strides[0], QImage.Format.Format_RGB32)

@@ -1,7 +1,7 @@
 """The star of a key image, and the places of key images along the stack."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from workstation.display.view import Size
 from workstation.gui import icons
@@ -33,15 +33,14 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
 def _paint_words(painter: QPainter, words: str, box: QRect, width: float) -> None:
     from PySide6.QtCore import Qt
 
-    from workstation.gui.canvas.outlines import TEXT, outlined
+    from workstation.gui.canvas.outlines import TEXT, lettering
 
-    font = QFont(painter.font())
-    font.setFamily(QFont().family())
-    font.setPixelSize(TEXT_PX)
-    metrics = QFontMetrics(font)
-    fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(width * 0.35))
-    left = box.left() - 4 - metrics.horizontalAdvance(fitting)
-    outlined(painter, QPointF(left, box.center().y() + metrics.ascent() / 2 - 1), fitting, font, TEXT)
+    base = QFont(painter.font())
+    base.setFamily(QFont().family())
+    font = lettering(base, TEXT_PX)
+    fitting = font.metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(width * 0.35))
+    place = QPointF(box.left() - 4 - font.width(fitting), box.center().y() + font.ascent_px / 2 - 1)
+    font.write(painter, place, fitting, TEXT)
 
 
 def _paint_places(painter: QPainter, scene: Scene, width: float, height: float) -> None:

@@ -2,11 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from workstation.display.probe import probe
 from workstation.display.view import Point, Size
-from workstation.gui.canvas.outlines import TEXT, outlined
+from workstation.gui.canvas.outlines import TEXT, lettering
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.theme import PLANE_COLOURS
 
@@ -38,9 +38,8 @@ def _paint_value(painter: QPainter, scene: Scene, at: QPointF) -> None:
     """Write beside the cross what is under it, so that images of one place are compared."""
     found = probe(scene.frame, scene.cursor_px) if scene.cursor_px is not None else None
     if found is not None:
-        font = QFont(painter.font())
-        font.setPixelSize(TEXT_PX)
-        outlined(painter, QPointF(at.x() + CROSS_PX + 2, at.y() - CROSS_GAP_PX), found.value_text(), font, TEXT)
+        place = QPointF(at.x() + CROSS_PX + 2, at.y() - CROSS_GAP_PX)
+        lettering(painter.font(), TEXT_PX).write(painter, place, found.value_text(), TEXT)
 
 
 def _paint_cursor(painter: QPainter, at: QPointF) -> None:

@@ -102,6 +102,11 @@ class Pane(QWidget):
         """What is shown."""
         return self._scene
 
+    @property
+    def is_dragged(self) -> bool:
+        """Whether a button is held that was pressed here."""
+        return self._drag is not None or self._is_in_hand
+
     def show_scene(self, scene: Scene) -> None:
         """Show a picture."""
         self._scene = scene

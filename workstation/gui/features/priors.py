@@ -28,14 +28,19 @@ class Priors:
     def __init__(self, viewer: "Viewer", workspace: "Workspace") -> None:
         self._viewer, self._workspace = viewer, workspace
         self._words: dict[str, str] = {}
+        self._shown: tuple[Instance | None, ...] = ()
         viewer.panes.dressers.append(self._dress)
         viewer.panes.on_brought.append(self._brought)
 
     def _dress(self, scene: Scene, ref: FrameRef) -> Scene:
-        return replace(scene, prior=self._words.get(ref.instance.study_instance_uid, ""))
+        words = self._words.get(ref.instance.study_instance_uid, "")
+        return scene if words == scene.prior else replace(scene, prior=words)
 
     def _brought(self, viewing: "Viewing") -> None:
-        words = earlier(self._first(viewing.panes[number].selection) for number in viewing.shown)
+        shown = tuple(self._first(viewing.panes[number].selection) for number in viewing.shown)
+        if shown == self._shown:
+            return  # told at each image
+        self._shown, words = shown, earlier(shown)
         if words != self._words:
             self._words = words
             self._viewer.panes.dress_again()

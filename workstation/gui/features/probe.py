@@ -50,7 +50,10 @@ class Pointing(QObject):
 
     def _point(self, pane: "Pane", x: float, y: float) -> None:
         self._over = (pane, x, y)
-        self._tell()
+        if not pane.is_dragged:
+            self._tell()
+        elif not self._later.isActive():
+            self._later.start()  # what the drag changes in the picture comes first
 
     def _leave(self) -> None:
         self._over = None

@@ -71,7 +71,7 @@ class Panes:
         self._panes: list[PanePresenter] = []
         self._identities: list[int] = []
         self._told_frame: FrameRef | None = None
-        self._text_is_shown = True
+        self._text_is_shown, self._is_bringing = True, False
         self._preset_table: PresetTable | None = None
         self._first_windows = FirstWindows(frames)
         self.marks = Marks(planes, self._stack_of)
@@ -143,16 +143,20 @@ class Panes:
         return pane
 
     def bring_to(self, wanted: Viewing) -> None:
-        """Have the panes show what is wanted."""
+        """Have the panes show what is wanted; `mark` is for who asked, once all of them do."""
         self._number(wanted)
         self._view.show_layout(wanted)
         self._panes[wanted.active].serve_first()
         shown = frozenset(wanted.shown)
-        for number, pane in enumerate(self._panes):
-            if number in shown:
-                self._display(pane, wanted.panes[number], is_tile=wanted.is_tile(number))
-            else:
-                pane.clear()
+        self._is_bringing = True
+        try:
+            for number, pane in enumerate(self._panes):
+                if number in shown:
+                    self._display(pane, wanted.panes[number], is_tile=wanted.is_tile(number))
+                else:
+                    pane.clear()
+        finally:
+            self._is_bringing = False
         for tell in self.on_brought:
             tell(wanted)
 
@@ -236,7 +240,7 @@ class Panes:
     def _pane_shown(self, number: int) -> None:
         for tell in self.on_pane_shown:
             tell(number)
-        if len(self._hands.now.shown) > 1:
+        if not self._is_bringing and len(self._hands.now.shown) > 1:
             self.mark()
         if number == self._hands.now.active:
             self.on_shown()

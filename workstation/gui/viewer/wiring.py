@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import Qt
 
 from workstation.display.layout import Grid
 from workstation.display.viewing import Links
@@ -26,7 +27,8 @@ def connect_pane(view: Pane, pane: "PanePresenter", viewer: "Viewer") -> None:
     def number() -> int:
         return viewer.panes.number_of(pane)
 
-    view.painted.connect(pane.painted)
+    # The picture goes to the screen before anything is done about the images around it.
+    view.painted.connect(pane.painted, Qt.ConnectionType.QueuedConnection)
     view.scrolled.connect(pane.scroll)
     view.window_started.connect(pane.change.begin_window)
     view.window_dragged.connect(lambda right, down: pane.change.drag_window(right, down))
