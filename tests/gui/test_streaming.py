@@ -37,13 +37,14 @@ FRAME_BYTES = frame().pixels.nbytes
 
 
 class Setting:
-    """Series of eight images each; what is read is noted as series and number."""
+    """Series of eight images each; what is read is noted as series and number, and each takes ``read_s``."""
 
-    def __init__(self, patients: tuple[Patient, ...], *, budget_frames: int = 1000) -> None:
+    def __init__(self, patients: tuple[Patient, ...], *, budget_frames: int = 1000, read_s: float = 0.0) -> None:
+        self.now_s, self._read_s = 0.0, read_s
         self.read: list[str] = []
         self.work, self.grid, self.workspace = FakeWork(), FakeGrid(), Workspace()
         cache = FrameCache(budget_frames * FRAME_BYTES)
-        self.frames = FrameSource(self.work, cache, self._open)  # type: ignore[arg-type]  # a fake
+        self.frames = FrameSource(self.work, cache, self._open, clock=lambda: self.now_s)  # type: ignore[arg-type]  # a fake
         self.planes = Planes(self.work)  # type: ignore[arg-type]  # a fake
         self.viewer = Viewer(self.grid, self.workspace, self.frames, self.planes)
         self.next = NextSeries(self.frames, lambda: next_stacks(self.workspace, self.viewer.now))
@@ -58,6 +59,7 @@ class Setting:
     def _open(self, place: Place) -> Any:
         def decode(_number: int = 0) -> Frame:
             self.read.append(f"{place.path.parent.name}/{place.path.stem}")
+            self.now_s += self._read_s
             return frame()
 
         return SimpleNamespace(dataset={}, frame=decode)
@@ -92,6 +94,15 @@ def test_that_what_is_seen_comes_first_then_other_panes_then_the_next_series_of_
     assert sorted(first_two) == ["1.1.1/1", "1.1.2/1"]
     assert rest[-4:] == ["1.1.1", "1.1.2", "1.1.3", "1.1.4"]
     assert len(setting.read) == len(set(setting.read)) == 32
+
+
+def test_that_slow_reading_goes_image_by_image_and_leaves_none_out() -> None:
+    setting = Setting(tree(*study("1.1.1", "1.1.2", "1.1.3", "1.1.4")), read_s=1.0)
+    setting.viewer.lay_out(Grid(1, 2))
+    setting.run()
+    assert len(setting.read) == len(set(setting.read)) == 32
+    seen = [each for each in setting.read if each.startswith(("1.1.1", "1.1.2"))]
+    assert setting.read[: len(seen) - 1] == seen[:-1]  # the last one is read beside the first of the next series
 
 
 def test_that_the_next_series_is_given_up_for_what_is_seen() -> None:

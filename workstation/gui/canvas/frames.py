@@ -19,6 +19,7 @@ from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Place
 from workstation.model.memory import FrameCache, Key, frame_bytes
 
+Clock = Callable[[], float]
 AHEAD_AT_ONCE = 2
 MOST_TOGETHER, TOGETHER_S = 8, 0.008
 """So many frames, and no longer than this, are read ahead in one job: a job costs as much as reading a small frame."""
@@ -47,10 +48,14 @@ class FrameSource:
         Keeps decoded frames.
     open_image
         Reads the header of an image; called in jobs.
+    clock
+        Seconds that go on evenly.
     """
 
-    def __init__(self, work: Work, cache: FrameCache, open_image: Callable[[Place], ImageLike]) -> None:
-        self.work = work
+    def __init__(
+        self, work: Work, cache: FrameCache, open_image: Callable[[Place], ImageLike], *, clock: Clock = time.monotonic
+    ) -> None:
+        self.work, self._clock = work, clock
         self.cache = cache
         self._images = OpenImages(open_image)
         self._clients: list[FrameClient] = []
@@ -68,11 +73,11 @@ class FrameSource:
     @property
     def is_calm(self) -> bool:
         """Whether no pane waits for an image, and nobody has scrolled just now: other work may use the processor."""
-        return not self._is_waited_for() and time.monotonic() - self._wanted_at > CALM_AFTER_S
+        return not self._is_waited_for() and self._clock() - self._wanted_at > CALM_AFTER_S
 
     def note_wanted(self) -> None:
         """Be told that a pane wants an image."""
-        self._wanted_at = time.monotonic()
+        self._wanted_at = self._clock()
 
     def last_client(self) -> "FrameClient":
         """Give the one that is served when no pane has anything left to ask for."""
@@ -204,7 +209,7 @@ class FrameSource:
     def _read_some(self, batch: list[FrameRef], job: Job) -> list[Loaded | None]:
         """Read frames for a moment, at least one; None for one that is refused. Called in jobs."""
         read: list[Loaded | None] = []
-        until = time.monotonic() + TOGETHER_S
+        until = self._clock() + TOGETHER_S
         for ref in batch:
             try:
                 read.append(self.read(ref, job))
@@ -214,7 +219,7 @@ class FrameSource:
                 if read:  # what was read is kept; this one is the first of the next job, and is told there
                     return read
                 raise
-            if time.monotonic() >= until:
+            if self._clock() >= until:
                 break
         return read
 
