@@ -1,8 +1,10 @@
 """The panel of SUV: its inputs, corrections with effect on every number, undone, kept; why there is none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
@@ -10,11 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import pet_series, running_session, settle
 from tests.gui.test_measuring import ALT, CTRL, Key, annotations, drag, measured, press, value, write_ct
+from workstation.display.corner_text import corner_lines
+from workstation.display.value_scale import ValueScale
+from workstation.gui.canvas.colour_scale import _bar
+from workstation.gui.features.measuring import Measuring
 from workstation.gui.features.suv import Suv
 from workstation.gui.panels.annotations.view import AnnotationsPanel
 from workstation.gui.panels.suv.view import EMPTY, SuvPanel
 from workstation.gui.session import Session
 from workstation.gui.work_files import WorkFile
+from workstation.model.frame import Window
 from workstation.objects.measurement_report.reading import read_report
 from workstation.phantoms.small import volume
 
@@ -141,6 +148,63 @@ def test_that_the_value_under_the_pointer_is_told_as_suv(qtbot: QtBot, pet: Sess
         settle(qtbot, pet)
     assert "1000 Bq/ml" in pet.window.strip.probe.text()
     assert pet.window.strip.probe.text().endswith(" · 1.00 g/ml SUVbw")
+
+
+def shown_scale(session: Session) -> ValueScale | None:
+    scene = session.window.pane.scene
+    assert scene is not None
+    return scene.scale
+
+
+def window_line(session: Session) -> str:
+    """Give the line of the corner text that tells the window."""
+    pane = session.window.pane
+    scene = pane.scene
+    assert scene is not None
+    said = corner_lines(
+        scene.instance, scene.frame, scene.view, pane.size_px, voi=scene.renderer.voi(scene.view), scale=scene.scale
+    )
+    (line,) = (each for corner in said for each in corner if "W " in each)
+    return line
+
+
+def test_that_window_and_colours_are_told_as_suv_once_that_is_known(qtbot: QtBot, pet: Session) -> None:
+    qtbot.waitUntil(lambda: shown_scale(pet) is not None)
+    assert shown_scale(pet) == ValueScale(pytest.approx(0.001), "g/ml SUVbw")  # type: ignore[arg-type]
+    assert pet.viewer is not None
+    pet.viewer.active.change.set_window(Window(2500.5, 5001))  # LINEAR: 0 to 5000 Bq/ml
+    assert "W 5 L 2.5 g/ml SUVbw" in window_line(pet)
+    pet.viewer.active.go_to(3)
+    settle(qtbot, pet)
+    assert "SUVbw" in window_line(pet)
+    write(qtbot, pet, "weight", "35 kg")
+    qtbot.waitUntil(lambda: "W 2.5 L 1.25 g/ml SUVbw" in window_line(pet))
+
+
+def test_that_colours_say_the_name_of_their_suv(qtbot: QtBot, pet: Session) -> None:
+    qtbot.waitUntil(lambda: shown_scale(pet) is not None)
+    assert pet.viewer is not None
+    pet.viewer.active.change.set_window(Window(2500.5, 5001))
+    pet.viewer.active.change.colour("hot-iron")
+    scene = pet.window.pane.scene
+    assert scene is not None
+    bar, _picture = _bar(scene, 100, 1.0)
+    assert (bar.unit, [text for _share, text in bar.ticks]) == ("g/ml SUVbw", ["0", "2.5", "5"])
+    plain, _picture = _bar(replace(scene, scale=None), 100, 1.0)
+    assert (plain.unit, [text for _share, text in plain.ticks]) == ("Bq/ml", ["0", "2500", "5000"])
+    assert np.array_equal(bar.picture, plain.picture)
+
+
+def test_that_values_without_suv_keep_their_unit(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([pet_series(tmp_path / "pet", PatientWeight=None)])
+        settle(qtbot, session)
+        scales = session.findChild(Measuring).images.scales  # type: ignore[union-attr]
+        scene = session.window.pane.scene
+        assert scene is not None
+        qtbot.waitUntil(lambda: scales.of(scene.instance) is not None)
+        assert shown_scale(session) is None
+        assert "Bq/ml" in window_line(session)
 
 
 def test_that_a_study_without_pet_is_told(qtbot: QtBot, tmp_path: Path) -> None:

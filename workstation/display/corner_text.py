@@ -9,9 +9,10 @@ from workstation.display.corner_templates import MADE, CornerTemplates, Field, T
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.presets import voi_text
 from workstation.display.probe import unit_text
+from workstation.display.value_scale import ValueScale
 from workstation.display.view import View
 from workstation.display.voi import default_voi
-from workstation.model.frame import Frame, Voi
+from workstation.model.frame import Frame, Voi, Window
 from workstation.model.index.records import Instance
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.model.text import body_part_text, clean, date_of, person_name, time_of
@@ -41,6 +42,7 @@ class Shown:
     position: tuple[int, int] | None
     facts: HeaderFacts
     voi: Voi | None
+    scale: ValueScale | None = None
 
 
 def corner_lines(
@@ -53,6 +55,7 @@ def corner_lines(
     voi: Voi | None = None,
     facts: HeaderFacts = NO_FACTS,
     templates: CornerTemplates | None = None,
+    scale: ValueScale | None = None,
 ) -> Corners:
     """Give the lines in the four corners, cleaned of control characters; what the file does not say is left out.
 
@@ -71,9 +74,11 @@ def corner_lines(
         tell of a lossy compression is not said again.
     templates
         The lines; those that came with the program where None.
+    scale
+        What the window is said in; None is the unit of the image.
     """
     chosen = templates or shipped_templates()
-    shown = Shown(instance, frame, view, size_px, position, facts, voi)
+    shown = Shown(instance, frame, view, size_px, position, facts, voi, scale)
     return Corners(
         *(
             tuple(text for line, still in corner if (text := _short(_filled(line, shown)) if still is None else still))
@@ -180,8 +185,10 @@ def _image(shown: Shown) -> str:
 def _window(shown: Shown) -> str:
     if shown.frame.is_colour and shown.view.voi is None:
         return ""
-    unit = unit_text(shown.frame.modality.unit)
-    text = voi_text(shown.voi or shown.view.voi or default_voi(shown.frame)) + (f" {unit}" if unit else "")
+    voi, unit = shown.voi or shown.view.voi or default_voi(shown.frame), unit_text(shown.frame.modality.unit)
+    if shown.scale is not None and isinstance(voi, Window):
+        voi, unit = shown.scale.voi(voi), shown.scale.unit
+    text = voi_text(voi) + (f" {unit}" if unit else "")
     return f"{text}  inverted" if shown.view.inverted else text
 
 

@@ -41,6 +41,11 @@ class Work:
         """Whether no job waits or runs."""
         return self._open == 0
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be started any more: a timer may still fire while the window ends."""
+        return self._is_closed
+
     def post(self, function: Callable[[], None]) -> None:
         """Have a function run on the thread of the window; called from a job."""
         self._post(lambda: None if self._is_closed else function())

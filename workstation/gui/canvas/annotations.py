@@ -104,6 +104,7 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         voi=scene.renderer.voi(view),
         facts=scene.facts or NO_FACTS,
         templates=scene.templates,
+        scale=scene.scale,
     )
     sides = view.at_sides if lines >= 3 else frozenset()
     corners = clear_of(with_prior(thinned(said, lines), scene.prior, lines), sides)

@@ -11,6 +11,7 @@ from workstation.display.view import Size
 from workstation.display.voi import is_inverse
 from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering
 from workstation.gui.canvas.scene import Scene
+from workstation.model.frame import Window
 
 WIDTH_PX, GAP_PX, MARGIN_PX = 10, 6, 8
 HEIGHT_SHARE = 0.36
@@ -42,14 +43,15 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float, font: Le
 def _bar(scene: Scene, height_px: int, ratio: float) -> tuple[ColourBar, QImage]:
     frame, view = scene.renderer.frame, scene.view
     voi, is_inverted = scene.renderer.voi(view), is_inverse(frame) != view.inverted
-    key = (view.colours, voi, is_inverted, height_px, ratio, frame.modality.unit)
+    scale = scene.scale if isinstance(voi, Window) else None
+    key = (view.colours, voi, is_inverted, height_px, ratio, frame.modality.unit, scale)
     found = _bars.get(key)
     if found is None:
         bar = colour_bar(
             view.colours,
-            voi,
+            voi if scale is None else scale.voi(voi),
             size_px=(max(1, round(WIDTH_PX * ratio)), height_px),
-            unit=unit_text(frame.modality.unit),
+            unit=unit_text(frame.modality.unit) if scale is None else scale.unit,
             inverse=is_inverted,
         )
         rows, columns = bar.picture.shape[:2]

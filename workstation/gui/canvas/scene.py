@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workstation.display.linking import Segment
     from workstation.display.presentation import Presented
     from workstation.display.render import Renderer
+    from workstation.display.value_scale import ValueScale
     from workstation.display.view import Point, View
     from workstation.gui.canvas.guides import Guides
     from workstation.model.annotation import Annotation
@@ -83,6 +84,7 @@ class Scene:
     lie at ``key_places`` along the stack, 0 to 1. ``lit`` is the annotation whose handles are seen; ``numbers`` are
     what was measured, in lines, by the id of the annotation; ``followers`` lie on other images, and pass near this
     one; ``voxels`` are what spheres have chosen here, ``carried`` regions of other series that lie here.
+    ``scale`` is what the window and the scale of colours are said in, where that is not the unit of the image.
     ``prior`` says that it is of an earlier study than others that are shown, and of which day.
     ``source`` is the frame as the image has it, where the one that is drawn is what a presentation state makes of it.
 
@@ -117,6 +119,7 @@ class Scene:
     source: Frame | None = None
     prior: str = ""
     guides: Guides | None = None
+    scale: ValueScale | None = None
 
     @property
     def frame(self) -> Frame:

@@ -1,15 +1,18 @@
 """SUV of PET: what they are made of, corrected by a person, of which kind; used wherever PET values are given."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from workstation.gui.features.measuring import Measuring
+from workstation.display.value_scale import ValueScale
+from workstation.gui.features.measuring import Measuring, load_ahead
 from workstation.gui.features.probe import Pointing
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.words import date_text
+from workstation.jobs.runner import Priority
 from workstation.model.text import clean
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from workstation.measure.suv.kinds import SuvKind
     from workstation.model.index.records import FrameRef, Instance, Series
 
-MOST_SERIES = 1000
+MOST_SERIES, CALM_MS = 1000, 150
 
 
 def install(session: "Session") -> None:
@@ -45,7 +48,14 @@ class Suv(QObject):
         self._reading: tuple[str, str, int] | None = None
         self.kind: SuvKind = "bw"
         self.corrections: dict[str, Corrections] = {}
+        self._images: MeasuredImages | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CALM_MS)
+        self._later.timeout.connect(self._look_up)
         measuring.on_images.append(self._give)
+        viewer.panes.dressers.append(self._dress)
+        viewer.panes.on_pane_shown.append(self._pane_shown)
         session.open_work.extras["SUV"] = Extra(self._kept, self._bring_back)
         session.window.side.add("suv-inputs", self._make_panel)
         session.handle("suv-inputs", lambda on: session.window.side.show_panel("suv-inputs", shown=on))
@@ -59,6 +69,7 @@ class Suv(QObject):
 
     def _give(self, images: "MeasuredImages") -> None:
         """Let what measures know."""
+        self._images = images
         images.scales.corrections = self.corrections
         images.scales.kind = self.kind
 
@@ -101,6 +112,42 @@ class Suv(QObject):
         put(kind)
         self._viewer.note_step("kind of SUV", lambda: put(before), lambda: put(kind))
         self._viewer.on_changed()
+
+    def _dress(self, scene: "Scene", _ref: "FrameRef") -> "Scene":
+        """Have the window and the colours of PET said as SUV, where that is known."""
+        if scene.instance.modality != "PT" or self._images is None:
+            return scene if scene.scale is None else replace(scene, scale=None)
+        known = self._images.scales.known(scene.instance, scene.frame.number)
+        scale = None if known is None else ValueScale(known.factor, known.unit.words)
+        return scene if scale == scene.scale else replace(scene, scale=scale)
+
+    def _pane_shown(self, number: int) -> None:
+        """Look SUV up once nobody waits for an image: all headers of the series are read for it."""
+        scene = self._viewer.pane(number).scene
+        if scene is not None and scene.instance.modality == "PT" and scene.scale is None:
+            self._later.start()
+
+    def _look_up(self) -> None:
+        streaming = self._session.streaming
+        if self._session.work.is_closed:
+            return
+        if streaming is not None and not streaming.frames.is_calm:
+            self._later.start()
+        elif self._images is not None:
+            self._ask()
+        else:
+            self._session.work.start(
+                "Load what measures",
+                lambda _job: load_ahead(),
+                done=lambda _none: self._ask(),
+                priority=Priority.VISIBLE,
+            )
+
+    def _ask(self) -> None:
+        for number in self._viewer.now.shown:
+            scene = self._viewer.pane(number).scene
+            if scene is not None and scene.instance.modality == "PT":
+                self._measuring.images.scales.of(scene.instance)
 
     def _under_pointer(self, scene: "Scene", value: float) -> str:
         """Give a value of PET as SUV."""

@@ -83,6 +83,11 @@ class SeriesScales:
         found = self.of(instance)
         return found.frames.get((instance.sop_instance_uid, frame)) if found is not None else None
 
+    def known(self, instance: Instance, frame: int) -> Scale | None:
+        """Give the scale of a frame if it is known; nothing is read for it."""
+        found = self._found.get(instance.series_instance_uid) if self.is_on else None
+        return found.frames.get((instance.sop_instance_uid, frame)) if found is not None else None
+
     def options(self, instance: Instance) -> tuple[str, ...]:
         """Give the options of a command that makes the same SUV of an image."""
         found = [] if self.kind == "bw" else ["--kind", self.kind]
