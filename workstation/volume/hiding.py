@@ -11,7 +11,8 @@ from workstation.errors import UserError
 from workstation.model.volume import Volume
 from workstation.volume.blocks import Block, followed
 from workstation.volume.camera import Box, sight
-from workstation.volume.look3d import Cut, Look3D, Removed
+from workstation.volume.look3d import Cut, Look3D
+from workstation.volume.transfer import Removed
 
 Kept = NDArray[np.bool_]
 _FINEST_PX = 1024
