@@ -48,6 +48,8 @@ COMMANDS = {
     "3d minip": "Minimum intensity projection: of a slab, or of the whole volume from any side",
     "3d average": "Mean intensity projection: of a slab, or of the whole volume from any side",
     "3d export": "Volumes as files for others: NIfTI, MetaImage, NRRD, raw voxels; surfaces as STL, OBJ, PLY, glTF",
+    "3d volume": "Volume rendering: layers, projections or a surface, from any side, cut open, without table or bones",
+    "3d animate": "Animations of a volume: turned, by key frames, along a path, over time; as PNG, GIF, MP4, DICOM",
     "anon": "Take the patient out of objects by PS3.15 Annex E, and prove it on the bytes that are written",
     "demo": "Write a demo study of two patients made by arithmetic, with known answers",
     "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
@@ -63,7 +65,7 @@ GROUPS: dict[tuple[str, ...], str] = {
     ("ko",): "Key objects: images of a study that somebody wants others to see, with a title and a note",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
     ("measure",): "Measuring: lengths, angles, areas, volumes, values and uptake, each with where it comes from",
-    ("3d",): "Volumes: planes at any angle, slabs, projections, files for other programs",
+    ("3d",): "Volumes: planes at any angle, slabs, projections, renderings, files for other programs",
     ("sr",): "Structured reports: findings, measurements, dose",
 }
 
@@ -132,6 +134,8 @@ def _measure() -> tuple[Operation, ...]:
 
 def _planes() -> tuple[Operation, ...]:
     from workstation.volume.operations import OPERATIONS
+def _renderings() -> tuple[Operation, ...]:
+    from workstation.volume.render_operations import OPERATIONS
 
     return OPERATIONS
 
@@ -185,6 +189,8 @@ _ROOMS: dict[str, Room] = {
     "measure profile": _measure_lines,
     "3d": _planes,
     "3d export": _volume_export,
+    "3d volume": _renderings,
+    "3d animate": _renderings,
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,

@@ -33,6 +33,11 @@ class Hiding:
             raise ValueError(f"the mask is {mask_kji.shape}, the volume {self._volume.array_kji.shape[:3]}")
         self._masks[name] = mask_kji != 0
 
+    def take_masks(self, other: "Hiding") -> None:
+        """Take the masks of another volume on the same grid."""
+        for name, mask in other._masks.items():
+            self.add_mask(name, mask)
+
     def key(self, look: Look3D) -> tuple[Any, ...]:
         """Give what has to be equal for two looks to hide the same."""
         return look.cuts, self._removed(look), tuple((name, id(self._mask(name))) for name in look.masks)

@@ -140,7 +140,7 @@ def box_planes(low_lps: Vector, high_lps: Vector) -> tuple[ClipPlane, ...]:
     return (*from_low, *(ClipPlane(high_lps, (-axis[0], -axis[1], -axis[2])) for axis in axes))
 
 
-def voxel_box_planes(grid: VolumeGrid, low_ijk: Sequence[int], high_ijk: Sequence[int]) -> tuple[ClipPlane, ...]:
+def voxel_box_planes(grid: VolumeGrid, low_ijk: Sequence[float], high_ijk: Sequence[float]) -> tuple[ClipPlane, ...]:
     """Give the six planes round the voxels from ``low_ijk`` to ``high_ijk``, both included, to their outer sides.
 
     Raises

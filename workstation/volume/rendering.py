@@ -100,6 +100,10 @@ class Rendering:
         """
         self._hiding.add_mask(name, mask_kji)
 
+    def take_masks(self, other: "Rendering") -> None:
+        """Take the masks of a rendering whose volume has the same grid, such as another time of the same series."""
+        self._hiding.take_masks(other._hiding)
+
     def picture(
         self,
         look: Look3D,
