@@ -134,6 +134,10 @@ def _measure() -> tuple[Operation, ...]:
 
 def _planes() -> tuple[Operation, ...]:
     from workstation.volume.operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _renderings() -> tuple[Operation, ...]:
     from workstation.volume.render_operations import OPERATIONS
 

@@ -36,6 +36,7 @@ from workstation.operations.arguments import parse, to_words
 from workstation.operations.operation import Entry, ItemFailed, Operation
 from workstation.operations.parameters import Parameter, parameters_of
 from workstation.phantoms import small
+from workstation.resources import resource
 
 _ALL = (*catalog.operations(), COMPLETION)
 _LONG = ("demo",)  # a third of a minute each time: one example is enough
@@ -58,6 +59,8 @@ def furnished(folder: Path) -> Path:
     for name in ("study", "STUDIES", "STUDIES/old"):
         (folder / name).mkdir(parents=True)
     small.volume("axial").write(folder / "study")
+    shutil.copytree(folder / "study", folder / "series")
+    shutil.copy(resource("transfer/ct-bone.json"), folder / "tf.json")
     small.volume("tilted").write(folder / "STUDIES")
     small.volume("oblique").write(folder / "STUDIES" / "old")
     shutil.copy(folder / "study" / "003.dcm", folder / "slice.dcm")

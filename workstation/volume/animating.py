@@ -15,14 +15,12 @@ from workstation.documents.timing import Timeline
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import FrameRef
-from workstation.model.volume import Volume
 from workstation.objects.derived_series import write_renderings
 from workstation.volume.look3d import Look3D
 from workstation.volume.motion import flown, keyed, read_keys, turned
-from workstation.volume.opening import open_volume
 from workstation.volume.path_files import read_path
 from workstation.volume.render_parameters import AnimateParameters
-from workstation.volume.rendered import Rendered, derivation, described, rendering_of
+from workstation.volume.rendered import LEAST_SLICES, Rendered, derivation, described, rendering_of
 from workstation.volume.rendering import Rendering
 from workstation.volume.times import VolumesOverTime, volumes_over_time
 from workstation.whole_files import written_to
@@ -44,7 +42,7 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
     """
     kind, move = format_of(parameters), _move(parameters)
     times = volumes_over_time(parameters.inputs, parameters.series, job) if parameters.over_time else None
-    volume = times.volume(0) if times is not None else _opened(parameters, job)
+    volume = times.volume(0) if times is not None else parameters.open(job, least_slices=LEAST_SLICES)[0]
     count = parameters.frames or (len(times) if times is not None else DEFAULT_FRAMES)
     with rendering_of(volume, parameters, job) as (rendering, look):
         looks = move(_in_one_range(look, rendering), count)
@@ -75,10 +73,6 @@ def format_of(parameters: AnimateParameters) -> Format:
     if kind == "png" and parameters.output.is_file():
         raise UserError(f"{parameters.output} is a file.", hint="Name a folder for PNG pictures.")
     return kind
-
-
-def _opened(parameters: AnimateParameters, job: Job) -> Volume:
-    return open_volume(parameters.inputs, job, series=parameters.series, even=not parameters.keep_uneven)[0]
 
 
 def _move(parameters: AnimateParameters) -> Move:

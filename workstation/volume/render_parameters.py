@@ -95,6 +95,7 @@ class LookParameters(VolumeFiles):
     segment: tuple[str, ...] = option("Names or numbers of segments of --mask; all where not given.", default=())
 
     def _check_look(self) -> None:
+        self._check_files()
         for contradiction, sentence in (
             (self.transfer_function and self.preset, "--transfer-function and --preset both say which colours"),
             (self.camera_angle and self.side, "--camera-angle and --side both say where the eye is"),
@@ -162,6 +163,8 @@ class AnimateParameters(LookParameters):
             ways.append("--rotation")
         if len(ways) > 1:
             raise ValueError(f"{' and '.join(ways)} both say how the eye moves: give one of them")
+        if self.over_time and self.time is not None:
+            raise ValueError("--time chooses one volume, --over-time shows all: give one of them")
         if self.frames is not None and not 2 <= self.frames <= _MOST_PICTURES:
             raise ValueError(f"--frames is from 2 to {_MOST_PICTURES}")
         if not 0.1 <= self.rate <= 60:

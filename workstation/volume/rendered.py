@@ -14,13 +14,15 @@ from workstation.operations.operation import one_line
 from workstation.volume.look3d import Look3D
 from workstation.volume.looks_asked import look_asked
 from workstation.volume.masks import chosen_masks
-from workstation.volume.opening import open_volume
 from workstation.volume.render_parameters import LookParameters, VolumeParameters
 from workstation.volume.rendering import Rendering
 
 _FORMATS: dict[str, PictureFormat] = {
     ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
+LEAST_SLICES = 3
+"""Of fewer there is nothing to look round at."""
+
 METHODS = {
     "composite": "volume rendering",
     "mip": "maximum intensity projection",
@@ -71,7 +73,7 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
             f"{parameters.output}: it is not known which kind of picture that is.",
             hint="Let --output end in .png, .jpg, .tif or .dcm.",
         )
-    volume, _stack = open_volume(parameters.inputs, job, series=parameters.series, even=not parameters.keep_uneven)
+    volume, _stack = parameters.open(job, least_slices=LEAST_SLICES)
     with rendering_of(volume, parameters, job) as (rendering, look):
         job.progress(0, None, "Drawing")
         size_px = parameters.size.width, parameters.size.height

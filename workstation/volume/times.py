@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.model.index.records import Instance, Stack
+from workstation.model.index.records import Stack
 from workstation.model.volume import Volume, build_volume
-from workstation.volume.opening import stacks_of_all
+from workstation.volume.opening import stacks_in
+from workstation.volume.over_time import chosen_times
 
 
 class VolumesOverTime:
-    """Volumes of one size, one at a time in memory.
+    """Volumes on one grid, read one by one.
 
     Parameters
     ----------
@@ -42,39 +42,10 @@ def volumes_over_time(paths: tuple[Path, ...], series: str, job: Job) -> Volumes
     UserError
         If there are none, or those of several series and it is not said which.
     """
-    instances: list[Instance] = []
-    for each in inputs_of(paths, job):
-        if isinstance(each, Input):
-            instances.append(each.instance)
-        else:
-            job.log(f"{each.subject}: {each.message}")
-    by_series: dict[str, list[Stack]] = {}
-    for stack in stacks_of_all(instances):
-        first = stack.frames[0].instance
-        is_named = (
-            not series
-            or series in (first.series_instance_uid, str(first.series_number))
-            or (series.casefold() in first.series_description.casefold())
-        )
-        if stack.is_volume and is_named:
-            by_series.setdefault(first.series_instance_uid, []).append(stack)
-    several = [_alike(stacks) for stacks in by_series.values()]
-    several = [stacks for stacks in several if len(stacks) > 1]
-    if not several:
+    stacks = chosen_times(stacks_in(paths, job), series)
+    if not stacks:
         raise UserError(
-            "There is no series with several volumes over time.", hint="Leave --over-time out, or give all its images."
+            "There is no one series with several volumes over time.",
+            hint="Give all images of one, name it with --series, or leave --over-time out.",
         )
-    if len(several) > 1:
-        names = "; ".join(stacks[0].frames[0].instance.series_instance_uid for stacks in several)
-        raise UserError("There are several series over time.", hint=f"Say which with --series: {names}.")
-    return VolumesOverTime(tuple(several[0]), job)
-
-
-def _alike(stacks: list[Stack]) -> list[Stack]:
-    """Give the stacks that have as many images, of the same size, as the first."""
-
-    def size(stack: Stack) -> tuple[int, int, int]:
-        first = stack.frames[0].instance
-        return len(stack.frames), first.rows, first.columns
-
-    return [stack for stack in stacks if size(stack) == size(stacks[0])]
+    return VolumesOverTime(tuple(stacks), job)

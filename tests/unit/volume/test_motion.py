@@ -50,11 +50,11 @@ def test_what_keys_do_not_say_is_as_the_command_says() -> None:
 def test_a_flight_is_on_its_path_and_looks_where_it_goes() -> None:
     angle = np.linspace(0, np.pi, 9)
     points = np.stack([40 * np.cos(angle), 40 * np.sin(angle), 5 * angle], axis=1)
-    looks = flown(Look3D(), [tuple(point) for point in points.tolist()], 20)  # type: ignore[misc]
-    np.testing.assert_allclose(looks[0].camera.eye_lps, points[0], atol=1e-6)
-    np.testing.assert_allclose(looks[-1].camera.eye_lps, points[-1], atol=0.5)
-    assert {look.camera.perspective_deg for look in looks} == {FLIGHT_DEG}
+    looks = flown(Look3D(), [(x, y, z) for x, y, z in points.tolist()], 20)
     eyes = np.array([look.camera.eye_lps for look in looks])
+    np.testing.assert_allclose(eyes[0], points[0], atol=1e-6)
+    np.testing.assert_allclose(eyes[-1], points[-1], atol=0.5)
+    assert {look.camera.perspective_deg for look in looks} == {FLIGHT_DEG}
     for number in range(len(looks) - 2):
         toward = np.asarray(axes_of(looks[number].camera)[2])
         ahead = eyes[number + 2] - eyes[number]

@@ -1,0 +1,37 @@
+"""Draw the picture of docs/volume-rendering.md: `python scripts/rendering_pictures.py build/demo`."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from workstation.display.picture import write_picture
+from workstation.jobs.job import Job
+from workstation.volume.camera import Camera
+from workstation.volume.look3d import look_of
+from workstation.volume.opening import open_volume
+from workstation.volume.rendering import Rendering
+from workstation.volume.transfer_files import preset
+
+SIZE_PX = (330, 330)
+PICTURES = (
+    ("ct-chest-abdomen", "ct-bone-vessels"),
+    ("ct-chest-abdomen", "ct-lung"),
+    ("mr-brain", "mr-head"),
+    ("pet", "pet-mip"),
+)
+
+
+def main(demo: Path) -> None:
+    """Draw four presets side by side."""
+    pictures = []
+    for series, name in PICTURES:
+        volume, _stack = open_volume([demo / series], Job())
+        rendering = Rendering(volume)
+        pictures.append(rendering.picture(look_of(preset(name), Camera(25, 15)), SIZE_PX))
+        rendering.close()
+    write_picture(np.hstack(pictures), Path("docs/images/volume-rendering.png"), "png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
