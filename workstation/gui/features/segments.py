@@ -1,7 +1,7 @@
 """Segments, structures and doses over the images of all panes: read in jobs, drawn as layers, changed in a list."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,12 +47,23 @@ class Segments(QObject):
         self._later: list[str] = []
         self._panel: QWidget | None = None
         self._last: tuple[tuple[SegmentLine, ...], float, tuple[str, ...]] = ((), 0.3, ())
+        self.on_changed: list[Callable[[], object]] = [viewer.panes.dress_again]
+        """Called when pictures with segments have to be drawn anew."""
         self.presenter = SegmentsPresenter(self)
-        self.presenter.on_changed = viewer.panes.dress_again
+        self.presenter.on_changed = self._tell_changed
         self.presenter.on_stepped = self._note_step
         viewer.panes.dressers.append(self._dress)
         session.window.side.add("segments", self._make_panel)
         session.handle("segments", self._switch)
+
+    @property
+    def sources(self) -> "Mapping[str, Drawable]":
+        """What is drawn over images, by SOP Instance UID."""
+        return self._sources
+
+    def _tell_changed(self) -> None:
+        for tell in self.on_changed:
+            tell()
 
     def show_lines(self, lines: tuple[SegmentLine, ...], opacity: float, notes: tuple[str, ...]) -> None:
         """Pass the lines on to the panel, once there is one."""

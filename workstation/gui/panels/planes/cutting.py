@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workstation.gui.work import Work
@@ -11,6 +12,8 @@ from workstation.volume.slabs import Interpolation, Slab
 from workstation.volume.standard_planes import PlaneName
 
 if TYPE_CHECKING:
+    from workstation.display.segments import Layer
+    from workstation.gui.panels.planes.over import Over
     from workstation.jobs.job import Job
     from workstation.model.frame import Frame
     from workstation.model.geometry import Plane
@@ -19,16 +22,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A picture that is wanted: pixels on a plane, as a slab, between voxels; a draft is gone in a moment."""
+    """A picture that is wanted: pixels on a plane, as a slab, between voxels; a draft is gone in a moment.
+
+    ``over`` is what is cut along with it.
+    """
 
     plane: "Plane"
     size_px: tuple[int, int]
     slab: Slab
     interpolation: Interpolation
     is_draft: bool = False
+    over: "tuple[Over, ...]" = ()
 
 
-Arrived = Callable[[Mapping[PlaneName, tuple[Cut, "Frame"]]], None]
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What came of a cut: the picture, and what lies over it by whose it is."""
+
+    cut: Cut
+    frame: "Frame"
+    layers: "Mapping[str, Layer]"
+
+
+Arrived = Callable[[Mapping[PlaneName, Made]], None]
 
 
 class Cutter:
@@ -39,7 +55,7 @@ class Cutter:
     work
         Where they are made.
     arrived
-        Given the cuts with their frames, all of one wish at once.
+        Given what came of cuts.
     failed
         Told what went wrong.
     """
@@ -59,27 +75,30 @@ class Cutter:
     def want(self, reslicer: "Reslicer", cuts: Mapping[PlaneName, Cut]) -> None:
         """Have these made next; none takes back what waits."""
         if self._running is not None:
-            self._waiting = (reslicer, cuts) if cuts and cuts != self._running else None
+            others = {name: cut for name, cut in cuts.items() if self._running.get(name) != cut}
+            self._waiting = (reslicer, others) if others else None
         elif cuts:
             self._start(reslicer, cuts)
 
     def _start(self, reslicer: "Reslicer", cuts: Mapping[PlaneName, Cut]) -> None:
         self._running = cuts
 
-        def made(job: "Job") -> "tuple[dict[PlaneName, tuple[Cut, Frame]], float]":
+        def made(job: "Job") -> tuple[dict[PlaneName, Made], float]:
             begun = time.perf_counter()
             found = {}
             for name, cut in cuts.items():
                 job.check()
-                found[name] = cut, _frame(reslicer, cut)
+                found[name] = _made(reslicer, cut)
+                if not cut.is_draft and len(cuts) > 1:  # whole pictures come as they are ready, drafts together
+                    self._work.post(partial(self._arrived, {name: found.pop(name)}))
             return found, time.perf_counter() - begun
 
-        def arrived(result: "tuple[dict[PlaneName, tuple[Cut, Frame]], float]") -> None:
+        def arrived(result: tuple[dict[PlaneName, Made], float]) -> None:
             found, took_s = result
             if not any(cut.is_draft for cut in cuts.values()):
                 self.whole_s = took_s
             self._go_on()
-            self._arrived(found)
+            self._arrived(found)  # also where nothing is left: now nothing is under way
 
         def failed(error: Exception) -> None:
             self._go_on()
@@ -93,5 +112,9 @@ class Cutter:
             self._start(*waiting)
 
 
-def _frame(reslicer: "Reslicer", cut: Cut) -> "Frame":
-    return reslicer.frame(cut.plane, cut.size_px, slab=cut.slab, interpolation=cut.interpolation, is_draft=cut.is_draft)
+def _made(reslicer: "Reslicer", cut: Cut) -> Made:
+    frame = reslicer.frame(
+        cut.plane, cut.size_px, slab=cut.slab, interpolation=cut.interpolation, is_draft=cut.is_draft
+    )
+    layers = {each.uid: each.layer(cut) for each in cut.over}
+    return Made(cut, frame, {uid: layer for uid, layer in layers.items() if layer is not None})

@@ -13,9 +13,11 @@ from workstation.gui import icons
 from workstation.gui.canvas.objects import about, describe_object
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Message
+from workstation.gui.features.segments import Segments
 from workstation.gui.panels.planes.acts import PlaneActs
 from workstation.gui.panels.planes.area import PlanesArea
 from workstation.gui.panels.planes.hand import PlaneHand
+from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.viewer.wiring import image_point
@@ -65,6 +67,8 @@ class JoinedPlanes(QObject):
         for name in PLANE_NAMES:
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)
+        segments = session.findChild(Segments)
+        self._overlays = Overlays(session, self.presenter, segments) if isinstance(segments, Segments) else None
 
     def _connect_pane(self, name: PlaneName, pane: Pane) -> None:
         presenter = self.presenter
@@ -176,6 +180,8 @@ class JoinedPlanes(QObject):
         self.presenter.preset_table = self._viewer.active.preset_table
         first_voi = self._viewer.active.first_voi(stack, opened.source)
         self.presenter.open(opened, self._first_view(stack, opened), first_voi=first_voi)
+        if self._overlays is not None:
+            self._overlays.bring()
 
     def _first_view(self, stack: Stack, opened: OpenVolume) -> PlanesView:
         """Give how the planes were last, or the first ones: through the image that is seen, with its window."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.display.render import Renderer
 from workstation.gui.canvas.guides import Grip
 from workstation.gui.canvas.scene import Message, Scene, What
-from workstation.gui.panels.planes.cutting import Cut, Cutter
+from workstation.gui.panels.planes.cutting import Cut, Cutter, Made
 from workstation.gui.panels.planes.guiding import guides_of
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.viewer.presenter import LABELS, RUNS
@@ -19,15 +19,17 @@ from workstation.volume.standard_planes import PlaneName, voxel_step_mm
 if TYPE_CHECKING:
     from workstation.display.preset_table import PresetTable
     from workstation.display.view import Size, View
+    from workstation.gui.panels.planes.over import Over
     from workstation.gui.volumes import OpenVolume
     from workstation.gui.work import Work
-    from workstation.model.frame import Frame, Voi
+    from workstation.model.frame import Voi
     from workstation.model.geometry import Vector
     from workstation.model.index.records import Instance
 
 SWIFT_S = 0.012
 """Cuts that take no longer than this are made in full also while a hand moves."""
-DRAFT_COARSER = 2.0
+SLOW_S = 0.25
+"""Slabs that take longer are drawn with fewer pixels still, until the hand rests."""
 
 
 class PlanesWidget(Protocol):
@@ -74,7 +76,7 @@ class PlanesPresenter:
     def __init__(self, view: PlanesWidget, work: "Work", note_step: NoteStep) -> None:
         self._view, self._note_step = view, note_step
         self._cutter = Cutter(work, self._arrived, self._failed)
-        self._frames: dict[PlaneName, tuple[Cut, Frame]] = {}
+        self._made: dict[PlaneName, Made] = {}
         self._renderers: dict[PlaneName, Renderer] = {}
         self._scenes: dict[PlaneName, Scene] = {}
         self._is_moving = False
@@ -90,7 +92,10 @@ class PlanesPresenter:
         self.panes = {name: PlanePane(self, name) for name in PLANE_NAMES}
         self.on_changed: Callable[[], None] = lambda: None
         self.on_crossed: Callable[[Vector], None] = lambda _point: None
-        self.dress: Callable[[Scene, PlaneName], Scene] = lambda scene, _name: scene
+        self.over: tuple[Over, ...] = ()
+        """What is cut along with the planes."""
+        self.dress: Callable[[Scene, Made], Scene] = lambda scene, _made: scene
+        """Adds to the picture of a plane what lies over it."""
         self.came_back: Callable[[PlanesView], None] = lambda _view: None
 
     @property
@@ -106,7 +111,8 @@ class PlanesPresenter:
     def open(self, opened: "OpenVolume", view: PlanesView, *, first_voi: "Voi | None") -> None:
         """Look at a volume, which is opened with a window."""
         if opened is not self.opened:
-            self._frames.clear()
+            self.over = ()
+            self._made.clear()
             self._renderers.clear()
             self._scenes.clear()
         self.opened, self._first_voi = opened, first_voi
@@ -117,7 +123,7 @@ class PlanesPresenter:
     def close(self) -> None:
         """Look at nothing; what was there can go."""
         self.opened = self.now = None
-        self._frames.clear()
+        self._made.clear()
         self._renderers.clear()
         self._scenes.clear()
 
@@ -216,6 +222,13 @@ class PlanesPresenter:
         """Whether lines of planes are seen, and can be taken."""
         return self._lines_are_shown
 
+    def lay_over(self, over: "tuple[Over, ...]") -> None:
+        """Have these cut along with the planes."""
+        if over != self.over:
+            self.over = over
+            self._want_cuts()
+            self.show_again()
+
     def show_again(self) -> None:
         """Make the pictures anew with what is added to them."""
         for name in self.now.shown if self.now is not None else ():
@@ -251,28 +264,29 @@ class PlanesPresenter:
             raise ValueError("there is no volume")
         slab = self.now.plane(name).slab
         is_draft = self._is_moving and self._cutter.whole_s > SWIFT_S
-        coarser = DRAFT_COARSER if is_draft and not slab.is_thin else 1.0
+        is_slow = self._cutter.whole_s > SLOW_S
+        coarser = 1.0 if not is_draft or slab.is_thin else 3.0 if is_slow else 2.0
         found = lattice(self.now, self.opened.volume.grid, name, coarser=coarser)
-        return Cut(found.plane, found.size_px, slab, self.now.interpolation, is_draft)
+        return Cut(found.plane, found.size_px, slab, self.now.interpolation, is_draft, self.over)
 
     def _want_cuts(self) -> None:
         if self.now is None or self.opened is None:
             return
         wanted = {name: self.cut_of(name) for name in self.now.shown}
-        held = {name: cut for name, (cut, _frame) in self._frames.items()}
+        held = {name: made.cut for name, made in self._made.items()}
         missing = {
             name: cut for name, cut in wanted.items() if held.get(name) not in (cut, replace(cut, is_draft=False))
         }
         self._cutter.want(self.opened.reslicer, missing)
 
-    def _arrived(self, found: Mapping[PlaneName, "tuple[Cut, Frame]"]) -> None:
+    def _arrived(self, found: Mapping[PlaneName, Made]) -> None:
         if self.opened is None or self.now is None:
             return
         source = self.opened.source
-        for name, (cut, frame) in found.items():
-            made = replace(frame, presentation_is_inverse=source.presentation_is_inverse)
-            self._frames[name] = cut, made
-            self._renderers[name] = Renderer(made, self._first_voi)
+        for name, made in found.items():
+            frame = replace(made.frame, presentation_is_inverse=source.presentation_is_inverse)
+            self._made[name] = made
+            self._renderers[name] = Renderer(frame, self._first_voi)
             self._show(name)
         self._want_cuts()
         self.on_changed()
@@ -283,10 +297,10 @@ class PlanesPresenter:
         )
 
     def _show(self, name: PlaneName) -> None:
-        now, opened, held = self.now, self.opened, self._frames.get(name)
+        now, opened, held = self.now, self.opened, self._made.get(name)
         if now is None or opened is None or held is None or self._instance is None or name not in now.shown:
             return
-        plane = held[0].plane
+        plane = held.cut.plane
         readout = self._readout[1] if self._readout is not None and self._readout[0] == name else ""
         guides = guides_of(
             now, name, plane, lit=self._grips.get(name), readout=readout, lines_are_shown=self._lines_are_shown
@@ -301,7 +315,7 @@ class PlanesPresenter:
             text_is_shown=self._text_is_shown,
             guides=guides,
         )
-        scene = self.dress(scene, name)
+        scene = self.dress(scene, held)
         self._scenes[name] = scene
         self._view.show_scene(name, scene)
 

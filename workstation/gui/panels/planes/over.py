@@ -1,0 +1,61 @@
+"""What lies over the pictures of planes: segments and structures, doses, another volume."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.display.dose import DoseLayer
+from workstation.display.segments import ContourLayer, SegmentLayer
+from workstation.objects.segment_masks import ImagePlace
+
+if TYPE_CHECKING:
+    from workstation.display.segments import Layer
+    from workstation.gui.panels.planes.cutting import Cut
+    from workstation.objects.dose import DoseGrid
+    from workstation.objects.structure_contours import ContourFinder
+    from workstation.volume.labels import Labels
+
+
+class Over(Protocol):
+    """Something that is cut along with a plane; it is the same only as itself."""
+
+    @property
+    def uid(self) -> str:
+        """Whose it is."""
+
+    def layer(self, cut: "Cut") -> "Layer | None":
+        """Give what is drawn over a plane; None where nothing of it is there. Called by one thread at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentsOver:
+    """Segments or structures; where contours lie in the plane they are drawn as they are, not as voxels."""
+
+    uid: str
+    labels: "tuple[Labels, ...]"
+    finder: "ContourFinder | None" = None
+
+    def layer(self, cut: "Cut") -> "Layer | None":
+        """Cut them."""
+        if self.finder is not None and cut.slab.is_thin:
+            contours = self.finder.contours_for(_place(cut))
+            if contours:
+                return ContourLayer(contours)
+        masks = [mask for each in self.labels for mask in each.masks(cut.plane, cut.size_px)]
+        return SegmentLayer(masks) if masks else None
+
+
+@dataclass(frozen=True, eq=False)
+class DoseOver:
+    """A dose."""
+
+    uid: str
+    grid: "DoseGrid"
+
+    def layer(self, cut: "Cut") -> "Layer | None":
+        """Cut it."""
+        values = self.grid.dose_for(_place(cut))
+        return DoseLayer(self.grid.dose, values) if values is not None else None
+
+
+def _place(cut: "Cut") -> ImagePlace:
+    return ImagePlace("", 0, cut.size_px[1], cut.size_px[0], cut.plane)

@@ -1,0 +1,112 @@
+"""Brings segments, structures and doses that lie over the images to the planes."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workstation.display.segments import Dressed
+from workstation.gui.canvas.scene import Scene
+from workstation.gui.features.segments import Segments
+from workstation.gui.panels.planes.cutting import Made
+from workstation.gui.panels.planes.over import DoseOver, Over, SegmentsOver
+from workstation.gui.panels.planes.presenter import PlanesPresenter
+from workstation.objects.dose import DoseGrid
+from workstation.objects.segment_masks import ImagePlace, SegmentMasks
+from workstation.objects.structure_contours import ContourFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workstation.gui.session import Session
+    from workstation.gui.volumes import OpenVolume
+    from workstation.jobs.job import Job
+    from workstation.model.geometry import Plane
+    from workstation.model.index.records import FrameRef
+    from workstation.model.segmentation import SegmentMask
+    from workstation.volume.labels import MasksOf
+
+
+class Overlays(QObject):
+    """Keeps what is cut along with the planes at what the list of segments has.
+
+    Parameters
+    ----------
+    session
+        The window.
+    presenter
+        The planes.
+    segments
+        What lies over the images.
+    """
+
+    def __init__(self, session: "Session", presenter: PlanesPresenter, segments: Segments) -> None:
+        super().__init__(session)
+        self._session, self._presenter, self._segments = session, presenter, segments
+        self._opened: OpenVolume | None = None
+        self._over: dict[str, Over | None] = {}
+        segments.on_changed.append(self.bring)
+        presenter.dress = self.dress
+
+    def bring(self) -> None:
+        """Bring what is shown of them to the volume that is seen; what is hidden waits until it is wanted."""
+        opened = self._presenter.opened
+        if opened is None:
+            return
+        if opened is not self._opened:
+            self._opened, self._over = opened, {}
+        for uid, source in self._segments.sources.items():
+            if uid not in self._over and self._is_shown(uid):
+                self._over[uid] = DoseOver(uid, source) if isinstance(source, DoseGrid) else None
+                if not isinstance(source, DoseGrid):
+                    self._start(opened, uid, source)
+        self._lay()
+
+    def dress(self, scene: Scene, made: Made) -> Scene:
+        """Add what was cut along with a plane to its picture."""
+        if not made.layers:
+            return scene
+        own = [
+            Dressed(layer, self._segments.presenter.looks(uid))
+            for uid, layer in made.layers.items()
+            if uid in self._segments.sources
+        ]
+        return replace(scene, layers=(*scene.layers, *own))
+
+    def _is_shown(self, uid: str) -> bool:
+        return any(look.is_shown for look in self._segments.presenter.looks(uid).values())
+
+    def _lay(self) -> None:
+        """Have cut what is shown, and draw again what may have another look."""
+        shown = tuple(each for uid, each in self._over.items() if each is not None and self._is_shown(uid))
+        if shown != self._presenter.over:
+            self._presenter.lay_over(shown)
+        else:
+            self._presenter.show_again()
+
+    def _start(self, opened: "OpenVolume", uid: str, source: "SegmentMasks | ContourFinder") -> None:
+        """Make voxels of segments, in a job."""
+        from workstation.volume.labels import labels_of, masks_of_structures
+
+        finder = source if isinstance(source, ContourFinder) else None
+        masks_of = masks_of_structures(source) if isinstance(source, ContourFinder) else _masks_of_segments(source)
+
+        def made(job: "Job") -> SegmentsOver:
+            labels = labels_of(opened.volume, masks_of, report=lambda done, total: job.progress(done, total, "Slices"))
+            return SegmentsOver(uid, labels, finder)
+
+        def arrived(over: SegmentsOver) -> None:
+            if self._opened is opened and self._presenter.opened is opened:
+                self._over[uid] = over
+                self._lay()
+
+        self._session.work.start("Segments in the planes", made, done=arrived, is_shown=True)
+
+
+def _masks_of_segments(source: SegmentMasks) -> "MasksOf":
+    def masks(ref: "FrameRef", plane: "Plane") -> "Sequence[SegmentMask]":
+        instance = ref.instance
+        place = ImagePlace(instance.sop_instance_uid, ref.number, instance.rows, instance.columns, plane)
+        return source.masks_for(place).masks
+
+    return masks
