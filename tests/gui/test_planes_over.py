@@ -3,16 +3,23 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
+from pydicom.uid import generate_uid
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle
+from tests.gui.making import pet_header, running_session, settle, small_study
 from tests.segmentation_samples import blobs, in_order, segmentation
+from workstation.display.fusion import Fused
 from workstation.display.segments import Dressed, SegmentLayer
+from workstation.display.voi import value_range
+from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.planes import Planes
 from workstation.gui.features.segments import Segments
 from workstation.gui.session import Session
+from workstation.model.geometry import Plane
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
+from workstation.volume.plane_lattice import foot_px
 from workstation.volume.standard_planes import PlaneName
 from workstation.workspace import Selection
 
@@ -24,9 +31,7 @@ def planes_of(session: Session) -> Planes:
 
 
 def layers(session: Session, name: PlaneName) -> tuple[Dressed, ...]:
-    scene = planes_of(session).joined.area.panes[name].scene
-    assert scene is not None
-    return tuple(layer for layer in scene.layers if isinstance(layer, Dressed))
+    return tuple(layer for layer in scene_of(session, name).layers if isinstance(layer, Dressed))
 
 
 def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_the_list(
@@ -65,3 +70,99 @@ def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_
         segments.presenter.switch_all(shown=False)
         settle(qtbot, session)
         assert layers(session, "axial") == (), "what nobody sees is cut no longer"
+
+
+def pet_beside(folder: Path, ct: small.SmallVolume) -> None:
+    """Write a PET series in the frame of reference of a small volume: hot around its marker."""
+    first = ct.datasets[0]
+    series = generate_uid()
+    for number in range(16):
+        made = pet_header()
+        made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = (
+            first.StudyInstanceUID,
+            series,
+            generate_uid(),
+        )
+        made.PatientID, made.PatientName = first.PatientID, first.PatientName
+        made.FrameOfReferenceUID, made.InstanceNumber, made.SeriesNumber = (
+            first.FrameOfReferenceUID,
+            number + 1,
+            7,
+        )
+        x, y, z = ct.marker_lps
+        made.ImagePositionPatient = [x - 22.5, y - 22.5, z - 24 + 3 * number]
+        pixels = np.full((16, 16), 500, np.uint16)
+        if number == 8:
+            pixels[7:9, 7:9] = 5000
+        made.PixelData = pixels.tobytes()
+        save(made, folder / f"{number}.dcm")
+
+
+def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv(qtbot: QtBot, tmp_path: Path) -> None:
+    ct = small.volume("axial")
+    ct.write(tmp_path / "study" / "ct")
+    pet_beside(tmp_path / "study" / "pet", ct)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        session.workspace.select(Selection(str(ct.datasets[0].SeriesInstanceUID)))
+        session.window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        joined = planes_of(session).joined
+        joined.presenter.cross_to(ct.marker_lps)
+        menu = joined.area.bar.fusion_menu
+        menu.aboutToShow.emit()
+        (offered,) = menu.actions()
+        assert offered.text().startswith("PT")
+        offered.trigger()
+        settle(qtbot, session)
+        bar = joined.area.fusion_bar
+        qtbot.waitUntil(lambda: "SUV" in bar.unit.text())
+        settle(qtbot, session)
+        assert bar.isVisible()
+        fused = fused_of(session, "coronal")
+        point = foot_px(plane_of(session, "coronal"), ct.marker_lps)
+        assert fused.reading(point).endswith("5 g/ml SUVbw"), "an SUV of 1 is 1000 Bq/ml"
+        assert "fusion" in session.window.actions_by_id["undo"].text()
+        bar.high.setValue(2.5)
+        look = fused_of(session, "axial").look
+        assert look.window is not None
+        assert value_range(look.window)[1] == pytest.approx(2500, rel=0.01)
+        bar.opacity.setValue(20)
+        assert fused_of(session, "sagittal").look.opacity == 0.2
+        for _ in range(3):
+            session.window.actions_by_id["undo"].trigger()
+            settle(qtbot, session)
+        assert not bar.isVisible()
+        assert not any(isinstance(layer, Fused) for layer in scene_of(session, "axial").layers)
+        session.window.actions_by_id["redo"].trigger()
+        settle(qtbot, session)
+        assert fused_of(session, "axial").look.opacity == 0.7
+
+
+def test_that_without_another_series_the_menu_says_why_nothing_can_be_laid_over(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, session)
+        session.window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        menu = planes_of(session).joined.area.bar.fusion_menu
+        menu.aboutToShow.emit()
+        assert [action.isEnabled() for action in menu.actions()] == [False]
+        assert "frame of reference" in menu.actions()[0].text()
+
+
+def scene_of(session: Session, name: PlaneName) -> Scene:
+    scene = planes_of(session).joined.area.panes[name].scene
+    assert scene is not None
+    return scene
+
+
+def fused_of(session: Session, name: PlaneName) -> Fused:
+    return next(layer for layer in scene_of(session, name).layers if isinstance(layer, Fused))
+
+
+def plane_of(session: Session, name: PlaneName) -> Plane:
+    plane = scene_of(session, name).frame.plane
+    assert plane is not None
+    return plane

@@ -93,6 +93,7 @@ GLYPHS = {
     "axes": 0xF064B,
     "snap": 0xF0347,
     "turn": 0xF04E6,
+    "fusion": 0xF0F58,
 }
 
 

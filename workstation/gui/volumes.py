@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workstation.volume.reslice import Reslicer
 
 Key = tuple[str, str, int]
-MOST_KEPT = 2
+MOST_KEPT = 3
 TELL_EVERY_S = 0.1
 
 

@@ -17,6 +17,7 @@ from workstation.volume.standard_planes import DIRECTIONS_LPS, PlaneName
 
 if TYPE_CHECKING:
     from workstation.display.colour_tables import Colours
+    from workstation.display.fusion import FusedLook
     from workstation.model.frame import Voi
     from workstation.model.geometry import VolumeGrid
 
@@ -75,6 +76,8 @@ class PlanesView:
         Between voxels.
     voi, inverted, colours, pixels
         Of all planes, as in `workstation.display.view.View`; ``pixels`` is its interpolation.
+    fused
+        What is laid over them; None for nothing.
     active
         The plane that keys and commands act on.
     alone
@@ -92,6 +95,7 @@ class PlanesView:
     inverted: bool = False
     colours: Colours = ""
     pixels: Literal["linear", "nearest", "cubic"] = "linear"
+    fused: FusedLook | None = None
     active: PlaneName = "axial"
     alone: PlaneName | None = None
 

@@ -9,6 +9,7 @@ from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Message, Scene
 from workstation.gui.main_window import Front
 from workstation.gui.panels.planes.bar import PlanesBar
+from workstation.gui.panels.planes.fusion_bar import FusionBar
 from workstation.gui.tab_order import tab_in_order
 from workstation.gui.theme import DARK, Tokens
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
@@ -21,7 +22,7 @@ class PlanesArea(Front):
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Planes")
-        self.bar = PlanesBar(tokens, self)
+        self.bar, self.fusion_bar = PlanesBar(tokens, self), FusionBar(tokens, self)
         self.panes = {name: Pane(tokens, self) for name in PLANE_NAMES}
         for name, pane in self.panes.items():
             pane.setAccessibleName(f"{name.capitalize()} plane")
@@ -33,6 +34,7 @@ class PlanesArea(Front):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        column.addWidget(self.fusion_bar)
         column.addWidget(self._room, 1)
         self._fourth: QWidget | None = None
         self._active: PlaneName = "axial"
@@ -93,6 +95,7 @@ class PlanesArea(Front):
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
         self.bar.set_tokens(tokens)
+        self.fusion_bar.set_tokens(tokens)
         for pane in self.panes.values():
             pane.tokens = tokens
             pane.update()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -83,6 +84,10 @@ class PlanesBar(QWidget):
         )
         self.snap = self._button("snap", "Along the slices as they were taken", self.snap_wanted.emit)
         self.reset = self._button("reset", "Reset the planes", self.reset_wanted.emit)
+        self.fusion_menu = QMenu("Fusion", self)
+        self.fusion = self._button("fusion", "Lay another series over the planes", lambda: None)
+        self.fusion.setMenu(self.fusion_menu)
+        self.fusion.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.text = QLabel(self)
         self.text.setProperty("quiet", "true")
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -98,7 +103,7 @@ class PlanesBar(QWidget):
         self.row.setContentsMargins(8, 3, 4, 3)
         self.row.setSpacing(8)
         left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
-        for widget in (*left, self.straight, self.snap, self.reset):
+        for widget in (*left, self.straight, self.snap, self.reset, self.fusion):
             self.row.addWidget(widget)
         self.row.addWidget(self.text, 1)
         self.row.addWidget(self.close_button)
@@ -120,7 +125,7 @@ class PlanesBar(QWidget):
         """Show how the planes are; without a view only what is under way."""
         fields = (
             *(self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock),
-            *(self.straight, self.snap, self.reset),
+            *(self.straight, self.snap, self.reset, self.fusion),
         )
         for field in fields:
             field.setEnabled(view is not None)
@@ -142,7 +147,7 @@ class PlanesBar(QWidget):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
-        for button in (self.straight, self.snap, self.reset, self.close_button):
+        for button in (self.straight, self.snap, self.reset, self.fusion, self.close_button):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _button(self, name: str, words: str, act: object) -> QToolButton:

@@ -12,6 +12,7 @@ from workstation.volume.slabs import Interpolation, Slab
 from workstation.volume.standard_planes import PlaneName
 
 if TYPE_CHECKING:
+    from workstation.display.fusion import UpperPicture
     from workstation.display.segments import Layer
     from workstation.gui.panels.planes.over import Over
     from workstation.jobs.job import Job
@@ -41,7 +42,7 @@ class Made:
 
     cut: Cut
     frame: "Frame"
-    layers: "Mapping[str, Layer]"
+    layers: "Mapping[str, Layer | UpperPicture]"
 
 
 Arrived = Callable[[Mapping[PlaneName, Made]], None]

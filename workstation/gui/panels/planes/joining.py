@@ -16,6 +16,7 @@ from workstation.gui.canvas.scene import Message
 from workstation.gui.features.segments import Segments
 from workstation.gui.panels.planes.acts import PlaneActs
 from workstation.gui.panels.planes.area import PlanesArea
+from workstation.gui.panels.planes.fusing import Fusing, volume_name
 from workstation.gui.panels.planes.hand import PlaneHand
 from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
@@ -67,6 +68,9 @@ class JoinedPlanes(QObject):
         for name in PLANE_NAMES:
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)
+        self._fusing = Fusing(session, viewer, self.presenter, self.area.fusion_bar)
+        menu = self.area.bar.fusion_menu
+        menu.aboutToShow.connect(lambda: self._fusing.fill(menu))
         segments = session.findChild(Segments)
         self._overlays = Overlays(session, self.presenter, segments) if isinstance(segments, Segments) else None
 
@@ -185,7 +189,7 @@ class JoinedPlanes(QObject):
 
     def _first_view(self, stack: Stack, opened: OpenVolume) -> PlanesView:
         """Give how the planes were last, or the first ones: through the image that is seen, with its window."""
-        volume = "\n".join(map(str, key_of(stack)))
+        volume = volume_name(stack)
         known = self._views.get(volume)
         if known is not None:
             return known
@@ -258,6 +262,7 @@ class JoinedPlanes(QObject):
 
     def _show_state(self) -> None:
         self._acts.show_state()
+        self._fusing.follow()
 
     def _open_menu(self, at: QPoint) -> None:
         window = self._session.window

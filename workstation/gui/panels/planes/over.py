@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.display.dose import DoseLayer
+from workstation.display.fusion import UpperPicture
 from workstation.display.segments import ContourLayer, SegmentLayer
 from workstation.objects.segment_masks import ImagePlace
 
 if TYPE_CHECKING:
     from workstation.display.segments import Layer
     from workstation.gui.panels.planes.cutting import Cut
+    from workstation.gui.volumes import OpenVolume
+    from workstation.model.frame import Window
     from workstation.objects.dose import DoseGrid
     from workstation.objects.structure_contours import ContourFinder
     from workstation.volume.labels import Labels
@@ -22,7 +25,7 @@ class Over(Protocol):
     def uid(self) -> str:
         """Whose it is."""
 
-    def layer(self, cut: "Cut") -> "Layer | None":
+    def layer(self, cut: "Cut") -> "Layer | UpperPicture | None":
         """Give what is drawn over a plane; None where nothing of it is there. Called by one thread at a time."""
 
 
@@ -55,6 +58,24 @@ class DoseOver:
         """Cut it."""
         values = self.grid.dose_for(_place(cut))
         return DoseLayer(self.grid.dose, values) if values is not None else None
+
+
+FUSION = "fusion"
+
+
+@dataclass(frozen=True, eq=False)
+class FusionOver:
+    """Another volume in the same frame of reference."""
+
+    opened: "OpenVolume"
+    first_voi: "Window | None"
+    name: str
+    uid: str = FUSION
+
+    def layer(self, cut: "Cut") -> UpperPicture:
+        """Cut it: as thick as what is below."""
+        frame = self.opened.reslicer.frame(cut.plane, cut.size_px, slab=cut.slab, is_draft=cut.is_draft)
+        return UpperPicture(frame, self.first_voi, self.name)
 
 
 def _place(cut: "Cut") -> ImagePlace:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from workstation.display.fusion import UpperPicture
 from workstation.display.segments import Dressed
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.segments import Segments
@@ -46,7 +47,7 @@ class Overlays(QObject):
         self._opened: OpenVolume | None = None
         self._over: dict[str, Over | None] = {}
         segments.on_changed.append(self.bring)
-        presenter.dress = self.dress
+        presenter.dressers.append(self.dress)
 
     def bring(self) -> None:
         """Bring what is shown of them to the volume that is seen; what is hidden waits until it is wanted."""
@@ -69,7 +70,7 @@ class Overlays(QObject):
         own = [
             Dressed(layer, self._segments.presenter.looks(uid))
             for uid, layer in made.layers.items()
-            if uid in self._segments.sources
+            if uid in self._segments.sources and not isinstance(layer, UpperPicture)
         ]
         return replace(scene, layers=(*scene.layers, *own))
 
@@ -79,10 +80,7 @@ class Overlays(QObject):
     def _lay(self) -> None:
         """Have cut what is shown, and draw again what may have another look."""
         shown = tuple(each for uid, each in self._over.items() if each is not None and self._is_shown(uid))
-        if shown != self._presenter.over:
-            self._presenter.lay_over(shown)
-        else:
-            self._presenter.show_again()
+        self._presenter.lay_over("segments", shown)
 
     def _start(self, opened: "OpenVolume", uid: str, source: "SegmentMasks | ContourFinder") -> None:
         """Make voxels of segments, in a job."""

@@ -92,10 +92,9 @@ class PlanesPresenter:
         self.panes = {name: PlanePane(self, name) for name in PLANE_NAMES}
         self.on_changed: Callable[[], None] = lambda: None
         self.on_crossed: Callable[[Vector], None] = lambda _point: None
-        self.over: tuple[Over, ...] = ()
-        """What is cut along with the planes."""
-        self.dress: Callable[[Scene, Made], Scene] = lambda scene, _made: scene
-        """Adds to the picture of a plane what lies over it."""
+        self._over: dict[str, tuple[Over, ...]] = {}
+        self.dressers: list[Callable[[Scene, Made], Scene]] = []
+        """Add to the picture of a plane what lies over it."""
         self.came_back: Callable[[PlanesView], None] = lambda _view: None
 
     @property
@@ -111,7 +110,7 @@ class PlanesPresenter:
     def open(self, opened: "OpenVolume", view: PlanesView, *, first_voi: "Voi | None") -> None:
         """Look at a volume, which is opened with a window."""
         if opened is not self.opened:
-            self.over = ()
+            self._over.clear()
             self._made.clear()
             self._renderers.clear()
             self._scenes.clear()
@@ -222,12 +221,17 @@ class PlanesPresenter:
         """Whether lines of planes are seen, and can be taken."""
         return self._lines_are_shown
 
-    def lay_over(self, over: "tuple[Over, ...]") -> None:
-        """Have these cut along with the planes."""
-        if over != self.over:
-            self.over = over
+    @property
+    def over(self) -> "tuple[Over, ...]":
+        """What is cut along with the planes."""
+        return tuple(each for some in self._over.values() for each in some)
+
+    def lay_over(self, kind: str, over: "tuple[Over, ...]") -> None:
+        """Have these cut along with the planes in the place of others of their kind, and all drawn anew."""
+        if over != self._over.get(kind, ()):
+            self._over[kind] = over
             self._want_cuts()
-            self.show_again()
+        self.show_again()
 
     def show_again(self) -> None:
         """Make the pictures anew with what is added to them."""
@@ -315,7 +319,8 @@ class PlanesPresenter:
             text_is_shown=self._text_is_shown,
             guides=guides,
         )
-        scene = self.dress(scene, held)
+        for dress in self.dressers:
+            scene = dress(scene, held)
         self._scenes[name] = scene
         self._view.show_scene(name, scene)
 
