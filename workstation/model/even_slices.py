@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.slice_spacing import EVEN_SHARE, slice_spacing
+from workstation.model.voxel_memory import voxel_array
 
 MOST_TIMES = 4
 """Slices may become this many times as many; where the smallest distance asks for more, a larger step is taken."""
@@ -46,7 +47,7 @@ def make_even(array_kji: NDArray[Any], offsets_mm: Sequence[float], *, count: in
     places = np.asarray(offsets_mm, dtype=np.float64)
     wanted = np.linspace(places[0], places[-1], count)
     step = wanted[1] - wanted[0]
-    result = np.empty((count, *array_kji.shape[1:]), array_kji.dtype)
+    result = voxel_array((count, *array_kji.shape[1:]), array_kji.dtype)
     for k, place in enumerate(wanted):
         nearest = int(np.argmin(np.abs(places - place)))
         if abs(places[nearest] - place) <= EVEN_SHARE * step:

@@ -14,9 +14,11 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
 from workstation.model.slice_spacing import slice_spacing
-from workstation.model.stacks import from_other_end
+from workstation.model.slices import is_grey
+from workstation.model.stacks import from_other_end, in_colour
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
+from workstation.model.voxel_memory import disk_room_bytes, no_room
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Volume:
     Parameters
     ----------
     array_kji
-        (slices, rows, columns). Modality value = ``array_kji * slope + intercept``; where they are 1 and 0 (CT whose
-        values fit 16 bits, PET), the array holds modality values itself.
+        (slices, rows, columns), or (slices, rows, columns, 3) of RGB. Modality value =
+        ``array_kji * slope + intercept``; where they are 1 and 0 (CT whose values fit 16 bits, PET), the array holds
+        modality values itself.
     grid
         Where the voxels lie. With ``even=False`` on an unevenly spaced stack it is a mean, and ``frame_k`` tells how
         far each slice is off.
@@ -75,6 +78,7 @@ def build_volume(
     threads: int = 2,
     even: bool = True,
     planes: Sequence[Plane] | None = None,
+    colour: bool = False,
 ) -> Volume:
     """Read the frames of a stack into one array.
 
@@ -95,22 +99,26 @@ def build_volume(
         otherwise one slice a frame as acquired.
     planes
         Where the frames lie, in place of what their files say; None takes that.
+    colour
+        Whether slices in colour make a volume, too (`workstation.model.stacks.in_colour`).
 
     Returns
     -------
     Volume
-        A slice that cannot be read is left out, with a note.
+        A slice that cannot be read is left out, with a note. Voxels beyond the memory budget lie in a temporary file,
+        with a note.
 
     Raises
     ------
     UserError
-        If the stack is no volume, or needs more memory than the budget.
+        If the stack is no volume, or needs more than the memory budget and the disk have.
     Refused
         If fewer than two of its slices can be read.
     Cancelled
         From ``report``.
     """
-    if not stack.is_volume and len(stack.frames) != 1:
+    is_colour = colour and not is_grey(stack.frames[0].instance)
+    if not stack.is_volume and len(stack.frames) != 1 and not (is_colour and in_colour(stack)):
         hint = "Choose a stack of parallel slices of one size."
         raise UserError("These images make no volume: they are not parallel slices at different places.", hint=hint)
     images, notes = Images(), stack.notes
@@ -119,12 +127,12 @@ def build_volume(
         if is_backwards := offset_mm(planes[0]) > offset_mm(planes[-1]):  # as it is read, not along the normal
             stack, planes = from_other_end(stack), planes[::-1]
         count = even_count([offset_mm(plane) for plane in planes]) if even else len(planes)
-        _check_memory(stack.frames, count)
-        locations = locate_all(stack.frames)
+        notes = (*notes, *_memory_notes(stack.frames, count))
+        locations = None if is_colour else locate_all(stack.frames)
         if locations is not None:
             voxels = read_located(stack.frames, locations, threads=threads, report=report)
         else:
-            voxels = read_frames(stack.frames, images, threads=threads, report=report)
+            voxels = read_frames(stack.frames, images, threads=threads, report=report, colour=is_colour)
     finally:
         images.close()
     lost = _loss_notes(voxels.lost, len(planes), from_end=is_backwards)
@@ -137,25 +145,38 @@ def _placed(plane: Plane | None) -> Plane:
     return plane
 
 
-def _check_memory(frames: Sequence[FrameRef], slices: int) -> None:
-    """Refuse what does not fit; while slices are interpolated, those as acquired are in memory too."""
+def _memory_notes(frames: Sequence[FrameRef], slices: int) -> list[str]:
+    """Say where voxels go that exceed the budget; while slices are interpolated, those as acquired are there, too.
+
+    Raises
+    ------
+    UserError
+        If neither memory nor disk can hold them.
+    """
     first = frames[0].instance
-    slice_bytes = first.rows * first.columns * max(first.bits_allocated, 8) // 8
+    samples = 1 if is_grey(first) else 3
+    slice_bytes = first.rows * first.columns * samples * max(first.bits_allocated, 8) // 8
     needed = slice_bytes * (slices if slices == len(frames) else slices + len(frames))
     budget = memory_budget_bytes()
-    if needed > budget:
-        raise UserError(
-            f"A volume of {len(frames)} slices of {first.columns} x {first.rows} pixels needs {needed / 2**30:.1f} GiB "
-            f"of memory; {budget / 2**30:.1f} GiB are granted.",
-            hint="Open a thicker reconstruction, or use a machine or container with more memory.",
-        )
+    if needed <= budget:
+        return []
+    if needed > disk_room_bytes():
+        raise no_room(needed)
+    return [
+        f"{len(frames)} slices of {first.columns} x {first.rows} pixels need {needed / 2**30:.1f} GiB, and "
+        f"{budget / 2**30:.1f} GiB of memory are granted: kept in a temporary file, which is slower"
+    ]
 
 
 def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool, notes: list[str]) -> Volume:
     kept = [index for index in range(len(planes)) if index not in voxels.lost]
     if len(kept) < min(2, len(planes)):
         raise next(iter(voxels.lost.values()))
-    array = voxels.array_kji if not voxels.lost else voxels.array_kji[kept]
+    array = voxels.array_kji
+    if voxels.lost:  # in place: there may be no memory for another
+        for place, index in enumerate(kept):
+            array[place] = array[index]
+        array = array[: len(kept)]
     planes = [planes[index] for index in kept]
     offsets = [offset_mm(plane) for plane in planes]
     count = even_count(offsets) if even else len(kept)

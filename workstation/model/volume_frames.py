@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from workstation.model.index.records import FrameRef, Instance, Place
 from workstation.model.refusal import Reason, Refused
 from workstation.model.slices import plane_of
 from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
+from workstation.model.voxel_memory import voxel_array
 
 
 class _Mixed(Exception):
@@ -54,8 +54,15 @@ class Images:
             image.close()
 
 
-def read_frames(frames: Sequence[FrameRef], images: Images, *, threads: int, report: Report | None) -> Voxels:
+def read_frames(
+    frames: Sequence[FrameRef], images: Images, *, threads: int, report: Report | None, colour: bool = False
+) -> Voxels:
     """Read slices of any kind: stored values where all agree in type and rescaling, otherwise modality values.
+
+    Parameters
+    ----------
+    colour
+        Whether slices may be RGB: (slices, rows, columns, 3).
 
     Raises
     ------
@@ -66,14 +73,14 @@ def read_frames(frames: Sequence[FrameRef], images: Images, *, threads: int, rep
     """
     first = _first_readable(frames, images)
     _check_recorded(frames[0].instance, first)
-    if first.is_colour:
+    if first.is_colour and not colour:
         raise UserError("Coloured images make no volume.", hint="Look at them one by one.")
     try:
         if first.modality.lut is None:
             return _read_alike(frames, images, first, threads=threads, report=report)
     except _Mixed:
         pass
-    values: NDArray[np.float32] = np.empty((len(frames), *first.pixels.shape), np.float32)
+    values: NDArray[np.float32] = voxel_array((len(frames), *first.pixels.shape), np.float32)
 
     def read(index: int) -> None:
         frame = images.frame(frames[index])
@@ -120,8 +127,8 @@ def _read_alike(
     frames: Sequence[FrameRef], images: Images, first: Frame, *, threads: int, report: Report | None
 ) -> Voxels:
     line = first.modality
-    array: NDArray[Any] = np.empty((len(frames), *first.pixels.shape), first.pixels.dtype)
-    shift = shift_for(array, line.slope, line.intercept)
+    array = voxel_array((len(frames), *first.pixels.shape), first.pixels.dtype)
+    shift = None if first.is_colour else shift_for(array, line.slope, line.intercept)
 
     def read(index: int) -> None:
         frame = _checked(images.frame(frames[index]), first)

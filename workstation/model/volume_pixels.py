@@ -19,6 +19,7 @@ from workstation.model.pixels.description import stored_dtype
 from workstation.model.pixels.native import stored_values
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import storage_errors
+from workstation.model.voxel_memory import voxel_array
 
 NICENESS = 10
 """Decoding threads give way to the window: a smoother event loop, and no loss where no other program works.
@@ -94,8 +95,8 @@ def read_located(
     first = locations[0].meaning
     shape = (len(frames), first.description.rows, first.description.columns)
     if len({(location.meaning.slope, location.meaning.intercept) for location in locations}) > 1:
-        return _read_lines(frames, locations, np.empty(shape, np.float32), threads=threads, report=report)
-    array = np.empty(shape, stored_dtype(first.description))
+        return _read_lines(frames, locations, voxel_array(shape, np.float32), threads=threads, report=report)
+    array = voxel_array(shape, stored_dtype(first.description))
     shift = shift_for(array, first.slope, first.intercept)
 
     def read(index: int) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal
 
 import numpy as np
@@ -167,10 +168,11 @@ def highest_or_lowest(
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     """Give the extremes over a slab, and where there are any; everywhere where that is None."""
     inner = seen[reach.inner]
-    surfaces = [between(seen, place, ignored) for place in (reach.low, reach.high) if not float(place).is_integer()]
+    inside = [place for place in (reach.low, reach.high) if 0 < place < len(seen) - 1 and not place.is_integer()]
+    surfaces = [between(seen, place, ignored) for place in inside]
     if ignored is None:
         parts = [*([extremes(inner, kind)] if len(inner) else []), *surfaces]
-        return (np.maximum if kind == "max" else np.minimum).reduce(parts), None
+        return reduce(np.maximum if kind == "max" else np.minimum, parts), None
     result, is_there = extremes_without(inner, kind, ignored)
     if surfaces:
         beside, is_beside = extremes_without(np.stack(surfaces), kind, ignored)

@@ -38,7 +38,7 @@ def opened(parameters: PlaneParameters, job: Job) -> Opened:
     UserError
         If the files make no volume of three slices or more.
     """
-    volume, _ = parameters.open(job, least_slices=LEAST_SLICES)
+    volume, _ = parameters.open(job, least_slices=LEAST_SLICES, colour=True)
     notes = tuple(volume_notes(volume))
     for note in notes:
         if note not in volume.notes:

@@ -10,7 +10,7 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
-from workstation.model.stacks import stacks_of
+from workstation.model.stacks import in_colour, stacks_of
 from workstation.model.text import clean
 from workstation.volume.assumed import assumed_planes
 
@@ -32,6 +32,7 @@ def open_volume(
     even: bool = True,
     assume_spacing_mm: float | None = None,
     least_slices: int = 1,
+    colour: bool = False,
 ) -> "tuple[Volume, Stack]":
     """Read the volume in files, folders and archives; what is in its headers stands in the stack.
 
@@ -48,6 +49,8 @@ def open_volume(
         Distance of slices whose files do not say where they lie; None refuses those.
     least_slices
         Fewer are refused.
+    colour
+        Whether slices in colour make a volume, too.
 
     Raises
     ------
@@ -59,16 +62,21 @@ def open_volume(
     from workstation.model.volume import build_volume
 
     stack = chosen_stack(stacks_in(paths, job), series, time)
-    stack, planes = placed(stack, job, assume_spacing_mm=assume_spacing_mm, least_slices=least_slices)
+    stack, planes = placed(stack, job, assume_spacing_mm=assume_spacing_mm, least_slices=least_slices, colour=colour)
 
     def report(done: int, total: int) -> None:
         job.progress(done, total, "Reading slices")
 
-    return build_volume(stack, report=report, even=even, planes=planes), stack
+    return build_volume(stack, report=report, even=even, planes=planes, colour=colour), stack
 
 
 def placed(
-    stack: Stack, job: Job, *, assume_spacing_mm: float | None = None, least_slices: int = 1
+    stack: Stack,
+    job: Job,
+    *,
+    assume_spacing_mm: float | None = None,
+    least_slices: int = 1,
+    colour: bool = False,
 ) -> "tuple[Stack, tuple[Plane, ...] | None]":
     """Tell a stack's notes, and give places that are assumed for its slices where the files do not say them.
 
@@ -77,12 +85,13 @@ def placed(
     UserError
         If it makes no volume.
     """
-    planes = None
-    if assume_spacing_mm is not None and stack.is_volume:
+    planes, is_volume = None, stack.is_volume or (colour and in_colour(stack))
+    if assume_spacing_mm is not None and is_volume:
         job.log("The files say where the slices lie, so nothing is assumed about it.")
     elif assume_spacing_mm is not None:
         stack, planes = assumed_planes(stack, assume_spacing_mm)
-    _check(stack, least_slices)
+        is_volume = True
+    _check(stack, least_slices, is_volume=is_volume)
     for note in stack.notes:
         job.log(note)
     return stack, planes
@@ -173,7 +182,7 @@ def _at_time(stacks: Sequence[Stack], time: int) -> list[Stack]:
     return counted or list(stacks[time - 1 : time] if time > 0 else ())
 
 
-def _check(stack: Stack, least_slices: int) -> None:
+def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
     """Say why a stack makes no volume, before a single slice is read."""
     count = len(stack.frames)
     if count < least_slices:
@@ -182,7 +191,7 @@ def _check(stack: Stack, least_slices: int) -> None:
             f"{_name(stack)}: {slices} no volume, {least_slices} or more are needed.",
             hint="Look at the images themselves, as with the command image.",
         )
-    if stack.is_volume or count == 1:
+    if is_volume or count == 1:
         return
     has_places = all(ref.instance.number_of_frames > 1 or ref.instance.image_position_lps for ref in stack.frames)
     why = "; ".join(stack.notes) or "they are not parallel slices at different places"

@@ -49,8 +49,8 @@ class VolumeFiles:
         if self.assume_spacing is not None and (self.assume_spacing.unit != "mm" or self.assume_spacing.value <= 0):
             raise ValueError("--assume-spacing is a length in mm or cm, above 0")
 
-    def open(self, job: "Job", *, least_slices: int = 1) -> "tuple[Volume, Stack]":
-        """Read the volume; fewer slices are refused."""
+    def open(self, job: "Job", *, least_slices: int = 1, colour: bool = False) -> "tuple[Volume, Stack]":
+        """Read the volume; fewer slices are refused, and those in colour unless they are wanted."""
         from workstation.volume.opening import open_volume
 
         return open_volume(
@@ -61,6 +61,7 @@ class VolumeFiles:
             even=not self.keep_uneven,
             assume_spacing_mm=self.assume_spacing.value if self.assume_spacing else None,
             least_slices=least_slices,
+            colour=colour,
         )
 
 

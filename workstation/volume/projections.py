@@ -1,12 +1,16 @@
 """Many slices made one along an axis of the array: the highest, the lowest, the sum; by two threads, block by block."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 ROWS_A_BLOCK = 64
 SMALL = 1 << 18
@@ -40,6 +44,9 @@ def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = 
         (rows, columns, ...), same type.
     """
     reduce: Any = np.maximum if kind == "max" else np.minimum
+    if _is_outermost(seen) and seen.size >= SMALL:  # each thread goes through memory from one end to the other
+        parts = np.array_split(seen, threads)
+        return functools.reduce(reduce, _in_threads(lambda part: reduce.reduce(part, axis=0), parts, threads))
     result = np.empty(seen.shape[1:], seen.dtype)
 
     def work(seen: NDArray[Any], block: slice) -> None:
@@ -110,12 +117,19 @@ def end_of(dtype: np.dtype[Any], *, lowest: bool) -> Any:
     return dtype.type(limits.min if lowest else limits.max)
 
 
+def _is_outermost(seen: NDArray[Any]) -> bool:
+    """Tell whether the first axis is the slowest in memory."""
+    return abs(seen.strides[0]) == max(abs(stride) for stride in seen.strides)
+
+
 def _in_blocks(work: Callable[[NDArray[Any], slice], None], seen: NDArray[Any], threads: int) -> None:
     """Do the work block of rows by block, in threads; numpy lets go of the interpreter meanwhile."""
     blocks = [slice(at, at + ROWS_A_BLOCK) for at in range(0, seen.shape[1], ROWS_A_BLOCK)]
-    if threads < 2 or seen.size < SMALL:
-        for block in blocks:
-            work(seen[:, block], block)
-        return
+    _in_threads(lambda block: work(seen[:, block], block), blocks, threads if seen.size >= SMALL else 1)
+
+
+def _in_threads(work: Callable[[T], R], parts: Sequence[T], threads: int) -> list[R]:
+    if threads < 2 or len(parts) < 2:
+        return [work(part) for part in parts]
     with ThreadPoolExecutor(threads, "projection") as pool:
-        list(pool.map(lambda block: work(seen[:, block], block), blocks))
+        return list(pool.map(work, parts))

@@ -1,5 +1,8 @@
 """Volumes from files: the right voxel at the right place, whatever the order, tilt, spacing or packing."""
 
+import errno
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,10 +16,10 @@ from pydicom.encaps import encapsulate
 
 from workstation.errors import Cancelled, UserError
 from workstation.model import volume as volume_module
-from workstation.model import volume_pixels
+from workstation.model import volume_pixels, voxel_memory
 from workstation.model.geometry import ijk_to_lps, lps_to_ijk
 from workstation.model.index.records import Instance, Place, Stack
-from workstation.model.stacks import stacks_of
+from workstation.model.stacks import in_colour, stacks_of
 from workstation.model.volume import Volume, build_volume
 from workstation.phantoms import small
 
@@ -303,13 +306,78 @@ def test_that_progress_is_told_and_can_stop_the_work(threads: int, tmp_path: Pat
         build_volume(stack, report=stop, threads=threads)
 
 
-def test_that_what_does_not_fit_into_memory_is_refused_before_it_is_read(
+def grant(monkeypatch: pytest.MonkeyPatch, *, memory: int, disk: int = 1 << 40) -> None:
+    """Let the program have so many bytes for voxels."""
+    for module in (volume_module, voxel_memory):
+        monkeypatch.setattr(module, "memory_budget_bytes", lambda: memory)
+        monkeypatch.setattr(module, "disk_room_bytes", lambda: disk)
+
+
+def test_that_what_fits_neither_memory_nor_disk_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = stack_of(small.volume("axial").datasets, tmp_path)
-    monkeypatch.setattr(volume_module, "memory_budget_bytes", lambda: 1000)
-    with pytest.raises(UserError, match=r"9 slices of 28 x 20 pixels needs .* GiB"):
+    grant(monkeypatch, memory=1000, disk=1000)
+    with pytest.raises(UserError, match="fit neither the memory that is granted"):
         build_volume(stack)
+
+
+@pytest.mark.parametrize("way", ["located", "general", "lines", "gapped"])
+def test_that_what_does_not_fit_into_memory_lies_in_a_file_and_is_the_same(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scale(ds: Dataset, _stored: NDArray[np.uint16], number: int) -> None:
+        ds.RescaleSlope = str(1 + number / 4)
+
+    datasets = changed(scale) if way == "lines" else small.volume("gapped" if way == "gapped" else "axial").datasets
+    (tmp_path / "files").mkdir()
+    stack = stack_of(datasets, tmp_path / "files")
+    if way == "general":
+        monkeypatch.setattr(volume_module, "locate_all", lambda frames: None)
+    inside = build_volume(stack)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    grant(monkeypatch, memory=1000)
+    mapped = build_volume(stack)
+    assert isinstance(mapped.array_kji.base if way == "located" else mapped.array_kji, np.memmap)
+    np.testing.assert_array_equal(mapped.array_kji, inside.array_kji)
+    assert "kept in a temporary file" in " ".join(mapped.notes)
+    assert [path.name for path in tmp_path.iterdir()] == ["files"]  # it has no name, and goes with the array
+
+
+def test_that_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_file: int, _offset: int, _size: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    grant(monkeypatch, memory=1000)
+    with pytest.raises(UserError, match="fit neither"):
+        build_volume(stack_of(small.volume("axial").datasets, tmp_path))
+
+
+def _coloured(ds: Dataset, stored: NDArray[np.uint16], number: int) -> None:
+    grey = (stored >> 4).astype(np.uint8)
+    ds.PixelData = np.stack([grey, grey // 2, np.full_like(grey, number)], axis=-1).tobytes()
+    ds["PixelData"].VR = "OB"
+    ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PlanarConfiguration = 3, "RGB", 0
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 8, 8, 7
+    del ds.RescaleSlope, ds.RescaleIntercept
+
+
+def test_that_slices_in_colour_make_a_volume_where_that_is_wanted(tmp_path: Path) -> None:
+    stack = stack_of(changed(_coloured), tmp_path)
+    with pytest.raises(UserError, match="make no volume"):
+        build_volume(stack)
+    built = build_volume(stack, colour=True)
+    truth = small.volume("axial")
+    assert built.array_kji.shape == (*truth.hu_kji.shape, 3)
+    np.testing.assert_array_equal(built.array_kji[..., 0], (truth.hu_kji + 1024) >> 4)
+    np.testing.assert_array_equal(built.array_kji[:, 0, 0, 2], range(9))
+    np.testing.assert_allclose(built.grid.affine_lps, truth.grid.affine_lps, atol=1e-3)
+
+
+def test_that_grey_slices_are_no_stack_in_colour(tmp_path: Path) -> None:
+    assert not in_colour(stack_of(small.volume("axial").datasets, tmp_path))
 
 
 def test_that_images_without_a_place_make_no_volume(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def test_that_planes_are_numbered_pictures_in_a_folder_each(study: Any, said: Sa
     assert sorted(path.name for path in (tmp_path / "mpr" / "coronal").iterdir())[:2] == ["001.png", "002.png"]
     truth = small.volume("axial")
     greys = picture(tmp_path / "mpr" / "axial" / "004.png").astype(float)
-    expected = (truth.hu_kji[3] + 1000 - 0.5 + 0.5) / 2000 * 255
-    np.testing.assert_allclose(greys, np.clip(expected, 0, 255), atol=64)
+    expected = (truth.hu_kji[3] + 1000.0) / 2000 * 255
+    np.testing.assert_allclose(greys, np.clip(expected, 0, 255), atol=1)
     assert tuple(map(int, np.unravel_index(greys.argmax(), greys.shape))) == truth.marker_kji[1:]
     assert results[0]["pixel_mm"] == [0.8, 0.8]
     assert results[0]["step_mm"] == pytest.approx(2.5)
@@ -344,3 +344,18 @@ def test_that_times_of_a_series_are_chosen_by_number(
     assert result["notes"] == ["All voxels have the same value"]
     (result,) = said("mip", folder, "-o", tmp_path / "out.png", "--time", "1")
     assert result["notes"] == []
+
+
+def test_that_slices_in_colour_have_planes_in_colour(study: Any, said: Said, tmp_path: Path) -> None:
+    def coloured(ds: Dataset, number: int) -> None:
+        ds.PixelData = np.full((ds.Rows, ds.Columns, 3), (250, 120, 10 * number), np.uint8).tobytes()
+        ds["PixelData"].VR = "OB"
+        ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PlanarConfiguration = 3, "RGB", 0
+        ds.BitsAllocated, ds.BitsStored, ds.HighBit = 8, 8, 7
+
+    folder = changed(study("axial"), coloured)
+    (result,) = said("mpr", folder, "-o", tmp_path / "out", "--planes", "coronal")
+    assert result["window"] == ""
+    made = np.asarray(cv2.imread(str(tmp_path / "out" / "001.png")))
+    np.testing.assert_array_equal(made[-1, 3], (0, 120, 250))
+    assert made[1, 3, 0] == pytest.approx(80, abs=5)
