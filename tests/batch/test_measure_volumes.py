@@ -18,8 +18,14 @@ from pydicom import Dataset
 from tests.measured_files import write_ct
 from tests.report_samples import dataset
 from tests.segmentation_samples import segmentation
+from tests.unit.objects import measured as m
 from tests.unit.objects.gate import Tool, report_findings
 from workstation.__main__ import dicom_measure
+from workstation.gui.measure_words import measure_words
+from workstation.measure.measuring import measured
+from workstation.model.image import Image
+from workstation.model.index.records import FrameRef
+from workstation.model.index.scan import scan
 from workstation.phantoms import small
 from workstation.phantoms.writing import complete, save
 
@@ -359,3 +365,24 @@ def test_what_a_volume_is_not_written_as_is_said(study: Path, capsys: pytest.Cap
     assert "--format sr needs --output" in capsys.readouterr().err
     assert dicom_measure([*line, "--format", "gsps", "-o", "x.dcm"]) == 2
     assert "single images" in capsys.readouterr().err
+
+
+def test_a_painted_region_copied_as_a_command_has_the_numbers_of_the_window(
+    enhanced: small.SmallVolume, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a hole, parts that touch at corners, and a pixel apart; in the second frame of a file."""
+    monkeypatch.chdir(tmp_path)
+    save(enhanced.datasets[0], tmp_path / "enhanced.dcm")
+    (scanned,) = [each for some in scan([tmp_path]) for each in some.instances]
+    painted = m.annotation("mask", enhanced.datasets[0], 1)
+    with Image.open(scanned.place) as image:
+        frame = image.frame(1)
+    words = measure_words(painted, FrameRef(scanned, 1), frame.spacing)
+    (found,) = run(capsys, *words[1:])
+    window = measured(painted, frame)
+    assert {each.quantity.key: each.value for each in window.values} == numbers(found)
+    rows, columns = np.nonzero(m.RING)
+    values = enhanced.hu_kji[1][rows + 6, columns + 5]
+    assert numbers(found)["count"] == len(values)
+    assert numbers(found)["mean"] == pytest.approx(values.mean())
+    assert found["points_px"] == [list(each) for each in painted.points_px]

@@ -1,5 +1,8 @@
 """The command that is copied from a measurement: batch understands it, and measures at the same place."""
 
+import base64
+import shlex
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,13 +10,15 @@ import numpy as np
 import pytest
 
 from tests.gui.making import instance
+from workstation.gui.command_lines import shell_line
 from workstation.gui.measure_words import measure_words
-from workstation.measure.arguments import Circle, EllipseBox, RegionText, corners_px
+from workstation.measure.arguments import Circle, EllipseBox, Painted, RegionText, corners_px
 from workstation.measure.regions import region_of
 from workstation.model.annotation import Annotation, Mask, Point, Threshold
 from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.model.index.records import FrameRef, Place
+from workstation.model.outlines import mask_of
 from workstation.operations.values import Rectangle
 
 SPACING = Spacing(1.5, 0.5, SpacingSource.PIXEL_SPACING)
@@ -91,8 +96,49 @@ def test_that_a_sphere_is_where_it_is_in_the_patient() -> None:
     assert found[3:] == ["--centre", "-10.5,2,3", "--radius", "5mm", "--threshold", "41%"]
 
 
-def test_that_a_painted_region_has_no_command_of_its_own() -> None:
-    assert words("mask", (0, 0), (7, 0), mask=Mask(0, 0, 8, 1, b"\xff")) == []
+def test_that_a_painted_region_is_given_pixel_by_pixel() -> None:
+    mask = mask_of(np.random.default_rng(3).random((20, 31)) > 0.5, left=-4, top=7)
+    assert mask is not None
+    found = words("mask", (0, 0), (7, 0), mask=mask)
+    assert found[1:5] == ["roi", "/data/a b.dcm", "--statistics", "--painted"]
+    assert found[5].startswith("-4,7,31,20:")
+    assert Painted.parse(found[5]).mask == mask
+    assert shlex.split(shell_line(found))[-len(found) :] == found
+
+
+def test_that_what_is_painted_beyond_a_command_line_has_no_command() -> None:
+    mask = mask_of(np.random.default_rng(3).random((512, 512)) > 0.5)
+    assert mask is not None
+    assert words("mask", (0, 0), (7, 0), mask=mask) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1,2,3:AAAA", "not a painted region"),
+        ("1,2,0,4:AAAA", "whole pixels"),
+        ("1.5,2,3,4:AAAA", "whole pixels"),
+        ("1,2,3,70000:AAAA", "whole pixels"),
+        ("1,2,3,4:!!!!", "damaged"),
+        ("1,2,3,4:AAAA", "damaged"),
+        ("1,2,3,4:ä", "damaged"),
+        ("1,2,3,4", "0 pixels for a box"),
+    ],
+)
+def test_that_damaged_pixels_are_refused(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Painted.parse(text)
+
+
+def test_that_too_many_and_too_few_pixels_are_refused() -> None:
+    box, _colon, letters = str(Painted(Mask(0, 0, 8, 2, b"\xff\x01"))).partition(":")
+    assert box == "0,0,8,2"
+    for other in ("0,0,8,3", "0,0,8,1"):
+        with pytest.raises(ValueError, match="pixels for a box"):
+            Painted.parse(f"{other}:{letters}")
+    bomb = base64.urlsafe_b64encode(zlib.compress(bytes(10_000_000))).decode("ascii")
+    with pytest.raises(ValueError, match="24 pixels for a box of 8 x 2"):
+        Painted.parse(f"{box}:{bomb}")
 
 
 def test_that_an_ellipse_along_the_image_needs_no_turn() -> None:

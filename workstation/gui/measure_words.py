@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from workstation.measure.arguments import Painted
 from workstation.model.annotation import Annotation, Point, Threshold
 from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Spacing
@@ -12,13 +13,15 @@ from workstation.model.index.records import FrameRef
 from workstation.model.outlines import mm_per_px
 
 _WHOLE = 1e-6
+_LONGEST_WORD = 24_000
+"""Letters: with the rest it has to fit into a command line of Windows, 32,767."""
 
 
 def measure_words(
     annotation: Annotation, ref: FrameRef, spacing: Spacing, *, lines: Sequence[Annotation] = ()
 ) -> tuple[str, ...]:
-    """Give the command as words; nothing for what has none: a painted region is in no file yet, a threshold of PERCIST
-    is that of another region, and regions take no threshold.
+    """Give the command as words; nothing for what has none: painted pixels may be too many for a command line, a
+    threshold of PERCIST is that of another region, and regions take no threshold.
 
     Parameters
     ----------
@@ -37,6 +40,8 @@ def measure_words(
     if make is None or annotation.threshold is not None:
         return ()
     command, *shape = make(annotation, spacing)
+    if max(map(len, shape)) > _LONGEST_WORD:
+        return ()
     words = ["measure", command, str(ref.instance.place), *(["--statistics"] if command == "roi" else []), *shape]
     if ref.instance.number_of_frames > 1:
         words += ["--frame", str(ref.number + 1)]
@@ -81,6 +86,12 @@ def _lines_angle(annotation: Annotation, _spacing: Spacing) -> list[str]:
 def _polygon(annotation: Annotation, _spacing: Spacing) -> list[str]:
     name = "--spline" if annotation.kind == "spline" else "--polygon"
     return ["roi", name, *map(_point, annotation.points_px)]
+
+
+def _painted(annotation: Annotation, _spacing: Spacing) -> list[str]:
+    if annotation.mask is None:
+        raise ValueError("a painted region without its pixels")
+    return ["roi", "--painted", str(Painted(annotation.mask))]
 
 
 def _rectangle(annotation: Annotation, _spacing: Spacing) -> list[str]:
@@ -188,6 +199,7 @@ _WORDS: dict[Kind, Callable[[Annotation, Spacing], list[str]]] = {
     "open_angle": _lines_angle,
     "four_point_angle": _lines_angle,
     "polygon": _polygon,
+    "mask": _painted,
     "freehand": _polygon,
     "spline": _polygon,
     "rectangle": _rectangle,

@@ -1,13 +1,17 @@
 """Regions as a person writes them on a command line; points are (column, row) from 0, whole at pixel centres."""
 
+import base64
 import math
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
+from workstation.model.annotation import Mask
 from workstation.operations.values import Rectangle, parse_number
 
 Point = tuple[float, float]
+_LARGEST_SIDE = 65_535
 
 
 def _numbers(text: str, counts: tuple[int, ...], example: str) -> tuple[float, ...]:
@@ -91,6 +95,47 @@ class Line:
 
     def __str__(self) -> str:
         return ",".join(repr(value) for value in (*self.first, *self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """``x,y,w,h:BITS``: the pixels of a box that are painted.
+
+    BITS has a bit for each pixel, row by row, the first in the highest bit of the first byte, compressed (zlib) and
+    written in letters, digits, ``-`` and ``_`` (base64url), so that every shell takes it.
+    """
+
+    joins: ClassVar[Literal["words"]] = "words"
+    mask: Mask
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a box and its pixels."""
+        box, _colon, letters = text.strip().partition(":")
+        numbers = _numbers(box, (4,), "a painted region x,y,width,height:pixels")
+        if not all(each.is_integer() and abs(each) <= _LARGEST_SIDE for each in numbers) or min(numbers[2:]) < 1:
+            raise ValueError(f"the box {box!r} of the painted region is none of whole pixels")
+        left, top, columns, rows = (int(each) for each in numbers)
+        size = (columns * rows + 7) // 8
+        try:
+            packed = base64.b64decode(letters.encode("ascii"), altchars=b"-_", validate=True)
+            bits = zlib.decompressobj().decompress(packed, size + 1)
+        except (ValueError, zlib.error) as error:  # letters that are none are a ValueError too
+            raise ValueError("the pixels of the painted region are damaged: copy the whole command") from error
+        if len(bits) != size:
+            raise ValueError(f"the painted region has {len(bits) * 8} pixels for a box of {columns} x {rows}")
+        return cls(Mask(left, top, columns, rows, bits))
+
+    def __str__(self) -> str:
+        mask = self.mask
+        letters = base64.urlsafe_b64encode(zlib.compress(mask.bits, 9)).decode("ascii")
+        return f"{mask.left},{mask.top},{mask.columns},{mask.rows}:{letters}"
+
+    @property
+    def corners_px(self) -> tuple[Point, Point]:
+        """Middle of the first and of the last pixel of the box."""
+        mask = self.mask
+        return (mask.left, mask.top), (mask.left + mask.columns - 1, mask.top + mask.rows - 1)
 
 
 @dataclass(frozen=True, slots=True)

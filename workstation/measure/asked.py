@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workstation.measure.arguments import corners_px
-from workstation.model.annotation import About, Annotation, Point
+from workstation.model.annotation import About, Annotation, Mask, Point
 from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Plane, point_to_lps
 from workstation.model.index.records import Instance
@@ -37,10 +37,11 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A shape on any image: its kind, and its points (column, row)."""
+    """A shape on any image: its kind, its points (column, row), and of a painted region its pixels."""
 
     kind: Kind
     points_px: tuple[Point, ...]
+    mask: Mask | None = None
 
     def on(self, instance: Instance, frame: int, plane: Plane | None, written: Written) -> Annotation:
         """Put it on a frame, named and tracked as the command says."""
@@ -55,6 +56,7 @@ class Asked:
             points_lps=() if plane is None else tuple(point_to_lps(plane, each) for each in self.points_px),
             frame_of_reference_uid="" if plane is None else plane.frame_of_reference_uid,
             about=about_of(written, whose(instance)),
+            mask=self.mask,
         )
 
 
@@ -185,6 +187,8 @@ def regions(parameters: Regions) -> tuple[Asked, ...]:
     if parameters.circle is not None:
         circle = parameters.circle
         return (Asked("circle", ((circle.x, circle.y), (circle.x + circle.radius, circle.y))),)
+    if parameters.painted is not None:
+        return (Asked("mask", parameters.painted.corners_px, parameters.painted.mask),)
     boxes = (each.value for each in parameters.roi)
     return tuple(Asked("rectangle", corners_px(each)) for each in boxes if isinstance(each, Rectangle))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from workstation.measure.arguments import Circle, EllipseBox, RegionText
+from workstation.measure.arguments import Circle, EllipseBox, Painted, RegionText
 from workstation.measure.given import Given
 from workstation.operations.parameters import option
 from workstation.operations.values import Range
@@ -132,12 +132,17 @@ class Regions:
         metavar="X,Y,W,H[,DEGREES]",
     )
     circle: Circle | None = option("Centre and radius, in pixels.", default=None, metavar="X,Y,R")
+    painted: Painted | None = option(
+        "Painted pixels, as the window copies them: a box, and which of its pixels (bits, zlib, base64url).",
+        default=None,
+        metavar="X,Y,W,H:BITS",
+    )
     segment: tuple[str, ...] = option(
         "Of a mask: only segments of this number or label; all where not given.", default=(), metavar="NAME"
     )
 
     def _check_region(self) -> None:
-        names = ("roi", "polygon", "rectangle", "spline", "ellipse", "circle")
+        names = ("roi", "polygon", "rectangle", "spline", "ellipse", "circle", "painted")
         if len([name for name in names if getattr(self, name)]) != 1:
             raise ValueError(f"say which region: one of {', '.join(f'--{name}' for name in names)}")
         if self.rectangle and len(self.rectangle) != 4:

@@ -75,7 +75,8 @@ class WrittenMeasurements(QObject):
             return
         QApplication.clipboard().setText("\n".join(lines) + "\n")
         text = f"{plural(len(lines), 'command was', 'commands were')} copied. They make the same numbers in a shell."
-        hint = f"{plural(without, 'measurement has', 'measurements have')} none: what is painted is in no file yet."
+        without_words = plural(without, "measurement has", "measurements have")
+        hint = f"{without_words} none: too much is painted, or no command takes its threshold."
         self._measurements.tell(text, hint if without else "", "\n".join(lines))
 
     def _ask_file(self) -> None:
