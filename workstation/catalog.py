@@ -47,6 +47,8 @@ COMMANDS = {
     "3d mip": "Maximum intensity projection: of a slab, or of the whole volume from any side",
     "3d minip": "Minimum intensity projection: of a slab, or of the whole volume from any side",
     "3d average": "Mean intensity projection: of a slab, or of the whole volume from any side",
+    "3d curved-mpr": "Curved planes along a path: straightened, stretched, a panorama of the jaw; cross-sections of it",
+    "3d surface": "Surfaces at a threshold or of segments, for printing and other programs: STL, OBJ, PLY, glTF",
     "3d export": "Volumes as files for others: NIfTI, MetaImage, NRRD, raw voxels; surfaces as STL, OBJ, PLY, glTF",
     "3d volume": "Volume rendering: layers, projections or a surface, from any side, cut open, without table or bones",
     "3d animate": "Animations of a volume: turned, by key frames, along a path, over time; as PNG, GIF, MP4, DICOM",
@@ -65,7 +67,7 @@ GROUPS: dict[tuple[str, ...], str] = {
     ("ko",): "Key objects: images of a study that somebody wants others to see, with a title and a note",
     ("library",): "The library: an index of images that lie anywhere, and a folder for those that are imported",
     ("measure",): "Measuring: lengths, angles, areas, volumes, values and uptake, each with where it comes from",
-    ("3d",): "Volumes: planes at any angle, slabs, projections, renderings, files for other programs",
+    ("3d",): "Volumes: planes, slabs, projections, curved planes, renderings, surfaces, files for other programs",
     ("sr",): "Structured reports: findings, measurements, dose",
 }
 
@@ -144,6 +146,12 @@ def _renderings() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _shapes() -> tuple[Operation, ...]:
+    from workstation.volume.shape_operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _deidentification() -> tuple[Operation, ...]:
     from workstation.objects.deidentification.operations import OPERATIONS
 
@@ -195,6 +203,8 @@ _ROOMS: dict[str, Room] = {
     "3d export": _volume_export,
     "3d volume": _renderings,
     "3d animate": _renderings,
+    "3d curved-mpr": _shapes,
+    "3d surface": _shapes,
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,

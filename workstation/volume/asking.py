@@ -10,6 +10,7 @@ from workstation.jobs.job import Job
 from workstation.model.geometry import Vector, VolumeGrid, cross, dot, ijk_to_lps, unit
 from workstation.model.volume import Volume
 from workstation.volume.oblique import oblique_plane, plane_directions
+from workstation.volume.parameters import VolumeFiles
 from workstation.volume.plane_parameters import MprParameters, PlaneParameters, ProjectionParameters
 from workstation.volume.plane_pictures import Asked, one_plane
 from workstation.volume.plane_writing import Opened
@@ -30,7 +31,7 @@ LEAST_SLICES = 3
 _TILT = re.compile(r"^Gantry tilted by ([\d.]+) degrees$")
 
 
-def opened(parameters: PlaneParameters, job: Job) -> Opened:
+def opened(parameters: VolumeFiles, job: Job) -> Opened:
     """Read the volume, and say what is odd about it.
 
     Raises

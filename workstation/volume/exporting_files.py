@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from workstation.volume.export_operations import ExportParameters
     from workstation.volume.formats.layout import Layout
 
-CT_THRESHOLD_HU = 200.0
 _ENDINGS = {
     "nifti": ".nii",
     "metaimage": ".mha",
@@ -191,20 +190,15 @@ class _Files:
 
     def _surface(self, target: Path) -> ExportedVolume:
         from workstation.volume.mesh_files import write_mesh
-        from workstation.volume.surfaces import Finish, surface_of
+        from workstation.volume.surfaces import Finish
+        from workstation.volume.thresholds import surface_at, threshold_for
 
         if len(self._stacks) > 1:
             raise UserError("A surface is of one volume.", hint="Say which with --series.")
         volume = self._the_volume()
-        threshold = self._parameters.threshold
-        if threshold is None:
-            if volume.unit != "HU":
-                raise UserError("There is no usual threshold for a surface of these values.", hint="Give --threshold.")
-            threshold = CT_THRESHOLD_HU
+        threshold = threshold_for(volume, self._parameters.threshold)
         self._job.progress(0, None, "Finding the surface")
-        finish = Finish(smoothing=self._parameters.smooth)
-        stored = (threshold - volume.intercept) / volume.slope
-        surface = surface_of(volume.array_kji, volume.grid, stored, finish=finish, name=f"{threshold:g} {volume.unit}")
+        surface = surface_at(volume, threshold, Finish(smoothing=self._parameters.smooth))
         self._job.check()
         write_mesh([surface], target)
         return ExportedVolume(
@@ -214,7 +208,7 @@ class _Files:
             unit=volume.unit,
             triangles=len(surface.triangles),
             volume_ml=round(surface.volume_ml, 3) if surface.is_watertight else None,
-            notes=(*volume.notes, *surface.notes),
+            notes=surface.notes,
         )
 
 

@@ -1,13 +1,17 @@
 """Surfaces enclose what they are of, wherever and however the volume lies."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import trimesh
 
 from workstation.errors import UserError
+from workstation.jobs.job import Job
 from workstation.model.geometry import VolumeGrid, ijk_to_lps
+from workstation.phantoms import small
+from workstation.volume.opening import open_volume
 from workstation.volume.surfaces import Finish, Surface, surface_of
 
 RADIUS_MM = 12.0
@@ -113,3 +117,14 @@ def test_an_open_surface_is_not_watertight() -> None:
     points = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], np.float32)
     assert not Surface(points, np.array([[0, 1, 2]], np.int32)).is_watertight
     assert not Surface(points, np.empty((0, 3), np.int32)).is_watertight
+
+
+@pytest.mark.parametrize("name", small.names())
+def test_the_marker_of_every_orientation_is_where_it_is_in_the_patient(name: str, tmp_path: Path) -> None:
+    truth = small.volume(name)
+    truth.write(tmp_path)
+    volume, _ = open_volume([tmp_path], Job())
+    marker = volume.array_kji == volume.array_kji.max()
+    surface = surface_of(marker.view(np.uint8), volume.grid, 0.5)
+    middle = (surface.points_lps.min(axis=0) + surface.points_lps.max(axis=0)) / 2
+    assert middle == pytest.approx(truth.marker_lps, abs=0.01)
