@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from workstation.display.view import View
 from workstation.model.geometry import Plane
@@ -62,10 +62,12 @@ def _of_plane(
     """Name the edges of an image that lies so, where the screen's right and down are these directions of it."""
     axes = np.array([along_row_lps, along_column_lps])
     across, along = np.array(right) @ axes, np.array(down) @ axes
-    return EdgeLetters(*(_letters(way) for way in (-across, -along, across, along)))
+    return EdgeLetters(*(direction_letters(way) for way in (-across, -along, across, along)))
 
 
-def _letters(direction_lps: NDArray[np.float64]) -> str:
+def direction_letters(direction_lps: ArrayLike) -> str:
+    """Name a direction (x, y, z in LPS): ``L``, or ``PH`` where it leans towards more than one side."""
+    direction_lps = np.asarray(direction_lps, dtype=np.float64)
     length = float(np.linalg.norm(direction_lps))
     if not (length > 0 and math.isfinite(length)):
         return ""

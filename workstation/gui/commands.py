@@ -61,6 +61,15 @@ BETWEEN_VOXELS: tuple[tuple[Literal["nearest", "linear", "cubic"], str], ...] = 
     ("linear", "linear"),
     ("cubic", "cubic"),
 )
+VOLUME_SIDES = (
+    ("front", "from the front"),
+    ("back", "from behind"),
+    ("left", "from the left"),
+    ("right", "from the right"),
+    ("head", "from the head"),
+    ("feet", "from the feet"),
+)
+"""Where the eye may be, by the names of `workstation.volume.camera.Side`."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -117,6 +126,15 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"voxels-{name}", f"Between voxels: {words}", menu="Planes", is_switch=True, group="Between voxels")
         for name, words in BETWEEN_VOXELS
     ),
+    Command("volume", "3D", ("F4",), "cube", "3D", is_switch=True),
+    *(
+        Command(f"volume-{side}", f"Look {words}", (f"Ctrl+{number}",), menu="3D", group="")
+        for number, (side, words) in enumerate(VOLUME_SIDES, 1)
+    ),
+    Command("volume-scissors", "Scissors: take away what is inside a line", ("Ctrl+Alt+X",), menu="3D", is_switch=True),
+    Command("volume-keep", "Scissors: keep only what is inside a line", (), menu="3D", is_switch=True),
+    Command("volume-uncut", "Take all cuts of the scissors back", (), menu="3D"),
+    Command("volume-perspective", "Perspective: what is near looks larger", ("Ctrl+Alt+V",), menu="3D", is_switch=True),
     Command("hang", "Hang this study", ("Y",), "hanging", "Hanging", "images"),
     Command("next-hanging", "Next hanging protocol", ("Shift+Y",), "", "Hanging", "images"),
     Command("previous-hanging", "Previous hanging protocol", ("Ctrl+Shift+Y",), "", "Hanging"),
@@ -278,12 +296,12 @@ COMMANDS: tuple[Command, ...] = (
 )
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
 MENUS = (
-    *("Studies", "Edit", "View", "Layout", "Planes", "Hanging", "Image", "Look"),
+    *("Studies", "Edit", "View", "Layout", "Planes", "3D", "Hanging", "Image", "Look"),
     *("Presentation", "Measure", "Measurements", "Annotations", "Key images", "Help"),
 )
 TOP_BAR = (
     ("open-files", "open-folder", "recent"),
-    ("layout", "planes", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
+    ("layout", "planes", "volume", "hang", "tiles", "link-scroll", "reference-lines", "cine"),
     ("undo", "redo"),
     ("windows", "colours", "invert", "rotate-right", "flip-h", "flip-v", "fit", "magnifier", "reset", "text"),
     ("states", "measure", "note", "arrow", "key-image"),

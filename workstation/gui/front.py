@@ -3,14 +3,35 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from workstation.gui.panels.planes.pane import PlanePane
+    from workstation.gui.canvas.changing import Changes
+    from workstation.gui.canvas.scene import Scene
+    from workstation.model.frame import Voi
+
+
+class LookedAt(Protocol):
+    """What windows and colours are chosen for."""
+
+    change: "Changes"
+
+    @property
+    def scene(self) -> "Scene | None":
+        """What it shows; None where that is no image."""
+
+    def windows(self) -> "tuple[tuple[str, Voi], ...]":
+        """Give the windows on offer, by name."""
+
+    def windows_by_key(self) -> "dict[int, tuple[str, Voi]]":
+        """Give what the digits mean; 0 is the automatic window."""
+
+    def use_preset(self, number: int) -> None:
+        """Use a window by its digit."""
 
 
 class Front(Protocol):
     """It is asked first what a command means."""
 
     @property
-    def active(self) -> "PlanePane":
+    def active(self) -> LookedAt:
         """What windows and colours are chosen for."""
 
     @property

@@ -57,6 +57,11 @@ class Front(QWidget):
         """The pane that keys and commands act on."""
         raise NotImplementedError
 
+    @property
+    def focused(self) -> QWidget:
+        """What the keyboard goes to."""
+        return self.active
+
 
 class MainWindow(QMainWindow):
     """Widgets and actions; what they do is decided by who listens to ``commanded`` and the widgets' signals."""
@@ -258,6 +263,11 @@ class MainWindow(QMainWindow):
     def pane(self) -> Pane:
         """The pane that keys and commands act on."""
         return self.grid.active if self._front is None else self._front.active
+
+    @property
+    def focused(self) -> QWidget:
+        """What the keyboard goes to in the place of the images."""
+        return self.grid.active if self._front is None else self._front.focused
 
     @property
     def front(self) -> Front | None:

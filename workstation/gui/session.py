@@ -39,10 +39,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.presenter import PanePresenter
-    from workstation.gui.front import Front
+    from workstation.gui.front import Front, LookedAt
     from workstation.gui.image_windows import ImageWindows
     from workstation.gui.panels.palette.presenter import Entry
-    from workstation.gui.panels.planes.pane import PlanePane
     from workstation.gui.streaming import Streaming
     from workstation.gui.taking_out import TakingOut
     from workstation.gui.viewer.presenter import Viewer
@@ -229,7 +228,7 @@ class Session(QObject):
         return self.viewer.active if self.viewer is not None else None
 
     @property
-    def looked_at(self) -> "PanePresenter | PlanePane":
+    def looked_at(self) -> "PanePresenter | LookedAt":
         """What windows and colours are chosen for, once there are panes: the active one, or what is in front of it."""
         found = self.front.active if self.front is not None else self.pane
         if found is None:
@@ -243,7 +242,7 @@ class Session(QObject):
         if is_there and not self._had_image:
             self._had_image = True
             if not self.window.browser.search.text():
-                self.window.pane.setFocus()
+                self.window.focused.setFocus()
 
     @property
     def is_settled(self) -> bool:
@@ -377,14 +376,14 @@ class Session(QObject):
         had_focus = self.window.side.isAncestorOf(QApplication.focusWidget() or self.window)
         if self.window.side.close_panel():
             if had_focus:
-                self.window.pane.setFocus()
+                self.window.focused.setFocus()
             return
         if search.text():
             search.clear()
         elif not self.jobs.is_idle:
             self.jobs.cancel_all()
         else:
-            self.window.pane.setFocus()
+            self.window.focused.setFocus()
 
     def _search(self) -> None:
         self.window.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -161,17 +161,18 @@ def _paint_warnings(
         return  # the pane has a button that counts them
     top = area.top()
     for warning in warnings:
-        wrapped = _wrapped(f"⚠ {warning}", font, int(area.width()))
-        for line in wrapped:
+        rows = wrapped(f"⚠ {warning}", font, int(area.width()))
+        for line in rows:
             start = area.right() - font.width(line.strip()) if is_right else area.left()
             font.write(painter, QPointF(start, top + font.ascent_px), line.strip() if is_right else line, WARNING)
             top += font.step_px
-        if len(wrapped) * font.step_px > area.height():
+        if len(rows) * font.step_px > area.height():
             return
 
 
 @lru_cache(maxsize=MOST_WRAPPED)
-def _wrapped(text: str, font: Lettering, width: int) -> tuple[str, ...]:
+def wrapped(text: str, font: Lettering, width: int) -> tuple[str, ...]:
+    """Give a sentence as lines that fit into a width, all but the first set in."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word

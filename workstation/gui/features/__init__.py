@@ -46,6 +46,7 @@ def features() -> tuple[Install, ...]:
         tags,
         true_size,
         verifying,
+        volume,
         windows,
         written_measurements,
     )
@@ -79,6 +80,7 @@ def features() -> tuple[Install, ...]:
         over_time.install,
         elsewhere.install,
         planes.install,
+        volume.install,
         saving_states.install,
         key_images.install,
         verifying.install,

@@ -22,7 +22,7 @@ def next_part(window: "MainWindow") -> None:
     at = next((at for at, part in enumerate(parts) if focused is not None and part.isAncestorOf(focused)), -1)
     for step in range(1, len(parts) + 1):
         part = parts[(at + step) % len(parts)]
-        wanted = window.pane if part is window.centre and window.pane.isVisible() else _first(part)
+        wanted = window.focused if part is window.centre and window.focused.isVisible() else _first(part)
         if wanted is not None:
             wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return

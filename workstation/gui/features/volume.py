@@ -1,0 +1,133 @@
+"""A volume in three dimensions, in the place of the images."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from workstation.gui.commands import VOLUME_SIDES
+from workstation.gui.features.planes import CALM_MS, Planes
+from workstation.gui.panels.notes.presenter import Note
+from workstation.workspace import Change
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.volume.joining import JoinedVolume
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+
+OF_VOLUMES = (
+    *("volume-scissors", "volume-keep", "volume-uncut", "volume-perspective"),
+    *(f"volume-{side}" for side, _words in VOLUME_SIDES),
+)
+"""Commands that mean something only while a volume is seen in three dimensions."""
+NOTHING_OPEN = "Open a study first: a series of slices is shown in three dimensions."
+
+
+def install(session: "Session") -> None:
+    """Add the commands."""
+    planes = session.findChild(Planes)
+    if session.viewer is not None and isinstance(planes, Planes):
+        Volume3D(session, session.viewer, planes)
+
+
+class Volume3D(QObject):
+    """Opens and closes the view in three dimensions; what it is made of is loaded when it is first asked for."""
+
+    def __init__(self, session: "Session", viewer: "Viewer", planes: Planes) -> None:
+        super().__init__(session)
+        self._session, self._viewer, self._planes = session, viewer, planes
+        self._joined: JoinedVolume | None = None
+        self._came_from_planes = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CALM_MS)
+        self._later.timeout.connect(self._follow_tree)
+        session.handle("volume", lambda on: self.show() if on else self.hide())
+        for side, _words in VOLUME_SIDES:
+            session.handle(f"volume-{side}", lambda _on, side=side: self.joined.acts.look_from(side))  # type: ignore[misc]  # binds
+        session.handle("volume-perspective", lambda on: self.joined.acts.use_perspective(on))
+        session.handle("volume-scissors", lambda on: self.joined.acts.take_scissors("outside" if on else None))
+        session.handle("volume-keep", lambda on: self.joined.acts.take_scissors("inside" if on else None))
+        session.handle("volume-uncut", lambda _on: self.joined.acts.uncut())
+        session.back_steps.append(self._step_back)
+        session.workspace.listen(self._changed)
+        self._enable()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a volume is in the place of the images."""
+        return self._joined is not None and self._session.front is self._joined
+
+    @property
+    def joined(self) -> "JoinedVolume":
+        """The view, made when it is first asked for."""
+        if self._joined is None:
+            from workstation.gui.panels.volume.joining import JoinedVolume
+
+            self._joined = JoinedVolume(self._session, self._viewer)
+            self._joined.hide, self._joined.show = self.hide, self.show
+        return self._joined
+
+    def show(self) -> None:
+        """Show what the active pane shows in three dimensions, in the place of images and planes."""
+        if self.is_shown:
+            return
+        session = self._session
+        if not session.workspace.patients:
+            session.notes.add(Note("information", NOTHING_OPEN, passes=True))
+            self._enable()
+            return
+        self._came_from_planes = self._planes.is_shown
+        if self._came_from_planes:
+            self._planes.hide()
+        joined = self.joined
+        joined.area.take_view()
+        session.front = joined
+        session.window.show_front(joined.area)
+        self._enable()
+        joined.follow(session.workspace.selected_series(), session.workspace.selected_stack())
+        joined.area.view.setFocus()
+
+    def hide(self) -> None:
+        """Show the images again, or the planes it was opened from."""
+        if not self.is_shown:
+            return
+        session = self._session
+        session.front = None
+        session.window.show_front(None)
+        self.joined.leave()
+        self._enable()
+        if self._came_from_planes:
+            self._planes.show()
+        else:
+            session.window.focused.setFocus()
+
+    def _enable(self) -> None:
+        actions = self._session.window.actions_by_id
+        actions["volume"].setChecked(self.is_shown)
+        for name in OF_VOLUMES:
+            actions[name].setEnabled(self.is_shown)
+
+    def _step_back(self) -> bool:
+        """Esc: what was begun is given up; then back."""
+        if not self.is_shown:
+            return False
+        if not self.joined.acts.take_scissors(None):
+            self.hide()
+        return True
+
+    def _changed(self, change: Change) -> None:
+        if self.is_shown and change is Change.SELECTION:
+            self._follow()
+        elif self.is_shown and change is Change.TREE:
+            self._later.start()
+
+    def _follow(self) -> None:
+        workspace = self._session.workspace
+        self.joined.follow(workspace.selected_series(), workspace.selected_stack())
+
+    def _follow_tree(self) -> None:
+        """Look again at what is selected once all of it is there: a stack may have grown."""
+        if self.is_shown and self._session.opening.is_busy:
+            self._later.start()
+        elif self.is_shown:
+            self._follow()

@@ -1,0 +1,247 @@
+"""Joins a volume in three dimensions to the window: what the mouse does, which volume it is of, where it stands."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QMenu
+
+from workstation.errors import Cancelled, UserError
+from workstation.gui.canvas.objects import about
+from workstation.gui.canvas.scene import Message
+from workstation.gui.panels.volume.acts import VolumeActs
+from workstation.gui.panels.volume.area import VolumeArea
+from workstation.gui.panels.volume.presenter import VolumePresenter
+from workstation.gui.panels.volume.telling import NOT_SHOWN, why_none
+from workstation.gui.panels.volume.windows import VolumeWindows
+from workstation.gui.volumes import OpenVolume, key_of
+from workstation.model.index.records import Series, Stack
+from workstation.volume.camera import box_of
+from workstation.volume.view3d import View3D, fitted, with_function
+
+if TYPE_CHECKING:
+    from workstation.gui.front import LookedAt
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+
+REST_MS = 180
+KEEP_MS = 30_000
+"""What draws is kept for so long after it went out of sight: shading a large volume takes seconds."""
+MOST_VIEWS = 50
+MENU = ("fit", "reset", "rotate-right", "rotate-left", "text")
+
+
+class JoinedVolume(QObject):
+    """See `workstation.gui.front.Front`."""
+
+    def __init__(self, session: "Session", viewer: "Viewer") -> None:
+        super().__init__(session)
+        self._session, self._viewer = session, viewer
+        window = session.window
+        self.area = VolumeArea(window.tokens, window.grid, window)
+        self.area.addActions(window.grid.actions())
+        window.tokens_changed.connect(self.area.set_tokens)
+        self.presenter = VolumePresenter(self.area.view, session.work.post, self._note_step)
+        self.presenter.came_back = self._came_back
+        self.presenter.on_changed = self._show_state
+        self.presenter.on_opened = self._opened
+        self.hide: Callable[[], None] = lambda: None
+        self.show: Callable[[], None] = lambda: None
+        self.on_state: list[Callable[[], None]] = []
+        self.acts = VolumeActs(session, viewer, self)
+        self._windows = VolumeWindows(
+            lambda: self.presenter.opened, lambda: viewer.active.preset_table, self.acts.use_window
+        )
+        self._views: dict[str, View3D] = {}
+        self._wanted: Stack | None = None
+        self._rested = self._timer(REST_MS, self.presenter.rest)
+        self._unused = self._timer(KEEP_MS, self._let_go)
+        self._sized = self._timer(REST_MS, self._draw_in_size)
+        window.closing.connect(self._end)
+        self._connect()
+
+    def _timer(self, after_ms: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(after_ms)
+        timer.timeout.connect(act)
+        return timer
+
+    def _connect(self) -> None:
+        view, bar, presenter, acts = self.area.view, self.area.bar, self.presenter, self.acts
+        view.text_is_shown = self._session.remembered.text_is_shown
+        view.pressed.connect(self._viewer.settle)
+        view.turned.connect(lambda right, down: presenter.turn((right, down)))
+        view.turned_by_key.connect(presenter.turn_by)
+        view.rolled.connect(presenter.roll)
+        view.panned.connect(lambda right, down: presenter.pan((right, down)))
+        view.zoomed.connect(presenter.zoom)
+        view.windowed.connect(presenter.window)
+        view.rested.connect(presenter.rest)
+        view.wheeled.connect(self._rested.start)
+        view.resized.connect(self._resize)
+        view.side_chosen.connect(acts.look_from)
+        view.menu_wanted.connect(self._open_menu)
+        view.lassoed.connect(acts.cut)
+        bar.method_chosen.connect(acts.use_method)
+        bar.preset_chosen.connect(acts.use_preset)
+        bar.side_chosen.connect(acts.look_from)
+        bar.commanded.connect(self._session.command)
+        bar.closed.connect(lambda: self.hide())
+        view.hands = lambda: self._session.window.grid.bindings
+
+    @property
+    def active(self) -> "LookedAt":
+        """What windows are chosen for."""
+        return self._windows
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return self.presenter.is_waiting
+
+    def take(self, name: str, on: bool) -> bool:
+        """Do what a command says; False leaves it to the images."""
+        return self.acts.take(name, on)
+
+    def follow(self, series: Series | None, stack: Stack | None) -> None:
+        """Show a stack, or say why it cannot be shown."""
+        self._unused.stop()
+        if stack is not None and self._wanted is not None and key_of(stack) == key_of(self._wanted):
+            return
+        self._leave_view()
+        if self._wanted is not None:
+            self._session.volumes.give_up(self._wanted)
+        self._wanted = stack
+        if stack is None or len(stack.frames) < 2:
+            self._wanted = None
+            self.presenter.say(why_none(series, stack))
+            self._show_state()
+            return
+        if self._session.volumes.kept(stack) is None:
+            self._say_reading(stack, 0, len(stack.frames))
+        self._session.volumes.want(
+            stack,
+            done=lambda opened: self._arrived(stack, opened),
+            failed=lambda error: self._failed(stack, error),
+            progressed=lambda done, total: self._say_reading(stack, done, total),
+        )
+
+    def leave(self) -> None:
+        """Be told that the volume is out of sight."""
+        self._leave_view()
+        if self._wanted is not None and self.presenter.opened is None:
+            self._session.volumes.give_up(self._wanted)
+            self._wanted = None
+        self._unused.start()
+
+    def first_view(self, opened: OpenVolume) -> View3D:
+        """Give how a volume is looked at when it is first seen: from the front, as suits its modality."""
+        from workstation.gui.panels.volume.presets import default_preset
+        from workstation.volume.transfer_files import preset
+
+        name = default_preset(opened.stack.frames[0].instance.modality)
+        view = with_function(View3D(_name(opened.stack)), preset(name), name)
+        return fitted(view, self.area.view.size_px, box_of(opened.volume.grid))
+
+    def _let_go(self) -> None:
+        self._wanted = None
+        self.presenter.close()
+
+    def _end(self) -> None:
+        """Leave what is being drawn: the program is about to end."""
+        studio = self.presenter.studio
+        self.presenter.close()
+        if studio is not None:
+            studio.join()
+
+    def _leave_view(self) -> None:
+        now = self.presenter.now
+        if now is not None:
+            self._views.pop(now.volume, None)
+            self._views[now.volume] = now
+            while len(self._views) > MOST_VIEWS:
+                del self._views[next(iter(self._views))]
+
+    def _say_reading(self, stack: Stack, done: int, total: int) -> None:
+        if stack is not self._wanted or self.presenter.opened is not None:
+            return
+        first = stack.frames[0].instance
+        count = f"{done} of {total} slices" if done else f"{total} slices"
+        text = f"{first.series_description or first.modality}: {count} are read."
+        message = Message("Reading the volume …", text, "Esc goes back.", about(first))
+        self.presenter.say(message, done / max(total, 1))
+        self._show_state()
+
+    def _arrived(self, stack: Stack, opened: OpenVolume) -> None:
+        if stack is self._wanted:
+            self.presenter.open(opened, self._views.get(_name(stack)) or self.first_view(opened))
+
+    def _failed(self, stack: Stack, error: Exception) -> None:
+        if stack is not self._wanted:
+            return
+        first, title = about(stack.frames[0].instance), NOT_SHOWN
+        if isinstance(error, Cancelled):
+            message = Message("The volume was not read.", "Reading was stopped.", "F4 twice reads it again.", first)
+        elif isinstance(error, UserError):
+            message = Message(title, error.message, error.hint, first)
+        elif isinstance(error, MemoryError):
+            message = Message(title, "There is not enough memory for it.", "Close other studies.", first)
+        else:
+            message = Message(title, "The program failed on it. See its log.", "", first)
+        self._wanted = None
+        self.presenter.say(message)
+        self._show_state()
+
+    def _opened(self) -> None:
+        from workstation.gui.panels.volume.presets import offered
+        from workstation.volume.transfer_files import presets
+
+        opened = self.presenter.opened
+        if opened is not None:
+            self.area.bar.show_presets(offered(presets(), opened.stack.frames[0].instance.modality))
+        self._show_state()
+
+    def _note_step(
+        self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
+    ) -> None:
+        self._viewer.note_step(label, backwards, forwards, merges_with=merges_with)
+        self._viewer.on_changed()
+
+    def _came_back(self, view: View3D) -> None:
+        """Show the volume as it was before a step, or after it."""
+        self._views[view.volume] = view
+        now = self.presenter.now
+        if now is not None and now.volume == view.volume:
+            self.presenter.drift(view)
+
+    def _resize(self) -> None:
+        """Draw in the new size: at once swiftly, in full when the hand rests."""
+        if self.presenter.now is not None and self.area.view.isVisible():
+            self._sized.start()
+
+    def _draw_in_size(self) -> None:
+        if self.area.view.isVisible():
+            self.presenter.draw()
+
+    def _show_state(self) -> None:
+        now = self.presenter.now
+        self.area.bar.show_view(now)
+        actions = self._session.window.actions_by_id
+        actions["volume-perspective"].setChecked(now is not None and now.camera.perspective_deg > 0)
+        for tell in self.on_state:
+            tell()
+
+    def _open_menu(self, at: QPoint) -> None:
+        window = self._session.window
+        menu = QMenu(self.area.view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for part in (window.windows_menu, window.part_menus["3D"]):
+            menu.addMenu(part)
+        for name in MENU:
+            menu.addAction(window.actions_by_id[name])
+        menu.popup(at)
+
+
+def _name(stack: Stack) -> str:
+    return "\n".join(map(str, key_of(stack)))

@@ -1,0 +1,258 @@
+"""Decides what is shown of a volume in three dimensions, and keeps what hands do with it in the window's history."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.gui.canvas.scene import Message
+from workstation.gui.panels.volume.painting import Words
+from workstation.gui.panels.volume.telling import words_of
+from workstation.volume import view3d
+from workstation.volume.camera import Box, Side, box_of, sight
+from workstation.volume.view3d import Size, View3D, Way
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workstation.gui.scene.artist import Drawn, Post
+    from workstation.gui.scene.studio import Studio
+    from workstation.gui.volumes import OpenVolume
+    from workstation.volume.camera import Sight
+    from workstation.volume.look3d import Look3D
+
+WINDOW_SHARE = 1 / 400
+"""A drag by one pixel shifts or widens the window by so much of the range of the volume."""
+
+
+class VolumeWidget(Protocol):
+    """What the presenter needs of the widget."""
+
+    @property
+    def size_px(self) -> Size:
+        """Width and height in device pixels."""
+
+    def show_picture(self, picture: "NDArray[np.uint8]", seen: "Sight", words: Words) -> None:
+        """Show a picture."""
+
+    def show_message(self, message: Message | None) -> None:
+        """Show words in place of a picture."""
+
+    def show_progress(self, share: float | None) -> None:
+        """Draw a line that says how far something is."""
+
+
+class NoteStep(Protocol):
+    """Puts a step into the history."""
+
+    def __call__(
+        self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
+    ) -> None:
+        """See `workstation.gui.viewer.presenter.Viewer.note_step`."""
+
+
+class VolumePresenter:
+    """One volume in three dimensions.
+
+    Parameters
+    ----------
+    widget
+        Shows it.
+    post
+        Has a function run on the thread of the window.
+    note_step
+        Puts a step into the history of the window.
+    """
+
+    def __init__(self, widget: VolumeWidget, post: "Post", note_step: NoteStep) -> None:
+        self._widget, self._post, self._note_step = widget, post, note_step
+        self._is_moving = False
+        self._drawn: Drawn | None = None
+        self.studio: Studio | None = None
+        self.opened: OpenVolume | None = None
+        self.now: View3D | None = None
+        self.value_range: tuple[float, float] | None = None
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_opened: Callable[[], None] = lambda: None
+        self.came_back: Callable[[View3D], None] = lambda _view: None
+
+    @property
+    def box(self) -> Box:
+        """The box that holds the volume."""
+        if self.opened is None:
+            raise ValueError("there is no volume")
+        return box_of(self.opened.volume.grid)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return self.studio is not None and self.studio.is_waiting
+
+    @property
+    def drawn(self) -> "Drawn | None":
+        """The picture that is shown."""
+        return self._drawn
+
+    def open(self, opened: "OpenVolume", view: View3D) -> None:
+        """Look at a volume."""
+        from workstation.gui.scene.studio import Studio
+
+        if opened is not self.opened or self.studio is None:
+            self.close()
+            self.opened = opened
+            self.studio = Studio(opened.volume, self._post, shown=self._arrived, failed=self._failed)
+            self.studio.errand(self._ask_range)
+        self.drift(view)
+        self.on_opened()
+
+    def close(self) -> None:
+        """Look at nothing; what was there can go."""
+        if self.studio is not None:
+            self.studio.close()
+        self.studio = self.opened = self.now = self.value_range = self._drawn = None
+        self._is_moving = False
+
+    def say(self, message: Message, share: float | None = None) -> None:
+        """Show words in place of the picture, and how much is read."""
+        self.close()
+        self._widget.show_message(message)
+        self._widget.show_progress(share)
+
+    def drift(self, view: View3D) -> None:
+        """Show the volume so, without a step that could be taken back."""
+        if self.opened is None:
+            return
+        self.now = view
+        self.draw()
+        self.on_changed()
+
+    def do(self, view: View3D, label: str, *, merges_with: str = "") -> None:
+        """Show the volume so, as a step that can be taken back."""
+        before = self.now
+        if before is None or view == before:
+            return
+        self.drift(view)
+        self._note_step(label, lambda: self.came_back(before), lambda: self.came_back(view), merges_with=merges_with)
+
+    def draw(self) -> None:
+        """Have the picture drawn, as large as the widget is now."""
+        if self.studio is not None and self.now is not None:
+            self.studio.want(self.drawn_look, self._widget.size_px, is_moving=self._is_moving)
+
+    @property
+    def drawn_look(self) -> "Look3D":
+        """What has to be drawn."""
+        if self.now is None:
+            raise ValueError("there is no volume")
+        return view3d.drawn_look(self.now, self.box)
+
+    def turn(self, way_px: Way) -> None:
+        """Turn the patient by a drag."""
+        if self.now is not None:
+            self._move(view3d.turned(self.now, way_px, self._widget.size_px))
+
+    def turn_by(self, right_deg: float, down_deg: float) -> None:
+        """Turn the patient by angles, as an arrow key says."""
+        if self.now is not None:
+            camera = self.now.camera.turned(-right_deg, down_deg)
+            self._move(view3d.with_camera(self.now, camera))
+
+    def roll(self, clockwise_deg: float) -> None:
+        """Turn the picture about its middle."""
+        if self.now is not None:
+            self._move(view3d.rolled(self.now, clockwise_deg))
+
+    def pan(self, way_px: Way) -> None:
+        """Move the picture."""
+        if self.now is not None:
+            self._move(view3d.panned(self.now, way_px, self._widget.size_px, self.box))
+
+    def zoom(self, factor: float, at_px: Way | None = None) -> None:
+        """Make everything larger, or smaller."""
+        if self.now is not None:
+            self._move(view3d.zoomed(self.now, factor, self._widget.size_px, self.box, at_px))
+
+    def window(self, right_px: float, down_px: float) -> None:
+        """Widen the window to the right, raise its centre downwards; of an isosurface move the threshold."""
+        if self.now is None or self.value_range is None:
+            return
+        low, high = self.value_range
+        step = max(high - low, 1e-6) * WINDOW_SHARE
+        look = self.now.look
+        if look.method == "isosurface":
+            look = replace(look, threshold=self.threshold + down_px * step)
+        else:
+            centre, width = view3d.window_of(look, low, high)
+            look = replace(look, window=(centre + down_px * step, max(width + right_px * step, step)))
+        self._is_moving = True
+        self.do(replace(self.now, look=look), "window", merges_with="window of 3D")
+
+    @property
+    def threshold(self) -> float:
+        """The threshold of an isosurface that is in use."""
+        from workstation.volume.recipes import CT_THRESHOLD_HU
+
+        if self.now is not None and self.now.look.threshold is not None:
+            return self.now.look.threshold
+        if self.opened is not None and self.opened.volume.unit == "HU":
+            return CT_THRESHOLD_HU
+        return sum(self.value_range) / 2 if self.value_range is not None else 0.0
+
+    def look_from(self, side: Side) -> None:
+        """Look from a side of the patient."""
+        if self.now is not None:
+            self.do(view3d.seen_from(self.now, side), f"view from the {side}")
+
+    def fit(self) -> None:
+        """Show all of the volume."""
+        if self.now is not None:
+            self.do(view3d.fitted(self.now, self._widget.size_px, self.box), "fit")
+
+    def rest(self) -> None:
+        """Be told that the hand rests: the picture becomes whole."""
+        if self._is_moving:
+            self._is_moving = False
+            self.draw()
+
+    def begin_move(self) -> None:
+        """Be told that a hand begins to move something: pictures are to come at once."""
+        self._is_moving = True
+
+    def _move(self, view: View3D) -> None:
+        self._is_moving = True
+        self.do(view, "view in 3D", merges_with="camera of 3D")
+
+    def _ask_range(self, rendering: object) -> None:
+        """Run on the thread of each artist: the first one tells the range of the values."""
+        low, high = rendering.value_range  # type: ignore[attr-defined]  # a Rendering, which is not loaded here
+        self._post(lambda: self._tell_range(rendering, (low, high)))
+
+    def _tell_range(self, _rendering: object, value_range: tuple[float, float]) -> None:
+        if self.value_range is None and self.opened is not None:
+            self.value_range = value_range
+            self.on_changed()
+
+    def words(self) -> Words:
+        """Give what is said over the picture."""
+        if self.now is None or self.opened is None:
+            return Words()
+        notes = self.studio.notes if self.studio is not None else ()
+        first, shape = self.opened.stack.frames[0].instance, self.opened.volume.grid.shape_kji
+        return words_of(self.now, first, shape, notes, self.value_range)
+
+    def _arrived(self, drawn: "Drawn") -> None:
+        if self.now is None or self.opened is None:
+            return
+        self._drawn = drawn
+        seen = sight(drawn.wish.look.camera, self.box, self._widget.size_px)
+        self._widget.show_picture(drawn.picture, seen, self.words())
+        self._widget.show_progress(None)
+
+    def _failed(self, error: Exception) -> None:
+        text = getattr(error, "message", "") or "The program failed on it. See its log."
+        if isinstance(error, MemoryError):
+            text = "There is not enough memory for it."
+        self._widget.show_message(
+            Message("The volume cannot be shown in three dimensions.", text, getattr(error, "hint", ""))
+        )
+        self.on_changed()

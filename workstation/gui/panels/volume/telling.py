@@ -1,0 +1,81 @@
+"""What is said over a picture in three dimensions."""
+
+from workstation.gui.canvas.objects import about, describe_object
+from workstation.gui.canvas.scene import Message
+from workstation.gui.panels.volume.painting import Words
+from workstation.model.index.records import Instance, Series, Stack
+from workstation.model.text import clean
+from workstation.volume.look3d import Look3D
+from workstation.volume.transfer import Method
+from workstation.volume.view3d import View3D, window_of
+
+METHODS: tuple[tuple[Method, str], ...] = (
+    ("composite", "Volume rendering"),
+    ("mip", "Highest value (MIP)"),
+    ("minip", "Lowest value (MinIP)"),
+    ("average", "Mean value"),
+    ("isosurface", "Surface at a threshold"),
+)
+METHOD_WORDS = dict(METHODS)
+NOT_SHOWN = "This series cannot be shown in three dimensions."
+
+
+def why_none(series: Series | None, stack: Stack | None) -> Message:
+    """Say why there is no volume, and what to do."""
+    hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
+    if series is None:
+        return Message("Nothing is chosen that could be shown in three dimensions.", "", hint)
+    text = "It is a single image: it has no third dimension." if stack is not None else describe_object(series).title
+    return Message(NOT_SHOWN, text, hint, about(series.first))
+
+
+def words_of(
+    view: View3D,
+    instance: Instance,
+    shape_kji: tuple[int, int, int],
+    notes: tuple[str, ...],
+    value_range: tuple[float, float] | None,
+) -> Words:
+    """Say whose it is, of which series, and how it is looked at."""
+    slices, rows, columns = shape_kji
+    size = f"{columns} × {rows} × {slices}"
+    said, look = about(instance), view.look
+    name = look.transfer.name if look.transfer is not None else ""
+    drawn = METHOD_WORDS[look.method] + (f", {clean(name)}" if name and look.method != "isosurface" else "")
+    lines = [drawn, *filter(None, (_window_words(look, value_range), _hidden(view)))]
+    camera = view.camera
+    angles = f"{_angle(camera.azimuth_deg)}, {_angle(camera.elevation_deg)}"
+    zoom = "" if camera.eye_lps is not None else f"   Zoom {camera.zoom:.1f}"
+    return Words(
+        top_left=said.patient,
+        top_right=tuple(filter(None, (*said.study, clean(instance.series_description), size))),
+        bottom_left=(*lines, f"Azimuth, elevation {angles}{zoom}"),
+        warnings=notes,
+    )
+
+
+def _window_words(look: Look3D, value_range: tuple[float, float] | None) -> str:
+    if look.method == "isosurface":
+        return f"Threshold {look.threshold:.4g}" if look.threshold is not None else ""
+    if value_range is None or (look.window is None and look.method == "composite"):
+        return ""
+    centre, width = window_of(look, *value_range)
+    return f"C {centre:.4g}   W {width:.4g}"
+
+
+def _hidden(view: View3D) -> str:
+    """Say what is not there: nobody is to take a part for the whole."""
+    parts = []
+    if (view.box is not None and not view.box.is_whole) or view.plane is not None:
+        parts.append("clipped")
+    if view.look.cuts:
+        parts.append("cut with scissors")
+    parts += [f"without {each}" for each in ("table", "bone") if each in view.look.removed]
+    if view.look.masks:
+        parts.append(f"only {', '.join(map(clean, view.look.masks))}")
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _angle(degrees: float) -> str:
+    return f"{round(degrees) + 0}°".replace("-", "\u2212")

@@ -1,0 +1,1 @@
+"""What draws in three dimensions beside the thread of the window."""

@@ -1,0 +1,176 @@
+"""Draws pictures of a volume on a thread of its own, to which what VTK draws with belongs; the newest wish counts."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workstation import logs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workstation.volume.look3d import Look3D
+    from workstation.volume.rendering import Quality, Rendering
+
+_log = logs.subject("window")
+Post = Callable[[Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A picture that is wanted: of a look, columns and rows, how well it is to be drawn, and which wish it is."""
+
+    look: "Look3D"
+    size_px: tuple[int, int]
+    quality: "Quality"
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A picture (rows, columns, 3), how long it took, and sentences about it."""
+
+    wish: Wish
+    picture: "NDArray[np.uint8]"
+    took_s: float
+    notes: tuple[str, ...]
+
+
+class Artist:
+    """One thread with one rendering. What it calls runs on the thread of the window.
+
+    Parameters
+    ----------
+    name
+        Of the thread.
+    make
+        Makes the rendering; called on the thread of the artist.
+    post
+        Has a function run on the thread of the window.
+    drawn, failed
+        Given a picture, or why there is none.
+    leaves_stale
+        A picture that is not wanted any longer is left unfinished; else it is shown, late.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        make: "Callable[[], Rendering]",
+        post: Post,
+        *,
+        drawn: Callable[[Drawn], None],
+        failed: Callable[[Exception], None],
+        leaves_stale: bool = False,
+    ) -> None:
+        self._make, self._post, self._drawn, self._failed = make, post, drawn, failed
+        self._leaves_stale = leaves_stale
+        self._changed = threading.Condition()
+        self._wish: Wish | None = None
+        self._working: Wish | None = None
+        self._later: deque[tuple[Wish, Callable[[Drawn], None]]] = deque()
+        self._errands: deque[Callable[[Rendering], None]] = deque()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._run, name=f"scene-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a picture is still to come."""
+        return self._wish is not None or self._working is not None
+
+    def want(self, wish: Wish | None) -> None:
+        """Have a picture drawn next, in the place of one that waits; None takes that back."""
+        with self._changed:
+            self._wish = wish
+            if wish is None:
+                self._working = None  # what is being drawn is stale
+            self._changed.notify()
+
+    def later(self, wish: Wish, drawn: Callable[[Drawn], None]) -> None:
+        """Have a picture drawn when no other is wanted, such as a small one for a list."""
+        with self._changed:
+            self._later.append((wish, drawn))
+            self._changed.notify()
+
+    def forget_later(self) -> None:
+        """Draw none of those that were to come later."""
+        with self._changed:
+            self._later.clear()
+
+    def errand(self, function: "Callable[[Rendering], None]") -> None:
+        """Have something done with the rendering before the next picture."""
+        with self._changed:
+            self._errands.append(function)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Draw no more; the thread ends once it has left the picture it is at."""
+        with self._changed:
+            self._is_closed = True
+            self._wish = None
+            self._later.clear()
+            self._errands.clear()
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end of the thread."""
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        rendering: Rendering | None = None
+        while True:
+            with self._changed:
+                while not (self._is_closed or self._wish or self._later or self._errands):
+                    self._changed.wait()
+                if self._is_closed:
+                    break
+                errands = list(self._errands)
+                self._errands.clear()
+                wish, done = self._take()
+            try:
+                if rendering is None:
+                    rendering = self._make()
+                for errand in errands:
+                    errand(rendering)
+                if wish is not None:
+                    self._draw(rendering, wish, done)
+            except Exception as error:  # noqa: BLE001 - a thread that ends would leave everybody waiting
+                self._tell_failure(error)
+            with self._changed:
+                self._working = None
+        if rendering is not None:
+            rendering.close()
+
+    def _take(self) -> tuple[Wish | None, Callable[[Drawn], None]]:
+        if self._wish is not None:
+            wish, self._wish = self._wish, None
+            self._working = wish
+            return wish, self._drawn
+        return self._later.popleft() if self._later else (None, self._drawn)
+
+    def _draw(self, rendering: "Rendering", wish: Wish, done: Callable[[Drawn], None]) -> None:
+        is_stale = self._is_stale if self._leaves_stale else self._is_over
+        begun = time.perf_counter()
+        picture = rendering.picture(wish.look, wish.size_px, wish.quality, is_stale=is_stale)
+        made = Drawn(wish, picture, time.perf_counter() - begun, rendering.notes)
+        if not is_stale():
+            self._post(lambda: done(made))
+
+    def _is_over(self) -> bool:
+        return self._is_closed
+
+    def _is_stale(self) -> bool:
+        return self._is_closed or self._wish is not None or self._working is None
+
+    def _tell_failure(self, error: Exception) -> None:
+        from workstation.errors import UserError
+
+        if not isinstance(error, UserError):
+            _log.exception("a picture in three dimensions failed")
+        if not self._is_closed:
+            self._post(lambda: self._failed(error))

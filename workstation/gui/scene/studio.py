@@ -1,0 +1,147 @@
+"""Pictures of one volume, the swift ones first: drafts of few voxels, moving pictures while a hand turns, full ones."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from workstation.gui.scene.artist import Artist, Drawn, Post, Wish
+
+if TYPE_CHECKING:
+    from workstation.model.volume import Volume
+    from workstation.volume.look3d import Look3D
+    from workstation.volume.rendering import Rendering
+
+DRAFT, MOVING, FULL = range(3)
+LEAVE_S = 2.0
+"""For so long the end of the program waits for a picture that is being drawn."""
+SLOW_S, SWIFT_S = 0.09, 0.045
+"""Moving pictures that take longer are made of fewer pixels, those that take less of more again."""
+COARSEST = 4.0
+DRAFT_VOXELS = 2_000_000
+
+
+class Studio:
+    """Up to three artists for one volume.
+
+    Parameters
+    ----------
+    volume
+        Its voxels are shared.
+    post
+        Has a function run on the thread of the window.
+    shown
+        Given each picture that is better or newer than the one before.
+    failed
+        Told why there is none.
+    """
+
+    def __init__(
+        self, volume: "Volume", post: Post, *, shown: Callable[[Drawn], None], failed: Callable[[Exception], None]
+    ) -> None:
+        self._shown, self._told_failure = shown, failed
+        self._number = 0
+        self._last: tuple[int, int] = (0, -1)
+        self._warm: dict[int, Any] = {}
+        self._coarser = 1.0
+        self._has_failed = False
+        self._wanted: Wish | None = None
+        self.notes: tuple[str, ...] = volume.notes
+        budgets = {DRAFT: 0, MOVING: None, FULL: None}
+        if math.prod(volume.array_kji.shape[:3]) <= DRAFT_VOXELS:
+            del budgets[MOVING]  # the draft has all voxels
+        names = ("draft", "moving", "full")
+
+        def artist(level: int, budget: int | None) -> Artist:
+            def make() -> "Rendering":
+                from workstation.volume.rendering import Rendering
+
+                return Rendering(volume, budget_bytes=budget)
+
+            return Artist(
+                names[level],
+                make,
+                post,
+                drawn=lambda drawn: self._arrived(level, drawn),
+                failed=self._failed,
+                leaves_stale=level == FULL,
+            )
+
+        self._artists = {level: artist(level, budget) for level, budget in budgets.items()}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return any(artist.is_busy for artist in self._artists.values())
+
+    @property
+    def is_refining(self) -> bool:
+        """Whether a better picture of what is seen is to come."""
+        return self._artists[FULL].is_busy
+
+    def want(self, look: "Look3D", size_px: tuple[int, int], *, is_moving: bool) -> None:
+        """Have a look drawn: while a hand moves within a tenth of a second, else in full, with a draft before it."""
+        self._number += 1
+        self._has_failed = False
+        hiding = (look.cuts, look.removed, look.masks)
+        full, small = self._artists[FULL], self._size(size_px)
+        moving = max(level for level in self._artists if level != FULL)
+        is_warm = self._warm.get(moving) == hiding
+        if is_moving or self._warm.get(FULL) != hiding:
+            self._artists[moving].want(Wish(look, small, "moving", self._number))
+        if not is_warm and moving != DRAFT:
+            self._artists[DRAFT].want(Wish(look, small, "moving", self._number))
+        full.want(None if is_moving else Wish(look, size_px, "full", self._number))
+
+    def preview(self, look: "Look3D", size_px: tuple[int, int], drawn: Callable[[Drawn], None]) -> None:
+        """Have a small picture drawn, when no other is wanted."""
+        self._artists[DRAFT].later(Wish(look, size_px, "full"), drawn)
+
+    def forget_previews(self) -> None:
+        """Draw none of the small pictures that wait."""
+        self._artists[DRAFT].forget_later()
+
+    def errand(self, function: "Callable[[Rendering], None]") -> None:
+        """Have something done with each rendering before its next picture, such as adding a mask."""
+        for artist in self._artists.values():
+            artist.errand(function)
+
+    def close(self) -> None:
+        """Draw no more."""
+        self._told_failure = self._shown = _nothing
+        for artist in self._artists.values():
+            artist.close()
+
+    def join(self) -> None:
+        """Wait a moment for the threads: they are in the hands of VTK, and the program is about to end."""
+        for artist in self._artists.values():
+            artist.join(LEAVE_S)
+
+    def _size(self, size_px: tuple[int, int]) -> tuple[int, int]:
+        return max(1, round(size_px[0] / self._coarser)), max(1, round(size_px[1] / self._coarser))
+
+    def _arrived(self, level: int, drawn: Drawn) -> None:
+        look = drawn.wish.look
+        is_first = level not in self._warm
+        self._warm[level] = (look.cuts, look.removed, look.masks)
+        if level == FULL:
+            self.notes = drawn.notes
+        elif not is_first:
+            self._pace(drawn.took_s)
+        if (drawn.wish.number, level) > self._last:
+            self._last = (drawn.wish.number, level)
+            self._shown(drawn)
+
+    def _pace(self, took_s: float) -> None:
+        if took_s > SLOW_S:
+            self._coarser = min(COARSEST, self._coarser * min(2.0, math.sqrt(took_s / SLOW_S) * 1.1))
+        elif took_s < SWIFT_S:
+            self._coarser = max(1.0, self._coarser / 1.2)
+
+    def _failed(self, error: Exception) -> None:
+        if not self._has_failed:  # all three fail alike
+            self._has_failed = True
+            self._told_failure(error)
+
+
+def _nothing(_value: object) -> None:
+    pass
