@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector, cross, directions
-from workstation.model.index.records import Stack
+from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector, cross, is_usable
+from workstation.model.index.records import FrameRef, Stack
 
 AXIAL: tuple[Vector, Vector] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
@@ -25,13 +25,14 @@ def assumed_planes(stack: Stack, spacing_mm: float) -> tuple[Stack, tuple[Plane,
     planes : tuple of Plane
         Of each frame; axial where the files say no direction, from the origin on where they say no place.
     """
-    first = stack.frames[0].instance
-    axes = directions(first.image_orientation) if first.image_orientation is not None else None
+    known, spacing = _known(stack.frames[0])
+    axes = (known.along_row_lps, known.along_column_lps) if known is not None else None
     along_row, along_column = axes or AXIAL
     normal = cross(along_row, along_column)
-    rows_mm, columns_mm = first.pixel_spacing_mm or (1.0, 1.0)
-    spacing = Spacing(rows_mm, columns_mm, SpacingSource.USER)
-    start = first.image_position_lps or (0.0, 0.0, 0.0)
+    start = known.origin_lps if known is not None else (0.0, 0.0, 0.0)
+    has_spacing = spacing.is_metric
+    if not has_spacing:
+        spacing = Spacing(1.0, 1.0, SpacingSource.USER)
     planes = tuple(
         Plane(
             origin_lps=(
@@ -48,6 +49,15 @@ def assumed_planes(stack: Stack, spacing_mm: float) -> tuple[Stack, tuple[Plane,
     notes = [f"Assumed: slices {spacing_mm:g} mm apart, in order of their number"]
     if axes is None:
         notes.append("Assumed: axial slices from feet to head, so sides and directions may be wrong")
-    if first.pixel_spacing_mm is None:
+    if not has_spacing:
         notes.append("Assumed: pixels of 1 mm, so lengths may be wrong")
     return replace(stack, is_volume=True, notes=(*stack.notes, *notes)), planes
+
+
+def _known(frame: FrameRef) -> tuple[Plane | None, Spacing]:
+    """Give what the file says of the plane of a frame, and of the distance of its pixels."""
+    from workstation.model.image import Image  # the reading of pixels is loaded where it is needed
+
+    with Image.open(frame.instance.place) as image:
+        plane = image.plane(frame.number)
+        return (plane if plane is not None and is_usable(plane) else None), image.spacing(frame.number)

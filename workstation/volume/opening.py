@@ -132,7 +132,7 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
     except Refused:  # whoever reads its voxels is told why
         return (stack,)
     if not any(part.is_volume for part in parts):
-        return (stack,)
+        return (replace(stack, notes=parts[0].notes),) if len(parts) == 1 else (stack,)
     return tuple(replace(part, label=", ".join(each for each in (stack.label, part.label) if each)) for part in parts)
 
 
