@@ -1,6 +1,7 @@
 """Planes and slabs written as picture files, or as DICOM series of their own."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def write_planes(
         place = parameters.output / each.name.partition(" ")[0] if len(asked) > 1 else parameters.output
         frames = _Frames(each, opened.reslicer, job)
         volume = opened.reslicer.volume
-        speaks = frames.first if each.planes.count == 1 else sample_of(volume, opened.reslicer.voi)
+        speaks = _speaking(each, frames, opened.reslicer)
         # The window of the file suits slices; of a whole volume in one picture it would show little but white.
         preset = parameters.preset or ("auto" if each.is_whole and modality_of(volume) != "PT" else "")
         voi = chosen_voi(speaks, volume, window=parameters.window(), preset=preset, presets=presets)
@@ -62,6 +63,15 @@ def write_planes(
             size = _write_pictures(each, frames, place, voi, parameters)
         window = "" if frames.first.is_colour else voi_text(voi)
         yield described(each, place, window, size, tuple(dict.fromkeys((*opened.notes, *each.remarks))))
+
+
+def _speaking(asked: Asked, frames: "_Frames", reslicer: Reslicer) -> Frame:
+    """Give the frame whose values decide on an automatic window for all planes."""
+    if asked.planes.count == 1:
+        return frames.first
+    if asked.slab.projection == "sum" and not asked.slab.is_thin:  # its values are none of the volume
+        return frame_of(asked, reslicer, asked.planes.count // 2)
+    return sample_of(reslicer.volume, reslicer.voi)
 
 
 def check_output(parameters: PlaneParameters) -> None:
@@ -93,16 +103,24 @@ class _Frames:
 
 
 def _write_pictures(asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters) -> Size:
+    """Write each plane while the next is made."""
     size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
     kind = _FORMATS.get(place.suffix.lower()) if parameters.is_one_picture else None
     written = kind or ("tiff" if parameters.format == "tiff" else "png")
     digits = max(3, len(str(asked.planes.count)))
     size = (0, 0)
-    for n, frame in enumerate(frames):
-        lines = captions(asked, n) if parameters.burn_in else None
-        picture = picture_of(frame, voi, size_px=size_px, captions=lines)
-        write_picture(picture, place if kind else place / f"{n + 1:0{digits}d}{_SUFFIX[written]}", written)
-        size = (picture.shape[1], picture.shape[0])
+    with ThreadPoolExecutor(1, "pictures") as pool:
+        before: Future[None] | None = None
+        for n, frame in enumerate(frames):
+            lines = captions(asked, n) if parameters.burn_in else None
+            picture = picture_of(frame, voi, size_px=size_px, captions=lines)
+            size = (picture.shape[1], picture.shape[0])
+            if before is not None:
+                before.result()
+            path = place if kind else place / f"{n + 1:0{digits}d}{_SUFFIX[written]}"
+            before = pool.submit(write_picture, picture, path, written)
+        if before is not None:
+            before.result()
     return size
 
 

@@ -79,7 +79,7 @@ class Reslicer:
         -------
         Frame
             ``pixels`` in the terms of the volume, with its way to modality values; what lies outside the volume is
-            padding. The sum over a slab is modality values times mm.
+            padding. The sum over a slab is modality values times mm, and has no window of the source.
         """
         slab = slab or Slab()
         parts = self._parts(plane_normal_lps(plane), slab, is_draft)
@@ -124,7 +124,7 @@ class Reslicer:
             bits_stored=values.dtype.itemsize * 8,
             spacing=spacing,
             modality=line,
-            voi=self.voi,
+            voi=self.voi if outside is self._outside else (),  # no window of slices suits a sum
             padding=None if outside is not self._outside else outside.padding(self.volume),
             plane=plane,
         )

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from workstation.display.voi import padding_mask
 from workstation.model.frame import Frame
-from workstation.model.geometry import Plane, Spacing, SpacingSource, VolumeGrid, ijk_to_lps, lps_to_image
+from workstation.model.geometry import (
+    Plane,
+    Spacing,
+    SpacingSource,
+    VolumeGrid,
+    ijk_to_lps,
+    image_to_lps,
+    lps_to_ijk,
+    lps_to_image,
+)
 from workstation.model.volume import Volume
 from workstation.phantoms import small
 from workstation.volume.oblique import oblique_plane
@@ -103,6 +112,26 @@ def test_that_oblique_planes_equal_those_of_simpleitk(name: str) -> None:
         plane, size_px = oblique_plane(volume.grid, normal, tuple(middle))
         frame = Reslicer(volume).frame(plane, size_px)
         assert_equal_but_for_rounding(values_of(frame), expected(volume, plane, size_px, "linear")[0])
+
+
+def test_that_cubic_planes_are_those_of_the_cubic_through_four_voxels() -> None:
+    volume = noisy("oblique")
+    plane, size_px = oblique_plane(volume.grid, (0.2, 0.3, 1.0), tuple(ijk_to_lps(volume.grid, [(13, 9, 4)])[0]))
+    found = values_of(Reslicer(volume).frame(plane, size_px, interpolation="cubic"))
+    pixels = np.array([(column, row) for row in range(size_px[1]) for column in range(size_px[0])])
+    places = lps_to_ijk(volume.grid, image_to_lps(plane, pixels))
+    inside = ((places > 1) & (places < np.array(volume.array_kji.shape[::-1]) - 2)).all(axis=1)
+    assert inside.sum() > 100
+    for (column, row), (i, j, k) in zip(pixels[inside], places[inside], strict=True):
+        first = [math.floor(at) - 1 for at in (k, j, i)]
+        values = volume.array_kji[tuple(slice(at, at + 4) for at in first)].astype(float)
+        for at in (k, j, i):  # Keys 1981, a = -1/2
+            x = at - math.floor(at)
+            weights = (
+                np.array([-x + 2 * x**2 - x**3, 2 - 5 * x**2 + 3 * x**3, x + 4 * x**2 - 3 * x**3, x**3 - x**2]) / 2
+            )
+            values = np.tensordot(weights, values, axes=(0, 0))
+        assert found[row, column] == pytest.approx(float(values), abs=1.5)
 
 
 def reduced(samples: NDArray[np.float64], projection: Projection, step_mm: float) -> NDArray[np.float64]:
