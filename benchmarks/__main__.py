@@ -12,7 +12,18 @@ from pathlib import Path
 
 from benchmarks.row import Row
 
-MODULES = ("startup", "first_image", "index", "volume", "memory", "painting", "measuring", "reading_room", "on_screen")
+MODULES = (
+    "startup",
+    "first_image",
+    "index",
+    "volume",
+    "volume_export",
+    "memory",
+    "painting",
+    "measuring",
+    "reading_room",
+    "on_screen",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
