@@ -1,9 +1,11 @@
 """Planes of a volume in the window, with the mouse and the keyboard as a person uses them."""
 
 import math
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -12,7 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
+from workstation.batch.main import main
 from workstation.display.probe import probe
+from workstation.display.render import render
+from workstation.display.view import View
 from workstation.gui.canvas.guides import Grip, Laid, laid
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
@@ -22,6 +27,7 @@ from workstation.gui.session import Session
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import Vector, dot, image_to_lps
 from workstation.phantoms.small import MARKER_HU, volume
+from workstation.volume.oblique import oblique_plane
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
 from workstation.volume.standard_planes import PlaneName
 
@@ -509,3 +515,44 @@ def test_that_shift_and_the_pointer_move_the_planes_to_a_place(qtbot: QtBot, ses
     assert now(planes).cross_lps == pytest.approx(there)
     assert session.viewer is not None
     assert session.viewer.undo_label == "", "pointing is no step"
+
+
+def test_that_the_copied_command_cuts_the_plane_that_is_seen(
+    qtbot: QtBot, session: Session, planes: Planes, tmp_path: Path
+) -> None:
+    start = turn_handle(planes, "axial", "coronal")
+    drag(qtbot, session, pane(planes, "axial"), start, turned_handle(planes, start, 20.0))
+    presenter_of(planes).activate("sagittal")
+    planes.joined.area.bar.thickness.setValue(6.0)
+    presenter_of(planes).cross_to(volume("axial").marker_lps)
+    settle(qtbot, session)
+    session.window.actions_by_id["copy-command"].trigger()
+    line = QApplication.clipboard().text().splitlines()[-1]
+    words = shlex.split(line)
+    assert words[:4] == ["workstation", "--batch", "3d", "mpr"]
+    target = tmp_path / "plane.png"
+    assert main([*words[2:-1], str(target)]) == 0
+    written = cv2.imread(str(target), cv2.IMREAD_COLOR)
+    assert written is not None
+    view, opened = now(planes), planes.joined.opened
+    assert opened is not None
+    plane, size_px = oblique_plane(opened.volume.grid, view.sagittal.normal_lps, view.cross_lps)
+    frame = opened.reslicer.frame(plane, size_px, slab=view.sagittal.slab)
+    seen = scene_of(planes, "sagittal")
+    expected = render(frame, View(voi=seen.renderer.voi(seen.view)), size_px)
+    assert written.shape == expected.shape
+    assert int(cv2.absdiff(written[..., ::-1].copy(), expected).max()) <= 1
+
+
+def test_that_a_pane_follows_the_cross_hair_that_would_leave_it(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    view = pane(planes, "coronal")
+    view.setFocus()
+    presenter_of(planes).activate("coronal")
+    for _ in range(12):
+        qtbot.keyClick(view, Qt.Key.Key_Plus)
+    x, y, z = volume("axial").positions_lps[0].tolist()
+    presenter_of(planes).cross_to((x, y, z))
+    settle(qtbot, session)
+    cross = lying(planes, "coronal").cross
+    assert abs(cross.x() - view.width() / 2) < 30
+    assert abs(cross.y() - view.height() / 2) < 30

@@ -20,6 +20,7 @@ from workstation.gui.panels.planes.fusing import Fusing, volume_name
 from workstation.gui.panels.planes.hand import PlaneHand
 from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
+from workstation.gui.panels.planes.plane_words import plane_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volumes import OpenVolume, key_of
@@ -65,6 +66,7 @@ class JoinedPlanes(QObject):
         self._rested.setInterval(REST_MS)
         self._rested.timeout.connect(self._point_in_other_windows)
         viewer.panes.marks.on_pointed = self._pointed_elsewhere
+        session.command_copy.front_words = self._words
         for name in PLANE_NAMES:
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)
@@ -156,6 +158,13 @@ class JoinedPlanes(QObject):
         marks = self._viewer.panes.marks
         self._viewer.restore(marks.point_at(self._viewer.now, now.cross_lps, uid))
         marks.end_pointing()
+
+    def _words(self) -> tuple[str, ...]:
+        """Give the command that cuts the active plane; nothing while the images are seen."""
+        opened, now, scene = self.presenter.opened, self.presenter.now, self.active.scene
+        if self._session.front is not self or opened is None or now is None or scene is None:
+            return ()
+        return plane_words(opened, now, scene.renderer.voi(scene.view), output="plane.png")
 
     def _leave_view(self) -> None:
         now = self.presenter.now

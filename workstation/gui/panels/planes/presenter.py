@@ -12,7 +12,7 @@ from workstation.gui.panels.planes.guiding import guides_of
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.viewer.presenter import LABELS, RUNS
 from workstation.volume import planes_view
-from workstation.volume.plane_lattice import fitted, lattice, looked_at, view_on
+from workstation.volume.plane_lattice import fitted, foot_px, lattice, looked_at, view_on
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
 from workstation.volume.standard_planes import PlaneName, voxel_step_mm
 
@@ -140,7 +140,10 @@ class PlanesPresenter:
         """Show the planes so, without a step that could be taken back: scrolling, pointing, what comes from outside."""
         if self.opened is None:
             return
-        before, self.now = self.now, view
+        before = self.now
+        if before is not None and before.cross_lps != view.cross_lps:
+            view = self._with_cross_in_sight(view)
+        self.now = view
         if before is None or (before.active, before.alone) != (view.active, view.alone):
             self._view.show_layout(view)
         self._want_cuts()
@@ -149,6 +152,20 @@ class PlanesPresenter:
         if before is None or before.cross_lps != view.cross_lps:
             self.on_crossed(view.cross_lps)
         self.on_changed()
+
+    def _with_cross_in_sight(self, view: PlanesView) -> PlanesView:
+        """Move the pictures of planes in which the cross-hair would be out of sight, so that it is in their middle."""
+        for name in view.shown:
+            made, look = self._made.get(name), view.plane(name)
+            if self.opened is None or made is None or look.zoom_per_mm is None or name in self._grips:
+                continue
+            plane, size_px = made.cut.plane, self._view.size_px(name)
+            shown = view_on(view, self.opened.volume.grid, name, plane)
+            matrix = shown.image_to_screen(made.frame, size_px)
+            x, y = matrix @ (*foot_px(plane, view.cross_lps), 1.0)
+            if not (0 <= x < size_px[0] and 0 <= y < size_px[1]):
+                view = view.with_plane(name, replace(look, centre_lps=view.cross_lps))
+        return view
 
     def do(self, view: PlanesView, label: str, *, merges_with: str = "") -> None:
         """Show the planes so, as a step that can be taken back."""

@@ -1,0 +1,48 @@
+"""The batch command that cuts the plane which is seen."""
+
+from pathlib import Path
+
+from workstation.gui.volumes import OpenVolume
+from workstation.model.frame import Voi
+from workstation.model.geometry import Vector
+from workstation.volume.planes_view import PlanesView
+
+DIGITS = 6
+
+
+def plane_words(opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output: str) -> tuple[str, ...]:
+    """Give the words of ``3d mpr`` for the active plane: all of it, in the same window, as thick.
+
+    Parameters
+    ----------
+    opened, view
+        The volume, and the planes.
+    voi
+        The window in use; one that is a table is left out.
+    output
+        Name of the picture.
+    """
+    look = view.plane(view.active)
+    first = opened.stack.frames[0].instance
+    words = ["3d", "mpr", *_places(opened), "--series", first.series_instance_uid]
+    words += ["--plane-normal", _numbers(look.normal_lps), "--plane-point", _numbers(view.cross_lps), "--lps"]
+    if not look.slab.is_thin:
+        words += ["--thickness", f"{look.slab.thickness_mm:g}mm", "--projection", look.slab.projection]
+    if view.interpolation != "linear":
+        words += ["--interpolation", view.interpolation]
+    center, width = getattr(voi, "center", None), getattr(voi, "width", None)
+    if center is not None and width is not None:
+        words += ["--window-center", f"{center:g}", "--window-width", f"{width:g}"]
+    return (*words, "--output", output)
+
+
+def _places(opened: OpenVolume) -> list[str]:
+    """Give the files of the volume, or the folder that they lie in."""
+    files = list(dict.fromkeys(ref.instance.place.path for ref in opened.stack.frames))
+    folders = list(dict.fromkeys(path.parent for path in files))
+    found: list[Path] = folders if len(files) > 1 and len(folders) == 1 else files
+    return [str(path) for path in found]
+
+
+def _numbers(point: Vector) -> str:
+    return ",".join(repr(round(each, DIGITS) + 0.0) for each in point)
