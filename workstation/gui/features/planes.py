@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
+from workstation.gui.open_work import Extra
 from workstation.gui.panels.notes.presenter import Note
+from workstation.volume.plane_marking import PlaneMarking, marking_from_json, marking_json
 from workstation.workspace import Change
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Planes(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._joined: JoinedPlanes | None = None
+        self._brought = PlaneMarking()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -44,6 +47,7 @@ class Planes(QObject):
         for name in OF_PLANES:
             session.handle(name, lambda _on: None)
         session.back_steps.append(self._step_back)
+        session.open_work.extras["measurements on planes"] = Extra(self._kept, self._bring_back)
         session.workspace.listen(self._changed)
         self._enable()
 
@@ -60,6 +64,7 @@ class Planes(QObject):
 
             self._joined = JoinedPlanes(self._session, self._viewer)
             self._joined.hide, self._joined.show = self.hide, self.show
+            self._joined.measuring.planes.kept = self._brought
         return self._joined
 
     def show(self) -> None:
@@ -88,6 +93,20 @@ class Planes(QObject):
         joined.leave()
         self._enable()
         window.pane.setFocus()
+
+    @property
+    def marking(self) -> PlaneMarking:
+        """What was measured on planes."""
+        return self._joined.measuring.planes.kept if self._joined is not None else self._brought
+
+    def _kept(self) -> object:
+        return marking_json(self.marking)
+
+    def _bring_back(self, value: object) -> None:
+        self._brought = marking_from_json(value)
+        if self._joined is not None:
+            self._joined.measuring.planes.kept = self._brought
+            self._joined.measuring.planes.dress_again()
 
     def _enable(self) -> None:
         actions = self._session.window.actions_by_id

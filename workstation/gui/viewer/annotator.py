@@ -7,6 +7,7 @@ from typing import Protocol
 from workstation.display.view import Point
 from workstation.gui.canvas.bindings import Modifier
 from workstation.gui.canvas.reshaping import CORNERED, moved_by, turned, with_point_at
+from workstation.gui.viewer.annotated import Annotated
 from workstation.gui.viewer.annotating_tools import Tool
 from workstation.gui.viewer.chosen import Chosen
 from workstation.gui.viewer.finishing import Finishing, FinishingView
@@ -14,7 +15,6 @@ from workstation.gui.viewer.making import HAND_PX, Ground, Making, Options, Touc
 from workstation.gui.viewer.making_masks import MakingGrown, MakingMask
 from workstation.gui.viewer.making_points import MakingPoints
 from workstation.gui.viewer.making_strokes import MakingNote, MakingStroke
-from workstation.gui.viewer.presenter import Viewer
 from workstation.gui.viewer.shaping import middle_clicks
 from workstation.model.annotation import About, Annotation
 from workstation.model.geometry import Spacing
@@ -55,7 +55,7 @@ class Annotator:
         The panes.
     """
 
-    def __init__(self, viewer: Viewer, view: AnnotatorView) -> None:
+    def __init__(self, viewer: Annotated, view: AnnotatorView) -> None:
         self._viewer, self._view = viewer, view
         self._drag: _Drag | None = None
         self._under: tuple[str, Part, Point] | None = None

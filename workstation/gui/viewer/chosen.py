@@ -6,8 +6,8 @@ from typing import Protocol
 
 from workstation.display.view import Point
 from workstation.gui.canvas.reshaping import CORNERED, moved_by, with_point_added, without_point
+from workstation.gui.viewer.annotated import Annotated
 from workstation.gui.viewer.making import new_id, new_tracking
-from workstation.gui.viewer.presenter import Viewer
 from workstation.model.annotation import Annotation, Rgb
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.geometry import Plane, Spacing
@@ -45,7 +45,7 @@ class Chosen:
         The panes.
     """
 
-    def __init__(self, viewer: Viewer, view: WordsView) -> None:
+    def __init__(self, viewer: Annotated, view: WordsView) -> None:
         self._viewer, self._view = viewer, view
         self.id = ""
         self.near = ""

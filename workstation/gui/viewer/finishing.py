@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.view import Point
+from workstation.gui.viewer.annotated import Annotated
 from workstation.gui.viewer.annotating_tools import Tool
 from workstation.gui.viewer.chosen import Chosen, WordsView
 from workstation.gui.viewer.making import Making, Options
 from workstation.gui.viewer.making_masks import MakingMask
 from workstation.gui.viewer.making_strokes import MakingNote, pulled
 from workstation.gui.viewer.naming import next_vertebra
-from workstation.gui.viewer.presenter import Viewer
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import Plane
 from workstation.model.text import clean
@@ -43,7 +43,7 @@ class Finishing:
         Of the tools.
     """
 
-    def __init__(self, viewer: Viewer, view: FinishingView, chosen: Chosen, options: Options) -> None:
+    def __init__(self, viewer: Annotated, view: FinishingView, chosen: Chosen, options: Options) -> None:
         self._viewer, self._view, self._chosen, self._options = viewer, view, chosen, options
         self.on_made: Callable[[Annotation], object] = lambda _annotation: None
         self.waiting: Annotation | None = None

@@ -66,6 +66,7 @@ class PlaneActs:
             "thicker-slab": act(lambda: self._step_slab(1)),
             "thinner-slab": act(lambda: self._step_slab(-1)),
             "slab-everywhere": act(self._spread_slab),
+            **{name: act(do) for name, do in joined.measuring.commands().items()},
             **{f"slab-{kind}": act(_bound(self._project, kind)) for kind, _words in PROJECTIONS},
             **{f"voxels-{kind}": act(_bound(self._interpolate, kind)) for kind, _words in BETWEEN_VOXELS},
         }
@@ -86,7 +87,8 @@ class PlaneActs:
             self._presenter.show_text(shown=on)
             return False
         if name in self._own:
-            self._viewer.settle()
+            if not name.startswith("nudge-"):  # presses that follow each other are one step
+                self._viewer.settle()
             self._own[name](on)
             return True
         command = COMMANDS_BY_ID[name]

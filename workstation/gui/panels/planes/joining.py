@@ -16,8 +16,10 @@ from workstation.gui.canvas.scene import Message
 from workstation.gui.features.segments import Segments
 from workstation.gui.panels.planes.acts import PlaneActs
 from workstation.gui.panels.planes.area import PlanesArea
+from workstation.gui.panels.planes.both_hands import BothHands
 from workstation.gui.panels.planes.fusing import Fusing, volume_name
 from workstation.gui.panels.planes.hand import PlaneHand
+from workstation.gui.panels.planes.measuring import PlaneMeasuring
 from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.panels.planes.plane_words import plane_words
@@ -56,6 +58,8 @@ class JoinedPlanes(QObject):
         self.presenter.on_crossed = lambda _point: self._rested.start()
         self.hide: Callable[[], None] = lambda: None
         self.show: Callable[[], None] = lambda: None
+        self.measuring = PlaneMeasuring(session, self.presenter, self.area, self._note_step)
+        self.measuring.planes.before_step = self._come_to_front
         self._acts = PlaneActs(session, viewer, self)
         self._views: dict[str, PlanesView] = {}
         self._wanted: Stack | None = None
@@ -79,7 +83,9 @@ class JoinedPlanes(QObject):
     def _connect_pane(self, name: PlaneName, pane: Pane) -> None:
         presenter = self.presenter
         change = presenter.panes[name].change
-        pane.hand = PlaneHand(presenter, name, pane, self._cursor_that_turns)
+        lines = PlaneHand(presenter, name, pane, self._cursor_that_turns)
+        measuring = self.measuring
+        pane.hand = BothHands(measuring.annotator, PLANE_NAMES.index(name), measuring.tool_tip, lines)
         pane.scrolled.connect(lambda steps: presenter.scroll(steps, name))
         pane.window_started.connect(change.begin_window)
         pane.window_dragged.connect(lambda right, down: change.drag_window(right, down))
@@ -112,7 +118,10 @@ class JoinedPlanes(QObject):
         return self._acts.take(name, on)
 
     def step_back(self) -> bool:
-        """Give all planes their place back; tells whether one of them had it all."""
+        """Give up what is being drawn, then give all planes their place back; tells whether there was anything."""
+        if self.measuring.annotator.give_up():
+            self.measuring.annotator.chosen.changed()
+            return True
         now = self.presenter.now
         if now is None or now.alone is None:
             return False
@@ -143,6 +152,7 @@ class JoinedPlanes(QObject):
 
     def leave(self) -> None:
         """Be told that the planes are out of sight."""
+        self.measuring.put_away()
         self._leave_view()
         if self._wanted is not None and self.presenter.opened is None:
             self._session.volumes.give_up(self._wanted)
@@ -245,7 +255,12 @@ class JoinedPlanes(QObject):
         now = self.presenter.now
         if now is not None and now.volume == view.volume:
             self.presenter.drift(view)
-        elif self._session.front is not self:
+        else:
+            self._come_to_front()
+
+    def _come_to_front(self) -> None:
+        """Have a step be seen that is taken back while images are shown."""
+        if self._session.front is not self:
             self.show()
 
     def _point(self, pane: Pane, x: float, y: float) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume
     from workstation.gui.work import Work
     from workstation.model.frame import Voi
-    from workstation.model.geometry import Vector
+    from workstation.model.geometry import Plane, Vector
     from workstation.model.index.records import Instance
 
 SWIFT_S = 0.012
@@ -135,6 +135,11 @@ class PlanesPresenter:
     def scene_of(self, name: PlaneName) -> Scene | None:
         """Give what a plane shows."""
         return self._scenes.get(name)
+
+    def plane_of(self, name: PlaneName) -> "Plane | None":
+        """Give the plane whose pixels are shown; None where none are."""
+        made = self._made.get(name)
+        return made.cut.plane if made is not None else None
 
     def drift(self, view: PlanesView) -> None:
         """Show the planes so, without a step that could be taken back: scrolling, pointing, what comes from outside."""
