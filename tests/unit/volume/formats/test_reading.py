@@ -84,6 +84,7 @@ def test_that_qform_and_slope_of_nifti_are_read(tmp_path: Path) -> None:
     image.header.set_slope_inter(0.5, -10)
     nibabel.save(image, tmp_path / "v.nii")
     found = read_grid_file(tmp_path / "v.nii")
+    assert found.affine_lps is not None
     np.testing.assert_allclose(found.affine_lps, AFFINE, atol=1e-3)
     assert (found.slope, found.intercept) == (0.5, -10)
     expected = nibabel.load(tmp_path / "v.nii").get_fdata().T
@@ -147,6 +148,7 @@ def test_that_layers_of_segments_are_read(tmp_path: Path) -> None:
     for number, layer in enumerate(layers):
         found = read_grid_file(tmp_path / "v.seg.nrrd", number=number)
         assert np.array_equal(found.array_kji, layer)
+        assert found.affine_lps is not None
         np.testing.assert_allclose(found.affine_lps, AFFINE, atol=1e-6)
     with pytest.raises(UserError, match="there is no number 3"):
         read_grid_file(tmp_path / "v.seg.nrrd", number=2)
@@ -184,7 +186,7 @@ def itk_mask(values: NDArray[Any], affine: NDArray[np.float64], grid: VolumeGrid
     target = image_of(np.zeros(grid.shape_kji, np.uint8), grid.affine_lps)
     source = image_of(values.astype(np.uint8), affine)
     found = SimpleITK.Resample(source, target, SimpleITK.Transform(), SimpleITK.sitkNearestNeighbor, 0.0)
-    return SimpleITK.GetArrayFromImage(found) != 0
+    return np.asarray(SimpleITK.GetArrayFromImage(found) != 0)
 
 
 def test_that_a_mask_on_another_grid_is_taken_by_its_nearest_voxel() -> None:
@@ -216,7 +218,8 @@ def test_that_turned_and_mirrored_masks_are_the_same_voxels(
     )
     turned = mask.T.transpose(order)[tuple(slice(None, None, sign) for sign in signs)].T
     file = GridFile("m.nii", np.ascontiguousarray(turned), affine)
-    slowly = reading._nearest(file.array_kji != 0, np.linalg.solve(affine, AFFINE), GRID.shape_kji)
+    from_grid: NDArray[np.float64] = np.linalg.solve(affine, AFFINE).astype(np.float64)
+    slowly = reading._nearest(file.array_kji != 0, from_grid, GRID.shape_kji)
     monkeypatch.setattr(reading, "_nearest", None)
     assert np.array_equal(mask_on(file, GRID), mask != 0)
     assert np.array_equal(slowly, mask != 0)
@@ -335,9 +338,7 @@ def test_that_headers_of_metaimage_that_lie_are_refused(old: bytes, new: bytes, 
         (0, "<i", 99, "no NIfTI file"),
     ],
 )
-def test_that_headers_of_nifti_that_lie_are_refused(
-    at: int, form: str, value: Any, words: str, tmp_path: Path
-) -> None:
+def test_that_headers_of_nifti_that_lie_are_refused(at: int, form: str, value: Any, words: str, tmp_path: Path) -> None:
     path = _good(".nii", tmp_path)
     data = bytearray(path.read_bytes())
     struct.pack_into(form, data, at, value)
