@@ -55,11 +55,10 @@ def reduced(block: Block, voxels: int) -> Block:
     shape = block.array_kji.shape[::-1]
     size = voxel_size_mm(block.grid)
     while np.prod([count // factor for count, factor in zip(shape, factors, strict=True)]) > voxels:
-        free = [axis for axis in range(3) if shape[axis] >= 2 * factors[axis] * 2]
+        free = [axis for axis in range(3) if shape[axis] >= 2 * (factors[axis] + 1)]
         if not free:
             break
-        axis = min(free, key=lambda axis: (size[axis] * factors[axis], axis))
-        factors[axis] *= 2
+        factors[min(free, key=lambda axis: (size[axis] * factors[axis], axis))] += 1
     if factors == [1, 1, 1]:
         return block
     return _averaged(block, (factors[0], factors[1], factors[2]))

@@ -1,6 +1,6 @@
 """One block of voxels as a thing in a scene of VTK: who casts the rays, and with which colours and opacity."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -65,8 +65,14 @@ class CastBlock:
         """The voxels."""
         return self._block
 
-    def use(self, recipe: Recipe) -> None:
-        """Cast by a recipe from now on; only what changed is set, since VTK works out much anew otherwise."""
+    def use(self, recipe: Recipe) -> bool:
+        """Cast by a recipe from now on; only what changed is set, since VTK works out much anew otherwise.
+
+        Returns
+        -------
+        bool
+            Whether nothing but the distances of samples and rays changed.
+        """
         last = self._last
         if last is None or last.function != recipe.function or last.method != recipe.method:
             self._set_function(recipe)
@@ -81,6 +87,7 @@ class CastBlock:
             self._mapper.SetGlobalIlluminationReach(recipe.shadows)
             self._mapper.SetVolumetricScatteringBlending(2.0 * recipe.shadows)
         self._last = recipe
+        return last is not None and replace(last, step_mm=0, pixel_step=0) == replace(recipe, step_mm=0, pixel_step=0)
 
     def _set_function(self, recipe: Recipe) -> None:
         function = recipe.function

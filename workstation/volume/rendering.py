@@ -5,6 +5,7 @@ is several times faster.
 """
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, Literal
 
 import cv2
@@ -21,14 +22,15 @@ from workstation.volume.camera import Box, Sight, box_of, sight
 from workstation.volume.casting import CastBlock, Caster, Recipe
 from workstation.volume.hiding import Hiding, Kept, without
 from workstation.volume.look3d import Look3D
+from workstation.volume.pacing import Pace
 from workstation.volume.recipes import scale_of, stored_function
 from workstation.volume.stage import Stage
 
 Quality = Literal["moving", "full"]
 Picture = NDArray[np.uint8]
 
-MOVING_VOXELS = 16_000_000
-"""More are halved while a hand moves, and for the first picture: shading 100 million takes seconds."""
+MOVING_VOXELS = 9_000_000
+"""More are averaged while a hand moves, and for the first picture: shading 100 million takes seconds."""
 
 SHADED_SHARE, SHADED_BYTES = 2.7, 400_000_000
 """What a shaded volume takes in all: times its voxels, and the program itself."""
@@ -65,6 +67,7 @@ class Rendering:
         self._box = box_of(volume.grid)
         self._hiding = Hiding(volume, self._box)
         self._stage: Stage | None = None
+        self._pace = Pace()
         self._whole: Block | None = None
         self._blocks: dict[Quality, Block] = {}
         self._casts: dict[Quality, tuple[Any, CastBlock]] = {}
@@ -119,8 +122,9 @@ class Rendering:
         size_px
             Columns and rows.
         quality
-            ``moving``: within a tenth of a second, of a volume with at most `MOVING_VOXELS` voxels and with a ray for
-            each second pixel. ``full``: a ray for each pixel; the first shaded one of a large volume takes seconds.
+            ``moving``: within a tenth of a second, of a volume with at most `MOVING_VOXELS` voxels, with a ray for each
+            second pixel, or fewer where this machine is slower. ``full``: a ray for each pixel; the first shaded one of
+            a large volume takes seconds.
         is_stale
             Asked while rays are cast; where it says yes, the picture is left unfinished, which nobody should look at.
 
@@ -140,10 +144,15 @@ class Rendering:
             self._stage = Stage()
         if look.method == "average":
             return self._averaged(look, size_px, quality, is_stale)
-        cast = self._cast(look, quality)
-        cast.use(self._recipe(look, quality, cast.block))
-        seen = self.sight(look, size_px)
-        return self._stage.drawn(cast.prop, seen, size_px, background=look.background, is_stale=is_stale)
+        cast, is_new = self._cast(look, quality)
+        pixel_step = self._pace.step(size_px) if quality == "moving" else 1.0
+        is_like_last = cast.use(self._recipe(look, quality, cast.block, pixel_step))
+        seen, start = self.sight(look, size_px), perf_counter()
+        picture = self._stage.drawn(cast.prop, seen, size_px, background=look.background, is_stale=is_stale)
+        is_stopped = is_stale is not None and is_stale()
+        if quality == "moving" and is_like_last and not is_new and not is_stopped:
+            self._pace.took(perf_counter() - start)
+        return picture
 
     def close(self) -> None:
         """Give back what is held; on the thread of the pictures."""
@@ -214,21 +223,25 @@ class Rendering:
             return self._wanted_caster
         return "processor" if self._stage is None or self._stage.is_software else "graphics"
 
-    def _cast(self, look: Look3D, quality: Quality) -> CastBlock:
+    def _cast(self, look: Look3D, quality: Quality) -> tuple[CastBlock, bool]:
+        """Give what draws a look, and whether it was made for it."""
         if self._block("moving") is self._block("full"):
             quality = "full"
         # WORKAROUND: in VTK 9.7 nothing is seen where opacity by gradients is turned on after a first picture.
         has_gradients = bool(stored_function(look, self._scale).gradient_opacity)
         kept, fill = self._keeping(look, quality), self._scale.nothing(look)
         key = (self._hiding.key(look), kept is None or fill, has_gradients)
-        if quality not in self._casts or self._casts[quality][0] != key:
+        is_new = quality not in self._casts or self._casts[quality][0] != key
+        if is_new:
             self._casts.pop(quality, None)  # first: both together may be more than there is memory for
             self._casts[quality] = key, CastBlock(without(self._block(quality), kept, fill), self._caster)
-        return self._casts[quality][1]
+        return self._casts[quality][1], is_new
 
-    def _recipe(self, look: Look3D, quality: Quality, block: Block) -> Recipe:
+    def _recipe(self, look: Look3D, quality: Quality, block: Block, pixel_step: float) -> Recipe:
         function = stored_function(look, self._scale)
         is_moving = quality == "moving"
+        if look.shadows and self._caster == "processor":
+            self._note("Shadows need graphics hardware, so there are none")
         is_projected = look.method in ("mip", "minip")
         return Recipe(
             method=look.method,
@@ -237,7 +250,7 @@ class Rendering:
             is_shaded=not is_projected and function.shading is not None,
             shadows=look.shadows,
             step_mm=min(voxel_size_mm(block.grid)) * (1.0 if is_moving or is_projected else _FULL_STEP),
-            pixel_step=2.0 if is_moving else 1.0,
+            pixel_step=pixel_step,
         )
 
 

@@ -192,7 +192,7 @@ def test_voxels_above_the_budget_are_reduced_and_that_is_told(rendered: Any, mon
     monkeypatch.setattr(rendering, "LEAST_VOXELS", 20_000)
     drawing = rendered(volume_of(with_ball((30.0, 30.0, 15.0))), budget_bytes=1000)
     picture = drawing.picture(Look3D(transfer=WHITE), SIZE)
-    assert any("Shown reduced, one voxel for 4 x 2 x 1" in note for note in drawing.notes)
+    assert any("Shown reduced, one voxel for 3 x 2 x 1" in note for note in drawing.notes)
     np.testing.assert_allclose(middle_of(picture), (81, 79), atol=2.5)
 
 
@@ -220,3 +220,26 @@ def test_a_picture_that_nobody_waits_for_is_left(rendered: Any) -> None:
 def test_sizes_that_cannot_be_drawn_are_told(rendered: Any, size: tuple[int, int]) -> None:
     with pytest.raises(UserError, match="cannot be drawn"):
         rendered(volume_of(TWO_BALLS)).picture(Look3D(), size)
+
+
+@pytest.mark.parametrize("method", ["composite", "mip", "minip", "isosurface"])
+def test_graphics_hardware_and_the_processor_draw_the_same(rendered: Any, method: Any) -> None:
+    """Here both run on the processor: what is compared is what each is told."""
+    volume = volume_of(with_ball((45.0, 20.0, 20.0)) + np.int16(100))
+    function = TransferFunction(
+        (TransferPoint(150, (1.0, 0.2, 0.0), 0.0), TransferPoint(900, (1.0, 1.0, 0.5), 0.6)),
+        gradient_opacity=((0.0, 0.3), (100.0, 1.0)),
+    )
+    look = Look3D(
+        method=method,
+        transfer=function if method == "composite" else None,
+        window=(600.0, 1200.0) if method in ("mip", "minip") else None,
+        threshold=600.0,
+        camera=Camera(30, 20),
+        planes=(ClipPlane((0.0, -20.0, 40.0), (0.0, 1.0, 0.0)),),
+    )
+    pictures = [rendered(volume, caster=caster).picture(look, SIZE).astype(int) for caster in ("processor", "graphics")]
+    assert pictures[0].max() > 20
+    difference = np.abs(pictures[0] - pictures[1]).max(axis=2)
+    assert difference.mean() < 3
+    assert (difference > 60).mean() < 0.01
