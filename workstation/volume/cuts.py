@@ -1,7 +1,7 @@
 """What is cut out of a volume: where its pixels lie among the voxels, how thick it is, and in how many parts."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -78,6 +78,12 @@ class FlatCut:
         matrix = self.matrix.copy()
         matrix[:3, 3] += matrix[:3, 2] * offset_mm
         return matrix
+
+    def rows(self, first: int, count: int) -> "FlatCut":
+        """Give a band of its rows."""
+        matrix = self.matrix.copy()
+        matrix[:3, 3] += matrix[:3, 1] * first
+        return replace(self, matrix=matrix, size_px=(self.size_px[0], count))
 
 
 @dataclass(frozen=True, eq=False)

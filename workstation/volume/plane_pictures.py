@@ -14,7 +14,7 @@ from workstation.display.view import Size, View, natural_size
 from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector
 from workstation.operations.operation import one_line
-from workstation.volume.reslice import Reslicer
+from workstation.volume.reslice import Report, Reslicer
 from workstation.volume.slabs import SHORT, Interpolation, Slab
 from workstation.volume.standard_planes import PlaneStack
 
@@ -83,11 +83,12 @@ class WrittenPlanes:
         return one_line(f"{self.path}: {', '.join(part for part in parts if part)}")
 
 
-def frame_of(asked: Asked, reslicer: Reslicer, n: int) -> Frame:
-    """Give the frame of plane ``n`` from 0."""
-    check_size(*asked.planes.size_px)
-    plane = asked.planes.plane(n)
-    return reslicer.frame(plane, asked.planes.size_px, slab=asked.slab, interpolation=asked.interpolation)
+def frame_of(asked: Asked, reslicer: Reslicer, n: int, report: Report | None = None) -> Frame:
+    """Give the frame of plane ``n`` from 0; ``report`` as in `Reslicer.frame`."""
+    size_px = asked.planes.size_px
+    check_size(*size_px)
+    plane, slab = asked.planes.plane(n), asked.slab
+    return reslicer.frame(plane, size_px, slab=slab, interpolation=asked.interpolation, report=report)
 
 
 def described(asked: Asked, path: Path, window: str, picture_px: Size, notes: tuple[str, ...]) -> WrittenPlanes:

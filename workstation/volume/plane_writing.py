@@ -94,12 +94,15 @@ class _Frames:
     def __init__(self, asked: Asked, reslicer: Reslicer, job: Job) -> None:
         self._asked, self._reslicer, self._job = asked, reslicer, job
         self.sources = reslicer.volume.frames
-        self.first = frame_of(asked, reslicer, 0)
+        self.first = frame_of(asked, reslicer, 0, lambda done, total: job.progress(done, total, "Looking through"))
 
     def __iter__(self) -> Iterator[Frame]:
         for n in range(self._asked.planes.count):
             self._job.progress(n, self._asked.planes.count, f"Writing {self._asked.name}s")
-            yield frame_of(self._asked, self._reslicer, n) if n else self.first
+            yield frame_of(self._asked, self._reslicer, n, self._check) if n else self.first
+
+    def _check(self, _done: int, _total: int) -> None:
+        self._job.check()
 
 
 def _write_pictures(asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters) -> Size:

@@ -4,7 +4,8 @@ Values are taken by vtkImageReslice in the space of the voxels, with a matrix th
 tilted gantry are true; or from the array itself where the pixels are voxels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ from workstation.volume.standard_planes import voxel_way_mm
 from workstation.volume.vtk_image import vtk_image
 
 Size = tuple[int, int]
+Report = Callable[[int, int], None]
+
+SAMPLES_A_BAND = 1 << 24
+"""Values taken between two reports: a fraction of a second."""
 
 
 class Reslicer:
@@ -57,6 +62,7 @@ class Reslicer:
         slab: Slab | None = None,
         interpolation: Interpolation = "linear",
         is_draft: bool = False,
+        report: Report | None = None,
     ) -> Frame:
         """Give the image on a plane.
 
@@ -74,6 +80,8 @@ class Reslicer:
             Between voxels.
         is_draft
             For a picture that is gone in a moment: the nearest voxels, and one value for each voxel across a slab.
+        report
+            Called with (rows done, rows) while a thick slab takes long; it may raise `Cancelled`.
 
         Returns
         -------
@@ -85,7 +93,14 @@ class Reslicer:
         parts = self._parts(plane_normal_lps(plane), slab, is_draft)
         matrix = self._pixels_to_voxels(plane)
         cut = FlatCut(matrix, size_px, slab, "nearest" if is_draft else interpolation, parts)
-        return self._taken(cut, plane.spacing, plane)
+        band = max(1, SAMPLES_A_BAND // ((parts + 1) * size_px[0]))
+        if report is None or band >= size_px[1] or cut.aligned() is not None:
+            return self._taken(cut, plane.spacing, plane)
+        bands = []
+        for first in range(0, size_px[1], band):
+            report(first, size_px[1])
+            bands.append(self._taken(cut.rows(first, min(band, size_px[1] - first)), plane.spacing, plane))
+        return replace(bands[0], pixels=np.concatenate([each.pixels for each in bands]))
 
     def curved(
         self,

@@ -10,6 +10,7 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from workstation.display.voi import padding_mask
+from workstation.errors import Cancelled
 from workstation.model.frame import Frame
 from workstation.model.geometry import (
     Plane,
@@ -23,6 +24,7 @@ from workstation.model.geometry import (
 )
 from workstation.model.volume import Volume
 from workstation.phantoms import small
+from workstation.volume import reslice
 from workstation.volume.oblique import oblique_plane
 from workstation.volume.reslice import Reslicer
 from workstation.volume.slabs import Interpolation, Projection, Slab
@@ -315,6 +317,28 @@ def test_that_colour_is_resliced() -> None:
         one = Reslicer(grey).frame(plane, size_px).pixels
         seen = one != -32768
         np.testing.assert_array_equal(Reslicer(volume).frame(plane, size_px).pixels[seen, channel], one[seen])
+
+
+@pytest.mark.parametrize("projection", ["mip", "sum"])
+def test_that_a_slab_taken_in_bands_is_the_same_and_can_be_stopped(
+    projection: Projection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    volume = noisy("tilted")
+    plane, size_px = oblique_plane(volume.grid, (0.3, 0.4, 1.0), tuple(ijk_to_lps(volume.grid, [(13, 9, 4)])[0]))
+    whole = Reslicer(volume).frame(plane, size_px, slab=Slab(6.0, projection))
+    monkeypatch.setattr(reslice, "SAMPLES_A_BAND", 1000)
+    told: list[tuple[int, int]] = []
+    banded = Reslicer(volume).frame(
+        plane, size_px, slab=Slab(6.0, projection), report=lambda done, total: told.append((done, total))
+    )
+    np.testing.assert_allclose(banded.pixels, whole.pixels, atol=1)
+    assert len(told) > 3
+
+    def stop(_done: int, _total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        Reslicer(volume).frame(plane, size_px, slab=Slab(6.0, projection), report=stop)
 
 
 def test_that_thickness_has_to_be_a_length() -> None:
