@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid
+from workstation.volume.mesh_repair import closed_again, edges_fit
 from workstation.volume.vtk_image import vtk_image
 
 MOST_TRIANGLES = 60_000_000
@@ -69,13 +70,7 @@ class Surface:
     @property
     def is_watertight(self) -> bool:
         """Whether each edge belongs to two triangles that run along it in opposite ways."""
-        if not len(self.triangles):
-            return False
-        corners = self.triangles.astype(np.int64)
-        count = np.int64(len(self.points_lps))
-        starts, ends = corners.reshape(-1), np.roll(corners, -1, axis=1).reshape(-1)
-        forwards, backwards = np.sort(starts * count + ends), np.sort(ends * count + starts)
-        return bool(np.array_equal(forwards, backwards))
+        return bool(len(self.triangles)) and edges_fit(self.triangles, len(self.points_lps))
 
 
 def _parts(triangles: NDArray[np.int32]) -> list[NDArray[np.int32]]:
@@ -154,6 +149,8 @@ def surface_of(
     notes = ["It is closed where the volume ends"] if is_cut else []
     found, more = _finished(found, finish or Finish())
     points, triangles = _arrays(found, are_all_used=not (finish and finish.largest_only))
+    if finish and finish.keep < 1 and not edges_fit(triangles, len(points)):  # leaving out triangles tears some
+        points, triangles = closed_again(points, triangles)
     if not len(triangles):
         raise UserError("Nothing is left of the surface.", hint="Keep more triangles, or choose another threshold.")
     return replace(_placed(points, triangles, grid), name=name, colour=colour, notes=(*notes, *more))
