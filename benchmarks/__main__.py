@@ -21,6 +21,7 @@ MODULES = (
     "memory",
     "painting",
     "measuring",
+    "planes",
     "rendering",
     "reading_room",
     "on_screen",
