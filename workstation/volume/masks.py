@@ -5,15 +5,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.model.geometry import VolumeGrid
-from workstation.model.memory import memory_budget_bytes
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Refused
 from workstation.model.text import clean
@@ -23,12 +20,12 @@ from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage, is_segmentation
 from workstation.objects.structure_contours import ContourFinder, contour_mask
 from workstation.objects.structure_set import is_structure_set, structure_set_of
+from workstation.volume.formats.reading import HALF, GridFile, is_grid_file, read_grid_file, values_on
 from workstation.volume.opening import open_volume
 
-VOLUME_FILES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd")
 SAME_VOXEL = 0.02
 """Grids whose voxels agree within this part of a voxel are one."""
-MOST_LABELS = 256
+MOST_LABELS, MOST_LAYERS = 256, 32
 
 Mask = NDArray[np.bool_]
 
@@ -49,7 +46,8 @@ def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
     ----------
     path
         A SEG or RTSTRUCT object made of the images of the volume; images on the same grid (a file, or a folder of
-        them), in which all but 0 belongs to it; or NIfTI, NRRD or MetaImage on any grid, whose values are labels.
+        them), in which all but 0 belongs to it; or NIfTI, NRRD or MetaImage on any grid: whole values are labels, of
+        fractions all from 0.5 on belong to it, and several layers follow each other.
 
     Raises
     ------
@@ -57,7 +55,7 @@ def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
         If it is none of these, cannot be read, or nothing of it lies in the volume.
     """
     try:
-        if str(path).lower().endswith(VOLUME_FILES):
+        if is_grid_file(path):
             found = list(_of_volume_file(path, volume))
         elif path.is_file() and is_segmentation(dataset := read_dataset(path)):
             found = _of_segmentation(SegmentMasks(SegmentationImage.open(path)), volume, job)
@@ -144,63 +142,29 @@ def _of_images(path: Path, volume: Volume, job: Job) -> NamedMask:
 
 
 def _of_volume_file(path: Path, volume: Volume) -> Iterator[NamedMask]:
-    labels, affine = _read_labels(path)
-    values = np.unique(labels)
+    file = read_grid_file(path)
+    if file.volumes > MOST_LAYERS:
+        raise UserError(f"{path}: it holds {file.volumes} volumes, so it is no mask.", hint="Give a file of labels.")
+    name = clean(path.name.partition(".")[0])
+    for number in range(file.volumes):
+        layer = file if number == 0 else read_grid_file(path, number=number)
+        yield from _of_layer(layer, name if file.volumes == 1 else f"{name} {number + 1}", path, volume)
+
+
+def _of_layer(file: GridFile, name: str, path: Path, volume: Volume) -> Iterator[NamedMask]:
+    placed = np.nan_to_num(values_on(file, volume.grid))
+    if placed.dtype.kind == "f" and not np.array_equal(placed, np.rint(placed)):
+        yield NamedMask(1, name, placed >= HALF)
+        return
+    values = np.unique(placed)
     values = values[values != 0]
     if len(values) > MOST_LABELS:
         raise UserError(
             f"{path}: it has {len(values)} different values, so it is no mask.", hint="Give a file of labels."
         )
-    placed = _resampled(labels, affine, volume.grid)
     for value in values.tolist():
-        yield NamedMask(int(value), f"{clean(path.name.partition('.')[0])} {value:g}", placed == value)
-
-
-def _read_labels(path: Path) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """Read voxels (k, j, i) and their matrix from (i, j, k) to LPS."""
-    import SimpleITK
-
-    reader = SimpleITK.ImageFileReader()
-    reader.SetFileName(str(path))
-    try:
-        reader.ReadImageInformation()
-        size = reader.GetSize()
-        if len([each for each in size if each > 1]) > 3 or reader.GetNumberOfComponents() != 1:
-            raise UserError(f"{path}: it is no volume of labels.", hint="Give one with three axes and a value a voxel.")
-        if float(np.prod(np.asarray(size, np.float64))) * 16 > memory_budget_bytes():
-            raise UserError(f"{path}: it needs more memory than is granted.", hint="Give a smaller mask.")
-        image = reader.Execute()
-    except RuntimeError as error:
-        if not path.exists():
-            raise UserError(f"{path}: there is no such file.") from error
-        raise UserError(f"{path}: it cannot be read as a volume.") from error
-    array = SimpleITK.GetArrayFromImage(image)
-    array = array.reshape(array.shape[-3:]) if array.ndim > 3 else array.reshape((1,) * (3 - array.ndim) + array.shape)
-    dimension = image.GetDimension()
-    direction = np.asarray(image.GetDirection()).reshape(dimension, dimension)
-    affine = np.eye(4)
-    kept = min(dimension, 3)
-    affine[:kept, :kept] = direction[:kept, :kept] * np.asarray(image.GetSpacing()[:kept])
-    affine[:kept, 3] = image.GetOrigin()[:kept]
-    return np.nan_to_num(array), affine
+        yield NamedMask(int(value), f"{name} {value:g}", placed == value)
 
 
 def _is_same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
     return bool(np.abs(np.linalg.inv(one) @ other - np.eye(4)).max() < SAME_VOXEL)
-
-
-def _resampled(labels: NDArray[Any], affine: NDArray[np.float64], grid: VolumeGrid) -> NDArray[Any]:
-    """Give the label at the nearest voxel for each voxel of a grid; 0 outside."""
-    if labels.shape == grid.shape_kji and _is_same(affine, grid.affine_lps):
-        return labels
-    matrix = np.linalg.inv(affine) @ grid.affine_lps
-    slices, rows, columns = grid.shape_kji
-    j, i = np.mgrid[0:rows, 0:columns]
-    result = np.zeros(grid.shape_kji, labels.dtype)
-    for k in range(slices):
-        places = [np.rint(row[0] * i + row[1] * j + row[2] * k + row[3]).astype(np.int64) for row in matrix[:3]]
-        inside = np.ones(i.shape, bool)
-        for place, count in zip(places, labels.shape[::-1], strict=True):
-            inside &= (place >= 0) & (place < count)
-        result[k][inside] = labels[places[2][inside], places[1][inside], places[0][inside]]
-    return result

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import nrrd
 import numpy as np
 import pytest
 import SimpleITK
@@ -125,11 +126,36 @@ def test_what_is_no_mask_of_the_volume_is_told(folder: Path) -> None:
     for name, told in (
         ("far.nrrd", "nothing of it lies in the volume"),
         ("many.nrrd", "different values, so it is no mask"),
-        ("broken.nii", "cannot be read as a volume"),
-        ("none.nrrd", "there is no such file"),
+        ("broken.nii", "this is no NIfTI file"),
+        ("none.nrrd", "cannot be read: No such file"),
     ):
         with pytest.raises(UserError, match=told):
             read_masks(folder / name, volume, Job())
     opened(folder, "anisotropic")
     with pytest.raises(UserError, match="on another grid"):
         read_masks(folder / "anisotropic", volume, Job())
+
+
+def test_that_layers_and_fractions_of_other_programs_are_masks(folder: Path) -> None:
+    volume = opened(folder)
+    bright = (volume.array_kji > 0).astype(np.uint8)
+    layers = np.stack([bright, 3 * bright[::-1]])
+    affine = volume.grid.affine_lps
+    header = {
+        "space": "left-posterior-superior",
+        "space directions": np.vstack([[np.nan] * 3, affine[:3, :3].T]),
+        "space origin": affine[:3, 3],
+        "kinds": ["list", "domain", "domain", "domain"],
+    }
+    nrrd.write(str(folder / "layers.seg.nrrd"), np.moveaxis(layers, 0, -1).T.copy(order="F"), header)
+    first, second = read_masks(folder / "layers.seg.nrrd", volume, Job())
+    assert (first.number, second.number) == (1, 3)
+    assert np.array_equal(first.mask_kji, bright != 0)
+    assert np.array_equal(second.mask_kji, bright[::-1] != 0)
+    shares = itk_image((bright * 0.8 + 0.1).astype(np.float32), volume)
+    SimpleITK.WriteImage(shares, str(folder / "shares.nii.gz"))
+    (share,) = read_masks(folder / "shares.nii.gz", volume, Job())
+    assert np.array_equal(share.mask_kji, bright != 0)
+    SimpleITK.WriteImage(SimpleITK.JoinSeries([shares] * 40), str(folder / "many.nrrd"))
+    with pytest.raises(UserError, match="holds 40 volumes, so it is no mask"):
+        read_masks(folder / "many.nrrd", volume, Job())

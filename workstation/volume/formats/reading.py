@@ -50,6 +50,8 @@ class GridFile:
         (slices, rows, columns), as stored; modality value = ``array_kji * slope + intercept``.
     affine_lps
         4x4 from (i, j, k, 1) to LPS mm; None where the file does not say where its voxels lie.
+    volumes
+        How many the file holds, this one among them.
     """
 
     name: str
@@ -57,6 +59,7 @@ class GridFile:
     affine_lps: NDArray[np.float64] | None
     slope: float = 1.0
     intercept: float = 0.0
+    volumes: int = 1
 
 
 def is_grid_file(path: Path) -> bool:
@@ -87,7 +90,7 @@ def read_grid_file(path: Path, *, number: int = 0) -> GridFile:
         array = _voxels(path, described, number)
     except OSError as error:
         raise refused(path, f"it cannot be read: {error.strerror or error}") from error
-    return GridFile(path.name, array, described.affine_lps, described.slope, described.intercept)
+    return GridFile(path.name, array, described.affine_lps, described.slope, described.intercept, described.others)
 
 
 def volume_of_file(path: Path, *, number: int = 0) -> Volume:
@@ -129,19 +132,44 @@ def mask_on(file: GridFile, grid: VolumeGrid, *, label: int | None = None) -> ND
     UserError
         If the file has no place, and another size.
     """
-    inside = _inside(file, label)
+    return _inside(values_on(file, grid), label)
+
+
+def values_on(file: GridFile, grid: VolumeGrid) -> NDArray[Any]:
+    """Give the values of a file on the voxels of a volume: those of the voxel nearest to each centre, 0 outside.
+
+    Parameters
+    ----------
+    file
+        On the same grid, or on any other. Without a place of its own it lies on the same voxels.
+    grid
+        That of the volume.
+
+    Returns
+    -------
+    ndarray
+        (k, j, i) of the size of the grid.
+
+    Raises
+    ------
+    UserError
+        If the file has no place, and another size.
+    """
+    values = file.array_kji
+    if (file.slope, file.intercept) != (1.0, 0.0):
+        values = values * np.float64(file.slope) + np.float64(file.intercept)
     if file.affine_lps is None:
-        if inside.shape != grid.shape_kji:
+        if values.shape != grid.shape_kji:
             raise UserError(
-                f"{file.name}: it does not say where its voxels lie, and its size, {_size(inside.shape)}, is not that "
+                f"{file.name}: it does not say where its voxels lie, and its size, {_size(values.shape)}, is not that "
                 f"of the volume, {_size(grid.shape_kji)}.",
                 hint="Write it with its place, or on the voxels of the volume.",
             )
-        return inside
+        return values
     from_grid: NDArray[np.float64] = np.linalg.solve(file.affine_lps, grid.affine_lps).astype(np.float64)
-    if turned := _turned(inside, from_grid, grid.shape_kji):
+    if turned := _turned(values, from_grid, grid.shape_kji):
         return np.ascontiguousarray(turned[0])
-    return _nearest(inside, from_grid, grid.shape_kji)
+    return _nearest(values, from_grid, grid.shape_kji)
 
 
 def labels_of(file: GridFile) -> tuple[int, ...]:
@@ -241,19 +269,16 @@ def _unpacked(path: Path, stream: BinaryIO) -> Iterator[bytes]:
         raise refused(path, "its compressed voxels are damaged") from None
 
 
-def _inside(file: GridFile, label: int | None) -> NDArray[np.bool_]:
-    stored = file.array_kji
-    if (file.slope, file.intercept) != (1.0, 0.0):
-        stored = stored * np.float64(file.slope) + np.float64(file.intercept)
+def _inside(values: NDArray[Any], label: int | None) -> NDArray[np.bool_]:
     if label is not None:
-        return np.asarray(stored == label)
-    return np.asarray(stored >= HALF if stored.dtype.kind == "f" else stored != 0)
+        return np.asarray(values == label)
+    return np.asarray(values >= HALF if values.dtype.kind == "f" else values != 0)
 
 
 def _turned(
-    inside: NDArray[np.bool_], from_grid: NDArray[np.float64], shape_kji: tuple[int, int, int]
-) -> tuple[NDArray[np.bool_]] | None:
-    """Give a mask whose voxels are those of the grid, turned over or about; None where they are others."""
+    values: NDArray[Any], from_grid: NDArray[np.float64], shape_kji: tuple[int, int, int]
+) -> tuple[NDArray[Any]] | None:
+    """Give values whose voxels are those of the grid, turned over or about; None where they are others."""
     axes = np.rint(from_grid[:3, :3])
     if (np.abs(axes).sum(axis=0) != 1).any() or (np.abs(axes).sum(axis=1) != 1).any():
         return None
@@ -262,7 +287,7 @@ def _turned(
     if np.abs(corners @ from_grid[:3].T - corners @ exact.T).max() > IN_PLACE:
         return None
     which = np.abs(axes).argmax(axis=0)  # axis i, j or k of the file along i, j, k of the grid
-    ordered = inside.transpose([2 - which[2], 2 - which[1], 2 - which[0]])
+    ordered = values.transpose([2 - which[2], 2 - which[1], 2 - which[0]])
     signs = axes[which, [0, 1, 2]]
     starts = np.where(signs > 0, 0, np.array(ordered.shape[::-1]) - 1)
     flipped = ordered[tuple(slice(None, None, int(sign)) for sign in signs[::-1])]
@@ -270,20 +295,18 @@ def _turned(
     return (flipped,) if is_same else None
 
 
-def _nearest(
-    inside: NDArray[np.bool_], from_grid: NDArray[np.float64], shape_kji: tuple[int, int, int]
-) -> NDArray[np.bool_]:
+def _nearest(values: NDArray[Any], from_grid: NDArray[np.float64], shape_kji: tuple[int, int, int]) -> NDArray[Any]:
     slices, rows, columns = shape_kji
-    result = np.zeros(shape_kji, bool)
+    result = np.zeros(shape_kji, values.dtype)
     along = from_grid[:3, 0, None, None] * np.arange(columns) + from_grid[:3, 1, None, None] * np.arange(rows)[:, None]
-    limits = np.array(inside.shape[::-1])[:, None, None]
+    limits = np.array(values.shape[::-1])[:, None, None]
     for k in range(slices):
         places = along + (from_grid[:3, 2] * k + from_grid[:3, 3])[:, None, None]
         nearest = np.floor(places + 0.5)
         is_there = ((nearest >= 0) & (nearest < limits)).all(axis=0)
         if is_there.any():
             i, j, source_k = nearest[:, is_there].astype(np.intp)
-            result[k][is_there] = inside[source_k, j, i]
+            result[k][is_there] = values[source_k, j, i]
     return result
 
 
