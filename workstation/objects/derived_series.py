@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
+from workstation.model.attributes import text
 from workstation.model.frame import Frame, Window
 from workstation.model.geometry import Plane, Vector, offset_mm
 from workstation.model.index.records import FrameRef
@@ -240,6 +241,9 @@ class _Series:
         self.uid = str(new_uid())
         self._sources, self._how, self._count, self._now = sources, how, count, now
         self._headers = source_headers(sources)
+        self._is_whole = self._headers.is_whole
+        self._position_reference = fitting(self._headers.shared("PositionReferenceIndicator"), "LO")
+        self._alike: dict[str, Dataset] = {}
         first = sources[0].instance
         described = how.series_description or f"{_WORDS[how.kind]} {clean(first.series_description)}".strip()
         number = how.series_number
@@ -263,7 +267,6 @@ class _Series:
         else:
             self._put_grey(ds, frame, family)
         if family == "PT":
-            ds.SeriesType = [str(ds.SeriesType[0]) if not isinstance(ds.SeriesType, str) else ds.SeriesType, "IMAGE"]
             ds.NumberOfSlices, ds.ImageIndex = self._count, number
         ds.SourceImageSequence = source_items(self._sources, frame, self._how.thickness_mm)
         choose_character_set(ds)
@@ -285,7 +288,17 @@ class _Series:
         return ds
 
     def _begun(self, family: Family, storage: str, number: int) -> Dataset:
-        ds = new_object(storage, self._headers.middle, self._new, number=number, now=self._now)
+        """Begin an image with what all of the series have alike; elements of that are replaced, never changed."""
+        if storage not in self._alike:
+            self._alike[storage] = self._shared(family, storage)
+        ds = Dataset()
+        ds.update(self._alike[storage])
+        ds.add_new("SOPInstanceUID", "UI", new_uid())
+        ds.add_new("InstanceNumber", "IS", number)
+        return ds
+
+    def _shared(self, family: Family, storage: str) -> Dataset:
+        ds = new_object(storage, self._headers.middle, self._new, now=self._now)
         put_laterality(ds, self._headers.middle)
         put_acquisition(ds, self._headers, family)
         ds.ImageType = _image_type(self._how.kind, family)
@@ -293,6 +306,8 @@ class _Series:
         if not family:
             ds.ConversionType = "WSD"
             ds.PatientOrientation = None
+        if family == "PT":
+            ds.SeriesType = [text(ds, "SeriesType").partition("\\")[0], "IMAGE"]
         ds.BurnedInAnnotation = "NO"
         put_lossy_history(ds, self._headers)
         described = self._how.description or f"{_WORDS[self._how.kind]} of a series"
@@ -309,7 +324,7 @@ class _Series:
         spacing = plane.spacing
         uid = plane.frame_of_reference_uid or self._sources[0].instance.frame_of_reference_uid
         ds.FrameOfReferenceUID = fitting(uid, "UI") or self._frame_of_reference
-        ds.PositionReferenceIndicator = fitting(self._headers.shared("PositionReferenceIndicator"), "LO")
+        ds.PositionReferenceIndicator = self._position_reference
         ds.ImagePositionPatient = [decimal(each) for each in plane.origin_lps]
         ds.ImageOrientationPatient = [decimal(each) for each in (*plane.along_row_lps, *plane.along_column_lps)]
         ds.PixelSpacing = [decimal(spacing.between_rows), decimal(spacing.between_columns)]
@@ -319,10 +334,11 @@ class _Series:
         if step_mm:
             ds.SpacingBetweenSlices = decimal(step_mm)
         if "PatientOrientation" in ds:  # of secondary capture, which needs no plane
-            ds.PatientOrientation = [_letters(plane.along_row_lps), _letters(plane.along_column_lps)]
+            letters = [_letters(plane.along_row_lps), _letters(plane.along_column_lps)]
+            ds.add_new("PatientOrientation", "CS", letters)
 
     def _put_grey(self, ds: Dataset, frame: Frame, family: Family) -> None:
-        stored = stored_pixels(frame, is_whole=self._headers.is_whole, with_intercept=family != "PT")
+        stored = stored_pixels(frame, is_whole=self._is_whole, with_intercept=family != "PT")
         rows, columns = stored.pixels.shape
         ds.SamplesPerPixel = 1
         ds.PhotometricInterpretation = frame.photometric

@@ -8,16 +8,22 @@ from typing import Any
 import nibabel
 import nrrd
 import numpy as np
+import pydicom
 import pytest
 import SimpleITK
+import trimesh
 from numpy.typing import NDArray
 
 from tests.orientation_matrix import MATRIX, assert_same_place, brightest_lps, opened
 from workstation.jobs.job import Job
 from workstation.model.volume import Volume
+from workstation.objects.segmentation_writing import SegmentToWrite, write_segmentation
 from workstation.volume.formats.copying import copy_as_nifti
 from workstation.volume.formats.writing import write_volume
+from workstation.volume.mesh_files import write_mesh
 from workstation.volume.opening import chosen_stack, stacks_in
+from workstation.volume.surfaces import Finish
+from workstation.volume.thresholds import surface_at
 from workstation.volume.unsheared import without_shear
 
 Read = Callable[[Path], tuple[NDArray[Any], NDArray[np.float64]]]
@@ -180,3 +186,33 @@ def test_that_a_sheared_grid_is_told_where_the_format_can(tmp_path: Path) -> Non
     assert_same_place(brightest_lps(*by_pynrrd(tmp_path / "v.nrrd")), made.marker_lps)
     assert int(nibabel.load(tmp_path / "v.nii").header["qform_code"]) == 0
     assert without_shear(opened("oblique", tmp_path / "other")[1]).notes == ()
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_that_a_surface_is_about_the_marker(name: str, tmp_path: Path) -> None:
+    made, volume, _ = opened(name, tmp_path / "source")
+    write_mesh([surface_at(volume, 990, Finish())], tmp_path / "v.stl")
+    mesh = trimesh.load(tmp_path / "v.stl")
+    assert mesh.is_watertight
+    assert mesh.volume > 0
+    assert_same_place(mesh.vertices.mean(axis=0), made.marker_lps)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_that_a_segment_is_at_the_marker(name: str, tmp_path: Path) -> None:
+    made, volume, _ = opened(name, tmp_path / "source")
+    k = int(np.argmax(volume.array_kji.max(axis=(1, 2))))
+    frame = volume.frames[min(range(len(volume.frame_k)), key=lambda n: abs(volume.frame_k[n] - k))]
+    mask = volume.array_kji[k] == 1000
+    segment = SegmentToWrite("marker", {(frame.instance.sop_instance_uid, frame.number): mask})
+    images = [pydicom.dcmread(each) for each in sorted((tmp_path / "source").iterdir())]
+    write_segmentation([segment], images, tmp_path / "s.dcm")
+    ds = pydicom.dcmread(tmp_path / "s.dcm")
+    shared = ds.SharedFunctionalGroupsSequence[0]
+    pixels = ds.pixel_array.reshape(-1, ds.Rows, ds.Columns)
+    ((number, row, column),) = np.argwhere(pixels)
+    own = ds.PerFrameFunctionalGroupsSequence[int(number)]
+    position = np.array(own.PlanePositionSequence[0].ImagePositionPatient, float)
+    along = np.reshape(np.array(shared.PlaneOrientationSequence[0].ImageOrientationPatient, float), (2, 3))
+    down_mm, across_mm = (float(each) for each in shared.PixelMeasuresSequence[0].PixelSpacing)
+    assert_same_place(position + column * across_mm * along[0] + row * down_mm * along[1], made.marker_lps)
