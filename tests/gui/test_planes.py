@@ -27,6 +27,8 @@ from workstation.gui.session import Session
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import Vector, dot, image_to_lps
 from workstation.phantoms.small import MARKER_HU, volume
+from workstation.phantoms.writing import save
+from workstation.volume import planes_view
 from workstation.volume.oblique import oblique_plane
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
 from workstation.volume.standard_planes import PlaneName
@@ -556,3 +558,30 @@ def test_that_a_pane_follows_the_cross_hair_that_would_leave_it(qtbot: QtBot, se
     cross = lying(planes, "coronal").cross
     assert abs(cross.x() - view.width() / 2) < 30
     assert abs(cross.y() - view.height() / 2) < 30
+
+
+def test_that_another_series_of_the_frame_of_reference_is_looked_at_where_the_last_one_was(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = volume("axial")
+    first.write(tmp_path / "study" / "one")
+    for number, dataset in enumerate(volume("axial").datasets):
+        dataset.SeriesInstanceUID, dataset.SOPInstanceUID = "2.25.77", f"2.25.77.{number}"
+        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+        dataset.SeriesNumber = 99
+        save(dataset, tmp_path / "study" / "two" / f"{number}.dcm")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        session.window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        found = session.findChild(Planes)
+        assert isinstance(found, Planes)
+        presenter_of(found).cross_to(first.marker_lps)
+        presenter_of(found).do(planes_view.line_turned(now(found), "axial", "coronal", 15.0), "turn")
+        settle(qtbot, session)
+        before = now(found)
+        session.window.actions_by_id["next-series"].trigger()
+        settle(qtbot, session)
+        assert now(found).volume != before.volume
+        assert (now(found).cross_lps, now(found).coronal) == (before.cross_lps, before.coronal)

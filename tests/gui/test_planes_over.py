@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom.uid import generate_uid
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import pet_header, running_session, settle, small_study
@@ -20,6 +21,8 @@ from workstation.model.geometry import Plane
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
 from workstation.volume.plane_lattice import foot_px
+from workstation.volume.planes_view import PlanesView, with_slab
+from workstation.volume.slabs import Slab
 from workstation.volume.standard_planes import PlaneName
 from workstation.workspace import Selection
 
@@ -92,7 +95,7 @@ def pet_beside(folder: Path, ct: small.SmallVolume) -> None:
         x, y, z = ct.marker_lps
         made.ImagePositionPatient = [x - 22.5, y - 22.5, z - 24 + 3 * number]
         pixels = np.full((16, 16), 500, np.uint16)
-        if number == 8:
+        if 7 <= number <= 9:
             pixels[7:9, 7:9] = 5000
         made.PixelData = pixels.tobytes()
         save(made, folder / f"{number}.dcm")
@@ -122,7 +125,7 @@ def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv
         assert bar.isVisible()
         fused = fused_of(session, "coronal")
         point = foot_px(plane_of(session, "coronal"), ct.marker_lps)
-        assert fused.reading(point).endswith("5 g/ml SUVbw"), "an SUV of 1 is 1000 Bq/ml"
+        assert fused.reading(point).endswith(" 5.00 g/ml SUVbw"), "an SUV of 1 is 1000 Bq/ml"
         assert "fusion" in session.window.actions_by_id["undo"].text()
         bar.high.setValue(2.5)
         look = fused_of(session, "axial").look
@@ -138,6 +141,32 @@ def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv
         session.window.actions_by_id["redo"].trigger()
         settle(qtbot, session)
         assert fused_of(session, "axial").look.opacity == 0.7
+
+
+def test_that_values_of_pet_itself_are_said_as_suv_under_the_pointer_and_in_the_corner(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    ct = small.volume("axial")
+    (tmp_path / "study").mkdir()
+    pet_beside(tmp_path / "study" / "pet", ct)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        session.window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        qtbot.waitUntil(lambda: scene_of(session, "axial").scale is not None)
+        pane = planes_of(session).joined.area.panes["axial"]
+        qtbot.mouseMove(pane, QPoint(pane.width() // 2 - 40, pane.height() // 2 - 40))
+        assert session.window.strip.probe.text().endswith("0.50 g/ml SUVbw")
+        planes_of(session).joined.presenter.do(with_slab(view_of(session), "axial", Slab(6.0, "sum")), "slab")
+        settle(qtbot, session)
+        assert scene_of(session, "axial").scale is None, "values times mm are no SUV"
+
+
+def view_of(session: Session) -> PlanesView:
+    view = planes_of(session).joined.presenter.now
+    assert view is not None
+    return view
 
 
 def test_that_without_another_series_the_menu_says_why_nothing_can_be_laid_over(qtbot: QtBot, tmp_path: Path) -> None:

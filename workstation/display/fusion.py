@@ -85,9 +85,9 @@ class UpperPicture:
         found = probe(self.frame, point_px)
         if found is None or found.value is None:
             return ""
-        words = unit or unit_text(self.frame.modality.unit)
-        value = found.value * factor
-        return f"{self.name} {number_text(round(value, 4))} {words}".strip()
+        if unit:
+            return f"{self.name} {found.value * factor:.2f} {unit}".strip()
+        return f"{self.name} {number_text(found.value)} {unit_text(self.frame.modality.unit)}".strip()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workstation.gui.work import Work
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str, int]
 MOST_KEPT = 3
 TELL_EVERY_S = 0.1
+LONG, PREVIEW_SLICES = 96, 24
+"""Of stacks with so many slices a few are read first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +36,15 @@ class OpenVolume:
         Cuts planes out of it; for one thread at a time.
     source
         The frame in its middle, as the file has it: windows and what greys mean are its.
+    is_preview
+        It has been made of a few of the slices, while the others are read.
     """
 
     stack: Stack
     volume: "Volume"
     reslicer: "Reslicer"
     source: "Frame"
+    is_preview: bool = False
 
 
 @dataclass(eq=False)
@@ -48,6 +53,7 @@ class _Wish:
     done: list[Callable[[OpenVolume], object]] = field(default_factory=list)
     failed: list[Callable[[Exception], object]] = field(default_factory=list)
     progressed: list[Callable[[int, int], object]] = field(default_factory=list)
+    preview: list[Callable[[OpenVolume], object]] = field(default_factory=list)
     job: "Job | None" = None
 
 
@@ -79,8 +85,21 @@ class OpenVolumes:
         done: Callable[[OpenVolume], object],
         failed: Callable[[Exception], object],
         progressed: Callable[[int, int], object] = lambda _done, _total: None,
+        preview: Callable[[OpenVolume], object] | None = None,
     ) -> None:
-        """Have a volume read; ``progressed`` is told (slices read, slices). What is in memory is there at once."""
+        """Have a volume read; what is in memory is there at once.
+
+        Parameters
+        ----------
+        stack
+            What it is made of.
+        done, failed
+            Given the volume, or the error.
+        progressed
+            Told (slices read, slices).
+        preview
+            Given a coarse volume of a stack that takes long; it is made only where somebody wants it.
+        """
         kept = self.kept(stack)
         if kept is not None:
             done(kept)
@@ -89,6 +108,8 @@ class OpenVolumes:
         wish.done.append(done)
         wish.failed.append(failed)
         wish.progressed.append(progressed)
+        if preview is not None:
+            wish.preview.append(preview)
         if wish.job is None:
             wish.job = self._start(wish)
 
@@ -112,9 +133,16 @@ class OpenVolumes:
                 last = time.monotonic()
                 self._work.post(lambda: self._tell(wish, done, total))
 
+        def read(job: "Job") -> OpenVolume:
+            coarse = coarser(wish.stack) if wish.preview else None
+            if coarse is not None:
+                made = replace(open_stack(coarse, lambda _done, _total: job.check()), stack=wish.stack, is_preview=True)
+                self._work.post(lambda: self._preview(wish, made))
+            return open_stack(wish.stack, lambda done, total: report(job, done, total))
+
         return self._work.start(
             "Read the volume",
-            lambda job: open_stack(wish.stack, lambda done, total: report(job, done, total)),
+            read,
             done=lambda opened: self._arrived(wish, opened),
             failed=lambda error: self._failed(wish, error),
             stopped=lambda: self._stopped(wish),
@@ -125,6 +153,11 @@ class OpenVolumes:
         if self._wishes.get(key_of(wish.stack)) is wish:
             for tell in wish.progressed:
                 tell(done, total)
+
+    def _preview(self, wish: _Wish, opened: OpenVolume) -> None:
+        if self._wishes.get(key_of(wish.stack)) is wish:
+            for tell in wish.preview:
+                tell(opened)
 
     def _arrived(self, wish: _Wish, opened: OpenVolume) -> None:
         if self._wishes.get(key_of(wish.stack)) is wish:
@@ -151,6 +184,15 @@ class OpenVolumes:
 def key_of(stack: Stack) -> Key:
     """Tell a stack from others: series, label, and how many frames it has, which may grow."""
     return stack.frames[0].instance.series_instance_uid, stack.label, len(stack.frames)
+
+
+def coarser(stack: Stack) -> Stack | None:
+    """Give a few of the slices of a long stack, the first and the last among them; None where all are there soon."""
+    count = len(stack.frames)
+    if not stack.is_volume or count < LONG:
+        return None
+    wanted = [round(n * (count - 1) / (PREVIEW_SLICES - 1)) for n in range(PREVIEW_SLICES)]
+    return replace(stack, frames=tuple(stack.frames[at] for at in wanted), notes=())
 
 
 def open_stack(stack: Stack, report: Callable[[int, int], None]) -> OpenVolume:

@@ -59,7 +59,7 @@ def test_that_without_opacity_the_picture_below_is_untouched() -> None:
 
 def test_that_its_value_is_told_with_name_and_unit_or_as_another_quantity() -> None:
     assert Fused(upper(), LOOK).reading((3.0, 1.0)) == "PET 500 Bq/ml"
-    assert Fused(upper(), LOOK, 0.01, "g/ml").reading((3.0, 1.0)) == "PET 5 g/ml"
+    assert Fused(upper(), LOOK, 0.01, "g/ml").reading((3.0, 1.0)) == "PET 5.00 g/ml"
     assert Fused(upper(), LOOK).reading((5.0, 1.0)) == "", "padding is no value"
     assert Fused(upper(), LOOK).reading((9.0, 1.0)) == ""
 

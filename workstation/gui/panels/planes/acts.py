@@ -38,6 +38,8 @@ class PlaneActs:
     def __init__(self, session: "Session", viewer: "Viewer", joined: "JoinedPlanes") -> None:
         self._session, self._viewer, self._joined = session, viewer, joined
         self._presenter = presenter = joined.presenter
+        self.note = ""
+        """What is under way, in words."""
         act = _without_state
         self._own: dict[str, Callable[[bool], object]] = {
             "previous": act(lambda: presenter.scroll(-1)),
@@ -108,8 +110,8 @@ class PlaneActs:
         """Let the bar and the menus say how things are."""
         now, opened = self._presenter.now, self._presenter.opened
         bar, actions = self._joined.area.bar, self._session.window.actions_by_id
-        note = ""
-        if opened is not None:
+        note = self.note
+        if opened is not None and not note:
             slices, rows, columns = opened.volume.grid.shape_kji
             note = f"{columns} × {rows} × {slices} voxels"
         bar.show_view(now, note)

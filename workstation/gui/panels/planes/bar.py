@@ -10,11 +10,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from workstation.gui.elided import ElidedLabel
 from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
 from workstation.gui.theme import Tokens
@@ -88,9 +88,8 @@ class PlanesBar(QWidget):
         self.fusion = self._button("fusion", "Lay another series over the planes", lambda: None)
         self.fusion.setMenu(self.fusion_menu)
         self.fusion.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.text = QLabel(self)
+        self.text = ElidedLabel(self)
         self.text.setProperty("quiet", "true")
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
         for field in (self.thickness, self.projection, self.interpolation):
             field.setFixedHeight(FIELD_PX)
@@ -130,7 +129,6 @@ class PlanesBar(QWidget):
         for field in fields:
             field.setEnabled(view is not None)
         self.text.setText(note)
-        self.text.setToolTip(note)
         if view is None:
             self.name.setText("Planes")
             return

@@ -1,9 +1,10 @@
 """The second bar above the planes, while another volume is laid over them: how opaque, which colours, which values."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from workstation.gui.commands import COLOURS
+from workstation.gui.elided import ElidedLabel
 from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
 from workstation.gui.theme import Tokens
@@ -26,8 +27,7 @@ class FusionBar(QWidget):
         self.setObjectName("planesBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Fusion")
-        self.name = QLabel(self)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name = ElidedLabel(self)
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(0, 100)
         self.opacity.setFixedWidth(SLIDER_PX)
@@ -66,7 +66,6 @@ class FusionBar(QWidget):
         fields = (self.opacity, self.colours, self.low, self.high)
         silent = [QSignalBlocker(field) for field in fields]
         self.name.setText(name)
-        self.name.setToolTip(self.name.text())
         self.opacity.setValue(round(opacity * 100))
         self.colours.setCurrentIndex(max(0, self.colours.findData(colours)))
         largest = max(abs(each) for each in between)

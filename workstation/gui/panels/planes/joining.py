@@ -1,7 +1,6 @@
 """Joins the planes to the window: what the mouse does, which volume they are of, where the images are meanwhile."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
@@ -17,7 +16,8 @@ from workstation.gui.features.segments import Segments
 from workstation.gui.panels.planes.acts import PlaneActs
 from workstation.gui.panels.planes.area import PlanesArea
 from workstation.gui.panels.planes.both_hands import BothHands
-from workstation.gui.panels.planes.fusing import Fusing, volume_name
+from workstation.gui.panels.planes.first_views import FirstViews
+from workstation.gui.panels.planes.fusing import Fusing
 from workstation.gui.panels.planes.hand import PlaneHand
 from workstation.gui.panels.planes.measuring import PlaneMeasuring
 from workstation.gui.panels.planes.overlays import Overlays
@@ -28,18 +28,16 @@ from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
-from workstation.volume.planes_view import PLANE_NAMES, PlanesView, first_view, maximised
+from workstation.volume.planes_view import PLANE_NAMES, PlanesView, maximised
 from workstation.volume.standard_planes import PlaneName
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
-    from workstation.model.frame import Voi
 
 REST_MS = 150
 TURN_CURSOR_PX = 24
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "reference-lines", "text")
-MOST_VIEWS = 50
 
 
 class JoinedPlanes(QObject):
@@ -61,7 +59,7 @@ class JoinedPlanes(QObject):
         self.measuring = PlaneMeasuring(session, self.presenter, self.area, self._note_step)
         self.measuring.planes.before_step = self._come_to_front
         self._acts = PlaneActs(session, viewer, self)
-        self._views: dict[str, PlanesView] = {}
+        self._views = FirstViews(viewer)
         self._wanted: Stack | None = None
         self._turn_cursor: QCursor | None = None
         self._is_pointing = False
@@ -148,13 +146,15 @@ class JoinedPlanes(QObject):
             done=lambda opened: self._arrived(stack, opened),
             failed=lambda error: self._failed(stack, error),
             progressed=lambda done, total: self._say_reading(stack, done, total),
+            preview=lambda opened: self._arrived(stack, opened),
         )
 
     def leave(self) -> None:
         """Be told that the planes are out of sight."""
         self.measuring.put_away()
         self._leave_view()
-        if self._wanted is not None and self.presenter.opened is None:
+        opened = self.presenter.opened
+        if self._wanted is not None and (opened is None or opened.is_preview):
             self._session.volumes.give_up(self._wanted)
         self._wanted = None
         self.presenter.close()
@@ -179,19 +179,21 @@ class JoinedPlanes(QObject):
     def _leave_view(self) -> None:
         now = self.presenter.now
         if now is not None:
-            self._keep(now)
-
-    def _keep(self, view: PlanesView) -> None:
-        self._views.pop(view.volume, None)
-        self._views[view.volume] = view
-        while len(self._views) > MOST_VIEWS:
-            del self._views[next(iter(self._views))]
+            self._views.keep(now, self.presenter.opened)
 
     def _say_reading(self, stack: Stack, done: int, total: int) -> None:
-        if stack is not self._wanted or self.presenter.opened is not None:
+        """Say how far it is: in words where nothing can be seen yet, else in the bar."""
+        if stack is not self._wanted:
+            return
+        count = f"{done} of {total} slices" if done else f"{total} slices"
+        opened = self.presenter.opened
+        if opened is not None:
+            if opened.is_preview:
+                self._acts.note = f"Coarse so far: {count} are read …"
+                self.presenter.show_progress(done / max(total, 1))
+                self._show_state()
             return
         first = stack.frames[0].instance
-        count = f"{done} of {total} slices" if done else f"{total} slices"
         text = f"{first.series_description or first.modality}: {count} are read."
         message = Message("Reading the volume …", text, "Esc goes back to the images.", about(first))
         self.presenter.say(message, done / max(total, 1))
@@ -200,32 +202,14 @@ class JoinedPlanes(QObject):
     def _arrived(self, stack: Stack, opened: OpenVolume) -> None:
         if stack is not self._wanted:
             return
-        self.presenter.preset_table = self._viewer.active.preset_table
-        first_voi = self._viewer.active.first_voi(stack, opened.source)
-        self.presenter.open(opened, self._first_view(stack, opened), first_voi=first_voi)
-        if self._overlays is not None:
+        viewer, now, before = self._viewer.active, self.presenter.now, self.presenter.opened
+        self._acts.note = "Coarse so far: the other slices are read …" if opened.is_preview else ""
+        self.presenter.preset_table = viewer.preset_table
+        is_finer = now is not None and before is not None and before.is_preview and before.stack is stack
+        view = now if is_finer and now is not None else self._views.of(stack, opened)
+        self.presenter.open(opened, view, first_voi=viewer.first_voi(stack, opened.source))
+        if self._overlays is not None and not opened.is_preview:
             self._overlays.bring()
-
-    def _first_view(self, stack: Stack, opened: OpenVolume) -> PlanesView:
-        """Give how the planes were last, or the first ones: through the image that is seen, with its window."""
-        volume = volume_name(stack)
-        known = self._views.get(volume)
-        if known is not None:
-            return known
-        scene, pane = self._viewer.active.scene, self._viewer.active
-        if scene is None or pane.stack is None or key_of(pane.stack) != key_of(stack) or scene.frame.plane is None:
-            return replace(first_view(volume, opened.volume.grid), voi=self._default_voi(opened))
-        rows, columns = scene.frame.pixels.shape[:2]
-        middle = point_to_lps(scene.frame.plane, ((columns - 1) / 2, (rows - 1) / 2))
-        view = first_view(volume, opened.volume.grid, cross_lps=middle)
-        voi = scene.view.voi or self._default_voi(opened)
-        return replace(view, voi=voi, inverted=scene.view.inverted, colours=scene.view.colours)
-
-    def _default_voi(self, opened: OpenVolume) -> "Voi | None":
-        """Give one window for all planes, since each would have one of its own otherwise."""
-        from workstation.display.voi import default_voi
-
-        return self._viewer.active.first_voi(opened.stack, opened.source) or default_voi(opened.source)
 
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:
@@ -251,7 +235,7 @@ class JoinedPlanes(QObject):
 
     def _came_back(self, view: PlanesView) -> None:
         """Show planes as they were before a step, or after it."""
-        self._keep(view)
+        self._views.keep(view)
         now = self.presenter.now
         if now is not None and now.volume == view.volume:
             self.presenter.drift(view)

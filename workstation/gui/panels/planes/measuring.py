@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
+from workstation.display.value_scale import ValueScale
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import NUDGES
 from workstation.gui.features.measuring import Measuring
+from workstation.gui.features.probe import Pointing
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.annotated import AnnotatedPlanes
 from workstation.gui.panels.planes.cutting import Made
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 BY_VOXELS = ("brush", "grow")
 FAR_PX = 10
+CALM_MS = 200
 
 
 class PlaneMeasuring(QObject):
@@ -53,7 +56,15 @@ class PlaneMeasuring(QObject):
         self.annotator.keeps_tool = session.remembered.keeps_tool
         self._numbers = Numbers(lambda _uid, _frame: SpacingFacts(), self._setting)
         self._last: dict[str, tuple[str, ...]] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CALM_MS)
+        self._later.timeout.connect(presenter.show_again)
+        presenter.dressers.append(self._scaled)
         presenter.dressers.append(self._dress)
+        pointing = session.findChild(Pointing)
+        if isinstance(pointing, Pointing):
+            pointing.more.append(_under_pointer)
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Give what commands do with what lies on the active plane."""
@@ -171,6 +182,13 @@ class PlaneMeasuring(QObject):
         measurement = self._measured(annotation, scene) if annotation is not None else None
         return tip(basis_text(measurement)) if measurement is not None and measurement.values else ""
 
+    def _scaled(self, scene: Scene, made: Made) -> Scene:
+        """Say values of PET as SUV, where one factor holds for all of the volume."""
+        if made.cut.slab.projection == "sum" and not made.cut.slab.is_thin:
+            return scene  # values times mm are no uptake
+        scale = self._scale()
+        return scene if scale is None else replace(scene, scale=ValueScale(scale.factor, scale.unit.words))
+
     def _dress(self, scene: Scene, made: Made) -> Scene:
         """Add what lies on a plane, with its numbers; a draft has the numbers that were there before."""
         if scene.guides is None:
@@ -197,7 +215,8 @@ class PlaneMeasuring(QObject):
         opened = self._presenter.opened
         instance = scene.instance
         facts = ImageFacts(str(instance.place), instance.modality) if opened is not None else None
-        return self._numbers.of(annotation, scene.frame, Context(facts=facts, scale=self._scale()))
+        scale = self._scale() if scene.scale is not None else None
+        return self._numbers.of(annotation, scene.frame, Context(facts=facts, scale=scale))
 
     def _scale(self) -> "Scale | None":
         """Give what makes SUV of the volume, where one factor holds for all of it."""
@@ -205,6 +224,8 @@ class PlaneMeasuring(QObject):
         if measuring is None or opened is None or opened.stack.frames[0].instance.modality != "PT":
             return None
         found = measuring.images.scales.of(opened.stack.frames[0].instance)
+        if found is None:
+            self._later.start()
         return found.whole if found is not None else None
 
     def _setting(self) -> Setting:
@@ -252,6 +273,12 @@ class PlaneMeasuring(QObject):
     def _from_screen(self, number: int, at: QPointF) -> "Point":
         ratio = self._pane(number).devicePixelRatioF()
         return self.image_point(number, (at.x() * ratio - 0.5, at.y() * ratio - 0.5))
+
+
+def _under_pointer(scene: Scene, value: float) -> str:
+    """Give a value of a plane as what its window is said in."""
+    scale = scene.scale
+    return "" if scale is None or scene.guides is None else f"{value * scale.factor:.2f} {scale.unit}"
 
 
 def _nudge(act: Callable[[int, int], None], right: int, down: int) -> Callable[[], object]:

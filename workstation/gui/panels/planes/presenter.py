@@ -111,9 +111,11 @@ class PlanesPresenter:
         """Look at a volume, which is opened with a window."""
         if opened is not self.opened:
             self._over.clear()
+            is_finer = self.opened is not None and self.opened.stack is opened.stack
             self._made.clear()
-            self._renderers.clear()
-            self._scenes.clear()
+            if not is_finer:  # coarse pictures are seen until the others are there
+                self._renderers.clear()
+                self._scenes.clear()
         self.opened, self._first_voi = opened, first_voi
         self._instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
         self._view.show_progress(None)
@@ -130,6 +132,10 @@ class PlanesPresenter:
         """Show words in place of the pictures, and how much is read."""
         self.close()
         self._view.show_message(message)
+        self._view.show_progress(share)
+
+    def show_progress(self, share: float | None) -> None:
+        """Draw how much is read, below pictures of what there is."""
         self._view.show_progress(share)
 
     def scene_of(self, name: PlaneName) -> Scene | None:
@@ -351,6 +357,7 @@ def as_plane(instance: "Instance") -> "Instance":
     """Give the header of a slice without what holds for that slice alone."""
     return replace(
         instance,
+        sop_instance_uid="",
         instance_number=None,
         number_of_frames=1,
         slice_location_mm=None,

@@ -1,0 +1,79 @@
+"""How planes of a volume are looked at first: as they were last, where those of another series met, or the image."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workstation.display.voi import default_voi
+from workstation.gui.panels.planes.fusing import volume_name
+from workstation.gui.volumes import OpenVolume, key_of
+from workstation.model.geometry import point_to_lps
+from workstation.volume.inside import is_inside
+from workstation.volume.planes_view import PlanesView, first_view
+
+if TYPE_CHECKING:
+    from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.frame import Voi
+    from workstation.model.index.records import Stack
+
+MOST_VIEWS = 50
+
+
+class FirstViews:
+    """Knows how volumes were looked at.
+
+    Parameters
+    ----------
+    viewer
+        The images.
+    """
+
+    def __init__(self, viewer: "Viewer") -> None:
+        self._viewer = viewer
+        self._views: dict[str, PlanesView] = {}
+        self._last: tuple[PlanesView, OpenVolume] | None = None
+
+    def keep(self, view: PlanesView, opened: OpenVolume | None = None) -> None:
+        """Remember how a volume is looked at; with it, others of its frame of reference are looked at alike."""
+        self._views.pop(view.volume, None)
+        self._views[view.volume] = view
+        while len(self._views) > MOST_VIEWS:
+            del self._views[next(iter(self._views))]
+        if opened is not None:
+            self._last = view, opened
+
+    def of(self, stack: "Stack", opened: OpenVolume) -> PlanesView:
+        """Give how a volume is looked at now."""
+        known = self._views.get(volume_name(stack))
+        if known is not None:
+            return known
+        return self._beside_last(stack, opened) or self._through_image(stack, opened)
+
+    def _beside_last(self, stack: "Stack", opened: OpenVolume) -> PlanesView | None:
+        """Look at another time, or another series of the frame of reference, where the last volume was looked at."""
+        if self._last is None:
+            return None
+        view, before = self._last
+        own, other = (each.volume.grid.frame_of_reference_uid for each in (opened, before))
+        if not own or own != other or not is_inside(opened.volume.grid, view.cross_lps):
+            return None
+        view = replace(view, volume=volume_name(stack), fused=None)
+        one, two = (each.stack.frames[0].instance.series_instance_uid for each in (opened, before))
+        if one == two:
+            return view
+        return replace(view, voi=self._default_voi(opened), inverted=False, colours="")
+
+    def _through_image(self, stack: "Stack", opened: OpenVolume) -> PlanesView:
+        """Give planes of the patient through the image that is seen, with its window; else through the middle."""
+        pane, grid, volume = self._viewer.active, opened.volume.grid, volume_name(stack)
+        scene = pane.scene
+        if scene is None or pane.stack is None or key_of(pane.stack) != key_of(stack) or scene.frame.plane is None:
+            return replace(first_view(volume, grid), voi=self._default_voi(opened))
+        rows, columns = scene.frame.pixels.shape[:2]
+        middle = point_to_lps(scene.frame.plane, ((columns - 1) / 2, (rows - 1) / 2))
+        view = first_view(volume, grid, cross_lps=middle)
+        voi = scene.view.voi or self._default_voi(opened)
+        return replace(view, voi=voi, inverted=scene.view.inverted, colours=scene.view.colours)
+
+    def _default_voi(self, opened: OpenVolume) -> "Voi":
+        """Give one window for all planes, since each would have one of its own otherwise."""
+        return self._viewer.active.first_voi(opened.stack, opened.source) or default_voi(opened.source)
