@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom.uid import generate_uid
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import pet_header, running_session, settle, small_study
+from tests.gui.test_planes import move
 from tests.segmentation_samples import blobs, in_order, segmentation
 from workstation.display.fusion import Fused
 from workstation.display.segments import Dressed, SegmentLayer
@@ -156,7 +157,7 @@ def test_that_values_of_pet_itself_are_said_as_suv_under_the_pointer_and_in_the_
         settle(qtbot, session)
         qtbot.waitUntil(lambda: scene_of(session, "axial").scale is not None)
         pane = planes_of(session).joined.area.panes["axial"]
-        qtbot.mouseMove(pane, QPoint(pane.width() // 2 - 40, pane.height() // 2 - 40))
+        move(pane, QPointF(pane.width() / 2 - 40, pane.height() / 2 - 40))
         assert session.window.strip.probe.text().endswith("0.50 g/ml SUVbw")
         planes_of(session).joined.presenter.do(with_slab(view_of(session), "axial", Slab(6.0, "sum")), "slab")
         settle(qtbot, session)
