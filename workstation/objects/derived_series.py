@@ -1,8 +1,4 @@
-"""Images made of a series, planes, slabs and renderings, written as series of their own in the same study.
-
-Grey frames with a plane become CT, MR or PET images where the source is of these (PS3.3 A.3, A.4, A.21), so that they
-open in their place over the source; everything else becomes secondary capture (PS3.3 A.8).
-"""
+"""Images made of a series, planes, slabs and renderings, written as series of their own in the same study."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,106 +6,29 @@ from datetime import datetime
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
-from workstation.model.attributes import text
-from workstation.model.frame import Frame, Window
-from workstation.model.geometry import Plane, Vector, offset_mm
+from workstation.model.frame import Frame
+from workstation.model.geometry import offset_mm
 from workstation.model.index.records import FrameRef
-from workstation.model.text import clean
-from workstation.objects.derived_headers import (
-    Family,
-    contributing_equipment,
-    put_acquisition,
-    put_lossy_history,
-    source_headers,
-)
-from workstation.objects.derived_pixels import stored_pixels
-from workstation.objects.derived_sources import source_items
+from workstation.objects.derived_images import Derivation, DerivedImages, Kind
 from workstation.objects.media.writing import new_target
-from workstation.objects.writing import (
-    NewSeries,
-    choose_character_set,
-    coded,
-    complete,
-    decimal,
-    fitting,
-    new_object,
-    new_uid,
-    put_laterality,
-    save,
-)
+from workstation.objects.writing import complete
+from workstation.whole_files import whole_file
 
-Kind = Literal["mpr", "mip", "minip", "mean", "sum", "curved", "rendering", "surface"]
+__all__ = ["Derivation", "Kind", "WrittenSeries", "write_derived_series", "write_renderings"]
+
 Report = Callable[[int, int], None]
 
-_STORAGE: dict[Family, str] = {
-    "CT": "1.2.840.10008.5.1.4.1.1.2",
-    "MR": "1.2.840.10008.5.1.4.1.1.4",
-    "PT": "1.2.840.10008.5.1.4.1.1.128",
-    "": "1.2.840.10008.5.1.4.1.1.7",
-}
-TRUE_COLOUR = "1.2.840.10008.5.1.4.1.1.7.4"
 MOST_BYTES = 2**32 - 2
 """Of Pixel Data without compression (PS3.5 A.4)."""
-LEAST_SHARE = 0.1
-"""Of a direction along an axis of the patient that gets a letter."""
-_REFORMATTED = ("113072", "Multiplanar reformatting")
-_CODES: dict[Kind, tuple[tuple[str, str], ...]] = {
-    "mpr": (_REFORMATTED,),
-    "mip": (_REFORMATTED, ("113078", "Maximum intensity projection")),
-    "minip": (_REFORMATTED, ("113079", "Minimum intensity projection")),
-    "mean": (_REFORMATTED, ("113049", "Pixel by pixel mean")),
-    "sum": (_REFORMATTED, ("113042", "Pixel by pixel addition")),
-    "curved": (("113073", "Curved multiplanar reformatting"),),
-    "rendering": (("113074", "Volume rendering"),),
-    "surface": (("113075", "Surface rendering"),),
-}
-"""Context group 7203, Image Derivation."""
-_NUMBER = {kind: number for number, kind in enumerate(_CODES, 1)}
-_WORDS: dict[Kind, str] = {
-    "mpr": "MPR",
-    "mip": "MIP",
-    "minip": "MinIP",
-    "mean": "Mean",
-    "sum": "Sum",
-    "curved": "Curved MPR",
-    "rendering": "3D",
-    "surface": "3D surface",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """How images were made of others.
-
-    Parameters
-    ----------
-    kind
-        Plane, slab or rendering.
-    description
-        Derivation Description: a sentence for the reader, what was done with what; at most 1024 letters are kept.
-    series_description
-        Of the new series; the kind and that of the source where empty.
-    thickness_mm
-        Of a slab; 0 for planes.
-    series_number
-        Of the new series; 100 times that of the source and the kind's where None.
-    comments
-        Image Comments, such as the path of a curved reformat; at most 10240 letters are kept.
-    """
-
-    kind: Kind
-    description: str = ""
-    series_description: str = ""
-    thickness_mm: float = 0.0
-    series_number: int | None = None
-    comments: str = ""
+_PIXEL_DATA = Struct("<HH2sHI")
+"""Tag, VR, nothing, length (PS3.5 7.1.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +79,7 @@ def write_derived_series(
     total = count if count is not None else len(frames)  # type: ignore[arg-type] # a sequence, as is documented
     if not total or not sources:
         raise UserError("There is no image to write.", hint="Choose a plane that cuts the volume.")
-    series = _Series(sources, how, total, now or datetime.now())
+    series = DerivedImages(sources, how, total, now or datetime.now())
     names: list[str] = []
     with new_target(output) as target:
         for number, (frame, step_mm) in enumerate(_with_steps(frames), 1):
@@ -181,6 +100,7 @@ def write_renderings(
     path: Path,
     how: Derivation,
     *,
+    count: int | None = None,
     frame_time_ms: float | None = None,
     now: datetime | None = None,
 ) -> WrittenSeries:
@@ -189,7 +109,10 @@ def write_renderings(
     Parameters
     ----------
     pictures
-        (rows, columns, 3) of RGB, all of one size.
+        (rows, columns, 3) of RGB, all of one size. They may be made while they are written, then ``count`` tells how
+        many they are.
+    count
+        Number of pictures; needed where they are no sequence.
     frame_time_ms
         How long each is shown; None for pictures that are leafed through.
 
@@ -200,20 +123,40 @@ def write_renderings(
     Refused
         If a source cannot be read any more.
     """
-    stack = [np.ascontiguousarray(each, np.uint8) for each in pictures]
-    if not stack:
+    total = count if count is not None else len(pictures)  # type: ignore[arg-type] # a sequence, as is documented
+    remaining = iter(pictures)
+    first = next(remaining, None)
+    if first is None or not total:
         raise UserError("There is no picture to write.")
-    shape = stack[0].shape
-    if any(each.shape != shape for each in stack) or len(shape) != 3 or shape[2] != 3:
-        raise UserError("The pictures differ in size, so they make no series.", hint="Make them of one size.")
-    if sum(each.nbytes for each in stack) > MOST_BYTES:
+    rows, columns = first.shape[:2]
+    if total * rows * columns * 3 > MOST_BYTES:
         raise UserError(
-            f"{len(stack)} pictures of {shape[1]} x {shape[0]} are too many for one DICOM object.",
+            f"{total} pictures of {columns} x {rows} are too many for one DICOM object.",
             hint="Make fewer or smaller ones.",
         )
-    series = _Series(sources, how, len(stack), now or datetime.now())
-    save(series.pictures(stack, frame_time_ms), path)
-    return WrittenSeries(series.uid, (path,))
+    images = DerivedImages(sources, how, total, now or datetime.now())
+    header = _as_file(images.picture_header((columns, rows), frame_time_ms))
+    length = total * rows * columns * 3
+    with whole_file(path) as temporary, temporary.open("wb") as stream:
+        stream.write(header)
+        stream.write(_PIXEL_DATA.pack(0x7FE0, 0x0010, b"OB", 0, length + length % 2))
+        for picture in _of_one_size(chain([first], remaining), (rows, columns, 3), total):
+            stream.write(np.ascontiguousarray(picture, np.uint8).data)
+        stream.write(b"\0" * (length % 2))
+    return WrittenSeries(images.uid, (path,))
+
+
+def _of_one_size(
+    pictures: Iterable[NDArray[np.uint8]], shape: tuple[int, ...], count: int
+) -> Iterator[NDArray[np.uint8]]:
+    done = 0
+    for picture in pictures:
+        if picture.shape != shape:
+            raise UserError("The pictures differ in size, so they make no series.", hint="Make them of one size.")
+        done += 1
+        yield picture
+    if done != count:
+        raise UserError(f"There are {done} pictures, not {count}.")
 
 
 def _with_steps(frames: Iterable[Frame]) -> Iterator[tuple[Frame, float | None]]:
@@ -232,166 +175,3 @@ def _as_file(ds: Dataset) -> bytes:
     file = BytesIO()
     complete(ds).save_as(file, enforce_file_format=True)
     return file.getvalue()
-
-
-class _Series:
-    """The series that is being written."""
-
-    def __init__(self, sources: Sequence[FrameRef], how: Derivation, count: int, now: datetime) -> None:
-        self.uid = str(new_uid())
-        self._sources, self._how, self._count, self._now = sources, how, count, now
-        self._headers = source_headers(sources)
-        self._is_whole = self._headers.is_whole
-        self._position_reference = fitting(self._headers.shared("PositionReferenceIndicator"), "LO")
-        self._alike: dict[str, Dataset] = {}
-        first = sources[0].instance
-        described = how.series_description or f"{_WORDS[how.kind]} {clean(first.series_description)}".strip()
-        number = how.series_number
-        if number is None:
-            number = (first.series_number or 9) * 100 + _NUMBER[how.kind]
-        self._new = NewSeries(first.modality or "OT", min(abs(number), 2**31 - 1), described, self.uid)
-        self._frame_of_reference = str(new_uid())  # where the source names none
-
-    def image(self, frame: Frame, number: int, step_mm: float | None) -> Dataset:
-        """Make one image of the series."""
-        family: Family = "" if frame.is_colour or frame.plane is None else self._headers.family
-        ds = self._begun(family, _STORAGE[family], number)
-        if frame.plane is not None:
-            self._put_place(ds, frame.plane, step_mm)
-        elif frame.spacing.is_metric:
-            ds.PixelSpacing = [decimal(frame.spacing.between_rows), decimal(frame.spacing.between_columns)]
-            ds.PixelSpacingCalibrationType = "GEOMETRY"
-            ds.PixelSpacingCalibrationDescription = "Along and across the path, in mm"
-        if frame.is_colour:
-            _put_colour(ds, [np.asarray(frame.pixels, np.uint8)])
-        else:
-            self._put_grey(ds, frame, family)
-        if family == "PT":
-            ds.NumberOfSlices, ds.ImageIndex = self._count, number
-        ds.SourceImageSequence = source_items(self._sources, frame, self._how.thickness_mm)
-        choose_character_set(ds)
-        return ds
-
-    def pictures(self, stack: Sequence[NDArray[np.uint8]], frame_time_ms: float | None) -> Dataset:
-        """Make one object of pictures in colour."""
-        storage = TRUE_COLOUR if len(stack) > 1 else _STORAGE[""]
-        ds = self._begun("", storage, 1)
-        if len(stack) > 1:
-            ds.NumberOfFrames = len(stack)
-            if frame_time_ms:
-                ds.FrameTime, ds.FrameIncrementPointer = decimal(frame_time_ms), 0x00181063
-            else:
-                ds.PageNumberVector, ds.FrameIncrementPointer = list(range(1, len(stack) + 1)), 0x00182001
-        _put_colour(ds, stack)
-        ds.SourceImageSequence = source_items(self._sources, None, 0.0)
-        choose_character_set(ds)
-        return ds
-
-    def _begun(self, family: Family, storage: str, number: int) -> Dataset:
-        """Begin an image with what all of the series have alike; elements of that are replaced, never changed."""
-        if storage not in self._alike:
-            self._alike[storage] = self._shared(family, storage)
-        ds = Dataset()
-        ds.update(self._alike[storage])
-        ds.add_new("SOPInstanceUID", "UI", new_uid())
-        ds.add_new("InstanceNumber", "IS", number)
-        return ds
-
-    def _shared(self, family: Family, storage: str) -> Dataset:
-        ds = new_object(storage, self._headers.middle, self._new, now=self._now)
-        put_laterality(ds, self._headers.middle)
-        put_acquisition(ds, self._headers, family)
-        ds.ImageType = _image_type(self._how.kind, family)
-        ds.ContentDate, ds.ContentTime = ds.InstanceCreationDate, ds.InstanceCreationTime
-        if not family:
-            ds.ConversionType = "WSD"
-            ds.PatientOrientation = None
-        if family == "PT":
-            ds.SeriesType = [text(ds, "SeriesType").partition("\\")[0], "IMAGE"]
-        ds.BurnedInAnnotation = "NO"
-        put_lossy_history(ds, self._headers)
-        described = self._how.description or f"{_WORDS[self._how.kind]} of a series"
-        ds.DerivationDescription = fitting(described, "ST")
-        ds.DerivationCodeSequence = [coded(value, "DCM", meaning) for value, meaning in _CODES[self._how.kind]]
-        if self._how.comments:
-            ds.ImageComments = fitting(self._how.comments, "LT")
-        if equipment := contributing_equipment(self._headers, coded("109101", "DCM", "Acquisition Equipment")):
-            ds.ContributingEquipmentSequence = equipment
-        return ds
-
-    def _put_place(self, ds: Dataset, plane: Plane, step_mm: float | None) -> None:
-        """Write where the image lies (PS3.3 C.7.4.1, C.7.6.2)."""
-        spacing = plane.spacing
-        uid = plane.frame_of_reference_uid or self._sources[0].instance.frame_of_reference_uid
-        ds.FrameOfReferenceUID = fitting(uid, "UI") or self._frame_of_reference
-        ds.PositionReferenceIndicator = self._position_reference
-        ds.ImagePositionPatient = [decimal(each) for each in plane.origin_lps]
-        ds.ImageOrientationPatient = [decimal(each) for each in (*plane.along_row_lps, *plane.along_column_lps)]
-        ds.PixelSpacing = [decimal(spacing.between_rows), decimal(spacing.between_columns)]
-        ds.SliceLocation = decimal(round(offset_mm(plane), 6))
-        thickness = self._how.thickness_mm or step_mm
-        ds.SliceThickness = decimal(thickness) if thickness else None
-        if step_mm:
-            ds.SpacingBetweenSlices = decimal(step_mm)
-        if "PatientOrientation" in ds:  # of secondary capture, which needs no plane
-            letters = [_letters(plane.along_row_lps), _letters(plane.along_column_lps)]
-            ds.add_new("PatientOrientation", "CS", letters)
-
-    def _put_grey(self, ds: Dataset, frame: Frame, family: Family) -> None:
-        stored = stored_pixels(frame, is_whole=self._is_whole, with_intercept=family != "PT")
-        rows, columns = stored.pixels.shape
-        ds.SamplesPerPixel = 1
-        ds.PhotometricInterpretation = frame.photometric
-        ds.Rows, ds.Columns = rows, columns
-        ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 16, 15
-        ds.PixelRepresentation = int(stored.pixels.dtype.kind == "i")
-        if stored.padding is not None:
-            ds.add_new(0x00280120, "SS" if ds.PixelRepresentation else "US", stored.padding)
-        if family != "MR" or (stored.slope, stored.intercept) != (1.0, 0.0):  # MR has values as they are by itself
-            ds.RescaleIntercept, ds.RescaleSlope = decimal(stored.intercept), decimal(stored.slope)
-            ds.RescaleType = fitting(frame.modality.unit, "LO") or "US"
-        _put_windows(ds, frame)
-        ds.PixelData = stored.pixels.astype("<u2" if stored.pixels.dtype.kind == "u" else "<i2").tobytes()
-
-
-def _letters(direction_lps: Vector) -> str:
-    """Give where a direction leads, nearest first (PS3.3 C.7.6.1.1.1)."""
-    shares = sorted(((abs(each), axis) for axis, each in enumerate(direction_lps) if abs(each) > LEAST_SHARE))
-    return "".join("LPH"[axis] if direction_lps[axis] > 0 else "RAF"[axis] for _, axis in reversed(shares))
-
-
-def _image_type(kind: Kind, family: Family) -> list[str]:
-    """Give Image Type (PS3.3 C.7.6.1.1.2, C.8.2.1.1.1: AXIAL is any cross-section; C.8.3.1.1.1; C.8.9.4.1.1)."""
-    name = {"rendering": "3D", "surface": "3D", "curved": "CURVED MPR"}.get(kind, kind.upper())
-    if family == "CT":
-        return ["DERIVED", "SECONDARY", "AXIAL", name]
-    if family == "MR":
-        return ["DERIVED", "SECONDARY", "MPR"] if kind == "mpr" else ["DERIVED", "SECONDARY", "PROJECTION IMAGE", name]
-    return ["DERIVED", "PRIMARY" if family == "PT" else "SECONDARY", name]
-
-
-def _put_windows(ds: Dataset, frame: Frame) -> None:
-    windows = [each for each in frame.voi if isinstance(each, Window)]
-    if not windows:
-        return
-    first = windows[0].function
-    alike = [each for each in windows if each.function == first]  # one function for all of an image
-    _one_or_many(ds, "WindowCenter", [decimal(each.center) for each in alike])
-    _one_or_many(ds, "WindowWidth", [decimal(each.width) for each in alike])
-    if any(each.explanation for each in alike):
-        _one_or_many(ds, "WindowCenterWidthExplanation", [fitting(each.explanation, "LO") for each in alike])
-    if first != "LINEAR":
-        ds.VOILUTFunction = first
-
-
-def _one_or_many(ds: Dataset, keyword: str, values: list[Any]) -> None:
-    setattr(ds, keyword, values if len(values) > 1 else values[0])
-
-
-def _put_colour(ds: Dataset, stack: Sequence[NDArray[np.uint8]]) -> None:
-    rows, columns = stack[0].shape[:2]
-    ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PlanarConfiguration = 3, "RGB", 0
-    ds.Rows, ds.Columns = rows, columns
-    ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 8, 8, 7, 0
-    data = b"".join(np.ascontiguousarray(each).tobytes() for each in stack)
-    ds.PixelData = data + b"\0" * (len(data) % 2)

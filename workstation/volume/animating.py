@@ -154,7 +154,8 @@ def _write(drawing: _Drawing, kind: Format, sources: tuple[FrameRef, ...], param
     elif kind == "dicom":
         pictures = (drawing.picture(number) for number in range(count))
         output.parent.mkdir(parents=True, exist_ok=True)
-        write_renderings(pictures, sources, output, derivation(drawing.looks[0]), frame_time_ms=1000 / parameters.rate)
+        how, frame_time_ms = derivation(drawing.looks[0]), 1000 / parameters.rate
+        write_renderings(pictures, sources, output, how, count=count, frame_time_ms=frame_time_ms)
     else:
         _write_pictures(drawing, output)
 
