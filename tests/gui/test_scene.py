@@ -27,6 +27,7 @@ class Held:
         self.drawn: list[float] = []
         self.stale: list[bool] = []
         self.notes = ("reduced",)
+        self.has_hardware = False
         self.is_closed = threading.Event()
 
     def picture(self, look: Look3D, size: tuple[int, int], _quality: str, *, is_stale: Callable[[], bool]) -> Any:
@@ -168,6 +169,7 @@ class Fake:
         self.budget_bytes = budget_bytes
         self.wishes: list[tuple[tuple[int, int], str]] = []
         self.notes = () if budget_bytes == 0 else ("of the whole",)
+        self.has_hardware = True
         Fake.made.append(self)
 
     def picture(self, _look: Look3D, size: tuple[int, int], quality: str, **_more: object) -> Any:
@@ -194,6 +196,7 @@ def test_a_hand_that_rests_gets_the_full_picture_last(monkeypatch: pytest.Monkey
         told.wait()
     assert not told.errors
     assert studio.notes == ("of the whole",)
+    assert studio.has_hardware
     shown = [(drawn.wish.number, drawn.wish.quality) for drawn in told.drawn]
     assert shown[-1] == (1, "full")
     studio.want(replace(Look3D(), camera=Camera(5)), (40, 30), is_moving=True)

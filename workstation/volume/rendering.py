@@ -85,6 +85,11 @@ class Rendering:
         return self._scale.low, self._scale.high
 
     @property
+    def has_hardware(self) -> bool:
+        """Whether graphics hardware draws; known with the first picture."""
+        return self._stage is not None and self._caster == "graphics"
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Sentences for the user: those of the volume, and what was reduced. More may come with a picture."""
         return tuple(self._notes)

@@ -183,6 +183,30 @@ def boxed(view: View3D, axis: Axis, low: float, high: float) -> View3D:
     return replace(view, box=BoxCut(_put(box.low, axis, low), _put(box.high, axis, high)))
 
 
+def facing_plane(view: View3D, box: Box) -> ClipPlane:
+    """Give the plane through the middle of the volume that faces the eye, and cuts off what is before it."""
+    x, y, z = axes_of(view.camera)[2]
+    return ClipPlane(box.middle_lps, (-x, -y, -z))
+
+
+def plane_depth(view: View3D, box: Box) -> float:
+    """Give how deep the plane cuts: -1 nothing, 0 through the middle, 1 all of a ball round the volume."""
+    if view.plane is None:
+        return 0.0
+    way = [a - b for a, b in zip(view.plane.point_lps, box.middle_lps, strict=True)]
+    along = sum(a * b for a, b in zip(way, view.plane.towards_lps, strict=True))
+    return along / math.hypot(*view.plane.towards_lps) / box.radius_mm
+
+
+def at_depth(view: View3D, box: Box, depth: float) -> View3D:
+    """Move the plane along the direction in which it cuts; see `plane_depth`."""
+    if view.plane is None:
+        return view
+    by = depth * box.radius_mm / math.hypot(*view.plane.towards_lps)
+    x, y, z = view.plane.towards_lps
+    return replace(view, plane=replace(view.plane, point_lps=_plus(box.middle_lps, (x * by, y * by, z * by))))
+
+
 def _put(vector: Vector, axis: int, value: float) -> Vector:
     x, y, z = (value if at == axis else old for at, old in enumerate(vector))
     return x, y, z

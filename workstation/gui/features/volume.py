@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from workstation.gui.commands import VOLUME_SIDES
 from workstation.gui.features.planes import CALM_MS, Planes
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer
 
 OF_VOLUMES = (
-    *("volume-scissors", "volume-keep", "volume-uncut", "volume-perspective"),
+    *("volume-panel", "volume-scissors", "volume-keep", "volume-uncut", "volume-perspective"),
     *(f"volume-{side}" for side, _words in VOLUME_SIDES),
 )
 """Commands that mean something only while a volume is seen in three dimensions."""
@@ -37,6 +38,7 @@ class Volume3D(QObject):
         self._session, self._viewer, self._planes = session, viewer, planes
         self._joined: JoinedVolume | None = None
         self._came_from_planes = False
+        self._wants_panel = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -45,6 +47,8 @@ class Volume3D(QObject):
         for side, _words in VOLUME_SIDES:
             session.handle(f"volume-{side}", lambda _on, side=side: self.joined.acts.look_from(side))  # type: ignore[misc]  # binds
         session.handle("volume-perspective", lambda on: self.joined.acts.use_perspective(on))
+        session.window.side.add("volume-panel", self._make_panel)
+        session.handle("volume-panel", lambda on: session.window.side.show_panel("volume-panel", shown=on))
         session.handle("volume-scissors", lambda on: self.joined.acts.take_scissors("outside" if on else None))
         session.handle("volume-keep", lambda on: self.joined.acts.take_scissors("inside" if on else None))
         session.handle("volume-uncut", lambda _on: self.joined.acts.uncut())
@@ -85,13 +89,23 @@ class Volume3D(QObject):
         session.window.show_front(joined.area)
         self._enable()
         joined.follow(session.workspace.selected_series(), session.workspace.selected_stack())
+        self._open_panel()
         joined.area.view.setFocus()
+
+    def _open_panel(self) -> None:
+        """Open the panel the first time; afterwards it is as a hand left it."""
+        side = self._session.window.side
+        if self._wants_panel and not side.shown:
+            side.show_panel("volume-panel")
 
     def hide(self) -> None:
         """Show the images again, or the planes it was opened from."""
         if not self.is_shown:
             return
         session = self._session
+        self._wants_panel = session.window.side.shown == "volume-panel"
+        if self._wants_panel:
+            session.window.side.close_panel()
         session.front = None
         session.window.show_front(None)
         self.joined.leave()
@@ -100,6 +114,11 @@ class Volume3D(QObject):
             self._planes.show()
         else:
             session.window.focused.setFocus()
+
+    def _make_panel(self) -> QWidget:
+        from workstation.gui.panels.volume.settings import VolumeSettings
+
+        return VolumeSettings(self._session, self.joined, self._session.window.side).panel
 
     def _enable(self) -> None:
         actions = self._session.window.actions_by_id

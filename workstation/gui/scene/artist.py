@@ -32,12 +32,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A picture (rows, columns, 3), how long it took, and sentences about it."""
+    """A picture (rows, columns, 3), how long it took, sentences about it, and whether graphics hardware drew it."""
 
     wish: Wish
     picture: "NDArray[np.uint8]"
     took_s: float
     notes: tuple[str, ...]
+    has_hardware: bool = False
 
 
 class Artist:
@@ -157,7 +158,7 @@ class Artist:
         is_stale = self._is_stale if self._leaves_stale else self._is_over
         begun = time.perf_counter()
         picture = rendering.picture(wish.look, wish.size_px, wish.quality, is_stale=is_stale)
-        made = Drawn(wish, picture, time.perf_counter() - begun, rendering.notes)
+        made = Drawn(wish, picture, time.perf_counter() - begun, rendering.notes, rendering.has_hardware)
         if not is_stale():
             self._post(lambda: done(made))
 

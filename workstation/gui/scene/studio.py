@@ -45,6 +45,7 @@ class Studio:
         self._coarser = 1.0
         self._has_failed = False
         self._wanted: Wish | None = None
+        self._has_hardware = False
         self.notes: tuple[str, ...] = volume.notes
         budgets = {DRAFT: 0, MOVING: None, FULL: None}
         if math.prod(volume.array_kji.shape[:3]) <= DRAFT_VOXELS:
@@ -72,6 +73,11 @@ class Studio:
     def is_waiting(self) -> bool:
         """Whether a picture is still to come."""
         return any(artist.is_busy for artist in self._artists.values())
+
+    @property
+    def has_hardware(self) -> bool:
+        """Whether graphics hardware draws, as far as is known yet."""
+        return self._has_hardware
 
     @property
     def is_refining(self) -> bool:
@@ -125,6 +131,7 @@ class Studio:
         self._warm[level] = (look.cuts, look.removed, look.masks)
         if level == FULL:
             self.notes = drawn.notes
+            self._has_hardware = drawn.has_hardware
         elif not is_first:
             self._pace(drawn.took_s)
         if (drawn.wish.number, level) > self._last:

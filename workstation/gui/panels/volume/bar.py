@@ -54,6 +54,8 @@ class VolumeBar(QWidget):
         self.fit.clicked.connect(lambda on: self.commanded.emit("fit", on))
         self.reset = self._button("reset", "Reset the view  (Space)")
         self.reset.clicked.connect(lambda on: self.commanded.emit("reset", on))
+        self.panel = self._button("settings", "How the volume is drawn", is_switch=True)
+        self.panel.clicked.connect(lambda on: self.commanded.emit("volume-panel", on))
         self.close_button = self._button("close", "Back to the images  (Esc)")
         self.close_button.clicked.connect(self.closed)
         self._lay_out()
@@ -74,6 +76,7 @@ class VolumeBar(QWidget):
         for widget in (self.perspective, self.scissors, self.fit, self.reset):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.panel)
         row.addWidget(self.close_button)
 
     def show_presets(self, offered: Sequence[tuple[str, str, str]]) -> None:
@@ -105,7 +108,7 @@ class VolumeBar(QWidget):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
-        for button in (self.perspective, self.scissors, self.fit, self.reset, self.close_button):
+        for button in (self.perspective, self.scissors, self.fit, self.reset, self.panel, self.close_button):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _choose_preset(self) -> None:

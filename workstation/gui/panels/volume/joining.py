@@ -87,6 +87,9 @@ class JoinedVolume(QObject):
         bar.preset_chosen.connect(acts.use_preset)
         bar.side_chosen.connect(acts.look_from)
         bar.commanded.connect(self._session.command)
+        self._session.window.side.changed.connect(
+            lambda: bar.panel.setChecked(self._session.window.side.shown == "volume-panel")
+        )
         bar.closed.connect(lambda: self.hide())
         view.hands = lambda: self._session.window.grid.bindings
 
