@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
@@ -26,6 +27,9 @@ from workstation.gui.main_window import MainWindow
 from workstation.gui.remembered import Remembered
 from workstation.gui.session import Session
 from workstation.settings import Settings
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.planes.presenter import PlanesPresenter
 
 EVENTS, EVERY_MS, TICK_MS = 500, 1000 / 60, 5
 PATIENCE_S = 300.0
@@ -73,7 +77,8 @@ class Window:
 
         Every pane that is visible has to paint what ``is_shown`` tells of.
         """
-        panes = [pane for pane in self.window.grid.panes if pane.isVisible()]
+        grid = self.window.grid
+        panes = [pane for pane in (*grid.panes, *grid.guests) if pane.isVisible()]
         posted, left, found = [0.0], set[int](), list[float]()
 
         def painted(number: int) -> None:
@@ -186,6 +191,63 @@ def drag(window: Window, folder: Path) -> dict[str, float]:
     return _summary(window.latencies(post, is_shown))
 
 
+def planes(window: Window, folder: Path) -> dict[str, float]:
+    """The cross-hair of three planes, dragged: thin, then through slabs of 10 mm; and how long until all is whole."""
+    from workstation.gui.features.planes import Planes
+    from workstation.volume.planes_view import with_slabs
+    from workstation.volume.slabs import Slab
+
+    window.open(folder)
+    window.window.actions_by_id["planes"].trigger()
+    window.settle()
+    found = window.session.findChild(Planes)
+    assert isinstance(found, Planes)
+    presenter = found.joined.presenter
+    assert presenter.now is not None
+    thin = _dragged_planes(window, presenter)
+    presenter.drift(with_slabs(presenter.now, Slab(10.0, "mip")))
+    window.settle()
+    slab = _dragged_planes(window, presenter)
+    return thin | {f"slab_{key}": value for key, value in slab.items()}
+
+
+def _dragged_planes(window: Window, presenter: "PlanesPresenter") -> dict[str, float]:
+    from workstation.gui.canvas.guides import laid
+    from workstation.model.geometry import lps_to_image
+
+    pane = window.window.pane
+    assert pane.scene is not None
+    lying = laid(pane.scene, pane.size_px, pane.devicePixelRatioF())
+    assert lying is not None
+    start = lying.cross.toPoint()
+    left, before = Qt.MouseButton.LeftButton, [(0.0, 0.0, 0.0)]
+
+    def send(kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+        place = QPointF(pane.mapToGlobal(at))
+        QCoreApplication.postEvent(pane, QMouseEvent(kind, QPointF(at), place, button, held, NO_KEY))
+
+    def post(number: int) -> None:
+        before[0] = presenter.now.cross_lps if presenter.now is not None else before[0]
+        at = start + QPoint(number % 60 + 5, (number * 3) % 50 + 5)
+        send(QEvent.Type.MouseMove, at, NO_BUTTON, left)
+
+    def is_shown(each: Pane) -> bool:
+        now, scene = presenter.now, each.scene
+        if now is None or scene is None or scene.frame.plane is None or now.cross_lps == before[0]:
+            return False
+        return abs(float(lps_to_image(scene.frame.plane, [now.cross_lps])[1][0])) < 1e-6
+
+    send(QEvent.Type.MouseButtonPress, start, left, left)
+    window.wait(0.05)
+    found = _summary(window.latencies(post, is_shown))
+    begin = time.perf_counter()
+    send(QEvent.Type.MouseButtonRelease, start + QPoint(20, 20), left, NO_BUTTON)
+    window.wait(0.005)
+    while presenter.is_waiting:
+        window.application.processEvents()
+    return found | {"whole": time.perf_counter() - begin}
+
+
 def cine(window: Window, folder: Path) -> dict[str, float]:
     """Ten seconds of cine, in real time."""
     from workstation.gui.features.cine import Cine
@@ -264,6 +326,7 @@ SCENARIOS: dict[str, Callable[[Window, Path], dict[str, float]]] = {
     "wheel": wheel,
     "four": four,
     "drag": drag,
+    "planes": planes,
     "cine": cine,
     "stream": stream,
     "shown-memory": shown_memory,

@@ -26,6 +26,7 @@ from benchmarks.volume import PACKINGS, compress
 from tests.screen import platform_for_tests, start_virtual_screen
 
 SHOWN, STREAMED, STUDIES, STUDY_SLICES = 275, 2000, 10, 500
+VOLUME = 400
 CINE_FRAMES = 96
 
 
@@ -39,6 +40,7 @@ def rows() -> Iterator[Row]:
         pictures = trunk_slices(20)
         write_slices(folder / "shown", SHOWN, pictures=pictures)
         yield from _hands(folder, screen)
+        yield from _planes(folder, screen, pictures)
         yield from _cines(folder, screen)
         yield from _streams(folder, screen, pictures)
         yield from _memory(folder, screen, pictures)
@@ -74,6 +76,24 @@ def _hands(folder: Path, screen: Mapping[str, str]) -> Iterator[Row]:
         peer=four["repaint_p99"],
         note=f"median {four['median'] * 1000:.1f} ms, to the end of the last of the four paints",
     )
+
+
+def _planes(folder: Path, screen: Mapping[str, str], pictures: list[NDArray[np.uint16]]) -> Iterator[Row]:
+    """Say how three planes follow the hand, and what the repaint of one image takes beside it."""
+    found = _measure("planes", write_slices(folder / "volume", VOLUME, pictures=pictures)[0].parent, screen)
+    for what, key, limit in (
+        ("median", "median", 0.014),
+        ("p99", "p99", 0.020),
+        ("slabs of 10 mm, median", "slab_median", 1 / 30),
+    ):
+        yield Row.at_most(
+            f"cross-hair dragged through 512x512x{VOLUME}, three planes painted, {what}",
+            ours=found[key],
+            limit=limit,
+            beside="events at 60 a second",
+            peer=1 / 60,
+            note=f"whole {found['slab_whole' if key.startswith('slab') else 'whole'] * 1000:.0f} ms after rest",
+        )
 
 
 def _cines(folder: Path, screen: Mapping[str, str]) -> Iterator[Row]:

@@ -190,6 +190,21 @@ def _turned(session: "Session") -> None:
     found.joined.presenter.do(planes_view.with_slab(turned, "coronal", Slab(20.0, "mip")), "picture")
 
 
+def _fused(session: "Session") -> None:
+    """Lay the PET over planes of the CT, where the liver is."""
+    from workstation.gui.features.planes import Planes
+
+    found = session.findChild(Planes)
+    if not isinstance(found, Planes):
+        raise RuntimeError("there are no planes")
+    menu = found.joined.area.bar.fusion_menu
+    menu.aboutToShow.emit()
+    menu.actions()[0].trigger()
+    _settle(session)
+    found.joined.presenter.cross_to((-45.0, 5.0, 40.0))
+    _settle(session)
+
+
 def _planes(session: "Session") -> None:
     """Show the three planes of the MR at the capsule on the temple, and one of them again at another place."""
     if session.viewer is None:
@@ -246,6 +261,7 @@ PICTURES = {
     "mammography": Picture((_shown("Mammogram"), "hang")),
     "reference-lines": Picture(("layout-2x2", _planes, _pointed)),
     "planes": Picture(("layout-1x1", _shown("follow-up CT"), _at(49), "planes", _turned)),
+    "planes-fusion": Picture((*_PET_CT, "planes", _fused), theme="light"),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(49))),
     "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),

@@ -1,6 +1,6 @@
 """Decides what the three planes show, and keeps what hands do with them in the history of the window."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SWIFT_S = 0.012
 """Cuts that take no longer than this are made in full also while a hand moves."""
+SOON_S = 0.05
+"""Lines over pictures that come no later wait for them: one paint is enough."""
 SLOW_S = 0.25
 """Slabs that take longer are drawn with fewer pixels still, until the hand rests."""
 
@@ -157,9 +159,10 @@ class PlanesPresenter:
         self.now = view
         if before is None or (before.active, before.alone) != (view.active, view.alone):
             self._view.show_layout(view)
-        self._want_cuts()
+        cut = self._want_cuts()
         for name in view.shown:
-            self._show(name)
+            if name not in cut or self._cutter.whole_s > SOON_S:
+                self._show(name)
         if before is None or before.cross_lps != view.cross_lps:
             self.on_crossed(view.cross_lps)
         self.on_changed()
@@ -301,15 +304,17 @@ class PlanesPresenter:
         found = lattice(self.now, self.opened.volume.grid, name, coarser=coarser)
         return Cut(found.plane, found.size_px, slab, self.now.interpolation, is_draft, self.over)
 
-    def _want_cuts(self) -> None:
+    def _want_cuts(self) -> Container[PlaneName]:
+        """Have cut what is not as it is wanted; gives what that is."""
         if self.now is None or self.opened is None:
-            return
+            return ()
         wanted = {name: self.cut_of(name) for name in self.now.shown}
         held = {name: made.cut for name, made in self._made.items()}
         missing = {
             name: cut for name, cut in wanted.items() if held.get(name) not in (cut, replace(cut, is_draft=False))
         }
         self._cutter.want(self.opened.reslicer, missing)
+        return missing
 
     def _arrived(self, found: Mapping[PlaneName, Made]) -> None:
         if self.opened is None or self.now is None:
