@@ -194,6 +194,17 @@ def test_contradictions_are_refused(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["volume", "-o", "x.png"], ["animate", "-o", "x.gif", "--frames", "2"]])
+def test_a_picture_of_nothing_says_why(
+    series: Path, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(series.parent)
+    line = ["3d", *words, str(series), "--method", "isosurface", "--threshold", "3000", *SMALL]
+    assert main([*line, "--json"]) == 0
+    (note,) = json.loads(capsys.readouterr().out)["notes"]
+    assert "no voxel crosses 3000 HU" in note
+
+
 def test_an_animation_does_not_mix_with_another(series: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = series.parent / "pictures"
     line = ["3d", "animate", str(series), "--preset", "grey", *SMALL, "-o", str(out), "--frames"]

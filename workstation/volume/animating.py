@@ -48,10 +48,12 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
         looks = move(_in_one_range(look, rendering), count)
         with _Drawing(looks, rendering, times, parameters, job) as drawing:
             _write(drawing, kind, volume.frames, parameters)
+        notes = rendering.notes
+        if drawing.why_empty:
+            job.log(drawing.why_empty)
+            notes = (*notes, drawing.why_empty)
         seconds = 0.0 if kind == "png" else count / parameters.rate
-        return described(
-            parameters.output, looks[0], parameters, pictures=count, seconds=seconds, notes=rendering.notes
-        )
+        return described(parameters.output, looks[0], parameters, pictures=count, seconds=seconds, notes=notes)
 
 
 def format_of(parameters: AnimateParameters) -> Format:
@@ -114,6 +116,7 @@ class _Drawing:
         self._first = self._rendering = first
         self._size_px = parameters.size.width, parameters.size.height
         self._job = job
+        self.why_empty: str | None = None
 
     def __enter__(self) -> "_Drawing":
         return self
@@ -132,6 +135,8 @@ class _Drawing:
             self._go_to(number * len(self._times) // len(self.looks))
         picture = self._rendering.picture(self.looks[number], self._size_px, is_stale=lambda: self._job.is_cancelled)
         self._job.check()
+        if self.why_empty != "":  # as long as none showed anything
+            self.why_empty = self._rendering.why_empty(self.looks[number], picture)
         return picture
 
     def _go_to(self, time: int) -> None:

@@ -79,12 +79,16 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
         size_px = parameters.size.width, parameters.size.height
         picture = rendering.picture(look, size_px, is_stale=lambda: job.is_cancelled)
         job.check()
+        why = rendering.why_empty(look, picture)
         parameters.output.parent.mkdir(parents=True, exist_ok=True)
         if ending == ".dcm":
             write_renderings([picture], volume.frames, parameters.output, derivation(look))
         else:
             write_picture(picture, parameters.output, _FORMATS[ending])
-        return described(parameters.output, look, parameters, notes=rendering.notes)
+        if why:
+            job.log(why)
+        notes = (*rendering.notes, why) if why else rendering.notes
+        return described(parameters.output, look, parameters, notes=notes)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from workstation.volume.averaging import coloured, mean_along_rays
 from workstation.volume.blocks import Block, block_of, fitted, reduced
 from workstation.volume.camera import Box, Sight, box_of, sight
 from workstation.volume.casting import CastBlock, Caster, Recipe
+from workstation.volume.emptiness import is_empty, why_empty
 from workstation.volume.hiding import Hiding, Kept, without
 from workstation.volume.look3d import Look3D
 from workstation.volume.pacing import Pace
@@ -93,6 +94,10 @@ class Rendering:
     def notes(self) -> tuple[str, ...]:
         """Sentences for the user: those of the volume, and what was reduced. More may come with a picture."""
         return tuple(self._notes)
+
+    def why_empty(self, look: Look3D, picture: Picture) -> str:
+        """Give a sentence where a picture shows nothing but the background; empty where it shows something."""
+        return why_empty(look, self._scale) if is_empty(picture, look) else ""
 
     def sight(self, look: Look3D, size_px: tuple[int, int]) -> Sight:
         """Give where the camera of a look stands: tells where points are seen in the picture."""
