@@ -40,9 +40,9 @@ def block_of(array_kji: NDArray[Any], grid: VolumeGrid, *, outside: float) -> Bl
     Parameters
     ----------
     outside
-        Value of voxels that the tilted stack does not reach.
+        Value of voxels that the tilted stack does not reach, and of those that are no numbers.
     """
-    array = _plain(array_kji)
+    array = _plain(array_kji, outside)
     across = _sideways_px(grid)
     if max(abs(across[0]), abs(across[1])) < TINY_SHEAR:
         return Block(array, grid)
@@ -78,13 +78,16 @@ def followed(mask_kji: NDArray[Any], grid: VolumeGrid, block: Block) -> NDArray[
     return np.asarray(moved.array_kji >= 128)
 
 
-def _plain(array: NDArray[Any]) -> NDArray[Any]:
-    """Give voxels of one value each, in a type that all ray casters take."""
+def _plain(array: NDArray[Any], outside: float) -> NDArray[Any]:
+    """Give voxels of one finite value each, in a type that all ray casters take."""
     if array.ndim == 4:
         array = (array @ np.asarray((0.299, 0.587, 0.114), np.float32)).astype(np.float32)
     if array.dtype == np.int8:
         return array.astype(np.int16)
-    return array if array.dtype.type in _WARPED else array.astype(np.float32)
+    array = array if array.dtype.type in _WARPED else array.astype(np.float32)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return np.where(np.isfinite(array), array, np.float32(outside))
+    return array
 
 
 def _sideways_px(grid: VolumeGrid) -> tuple[float, float]:

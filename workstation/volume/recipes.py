@@ -91,7 +91,8 @@ def scale_of(volume: Volume) -> Scale:
     sample = _measured(array[::step, ::step, ::step], volume.padding)
     ends = np.percentile(sample, (LOW_PERCENT, HIGH_PERCENT)) if sample.size else np.zeros(2)
     low, high = sorted((ends * volume.slope + volume.intercept).tolist())
-    least, most = float(np.nanmin(array)), float(np.nanmax(array))
+    known = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    least, most = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     kind = array.dtype if array.ndim == 3 else np.dtype(np.float32)
     return Scale(low, high, volume.slope, volume.intercept, least, most, kind, volume.unit)
 

@@ -243,3 +243,14 @@ def test_graphics_hardware_and_the_processor_draw_the_same(rendered: Any, method
     difference = np.abs(pictures[0] - pictures[1]).max(axis=2)
     assert difference.mean() < 3
     assert (difference > 60).mean() < 0.01
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("method", ["composite", "mip", "minip", "average", "isosurface"])
+def test_what_is_no_number_is_nothing(rendered: Any, odd: float, method: Any) -> None:
+    array = with_ball((30.0, 30.0, 15.0)).astype(np.float32)
+    whole = rendered(volume_of(array)).picture(Look3D(method=method, window=(500.0, 1000.0)), SIZE)
+    array[::7, ::7, ::7] = odd
+    array[15, 30, 30] = 1000
+    holed = rendered(volume_of(array)).picture(Look3D(method=method, window=(500.0, 1000.0)), SIZE)
+    assert np.abs(whole.astype(int) - holed)[70:90, 70:90].mean() < 12
