@@ -13,6 +13,9 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkTextureObject
 from workstation.volume.camera import Sight
 from workstation.volume.screens import open_screen
 
+LIGHT = 1.25
+"""Slopes take light away: with a little more of it, what faces the eye is as bright as its colour."""
+
 
 class Stage:
     """A window that nobody sees; it belongs to the thread that makes it.
@@ -28,6 +31,7 @@ class Stage:
         self._renderer = vtkRenderer()
         light = vtkLight()
         light.SetLightTypeToHeadlight()
+        light.SetIntensity(LIGHT)
         self._renderer.AddLight(light)
         self._screen.window.AddRenderer(self._renderer)
 

@@ -14,6 +14,7 @@ from workstation.volume import rendering
 from workstation.volume.camera import Camera, camera_towards
 from workstation.volume.look3d import ClipPlane, Cut, Look3D, box_planes, voxel_box_planes
 from workstation.volume.rendering import Rendering
+from workstation.volume.stage import Stage
 from workstation.volume.transfer import TransferFunction, TransferPoint, grey_ramp
 
 SIZE = (160, 160)
@@ -254,3 +255,27 @@ def test_what_is_no_number_is_nothing(rendered: Any, odd: float, method: Any) ->
     array[15, 30, 30] = 1000
     holed = rendered(volume_of(array)).picture(Look3D(method=method, window=(500.0, 1000.0)), SIZE)
     assert np.abs(whole.astype(int) - holed)[70:90, 70:90].mean() < 12
+
+
+def test_more_voxels_than_graphics_hardware_takes_are_reduced(rendered: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stage, "longest_texture", property(lambda _stage: 32))
+    drawing = rendered(volume_of(with_ball((40.0, 30.0, 15.0), value=3000)), caster="graphics")
+    look = Look3D(transfer=WHITE)
+    picture = drawing.picture(look, SIZE)
+    assert any("the graphics hardware takes 32 voxels along an axis" in note for note in drawing.notes)
+    expected = drawing.sight(look, SIZE).seen_at(ijk_to_lps(VolumeGrid(PLAIN, (30, 60, 60)), [(40, 30, 15)]), SIZE)[0]
+    np.testing.assert_allclose(middle_of(picture), expected, atol=2.0)
+
+
+def test_shadows_without_graphics_hardware_are_told(rendered: Any) -> None:
+    drawing = rendered(volume_of(TWO_BALLS), caster="processor")
+    drawing.picture(Look3D(transfer=WHITE, is_shaded=True, shadows=0.5), (40, 40))
+    assert "Shadows need graphics hardware, so there are none" in drawing.notes
+
+
+def test_shadows_are_dark_where_the_light_does_not_reach(rendered: Any) -> None:
+    array = TWO_BALLS.copy()
+    array[:, 50:54] = 1000
+    drawing = rendered(volume_of(array), caster="graphics")
+    look = Look3D(transfer=WHITE, is_shaded=True, camera=Camera(40, 30))
+    assert drawing.picture(replace(look, shadows=1.0), SIZE).mean() < 0.99 * drawing.picture(look, SIZE).mean()
