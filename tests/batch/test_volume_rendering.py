@@ -157,7 +157,7 @@ def test_key_frames_and_flights_are_drawn(series: Path) -> None:
         (["volume", "-o", "x.png", "--preset", "ct-bones"], "There is no preset 'ct-bones'"),
         (["volume", "-o", "x.png", "--clip", "5,4,0,1,0,1"], "--clip: the box has no inside"),
         (["volume", "-o", "x.png", "--transfer-function", "none.json"], "cannot be read"),
-        (["volume", "-o", "x.png", "--mask", "none.nii"], "no such file"),
+        (["volume", "-o", "x.png", "--mask", "none.nii"], "No such file"),
         (["animate", "-o", "x.png"], "not written under that name"),
         (["animate", "-o", "x.gif", "--format", "mp4"], "not written under that name"),
         (["animate", "-o", "x.gif", "--over-time"], "no one series with several volumes over time"),

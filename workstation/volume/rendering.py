@@ -157,8 +157,11 @@ class Rendering:
         cast, is_new = self._cast(look, quality)
         pixel_step = self._pace.step(size_px) if quality == "moving" else 1.0
         is_like_last = cast.use(self._recipe(look, quality, cast.block, pixel_step))
+        has_shadows = look.shadows > 0 and self._caster == "graphics"
         seen, start = self.sight(look, size_px), perf_counter()
-        picture = self._stage.drawn(cast.prop, seen, size_px, background=look.background, is_stale=is_stale)
+        picture = self._stage.drawn(
+            cast.prop, seen, size_px, background=look.background, is_stale=is_stale, has_shadows=has_shadows
+        )
         is_stopped = is_stale is not None and is_stale()
         if quality == "moving" and is_like_last and not is_new and not is_stopped:
             self._pace.took(perf_counter() - start)

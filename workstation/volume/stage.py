@@ -16,6 +16,9 @@ from workstation.volume.screens import open_screen
 LIGHT = 1.25
 """Slopes take light away: with a little more of it, what faces the eye is as bright as its colour."""
 
+ASIDE = (-0.6, 0.8, 1.0)
+"""Where the light is that casts shadows, as seen from the eye: at the left and above."""
+
 
 class Stage:
     """A window that nobody sees; it belongs to the thread that makes it.
@@ -29,10 +32,10 @@ class Stage:
     def __init__(self) -> None:
         self._screen = open_screen()
         self._renderer = vtkRenderer()
-        light = vtkLight()
-        light.SetLightTypeToHeadlight()
-        light.SetIntensity(LIGHT)
-        self._renderer.AddLight(light)
+        self._light = vtkLight()
+        self._light.SetLightTypeToHeadlight()
+        self._light.SetIntensity(LIGHT)
+        self._renderer.AddLight(self._light)
         self._screen.window.AddRenderer(self._renderer)
 
     @property
@@ -52,9 +55,16 @@ class Stage:
         size_px: tuple[int, int],
         *,
         background: tuple[float, float, float],
+        has_shadows: bool = False,
         is_stale: Callable[[], bool] | None = None,
     ) -> NDArray[np.uint8]:
-        """Draw one thing, and give the picture: (rows, columns, 3)."""
+        """Draw one thing, and give the picture: (rows, columns, 3). Shadows need a light that is not beside the eye."""
+        if has_shadows:
+            self._light.SetLightTypeToCameraLight()
+            self._light.SetPosition(*ASIDE)
+            self._light.SetFocalPoint(0, 0, 0)
+        else:
+            self._light.SetLightTypeToHeadlight()
         self._screen.window.SetSize(*size_px)
         self._renderer.SetBackground(*background)
         self._renderer.RemoveAllViewProps()
