@@ -10,6 +10,7 @@ import pytest
 import trimesh
 
 from tests.orientation_matrix import written
+from tests.segmentation_samples import blobs, in_order, segmentation
 from workstation.batch.main import main
 
 
@@ -142,3 +143,38 @@ def test_that_an_input_is_never_written_over(series: Path, capsys: pytest.Captur
     assert "which is read" in capsys.readouterr().err
     assert (series / "v.nii").read_bytes() == b"mine"
     assert main(["3d", "export", "series", "-o", "v.nii", "--smooth", "500"]) == 2
+
+
+@pytest.mark.parametrize("name", ["axial", "oblique", "tilted", "gapped"])
+def test_that_segments_are_labels_on_the_voxels_of_the_series(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = written(name, tmp_path / "series")
+    images = in_order(made)
+    masks = blobs((len(images), 20, 28))
+    pydicom.dcmwrite("seg.dcm", segmentation(images, masks), enforce_file_format=True)
+    assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "labels.nii.gz"]) == 0
+    told = capsys.readouterr().out
+    assert "Label 1: " in told
+    assert "voxels are of several segments; they have the label of the last" in told
+    assert main(["3d", "export", "series", "-o", "image.nii"]) == 0
+    labels, image = nibabel.load("labels.nii.gz"), nibabel.load("image.nii")
+    np.testing.assert_allclose(labels.affine, image.affine, atol=1e-5)
+    assert labels.shape == image.shape
+    assert labels.get_data_dtype() == np.uint8
+    expected = np.where(masks[..., 1] > 0, 2, masks[..., 0]).T
+    values = np.asarray(labels.dataobj)
+    if name in ("axial", "oblique"):
+        assert np.array_equal(values, expected)
+    elif name == "tilted":
+        voxels = np.argwhere(np.ones(values.shape))
+        places = np.diag([-1, -1, 1, 1]) @ labels.affine @ np.column_stack([voxels, np.ones(len(voxels))]).T
+        i, j, k = np.rint(np.linalg.solve(made.grid.affine_lps, places)[:3]).astype(int)
+        is_inside = (j >= 0) & (j < 20)
+        assert np.array_equal(values.ravel()[is_inside], expected[i[is_inside], j[is_inside], k[is_inside]])
+        assert not values.ravel()[~is_inside].any()
+    assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "one.nrrd", "--segment", "2"]) == 0
+    assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "one.stl"]) == 1
+    assert "3d surface with --mask" in capsys.readouterr().err
+    assert main(["3d", "export", "series", "--segment", "2", "-o", "one.nii"]) == 2

@@ -7,6 +7,7 @@ from typing import Any
 import nibabel
 import numpy as np
 import pytest
+import SimpleITK
 from numpy.typing import NDArray
 
 from tests.unit.objects.gate import Tool
@@ -87,3 +88,23 @@ def test_that_the_usage_line_gives_three_files(
     files = [str(each) for each in sorted(Path("series").glob("*.dcm"))][:20]
     assert main(["3d", "export", *files, "--output", "volume", "--formats", "nifti,stl,metaimage"]) == 0
     assert {each.name for each in tmp_path.iterdir()} == {"series", "volume.nii", "volume.stl", "volume.mha"}
+
+
+def test_that_labels_of_a_segmentation_are_those_of_dcmqi(shared_data: Path, tmp_path: Path, tool: Tool) -> None:
+    series = shared_data / "pet_fdg_qin0024"
+    seg = series / "SEG" / "tumor_User1_Manual_Trial1.dcm"
+    assert main(["3d", "export", str(series), "--mask", str(seg), "-o", str(tmp_path / "labels.nrrd")]) == 0
+    labels = SimpleITK.ReadImage(str(tmp_path / "labels.nrrd"))
+    ours = SimpleITK.GetArrayFromImage(labels)
+    (tmp_path / "dcmqi").mkdir()
+    command = [tool("segimage2itkimage"), "--inputDICOM", seg, "--outputDirectory", tmp_path / "dcmqi", "-t", "nrrd"]
+    subprocess.run([str(each) for each in command], check=True, capture_output=True, timeout=120)
+    files = sorted((tmp_path / "dcmqi").glob("*.nrrd"))
+    assert len(files) == 2
+    for number, file in enumerate(files, 1):
+        theirs = SimpleITK.Resample(
+            SimpleITK.ReadImage(str(file)), labels, SimpleITK.Transform(), SimpleITK.sitkNearestNeighbor, 0
+        )
+        expected = SimpleITK.GetArrayFromImage(theirs) != 0
+        assert expected.sum() > 50
+        assert np.array_equal(ours == number, expected)

@@ -33,6 +33,12 @@ class ExportParameters(VolumeFiles):
         "made straight where not given.",
         default=False,
     )
+    mask: tuple[Path, ...] = option(
+        "Write segments instead, as labels on the voxels of the series: SEG, RTSTRUCT, images on the same grid, NIfTI, "
+        "NRRD or MetaImage.",
+        default=(),
+    )
+    segment: tuple[str, ...] = option("Of --mask these segments alone, by number or name.", default=())
     threshold: float | None = option(
         "Of surfaces: what is at or above it is inside. 200 HU for CT where not given.", default=None
     )
@@ -42,6 +48,8 @@ class ExportParameters(VolumeFiles):
         self._check_files()
         if not 0 <= self.smooth <= 200:
             raise ValueError("--smooth is from 0 to 200 rounds")
+        if self.segment and not self.mask:
+            raise ValueError("--segment is about --mask")
 
 
 def export(parameters: ExportParameters, job: "Job") -> Iterator["ExportedVolume | ItemFailed"]:
@@ -62,6 +70,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Example("3d export study/*.dcm -o volume.nii", "as NIfTI"),
             Example("3d export study/*.dcm --output volume --formats nifti,stl,metaimage", "in three formats at once"),
             Example("3d export study -o volume.nrrd --compress", "as NRRD, compressed"),
+            Example("3d export study -o labels.nii.gz --mask liver.seg.dcm", "segments as labels on the voxels"),
         ),
     ),
 )

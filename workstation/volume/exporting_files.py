@@ -73,7 +73,7 @@ def export_volume(parameters: "ExportParameters", job: Job) -> Iterator[Exported
     """
     targets = targets_of(parameters.output, parameters.formats, is_compressed=parameters.compress)
     for target in targets:
-        check_not_read(target, parameters.inputs)
+        check_not_read(target, (*parameters.inputs, *parameters.mask))
     files = _Files(_stacks(parameters, job), parameters, job)
     for target in targets:
         try:
@@ -122,6 +122,8 @@ class _Files:
 
     def __init__(self, stacks: Sequence[Stack], parameters: "ExportParameters", job: Job) -> None:
         self._parameters, self._job = parameters, job
+        if parameters.mask and len(stacks) > 1:
+            raise UserError("Segments are of one volume, and there are several.", hint="Say which with --time.")
         assumed = parameters.assume_spacing.value if parameters.assume_spacing else None
         first, self._planes = placed(stacks[0], job, assume_spacing_mm=assumed)
         self._stacks = [first, *stacks[1:]]
@@ -132,7 +134,7 @@ class _Files:
         """Write one file, in the way that its name says."""
         if target.suffix.lower() in _SURFACES:
             return self._surface(target)
-        is_plain = target.suffix.lower() == ".nii" and not self._parameters.compress
+        is_plain = target.suffix.lower() == ".nii" and not (self._parameters.compress or self._parameters.mask)
         if is_plain and self._volume is None and self._planes is None:
             step = time_step_s(self._stacks)
             layout = copy_as_nifti(self._stacks, target, time_step_s=step, report=self._report("Copying slices"))
@@ -169,8 +171,18 @@ class _Files:
 
     def _the_straight(self) -> "Volume":
         if self._straight is None:
-            self._straight = self._made_straight(self._the_volume())
+            self._straight = self._labels() if self._parameters.mask else self._made_straight(self._the_volume())
         return self._straight
+
+    def _labels(self) -> "Volume":
+        from workstation.volume.label_volume import label_volume
+        from workstation.volume.masks import chosen_masks
+        from workstation.volume.unsheared import without_shear
+
+        volume = self._the_volume()
+        masks = chosen_masks(self._parameters.mask, self._parameters.segment, volume, self._job)
+        labelled = label_volume(masks, volume)
+        return labelled if self._parameters.keep_tilt else without_shear(labelled, nearest=True)
 
     def _made_straight(self, volume: "Volume") -> "Volume":
         if self._parameters.keep_tilt:
@@ -194,7 +206,9 @@ class _Files:
         from workstation.volume.thresholds import surface_at, threshold_for
 
         if len(self._stacks) > 1:
-            raise UserError("A surface is of one volume.", hint="Say which with --series.")
+            raise UserError("A surface is of one volume.", hint="Say which with --time.")
+        if self._parameters.mask:
+            raise UserError("Surfaces of segments are not written here.", hint="Use 3d surface with --mask.")
         volume = self._the_volume()
         threshold = threshold_for(volume, self._parameters.threshold)
         self._job.progress(0, None, "Finding the surface")

@@ -16,11 +16,16 @@ from workstation.model.volume import Volume
 from workstation.volume.formats.layout import STRAIGHT
 
 
-def without_shear(volume: Volume) -> Volume:
+def without_shear(volume: Volume, *, nearest: bool = False) -> Volume:
     """Give a volume whose slices follow straight above each other; the same one where they do already.
 
     Values are interpolated linearly along rows and columns, whole numbers rounded; it becomes larger by as much as the
     slices are displaced, and what was not taken there is padding, or the lowest value.
+
+    Parameters
+    ----------
+    nearest
+        Take the nearest pixel instead, as labels need it.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def without_shear(volume: Volume) -> Volume:
     _check_memory(shape, volume.array_kji.dtype)
     outside = volume.padding[0] if volume.padding is not None else float(volume.array_kji.min())
     result = np.full(shape, outside, volume.array_kji.dtype)
-    for number, (across, down) in enumerate(shifts - first):
+    for number, (across, down) in enumerate(np.rint(shifts - first) if nearest else shifts - first):
         _put_moved(result[number], volume.array_kji[number], float(across), float(down), outside)
     largest_mm = float(np.linalg.norm(moved)) * (slices - 1)
     note = f"Made straight: slices were moved within their planes by up to {largest_mm:.1f} mm"
