@@ -13,6 +13,7 @@ def groups() -> tuple[Group, ...]:
         codecs,
         geometry,
         lengths,
+        planes,
         reports,
         saved_regions,
         states,
@@ -28,6 +29,11 @@ def groups() -> tuple[Group, ...]:
         Group("areas", "Areas and the pixels inside", (areas.flat_shapes, areas.round_shapes, areas.which_pixels)),
         Group("values", "Values and statistics", (statistics.definitions, statistics.stored_values)),
         Group("volumes", "Volumes", (volumes.contours, volumes.masks)),
+        Group(
+            "planes",
+            "Planes, curved planes, surfaces",
+            (planes.places, planes.slabs, planes.curves, planes.surfaces),
+        ),
         Group(
             "suv",
             "Standardized uptake values",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.verify.faults import FAULTS, Fault
-from workstation.display import render
+from workstation.display import letters, render
 from workstation.jobs.job import Job
 from workstation.verify.check import Row
 from workstation.verify.groups import groups
@@ -17,11 +17,13 @@ from workstation.verify.running import rows_of
 
 
 @pytest.fixture(autouse=True)
-def _fresh_tables() -> Iterator[None]:
-    """No table of greys of another test is used, and none of a fault stays."""
+def _nothing_kept() -> Iterator[None]:
+    """No table of greys and no letters of another test are used, and none of a fault stay."""
     render._tables.cache_clear()
+    letters._of_plane.cache_clear()
     yield
     render._tables.cache_clear()
+    letters._of_plane.cache_clear()
 
 
 def plant(monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:

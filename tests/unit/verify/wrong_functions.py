@@ -156,3 +156,13 @@ def above(_right: Function) -> Function:
 
 def moved_row(found: Any) -> Any:
     return np.roll(found, 1, axis=1)
+
+
+def inside_out(right: Function) -> Function:
+    """The triangles of surfaces in grids that mirror are left as they are."""
+    return lambda points, triangles, grid: right(points, triangles[:, ::-1], grid)
+
+
+def half_a_slab(right: Function) -> Function:
+    """Of the planes across a slab the inner half is taken."""
+    return lambda *given, **named: right(*given, **{**named, "samples": named.get("samples", 1) // 4 * 2 + 1})
