@@ -20,6 +20,7 @@ from workstation.volume.vtk_image import vtk_image
 MOST_TRIANGLES = 60_000_000
 MOST_SMOOTHING = 200
 FILLED_HOLE_VOXELS = 1e6
+PASS_BAND = 0.05
 _PART = 100_000
 """Triangles or points that are worked on at once."""
 
@@ -214,56 +215,71 @@ def _parts_of(count: int, size: int) -> list[slice]:
 
 
 def _finished(found: Any, finish: Finish) -> tuple[Any, list[str]]:
-    from vtkmodules.vtkFiltersCore import (
-        vtkPolyDataConnectivityFilter,
-        vtkQuadricDecimation,
-        vtkTriangleFilter,
-        vtkWindowedSincPolyDataFilter,
-    )
-
-    notes = []
-    if finish.largest_only:
-        connected = vtkPolyDataConnectivityFilter()
-        connected.SetInputData(found)
-        connected.SetExtractionModeToLargestRegion()
-        connected.Update()
-        if connected.GetNumberOfExtractedRegions() > 1:
-            notes.append(f"The largest of {connected.GetNumberOfExtractedRegions()} parts")
-        found = connected.GetOutput()
-    if finish.smoothing:
-        smoother = vtkWindowedSincPolyDataFilter()
-        smoother.SetInputData(found)
-        smoother.SetNumberOfIterations(finish.smoothing)
-        smoother.SetPassBand(0.05)
-        smoother.BoundarySmoothingOff()
-        smoother.FeatureEdgeSmoothingOff()
-        smoother.NonManifoldSmoothingOn()
-        smoother.NormalizeCoordinatesOn()
-        smoother.Update()
-        found = smoother.GetOutput()
-        notes.append(f"Smoothed, {finish.smoothing} rounds")
-    if finish.keep < 1:
-        fewer = vtkQuadricDecimation()
-        fewer.SetInputData(found)
-        fewer.SetTargetReduction(1 - finish.keep)
-        fewer.VolumePreservationOn()
-        fewer.Update()
-        notes.append(f"{fewer.GetOutput().GetNumberOfPolys()} of {found.GetNumberOfPolys()} triangles")
-        found = fewer.GetOutput()
-    if finish.fill_holes:
-        from vtkmodules.vtkFiltersModeling import vtkFillHolesFilter
-
-        filler, triangles = vtkFillHolesFilter(), vtkTriangleFilter()
-        filler.SetInputData(found)
-        filler.SetHoleSize(FILLED_HOLE_VOXELS)
-        triangles.SetInputConnection(filler.GetOutputPort())
-        triangles.PassLinesOff()
-        triangles.PassVertsOff()
-        triangles.Update()
-        if triangles.GetOutput().GetNumberOfPolys() > found.GetNumberOfPolys():
-            notes.append("Holes filled")
-        found = triangles.GetOutput()
+    """Do to triangles what is asked for, in order, and say what was done."""
+    notes: list[str] = []
+    for is_asked, step in (
+        (finish.largest_only, _largest),
+        (finish.smoothing > 0, _smoothed),
+        (finish.keep < 1, _with_fewer),
+        (finish.fill_holes, _filled),
+    ):
+        if is_asked:
+            found, note = step(found, finish)
+            notes += [note] if note else []
     return found, notes
+
+
+def _largest(found: Any, _finish: Finish) -> tuple[Any, str]:
+    from vtkmodules.vtkFiltersCore import vtkPolyDataConnectivityFilter
+
+    connected = vtkPolyDataConnectivityFilter()
+    connected.SetInputData(found)
+    connected.SetExtractionModeToLargestRegion()
+    connected.Update()
+    parts = connected.GetNumberOfExtractedRegions()
+    return connected.GetOutput(), f"The largest of {parts} parts" if parts > 1 else ""
+
+
+def _smoothed(found: Any, finish: Finish) -> tuple[Any, str]:
+    from vtkmodules.vtkFiltersCore import vtkWindowedSincPolyDataFilter
+
+    smoother = vtkWindowedSincPolyDataFilter()
+    smoother.SetInputData(found)
+    smoother.SetNumberOfIterations(finish.smoothing)
+    smoother.SetPassBand(PASS_BAND)
+    smoother.BoundarySmoothingOff()
+    smoother.FeatureEdgeSmoothingOff()
+    smoother.NonManifoldSmoothingOn()
+    smoother.NormalizeCoordinatesOn()
+    smoother.Update()
+    return smoother.GetOutput(), f"Smoothed, {finish.smoothing} rounds"
+
+
+def _with_fewer(found: Any, finish: Finish) -> tuple[Any, str]:
+    from vtkmodules.vtkFiltersCore import vtkQuadricDecimation
+
+    fewer = vtkQuadricDecimation()
+    fewer.SetInputData(found)
+    fewer.SetTargetReduction(1 - finish.keep)
+    fewer.VolumePreservationOn()
+    fewer.Update()
+    made = fewer.GetOutput()
+    return made, f"{made.GetNumberOfPolys()} of {found.GetNumberOfPolys()} triangles"
+
+
+def _filled(found: Any, _finish: Finish) -> tuple[Any, str]:
+    from vtkmodules.vtkFiltersCore import vtkTriangleFilter
+    from vtkmodules.vtkFiltersModeling import vtkFillHolesFilter
+
+    filler, triangles = vtkFillHolesFilter(), vtkTriangleFilter()
+    filler.SetInputData(found)
+    filler.SetHoleSize(FILLED_HOLE_VOXELS)
+    triangles.SetInputConnection(filler.GetOutputPort())
+    triangles.PassLinesOff()
+    triangles.PassVertsOff()
+    triangles.Update()
+    made = triangles.GetOutput()
+    return made, "Holes filled" if made.GetNumberOfPolys() > found.GetNumberOfPolys() else ""
 
 
 def _arrays(found: Any, *, are_all_used: bool) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
