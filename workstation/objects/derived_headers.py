@@ -15,6 +15,8 @@ from workstation.objects.writing import coded, decimal, fitting
 Family = Literal["CT", "MR", "PT", ""]
 MOST_HEADERS = 24
 """Headers of a series that are read to find what holds for all of it."""
+MOST_WHOLE = 2**31
+"""Integer Strings are below it (PS3.5 6.2)."""
 
 _CLASSES: Mapping[str, Family] = {
     "1.2.840.10008.5.1.4.1.1.2": "CT",
@@ -223,7 +225,7 @@ def _put(ds: Dataset, source: Dataset, keyword: str) -> None:
         value = [_copied(each) for each in items(source, keyword)]
     elif vr in ("DS", "IS"):
         found = numbers(source, keyword)
-        value = [decimal(each) if vr == "DS" else int(each) for each in found]
+        value = [decimal(each) if vr == "DS" else int(each) for each in found if vr == "DS" or abs(each) < MOST_WHOLE]
     elif vr in ("FD", "FL", "US", "SS", "UL", "SL"):
         value = list(numbers(source, keyword))
         value = value if vr in ("FD", "FL") else [int(each) for each in value]

@@ -10,7 +10,14 @@ import numpy as np
 import pydicom
 import pytest
 import SimpleITK
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom.config import RAISE
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+from pydicom.valuerep import validate_value
 
 from tests.limits import file_size_limit
 from tests.orientation_matrix import MATRIX, assert_same_place, brightest_lps, opened
@@ -22,6 +29,7 @@ from workstation.model.frame import Frame, ModalityTransform, Window
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.image import Image
 from workstation.model.volume import Volume
+from workstation.objects.derived_headers import SourceHeaders, put_acquisition, put_lossy_history
 from workstation.objects.derived_pixels import stored_pixels
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series, write_renderings
 from workstation.volume.opening import open_volume
@@ -306,3 +314,44 @@ def test_that_colours_with_a_place_become_secondary_captures_there(tmp_path: Pat
     assert read is not None
     np.testing.assert_allclose(read.origin_lps, plane.origin_lps, atol=1e-6)
     assert findings(tool, made.files[0]) == []
+
+
+_ODD = (
+    b"",
+    b"0",
+    b"-1",
+    b"NaN",
+    b"1e400",
+    b"2\\3",
+    b"246060",
+    b"99999999",
+    b"BQML",
+    b"\xff\xfe",
+    b"7" * 20,
+    b"A" * 100,
+)
+_KEYWORDS = (
+    *("PatientAge", "PatientWeight", "PatientPosition", "AcquisitionDate", "AcquisitionTime", "AcquisitionNumber"),
+    *("KVP", "ScanOptions", "ScanningSequence", "RepetitionTime", "EchoTrainLength", "Units", "SeriesType"),
+    *("DecayFactor", "FrameReferenceTime", "LossyImageCompression", "LossyImageCompressionRatio", "Manufacturer"),
+)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:pydicom")  # as where files are opened
+@given(
+    st.dictionaries(st.sampled_from(_KEYWORDS), st.sampled_from(_ODD), min_size=1),
+    st.sampled_from(["1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.128"]),
+)
+def test_that_nothing_damaged_is_taken_over(damage: dict[str, bytes], sop_class: str) -> None:
+    source = Dataset()
+    source.SOPClassUID = sop_class
+    for keyword, raw in damage.items():
+        tag = Tag(keyword)
+        source._dict[tag] = RawDataElement(tag, dictionary_VR(tag), len(raw), raw, 0, False, True)
+    headers = SourceHeaders((source, source))
+    made = Dataset()
+    put_acquisition(made, headers, headers.family)
+    put_lossy_history(made, headers)
+    for element in made:
+        for value in element.value if element.VM > 1 else [element.value] if element.VM else []:
+            validate_value(element.VR, value if isinstance(value, str) else str(value), RAISE)
