@@ -226,12 +226,39 @@ def test_that_a_volume_of_contours_comes_back() -> None:
     assert [each.annotation.kind for each in measurements_of_report(found)] == ["length"]
 
 
+OVERLAP = "Contours of Lung überlappen on a slice: what lies in both is taken to be outside."
+
+
+def test_that_how_a_region_was_read_from_a_file_goes_with_it_and_is_told_once_with_its_numbers() -> None:
+    images = m.images()
+    measured = m.measurement("mask", images[0], notes=(OVERLAP, "A second sentence."))
+    measured = replace(measured, notes=(*measured.annotation.notes, "Of the numbers."))
+    plain = m.measurement("polygon", images[1])
+    ds = written([measured, plain], images)
+    found = measurements_of_report(report_of(through_file(ds)))
+    assert [each.annotation.notes for each in found] == [measured.annotation.notes, ()]
+    assert [each.notes for each in found] == [measured.notes, ()]
+
+
+@pytest.mark.parametrize("at", [0, 3])
+def test_that_of_a_volume_the_contour_that_was_ambiguous_has_the_note(at: int) -> None:
+    images = m.images("anisotropic")
+    volume = volume_of(images)
+    contours = list(volume.contours)
+    contours[at] = replace(contours[at], notes=(OVERLAP,))
+    ds = written([], images, volumes=[replace(volume, contours=tuple(contours), notes=(OVERLAP,))])
+    (restored,) = volumes_of_report(report_of(through_file(ds)))
+    assert [each.notes for each in restored.contours] == [each.notes for each in contours]
+    assert restored.notes == (OVERLAP,)
+
+
 @pytest.fixture(scope="module")
 def one_of_each(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Measurement]]:
     """A report with a region, a line, a painted region, a volume and a sphere."""
     images = m.images("oblique")
     kinds: tuple[Kind, ...] = ("circle", "cobb", "mask", "text", "sphere")
     measurements = [m.measurement(kind, images[at]) for at, kind in enumerate(kinds)]
+    measurements[2] = m.measurement("mask", images[2], notes=(OVERLAP,))
     file = tmp_path_factory.mktemp("reports") / "report.dcm"
     write_report(measurements, images, file, volumes=[volume_of(images)], creator="Reader^Ruth", now=NOW)
     return file, measurements

@@ -177,7 +177,7 @@ class GroupWriter:
         else:
             yield from place
         yield _colour(annotation)
-        yield code_value(change, codes.KIND, codes.own_value(annotation.kind, TRAITS[annotation.kind].name))
+        yield _kind(annotation)
         if self._is_3d(annotation) or not _is_said(annotation, graphics):
             yield self._control_points(annotation)
         if (threshold := annotation.threshold) is not None:
@@ -191,7 +191,7 @@ class GroupWriter:
         if graphics:
             yield _colour(graphics[0][0])
         for contour, _ in graphics:
-            yield code_value("HAS CONCEPT MOD", codes.KIND, codes.own_value(contour.kind, TRAITS[contour.kind].name))
+            yield _kind(contour)
         if not all(_is_said(contour, shapes) and not self._is_3d(contour) for contour, shapes in graphics):
             for contour, _ in graphics:
                 yield self._control_points(contour)
@@ -222,6 +222,13 @@ class GroupWriter:
             ],
             template="1411",
         )
+
+
+def _kind(annotation: Annotation) -> Dataset:
+    """Give the kind, and below it how the annotation was read from a file, which goes with it when it is read again."""
+    told = [text_item("HAS CONCEPT MOD", codes.REMARK, each) for each in annotation.notes]
+    kind = codes.own_value(annotation.kind, TRAITS[annotation.kind].name)
+    return code_value("HAS CONCEPT MOD", codes.KIND, kind, told)
 
 
 def _colour(annotation: Annotation) -> Dataset:

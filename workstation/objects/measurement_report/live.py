@@ -82,8 +82,14 @@ def _is_near(shape: FoundShape) -> bool:
 
 
 def _own_kinds(group: FoundGroup) -> tuple[Kind, ...]:
+    return tuple(kind for kind, _notes in _own_kinds_and_notes(group))
+
+
+def _own_kinds_and_notes(group: FoundGroup) -> Iterator[tuple[Kind, tuple[str, ...]]]:
     found = (code.value for name, code in group.codes if means(name, codes.KIND))
-    return tuple(each for each in found if each in KINDS)
+    for kind, notes in zip(found, group.kind_notes, strict=True):
+        if kind in KINDS:
+            yield kind, tuple(clean(each)[:LONGEST_TEXT] for each in notes)
 
 
 def _own_all(group: FoundGroup, places: dict[Place, ImagePlace]) -> list[Annotation]:
@@ -98,8 +104,9 @@ def _own_all(group: FoundGroup, places: dict[Place, ImagePlace]) -> list[Annotat
         parts = [(kind, [flat[at]], controls[at : at + 1]) for at, kind in enumerate(kinds)]
     else:
         parts = [(kind, graphics, controls) for kind in kinds]
+    notes = [each for _kind, each in _own_kinds_and_notes(group)]
     made = [_own(group, *part, places) for part in parts]
-    return [each for each in made if each is not None]
+    return [replace(each, notes=told) for each, told in zip(made, notes, strict=True) if each is not None]
 
 
 def _own(

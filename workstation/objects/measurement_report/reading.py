@@ -114,6 +114,7 @@ class _Gathered:
         self._objects: list[ObjectReference] = []
         self._texts: list[tuple[Code, str]] = []
         self._codes: list[tuple[Code, Code]] = []
+        self._kind_notes: list[tuple[str, ...]] = []
         self._sites: list[Code] = []
         self._laterality: Code | None = None
         self._label_px: tuple[float, float] | None = None
@@ -181,8 +182,11 @@ class _Gathered:
             for each in item.items:
                 if means(each.name, codes.LATERALITY) and isinstance(each.value, Coded):
                     self._laterality = each.value.code
-        else:
-            self._codes.append((item.name or codes.FREE_TEXT, code))
+            return
+        self._codes.append((item.name or codes.FREE_TEXT, code))
+        if means(item.name, codes.KIND):
+            remarks = (each.value for each in item.items if means(each.name, codes.REMARK))
+            self._kind_notes.append(tuple(each.text for each in remarks if isinstance(each, Text)))
 
     def group(self, number: str, template: str) -> FoundGroup:
         """Give all of it."""
@@ -203,6 +207,7 @@ class _Gathered:
             objects=tuple(self._objects),
             texts=tuple(self._texts),
             codes=tuple(self._codes),
+            kind_notes=tuple(self._kind_notes),
             name=self._text(codes.SHORT_LABEL),
             label_px=self._label_px,
         )

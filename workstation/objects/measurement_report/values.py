@@ -122,6 +122,8 @@ class FoundGroup:
         Where it was measured: graphics, images, segments, and other objects such as structure sets.
     texts, codes
         All else that it says: (concept name, value).
+    kind_notes
+        Of a report of ours: what stands below each kind of annotation among the codes, in their order.
     name
         Its short label.
     """
@@ -143,6 +145,7 @@ class FoundGroup:
     objects: tuple[ObjectReference, ...] = ()
     texts: tuple[tuple[Code, str], ...] = ()
     codes: tuple[tuple[Code, Code], ...] = ()
+    kind_notes: tuple[tuple[str, ...], ...] = ()
     name: str = ""
     label_px: tuple[float, float] | None = None
     about: About = field(default_factory=About)
