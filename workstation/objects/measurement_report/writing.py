@@ -123,8 +123,9 @@ def report_dataset(
         Headers of the images that they are of, of one patient; patient and study are those of the first one measured.
         Those that no measurement is of are left out. Segmentations and structure sets of volumes are among them.
     volumes
-        Each becomes a group of TID 1411. Those that name a segment are best in a report of their own: PixelMed's
-        validator holds all groups of a report against TID 1411 once one of them refers to a segment.
+        Each becomes a group of TID 1411. PixelMed's validator holds all groups of a report against TID 1411 once one
+        of them refers to a segment, and against TID 1410 where there is one region in all of them together: what it
+        then misses in a group of another template is none of that (PS3.16 TID 1500 includes each by itself).
     setting
         Who, and how.
     now
