@@ -38,6 +38,10 @@ class Hiding:
         for name, mask in other._masks.items():
             self.add_mask(name, mask)
 
+    def hides(self, look: Look3D) -> bool:
+        """Whether a look hides any voxels, other than by planes."""
+        return bool(look.cuts or look.masks or self._removed(look))
+
     def key(self, look: Look3D) -> tuple[Any, ...]:
         """Give what has to be equal for two looks to hide the same."""
         return look.cuts, self._removed(look), tuple((name, id(self._mask(name))) for name in look.masks)

@@ -33,8 +33,8 @@ Picture = NDArray[np.uint8]
 MOVING_VOXELS = 9_000_000
 """More are averaged while a hand moves, and for the first picture: shading 100 million takes seconds."""
 
-SHADED_SHARE, SHADED_BYTES = 2.7, 400_000_000
-"""What a shaded volume takes in all: times its voxels, and the program itself."""
+SHADED_SHARE, HIDDEN_SHARE, SHADED_BYTES = 2.7, 1.5, 400_000_000
+"""What a shaded volume takes in all: times its voxels, more where some are hidden, and the program itself."""
 
 LEAST_VOXELS = 2_000_000
 
@@ -69,8 +69,8 @@ class Rendering:
         self._hiding = Hiding(volume, self._box)
         self._stage: Stage | None = None
         self._pace = Pace()
-        self._whole: Block | None = None
-        self._blocks: dict[Quality, Block] = {}
+        self._straight: Block | None = None
+        self._blocks: dict[tuple[Quality, bool], Block] = {}
         self._casts: dict[Quality, tuple[Any, CastBlock]] = {}
         self._kept: dict[Quality, tuple[Any, Kept | None]] = {}
         self._notes: list[str] = list(volume.notes)
@@ -172,7 +172,7 @@ class Rendering:
         self._casts.clear()
         self._kept.clear()
         self._blocks.clear()
-        self._whole = None
+        self._straight = None
         if self._stage is not None:
             self._stage.close()
         self._stage = None
@@ -181,7 +181,7 @@ class Rendering:
         self, look: Look3D, size_px: tuple[int, int], quality: Quality, is_stale: Callable[[], bool] | None
     ) -> Picture:
         """Means need no ray caster; while a hand moves, a quarter of them."""
-        block = self._block(quality)
+        block = self._block(quality, look)
         by = 2 if quality == "moving" else 1
         small = -(-size_px[0] // by), -(-size_px[1] // by)
         mean = mean_along_rays(
@@ -198,23 +198,30 @@ class Rendering:
     def _keeping(self, look: Look3D, quality: Quality) -> Kept | None:
         key = self._hiding.key(look)
         if quality not in self._kept or self._kept[quality][0] != key:
-            self._kept[quality] = key, self._hiding.kept(self._block(quality), look)
+            self._kept[quality] = key, self._hiding.kept(self._block(quality, look), look)
         return self._kept[quality][1]
 
-    def _block(self, quality: Quality) -> Block:
-        if self._whole is None:
-            whole = block_of(self._volume.array_kji, self._volume.grid, outside=self._scale.outside)
-            self._whole = self._within_texture(self._within_budget(whole))
-        if quality not in self._blocks:
-            self._blocks[quality] = reduced(self._whole, MOVING_VOXELS) if quality == "moving" else self._whole
-        return self._blocks[quality]
+    def _block(self, quality: Quality, look: Look3D) -> Block:
+        hides = self._hiding.hides(look)
+        if (quality, hides) not in self._blocks:
+            if quality == "moving":
+                self._blocks[quality, hides] = reduced(self._block("full", look), MOVING_VOXELS)
+            else:
+                if self._straight is None:
+                    outside = self._scale.outside
+                    self._straight = block_of(self._volume.array_kji, self._volume.grid, outside=outside)
+                fitting = self._within_budget(self._straight, SHADED_SHARE + HIDDEN_SHARE * hides)
+                self._blocks[quality, hides] = self._within_texture(fitting)
+        return self._blocks[quality, hides]
 
-    def _within_budget(self, block: Block) -> Block:
-        raw = block.array_kji.nbytes
-        if raw * SHADED_SHARE + SHADED_BYTES <= self._budget:
+    def _within_budget(self, block: Block, share: float) -> Block:
+        """Give a block that can be shaded within the budget, where ``share`` counts the voxels themselves."""
+        raw, copy = self._volume.array_kji.nbytes, block.array_kji.nbytes
+        there = raw if block.array_kji is self._volume.array_kji else raw + copy
+        if there + copy * (share - 1) + SHADED_BYTES <= self._budget:
             return block
-        room = max(0.0, self._budget - raw - SHADED_BYTES)
-        small = reduced(block, max(LEAST_VOXELS, int(room / SHADED_SHARE / block.array_kji.itemsize)))
+        room = max(0.0, self._budget - there - SHADED_BYTES)
+        small = reduced(block, max(LEAST_VOXELS, int(room / share / block.array_kji.itemsize)))
         if small is not block:
             self._note(f"{_told_step(small)}: shaded, the whole volume needs more memory than is granted")
         return small
@@ -238,7 +245,7 @@ class Rendering:
 
     def _cast(self, look: Look3D, quality: Quality) -> tuple[CastBlock, bool]:
         """Give what draws a look, and whether it was made for it."""
-        if self._block("moving") is self._block("full"):
+        if self._block("moving", look) is self._block("full", look):
             quality = "full"
         # WORKAROUND: in VTK 9.7 nothing is seen where opacity by gradients is turned on after a first picture.
         has_gradients = bool(stored_function(look, self._scale).gradient_opacity)
@@ -247,7 +254,7 @@ class Rendering:
         is_new = quality not in self._casts or self._casts[quality][0] != key
         if is_new:
             self._casts.pop(quality, None)  # first: both together may be more than there is memory for
-            self._casts[quality] = key, CastBlock(without(self._block(quality), kept, fill), self._caster)
+            self._casts[quality] = key, CastBlock(without(self._block(quality, look), kept, fill), self._caster)
         return self._casts[quality][1], is_new
 
     def _recipe(self, look: Look3D, quality: Quality, block: Block, pixel_step: float) -> Recipe:

@@ -287,3 +287,16 @@ def test_shadows_are_dark_where_the_light_does_not_reach(rendered: Any) -> None:
     assert rows.size > 20
     assert np.median(rows) > 82
     assert np.median(columns) > 82
+
+
+def test_hiding_takes_memory_too(rendered: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A budget that is enough for the whole volume may be too small for it and a copy with holes."""
+    monkeypatch.setattr(rendering, "LEAST_VOXELS", 20_000)
+    volume = volume_of(with_ball((30.0, 30.0, 15.0)))
+    enough = round(volume.array_kji.nbytes * 3.0 + rendering.SHADED_BYTES)
+    drawing = rendered(volume, budget_bytes=enough)
+    look = Look3D(transfer=WHITE)
+    drawing.picture(look, SIZE)
+    assert not drawing.notes
+    drawing.picture(replace(look, cuts=(Cut(((0, 0), (9, 0), (0, 9)), SIZE, Camera()),)), SIZE)
+    assert any("Shown reduced" in note for note in drawing.notes)
