@@ -195,7 +195,7 @@ def _fused(session: "Session") -> None:
     from workstation.gui.features.planes import Planes
 
     found = session.findChild(Planes)
-    if not isinstance(found, Planes):
+    if not isinstance(found, Planes) or found.joined.opened is None:
         raise RuntimeError("there are no planes")
     menu = found.joined.area.bar.fusion_menu
     menu.aboutToShow.emit()
