@@ -107,12 +107,12 @@ def _first(volume: Volume, look: Look3D) -> Row:
 
 
 def _turned(ours: Rendering, peer: Rendering, look: Look3D, what: str, times: float) -> Iterator[Row]:
-    mine, others = in_turns(_turning(ours, look, "full"), _turning(peer, look, "full"), rounds=7)
+    mine, others = in_turns(_turning(ours, look, "full"), _turning(peer, look, "full"), rounds=3)
     note = "512x512 pixels of 512x512x400 voxels, a picture turned a little further each time"
     yield Row.at_least(f"{what}, full", ours=mine, beside=PEER, peer=others, times=times, note=note)
     yield Row.at_most(f"{what}, full, after the hand rests", ours=mine, limit=1.0, beside=PEER, peer=others, note=note)
     mine, others = in_turns(_turning(ours, look, "moving"), _turning(peer, look, "moving"), rounds=15)
-    note = "half the voxels along each axis, a ray for each second pixel"
+    note = "neighbours averaged to at most 9 million voxels, a ray for each second pixel or fewer, as the pace asks"
     yield Row.at_most(f"{what}, while turning", ours=mine, limit=0.1, beside=PEER, peer=others, note=note)
 
 
