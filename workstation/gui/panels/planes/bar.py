@@ -1,5 +1,6 @@
 """The slim bar above the planes: how thick the active one is, what is between voxels, how planes follow each other."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSlider,
     QToolButton,
     QWidget,
 )
@@ -34,6 +36,7 @@ INTERPOLATIONS: tuple[tuple[Interpolation, str], ...] = (
 )
 THICKEST_MM = 500.0
 FIELD_PX = 26
+TIME_PX = 120
 
 
 class PlanesBar(QWidget):
@@ -45,6 +48,7 @@ class PlanesBar(QWidget):
     snap_wanted = Signal()
     straight_wanted = Signal()
     reset_wanted = Signal()
+    time_wanted = Signal(int)
     closed = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -88,6 +92,12 @@ class PlanesBar(QWidget):
         self.fusion = self._button("fusion", "Lay another series over the planes", lambda: None)
         self.fusion.setMenu(self.fusion_menu)
         self.fusion.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.time = QSlider(Qt.Orientation.Horizontal, self)
+        self.time.setFixedWidth(TIME_PX)
+        self.time.setPageStep(1)
+        self.time.setAccessibleName("Which volume of the series")
+        self.time.valueChanged.connect(lambda value: self.time_wanted.emit(value - 1))
+        self.time.hide()
         self.text = ElidedLabel(self)
         self.text.setProperty("quiet", "true")
         self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
@@ -104,6 +114,7 @@ class PlanesBar(QWidget):
         left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
         for widget in (*left, self.straight, self.snap, self.reset, self.fusion):
             self.row.addWidget(widget)
+        self.row.addWidget(self.time)
         self.row.addWidget(self.text, 1)
         self.row.addWidget(self.close_button)
 
@@ -142,6 +153,16 @@ class PlanesBar(QWidget):
         self.lock.setChecked(view.is_locked)
         for blocker in silent:
             blocker.unblock()
+
+    def show_times(self, labels: Sequence[str], at: int) -> None:
+        """Show which of several volumes of a series it is, such as times; nothing where there is one."""
+        silent = QSignalBlocker(self.time)
+        self.time.setVisible(len(labels) > 1)
+        if len(labels) > 1:
+            self.time.setRange(1, len(labels))
+            self.time.setValue(at + 1)
+            self.time.setToolTip(f"{labels[at]}  (Page Up, Page Down)")
+        silent.unblock()
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""

@@ -30,12 +30,13 @@ from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView, maximised
 from workstation.volume.standard_planes import PlaneName
+from workstation.workspace import Selection
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
-REST_MS = 150
+REST_MS, STILL_MS = 150, 80
 TURN_CURSOR_PX = 24
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "reference-lines", "text")
 
@@ -67,6 +68,12 @@ class JoinedPlanes(QObject):
         self._rested.setSingleShot(True)
         self._rested.setInterval(REST_MS)
         self._rested.timeout.connect(self._point_in_other_windows)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL_MS)
+        self._still.timeout.connect(self.presenter.rest)
+        self.presenter.rest_later = self._still.start
+        self.area.bar.time_wanted.connect(self._show_time)
         viewer.panes.marks.on_pointed = self._pointed_elsewhere
         session.command_copy.front_words = self._words
         for name in PLANE_NAMES:
@@ -141,6 +148,7 @@ class JoinedPlanes(QObject):
             return
         if self._session.volumes.kept(stack) is None:
             self._say_reading(stack, 0, len(stack.frames))
+        self._show_times(series, stack)
         self._session.volumes.want(
             stack,
             done=lambda opened: self._arrived(stack, opened),
@@ -186,14 +194,16 @@ class JoinedPlanes(QObject):
         if stack is not self._wanted:
             return
         count = f"{done} of {total} slices" if done else f"{total} slices"
-        opened = self.presenter.opened
+        opened, first = self.presenter.opened, stack.frames[0].instance
+        if opened is not None and first.series_instance_uid != key_of(opened.stack)[0]:
+            opened = None
+        is_other_time = opened is not None and opened.stack is not stack
         if opened is not None:
-            if opened.is_preview:
-                self._acts.note = f"Coarse so far: {count} are read …"
+            if is_other_time or opened.is_preview:
+                self._acts.note = f"{'Reading' if is_other_time else 'Coarse so far'}: {count} are read …"
                 self.presenter.show_progress(done / max(total, 1))
                 self._show_state()
             return
-        first = stack.frames[0].instance
         text = f"{first.series_description or first.modality}: {count} are read."
         message = Message("Reading the volume …", text, "Esc goes back to the images.", about(first))
         self.presenter.say(message, done / max(total, 1))
@@ -210,6 +220,21 @@ class JoinedPlanes(QObject):
         self.presenter.open(opened, view, first_voi=viewer.first_voi(stack, opened.source))
         if self._overlays is not None and not opened.is_preview:
             self._overlays.bring()
+
+    def _show_times(self, series: Series | None, stack: Stack) -> None:
+        """Offer the other volumes of a series, such as times or echoes."""
+        stacks = [each for each in series.stacks if each.is_volume] if series is not None else []
+        keys = [key_of(each) for each in stacks]
+        labels = [each.label or f"Volume {number} of {len(stacks)}" for number, each in enumerate(stacks, 1)]
+        at = keys.index(key_of(stack)) if key_of(stack) in keys else 0
+        self.area.bar.show_times([label[:1].upper() + label[1:] for label in labels], at)
+
+    def _show_time(self, number: int) -> None:
+        """Show another volume of the series."""
+        series = self._session.workspace.selected_series()
+        wanted = [at for at, each in enumerate(series.stacks) if each.is_volume] if series is not None else []
+        if series is not None and number < len(wanted):
+            self._session.workspace.select(Selection(series.series_instance_uid, wanted[number]))
 
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:

@@ -81,7 +81,7 @@ class PlanesPresenter:
         self._made: dict[PlaneName, Made] = {}
         self._renderers: dict[PlaneName, Renderer] = {}
         self._scenes: dict[PlaneName, Scene] = {}
-        self._is_moving = False
+        self._is_moving = self._is_rested = self._is_scrolling = False
         self._grips: dict[PlaneName, Grip] = {}
         self._readout: tuple[PlaneName, str] | None = None
         self._instance: Instance | None = None
@@ -97,6 +97,8 @@ class PlanesPresenter:
         self._over: dict[str, tuple[Over, ...]] = {}
         self.dressers: list[Callable[[Scene, Made], Scene]] = []
         """Add to the picture of a plane what lies over it."""
+        self.rest_later: Callable[[], None] = lambda: None
+        """Has `rest` called a moment after nothing has moved any more."""
         self.came_back: Callable[[PlanesView], None] = lambda _view: None
 
     @property
@@ -156,7 +158,9 @@ class PlanesPresenter:
         before = self.now
         if before is not None and before.cross_lps != view.cross_lps:
             view = self._with_cross_in_sight(view)
-        self.now = view
+        self.now, self._is_rested = view, False
+        if self._is_moving or self._is_scrolling:
+            self.rest_later()
         if before is None or (before.active, before.alone) != (view.active, view.alone):
             self._view.show_layout(view)
         cut = self._want_cuts()
@@ -219,6 +223,7 @@ class PlanesPresenter:
             return
         grid, name = self.opened.volume.grid, name or self.now.active
         by_mm = steps * voxel_step_mm(grid, self.now.plane(name).normal_lps)
+        self._is_scrolling = True
         self.drift(planes_view.scrolled(self.now, grid, name, by_mm))
 
     def cross_to(self, point_lps: "Vector") -> None:
@@ -286,8 +291,13 @@ class PlanesPresenter:
         """Say in numbers what a hand does."""
         self._readout = (name, readout)
 
+    def rest(self) -> None:
+        """Be told that nothing has moved for a moment: all pictures become whole, also while a button is held."""
+        self._is_rested, self._is_scrolling = True, False
+        self._want_cuts()
+
     def end_move(self) -> None:
-        """Be told that the hand rests: all pictures become whole."""
+        """Be told that the hand is gone: all pictures become whole."""
         readout, self._readout, self._is_moving = self._readout, None, False
         if readout is not None:
             self._show(readout[0])
@@ -298,7 +308,8 @@ class PlanesPresenter:
         if self.now is None or self.opened is None:
             raise ValueError("there is no volume")
         slab = self.now.plane(name).slab
-        is_draft = self._is_moving and self._cutter.whole_s > SWIFT_S
+        is_moving = (self._is_moving or self._is_scrolling) and not self._is_rested
+        is_draft = is_moving and (not slab.is_thin or self._cutter.whole_s > SWIFT_S)
         is_slow = self._cutter.whole_s > SLOW_S
         coarser = 1.0 if not is_draft or slab.is_thin else 3.0 if is_slow else 2.0
         found = lattice(self.now, self.opened.volume.grid, name, coarser=coarser)

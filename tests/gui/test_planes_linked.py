@@ -1,0 +1,107 @@
+"""Planes beside images in other windows, volumes of several times, and pictures that become whole at rest."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.uid import UID
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import running_session, settle, small_study
+from tests.gui.test_planes import LEFT, NONE, lying, move, now, pane, presenter_of, scene_of
+from workstation.gui.features.planes import Planes
+from workstation.gui.session import Session
+from workstation.model.geometry import image_to_lps
+from workstation.phantoms.small import volume
+from workstation.phantoms.writing import save
+from workstation.volume.planes_view import with_slabs
+from workstation.volume.slabs import Slab
+
+
+def planes_in(session: Session, qtbot: QtBot) -> Planes:
+    session.window.actions_by_id["planes"].trigger()
+    settle(qtbot, session)
+    found = session.findChild(Planes)
+    assert isinstance(found, Planes)
+    return found
+
+
+def test_that_images_in_another_window_follow_the_cross_hair_and_lead_it(qtbot: QtBot, tmp_path: Path) -> None:
+    small = volume("axial")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, session)
+        viewer = session.viewer
+        assert viewer is not None
+        selection = viewer.now.panes[0].selection
+        assert selection is not None
+        session.window.actions_by_id["new-window"].trigger()
+        viewer.show(1, selection)
+        settle(qtbot, session)
+        viewer.activate(0)
+        planes = planes_in(session, qtbot)
+        presenter_of(planes).cross_to(small.marker_lps)
+        qtbot.waitUntil(lambda: viewer.now.panes[1].look.index == small.marker_kji[0])
+        settle(qtbot, session)
+        other = viewer.pane(1).scene
+        assert other is not None
+        assert other.frame.plane is not None
+        viewer.point(1, (4.0, 6.0))
+        expected = image_to_lps(other.frame.plane, [(4.0, 6.0)])[0]
+        assert now(planes).cross_lps == pytest.approx(tuple(expected))
+        settle(qtbot, session)
+
+
+def test_that_the_times_of_a_series_are_gone_through_with_a_slider_at_the_same_place(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    for time in range(3):
+        for number, dataset in enumerate(volume("axial").datasets):
+            dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.5.{time}.{number}")
+            dataset.TemporalPositionIdentifier, dataset.NumberOfTemporalPositions = time + 1, 3
+            dataset.InstanceNumber = 100 * time + number + 1
+            pixels = np.frombuffer(dataset.PixelData, np.int16 if dataset.PixelRepresentation else np.uint16)
+            dataset.PixelData = (pixels + time).tobytes()
+            save(dataset, tmp_path / "study" / f"{time}-{number}.dcm")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        planes = planes_in(session, qtbot)
+        slider = planes.joined.area.bar.time
+        assert slider.isVisible()
+        assert (slider.minimum(), slider.maximum(), slider.value()) == (1, 3, 1)
+        presenter_of(planes).cross_to(volume("axial").marker_lps)
+        settle(qtbot, session)
+        first = scene_of(planes, "axial").frame.modality_values()
+        slider.setValue(3)
+        settle(qtbot, session)
+        assert np.array_equal(scene_of(planes, "axial").frame.modality_values(), first + 2)
+        assert now(planes).cross_lps == volume("axial").marker_lps
+        assert slider.value() == 3
+        session.window.actions_by_id["previous-series"].trigger()
+        settle(qtbot, session)
+        assert slider.value() == 2
+        assert "2" in slider.toolTip()
+
+
+def test_that_a_slab_is_a_draft_while_it_is_dragged_and_whole_once_the_hand_rests_with_the_button_held(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, session)
+        planes = planes_in(session, qtbot)
+        presenter = presenter_of(planes)
+        presenter.drift(with_slabs(now(planes), Slab(6.0, "mip")))
+        settle(qtbot, session)
+        view, start = pane(planes, "axial"), lying(planes, "axial").cross
+        move(view, start)
+        qtbot.mousePress(view, LEFT, NONE, start.toPoint())
+        move(view, start + QPointF(30, 10), NONE, LEFT)
+        assert presenter.cut_of("coronal").is_draft
+        qtbot.waitUntil(lambda: not presenter.cut_of("coronal").is_draft)
+        settle(qtbot, session)
+        assert presenter.plane_of("coronal") == presenter.cut_of("coronal").plane
+        qtbot.mouseRelease(view, LEFT, NONE, (start + QPointF(30, 10)).toPoint())
+        settle(qtbot, session)
