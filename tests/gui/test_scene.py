@@ -39,6 +39,9 @@ class Held:
         self.drawn.append(look.camera.azimuth_deg)
         return np.zeros((size[1], size[0], 3), np.uint8)
 
+    def why_empty(self, _look: Look3D, _picture: Any) -> str:
+        return "Nothing is there."
+
     def close(self) -> None:
         self.is_closed.set()
 
@@ -101,6 +104,7 @@ def test_only_the_newest_of_the_waiting_wishes_is_drawn(artist: Callable[..., Ar
     assert [drawn.wish.number for drawn in told.drawn] == [1, 4]
     assert told.drawn[0].picture.shape == (3, 4, 3)
     assert told.drawn[0].notes == ("reduced",)
+    assert told.drawn[0].why_empty == "Nothing is there."
 
 
 def test_a_stale_picture_is_left_where_that_is_wanted(artist: Callable[..., Artist], held: Held, told: Told) -> None:
@@ -175,6 +179,9 @@ class Fake:
     def picture(self, _look: Look3D, size: tuple[int, int], quality: str, **_more: object) -> Any:
         self.wishes.append((size, quality))
         return np.zeros((size[1], size[0], 3), np.uint8)
+
+    def why_empty(self, _look: Look3D, _picture: Any) -> str:
+        return ""
 
     def close(self) -> None:
         pass

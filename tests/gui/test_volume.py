@@ -1,6 +1,7 @@
 """A volume in three dimensions in the window, with the mouse and the keyboard as a person uses them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -350,3 +351,13 @@ def test_where_nothing_draws_it_says_what_to_install(
     words = view_of(found).message.text()
     assert "Install Mesa" in words
     assert not view_of(found).message.isHidden()
+
+
+def test_an_empty_picture_says_why(qtbot: QtBot, session: Session, shown: Volume3D) -> None:
+    shown.joined.acts.use_method("isosurface")
+    presenter = shown.joined.presenter
+    view = now(shown)
+    presenter.do(replace(view, look=replace(view.look, threshold=90_000)), "threshold")
+    settle(qtbot, session)
+    assert picture(shown).max() == 0
+    assert len(presenter.words().warnings) == 1 + len(presenter.studio.notes if presenter.studio else ())

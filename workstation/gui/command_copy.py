@@ -30,8 +30,8 @@ class CommandCopy:
 
     def __init__(self, workspace: Workspace, window: MainWindow, notes: NotesPresenter) -> None:
         self._workspace, self._window, self._notes = workspace, window, notes
-        self.front_words: Callable[[], Sequence[str]] = lambda: ()
-        """Gives the command for what is in front of the images; nothing where these are seen."""
+        self.front_words: list[Callable[[], Sequence[str]]] = []
+        """Each gives the command for what is in front of the images; nothing where that is not seen."""
         self.state_words: Callable[[FrameRef, Scene], list[str]] = lambda _ref, _scene: []
 
     def lines(self, pane: "PanePresenter | None") -> list[str]:
@@ -39,8 +39,9 @@ class CommandCopy:
         from workstation.gui.command_lines import picture_words, shell_line
 
         lines = [shell_line(words) for words in self._workspace.done]
-        if front := self.front_words():
-            return [*lines, shell_line(front)]
+        for words_of in self.front_words:
+            if front := words_of():
+                return [*lines, shell_line(front)]
         scene = pane.scene if pane else None
         ref = pane.shown_frame if pane else None
         if scene is not None and ref is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from workstation.display.picture import write_picture
-from workstation.documents.movies import Picture, write_gif, write_mp4
+from workstation.documents.movies import Codec, Picture, write_gif, write_mp4
 from workstation.documents.timing import Timeline
 from workstation.errors import UserError
 from workstation.jobs.job import Job
@@ -47,7 +47,15 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
     with rendering_of(volume, parameters, job) as (rendering, look):
         looks = move(_in_one_range(look, rendering), count)
         with _Drawing(looks, rendering, times, parameters, job) as drawing:
-            _write(drawing, kind, volume.frames, parameters)
+            write_animation(
+                drawing.picture,
+                looks,
+                kind,
+                volume.frames,
+                parameters.output,
+                rate=parameters.rate,
+                codec=parameters.codec,
+            )
         notes = rendering.notes
         if drawing.why_empty:
             job.log(drawing.why_empty)
@@ -149,28 +157,43 @@ class _Drawing:
         self._at = time
 
 
-def _write(drawing: _Drawing, kind: Format, sources: tuple[FrameRef, ...], parameters: AnimateParameters) -> None:
-    output, count = parameters.output, len(drawing)
-    line = Timeline(parameters.rate, tuple(range(count)))
+def write_animation(
+    picture: Callable[[int], Picture],
+    looks: Sequence[Look3D],
+    kind: Format,
+    sources: tuple[FrameRef, ...],
+    output: Path,
+    *,
+    rate: float,
+    codec: Codec = "vp9",
+) -> None:
+    """Write pictures, which are drawn when they are asked for by their number; they appear when all are there.
+
+    Raises
+    ------
+    UserError
+        If they cannot be written.
+    """
+    count = len(looks)
+    line = Timeline(rate, tuple(range(count)))
     if kind == "gif":
-        write_gif(drawing.picture, line, output)
+        write_gif(picture, line, output)
     elif kind == "mp4":
-        write_mp4(drawing.picture, line, output, codec=parameters.codec)
+        write_mp4(picture, line, output, codec=codec)
     elif kind == "dicom":
-        pictures = (drawing.picture(number) for number in range(count))
         output.parent.mkdir(parents=True, exist_ok=True)
-        how, frame_time_ms = derivation(drawing.looks[0]), 1000 / parameters.rate
-        write_renderings(pictures, sources, output, how, count=count, frame_time_ms=frame_time_ms)
+        how, pictures = derivation(looks[0]), map(picture, range(count))
+        write_renderings(pictures, sources, output, how, count=count, frame_time_ms=1000 / rate)
     else:
-        _write_pictures(drawing, output)
+        _write_pictures(picture, count, output)
 
 
-def _write_pictures(drawing: _Drawing, folder: Path) -> None:
-    digits = max(3, len(str(len(drawing))))
-    names = [f"{number + 1:0{digits}d}.png" for number in range(len(drawing))]
+def _write_pictures(picture: Callable[[int], Picture], count: int, folder: Path) -> None:
+    digits = max(3, len(str(count)))
+    names = [f"{number + 1:0{digits}d}.png" for number in range(count)]
     with _whole_folder(folder, names) as unfinished:
         for number, name in enumerate(names):
-            write_picture(drawing.picture(number), unfinished / name, "png")
+            write_picture(picture(number), unfinished / name, "png")
 
 
 @contextmanager

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.geometry import Plane, VolumeGrid, ijk_to_lps
+from workstation.model.geometry import Plane, VolumeGrid, ijk_to_lps, lps_to_ijk
 from workstation.model.index.records import FrameRef
 from workstation.model.segmentation import Segment, SegmentMask
 from workstation.model.structures import Structure
 from workstation.model.volume import Volume
-from workstation.objects.segment_masks import ImagePlace
+from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.structure_contours import ContourFinder, contour_mask
 from workstation.volume.reslice import Reslicer
 
@@ -104,6 +104,28 @@ def labels_of(volume: Volume, masks_of: MasksOf, *, report: Report | None = None
                 segments.setdefault(mask.segment.number, mask.segment)
                 pieces.setdefault(mask.segment.number, {})[at] = piece
     return _laid_out(volume.grid, nearest, pieces, segments) if pieces else ()
+
+
+def mask_of(labels: Labels, at: int, grid: VolumeGrid) -> NDArray[np.bool_]:
+    """Give the voxels (k, j, i) of the volume with this grid that belong to ``labels.segments[at]``."""
+    first = ijk_to_lps(labels.volume.grid, [(0, 0, 0)])
+    i, j, k = np.rint(lps_to_ijk(grid, first)[0]).astype(int).tolist()
+    inside = labels.volume.array_kji == at + 1
+    slices, rows, columns = inside.shape
+    mask = np.zeros(grid.shape_kji, bool)
+    mask[k : k + slices, j : j + rows, i : i + columns] = inside
+    return mask
+
+
+def masks_of_segments(source: SegmentMasks) -> MasksOf:
+    """Give the masks of a segmentation, for `labels_of`."""
+
+    def masks(ref: FrameRef, plane: Plane) -> Sequence[SegmentMask]:
+        instance = ref.instance
+        place = ImagePlace(instance.sop_instance_uid, ref.number, instance.rows, instance.columns, plane)
+        return source.masks_for(place).masks
+
+    return masks
 
 
 def masks_of_structures(finder: ContourFinder) -> MasksOf:

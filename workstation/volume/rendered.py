@@ -17,7 +17,7 @@ from workstation.volume.masks import chosen_masks
 from workstation.volume.render_parameters import LookParameters, VolumeParameters
 from workstation.volume.rendering import Rendering
 
-_FORMATS: dict[str, PictureFormat] = {
+FORMATS: dict[str, PictureFormat] = {
     ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
 LEAST_SLICES = 3
@@ -68,7 +68,7 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
         If there is no volume, nothing here can draw, what was asked for is not there, or it cannot be written.
     """
     ending = parameters.output.suffix.lower()
-    if ending not in _FORMATS and ending != ".dcm":
+    if ending not in FORMATS and ending != ".dcm":
         raise UserError(
             f"{parameters.output}: it is not known which kind of picture that is.",
             hint="Let --output end in .png, .jpg, .tif or .dcm.",
@@ -84,7 +84,7 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
         if ending == ".dcm":
             write_renderings([picture], volume.frames, parameters.output, derivation(look))
         else:
-            write_picture(picture, parameters.output, _FORMATS[ending])
+            write_picture(picture, parameters.output, FORMATS[ending])
         if why:
             job.log(why)
         notes = (*rendering.notes, why) if why else rendering.notes

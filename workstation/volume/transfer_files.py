@@ -23,7 +23,7 @@ _SHADING_LIMITS = {"ambient": (0.0, 1.0), "diffuse": (0.0, 1.0), "specular": (0.
 _HINT = "docs/volume-rendering.md tells what such a file holds; a preset written out is one to begin with."
 
 
-class _Wrong(Exception):
+class _Wrong(ValueError):
     """What is wrong with the file, and where in it."""
 
 

@@ -7,16 +7,29 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.gui.commands import VOLUME_SIDES
 from workstation.gui.features.planes import CALM_MS, Planes
+from workstation.gui.open_work import Extra
 from workstation.gui.panels.notes.presenter import Note
 from workstation.workspace import Change
 
 if TYPE_CHECKING:
     from workstation.gui.panels.volume.joining import JoinedVolume
+    from workstation.gui.panels.volume.settings import VolumeSettings
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.volume.view3d import View3D
 
 OF_VOLUMES = (
-    *("volume-panel", "volume-scissors", "volume-keep", "volume-uncut", "volume-perspective"),
+    *(
+        "volume-panel",
+        "volume-picture",
+        "volume-movie",
+        "volume-save",
+        "volume-open",
+        "volume-scissors",
+        "volume-keep",
+        "volume-uncut",
+        "volume-perspective",
+    ),
     *(f"volume-{side}" for side, _words in VOLUME_SIDES),
 )
 """Commands that mean something only while a volume is seen in three dimensions."""
@@ -37,6 +50,8 @@ class Volume3D(QObject):
         super().__init__(session)
         self._session, self._viewer, self._planes = session, viewer, planes
         self._joined: JoinedVolume | None = None
+        self._settings: VolumeSettings | None = None
+        self._views: dict[str, View3D] = {}
         self._came_from_planes = False
         self._wants_panel = True
         self._later = QTimer(self)
@@ -49,9 +64,17 @@ class Volume3D(QObject):
         session.handle("volume-perspective", lambda on: self.joined.acts.use_perspective(on))
         session.window.side.add("volume-panel", self._make_panel)
         session.handle("volume-panel", lambda on: session.window.side.show_panel("volume-panel", shown=on))
+        for name, act in (
+            ("volume-picture", lambda: self.settings.keeping.ask_picture()),
+            ("volume-movie", lambda: self.settings.movie.open()),
+            ("volume-save", lambda: self.settings.keeping.ask_save()),
+            ("volume-open", lambda: self.settings.keeping.ask_open()),
+        ):
+            session.handle(name, lambda _on, act=act: act())  # type: ignore[misc]  # binds
         session.handle("volume-scissors", lambda on: self.joined.acts.take_scissors("outside" if on else None))
         session.handle("volume-keep", lambda on: self.joined.acts.take_scissors("inside" if on else None))
         session.handle("volume-uncut", lambda _on: self.joined.acts.uncut())
+        session.open_work.extras["views in 3D"] = Extra(self._kept, self._bring_back)
         session.back_steps.append(self._step_back)
         session.workspace.listen(self._changed)
         self._enable()
@@ -67,7 +90,7 @@ class Volume3D(QObject):
         if self._joined is None:
             from workstation.gui.panels.volume.joining import JoinedVolume
 
-            self._joined = JoinedVolume(self._session, self._viewer)
+            self._joined = JoinedVolume(self._session, self._viewer, self._views)
             self._joined.hide, self._joined.show = self.hide, self.show
         return self._joined
 
@@ -115,10 +138,35 @@ class Volume3D(QObject):
         else:
             session.window.focused.setFocus()
 
-    def _make_panel(self) -> QWidget:
-        from workstation.gui.panels.volume.settings import VolumeSettings
+    def _kept(self) -> object:
+        """Give how volumes are looked at."""
+        if self._joined is not None:
+            self._joined.keep_view()
+        if not self._views:
+            return {}
+        from workstation.volume.view3d_json import to_json
 
-        return VolumeSettings(self._session, self.joined, self._session.window.side).panel
+        return {name: to_json(view) for name, view in self._views.items()}
+
+    def _bring_back(self, value: object) -> None:
+        if not isinstance(value, dict):
+            raise ValueError("views in three dimensions are something else")  # noqa: TRY004 - as `Extra` wants it
+        if value:
+            from workstation.volume.view3d_json import from_json
+
+            self._views.update({name: from_json(each, name) for name, each in value.items() if isinstance(name, str)})
+
+    def _make_panel(self) -> QWidget:
+        return self.settings.panel
+
+    @property
+    def settings(self) -> "VolumeSettings":
+        """What the panel does."""
+        if self._settings is None:
+            from workstation.gui.panels.volume.settings import VolumeSettings
+
+            self._settings = VolumeSettings(self._session, self.joined, self._session.window.side)
+        return self._settings
 
     def _enable(self) -> None:
         actions = self._session.window.actions_by_id

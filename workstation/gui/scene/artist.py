@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,13 +33,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A picture (rows, columns, 3), how long it took, sentences about it, and whether graphics hardware drew it."""
+    """A picture (rows, columns, 3), how long it took, sentences about it, whether graphics hardware drew it.
+
+    ``why_empty`` is a sentence where nothing is to be seen.
+    """
 
     wish: Wish
     picture: "NDArray[np.uint8]"
     took_s: float
     notes: tuple[str, ...]
     has_hardware: bool = False
+    why_empty: str = ""
 
 
 class Artist:
@@ -74,6 +79,7 @@ class Artist:
         self._wish: Wish | None = None
         self._working: Wish | None = None
         self._later: deque[tuple[Wish, Callable[[Drawn], None]]] = deque()
+        self._asked: deque[tuple[Wish, Future[NDArray[np.uint8]], Callable[[], bool]]] = deque()
         self._errands: deque[Callable[[Rendering], None]] = deque()
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name=f"scene-{name}", daemon=True)
@@ -98,6 +104,20 @@ class Artist:
             self._later.append((wish, drawn))
             self._changed.notify()
 
+    def ask(self, wish: Wish, is_stale: Callable[[], bool]) -> "Future[NDArray[np.uint8]]":
+        """Have a picture drawn for a job, which waits for it; what is wanted to be seen goes first.
+
+        The future is cancelled where the artist is closed.
+        """
+        future: Future[NDArray[np.uint8]] = Future()
+        with self._changed:
+            if self._is_closed:
+                future.cancel()
+            else:
+                self._asked.append((wish, future, is_stale))
+                self._changed.notify()
+        return future
+
     def forget_later(self) -> None:
         """Draw none of those that were to come later."""
         with self._changed:
@@ -116,6 +136,9 @@ class Artist:
             self._wish = None
             self._later.clear()
             self._errands.clear()
+            for _wish, future, _is_stale in self._asked:
+                future.cancel()
+            self._asked.clear()
             self._changed.notify()
 
     def join(self, timeout_s: float) -> None:
@@ -126,22 +149,28 @@ class Artist:
         rendering: Rendering | None = None
         while True:
             with self._changed:
-                while not (self._is_closed or self._wish or self._later or self._errands):
+                while not (self._is_closed or self._wish or self._later or self._errands or self._asked):
                     self._changed.wait()
                 if self._is_closed:
                     break
                 errands = list(self._errands)
                 self._errands.clear()
-                wish, done = self._take()
+                asked = self._asked.popleft() if self._asked and self._wish is None else None
+                wish, done = self._take() if asked is None else (None, self._drawn)
             try:
                 if rendering is None:
                     rendering = self._make()
                 for errand in errands:
                     errand(rendering)
-                if wish is not None:
+                if asked is not None:
+                    _answer(rendering, *asked)
+                elif wish is not None:
                     self._draw(rendering, wish, done)
             except Exception as error:  # noqa: BLE001 - a thread that ends would leave everybody waiting
-                self._tell_failure(error)
+                if asked is not None and not asked[1].done():
+                    asked[1].set_exception(error)
+                else:
+                    self._tell_failure(error)
             with self._changed:
                 self._working = None
         if rendering is not None:
@@ -155,10 +184,12 @@ class Artist:
         return self._later.popleft() if self._later else (None, self._drawn)
 
     def _draw(self, rendering: "Rendering", wish: Wish, done: Callable[[Drawn], None]) -> None:
-        is_stale = self._is_stale if self._leaves_stale else self._is_over
+        is_wanted = self._leaves_stale and done == self._drawn
+        is_stale = self._is_stale if is_wanted else self._is_over
         begun = time.perf_counter()
         picture = rendering.picture(wish.look, wish.size_px, wish.quality, is_stale=is_stale)
-        made = Drawn(wish, picture, time.perf_counter() - begun, rendering.notes, rendering.has_hardware)
+        took_s, why = time.perf_counter() - begun, rendering.why_empty(wish.look, picture)
+        made = Drawn(wish, picture, took_s, rendering.notes, rendering.has_hardware, why)
         if not is_stale():
             self._post(lambda: done(made))
 
@@ -175,3 +206,10 @@ class Artist:
             _log.exception("a picture in three dimensions failed")
         if not self._is_closed:
             self._post(lambda: self._failed(error))
+
+
+def _answer(
+    rendering: "Rendering", wish: Wish, future: "Future[NDArray[np.uint8]]", is_stale: Callable[[], bool]
+) -> None:
+    if future.set_running_or_notify_cancel():
+        future.set_result(rendering.picture(wish.look, wish.size_px, wish.quality, is_stale=is_stale))

@@ -2,11 +2,16 @@
 
 import math
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 from workstation.gui.scene.artist import Artist, Drawn, Post, Wish
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workstation.jobs.job import Job
     from workstation.model.volume import Volume
     from workstation.volume.look3d import Look3D
     from workstation.volume.rendering import Rendering
@@ -17,6 +22,7 @@ LEAVE_S = 2.0
 SLOW_S, SWIFT_S = 0.09, 0.045
 """Moving pictures that take longer are made of fewer pixels, those that take less of more again."""
 COARSEST = 4.0
+ASK_AGAIN_S = 0.1
 DRAFT_VOXELS = 2_000_000
 
 
@@ -101,6 +107,30 @@ class Studio:
     def preview(self, look: "Look3D", size_px: tuple[int, int], drawn: Callable[[Drawn], None]) -> None:
         """Have a small picture drawn, when no other is wanted."""
         self._artists[DRAFT].later(Wish(look, size_px, "full"), drawn)
+
+    def picture(self, look: "Look3D", size_px: tuple[int, int], job: "Job") -> "NDArray[np.uint8]":
+        """Give a picture in full, on the thread of a job.
+
+        Raises
+        ------
+        UserError
+            If nothing here can draw, or the volume is let go of meanwhile.
+        Cancelled
+            If the job is to stop.
+        """
+        from workstation.errors import UserError
+
+        future = self._artists[FULL].ask(Wish(look, size_px, "full"), lambda: job.is_cancelled)
+        while True:
+            try:
+                picture = future.result(timeout=ASK_AGAIN_S)
+            except TimeoutError:
+                job.check()
+            except CancelledError:
+                raise UserError("The volume was closed before all pictures were made.") from None
+            else:
+                job.check()
+                return picture
 
     def forget_previews(self) -> None:
         """Draw none of the small pictures that wait."""

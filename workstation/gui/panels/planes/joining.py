@@ -75,7 +75,7 @@ class JoinedPlanes(QObject):
         self.presenter.rest_later = self._still.start
         self.area.bar.time_wanted.connect(self._show_time)
         viewer.panes.marks.on_pointed = self._pointed_elsewhere
-        session.command_copy.front_words = self._words
+        session.command_copy.front_words.append(self._words)
         for name in PLANE_NAMES:
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)

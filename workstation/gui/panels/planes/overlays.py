@@ -13,19 +13,13 @@ from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.panels.planes.over import DoseOver, Over, SegmentsOver
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.objects.dose import DoseGrid
-from workstation.objects.segment_masks import ImagePlace, SegmentMasks
+from workstation.objects.segment_masks import SegmentMasks
 from workstation.objects.structure_contours import ContourFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
-    from workstation.model.geometry import Plane
-    from workstation.model.index.records import FrameRef
-    from workstation.model.segmentation import SegmentMask
-    from workstation.volume.labels import MasksOf
 
 
 class Overlays(QObject):
@@ -84,10 +78,10 @@ class Overlays(QObject):
 
     def _start(self, opened: "OpenVolume", uid: str, source: "SegmentMasks | ContourFinder") -> None:
         """Make voxels of segments, in a job."""
-        from workstation.volume.labels import labels_of, masks_of_structures
+        from workstation.volume.labels import labels_of, masks_of_segments, masks_of_structures
 
         finder = source if isinstance(source, ContourFinder) else None
-        masks_of = masks_of_structures(source) if isinstance(source, ContourFinder) else _masks_of_segments(source)
+        masks_of = masks_of_structures(source) if isinstance(source, ContourFinder) else masks_of_segments(source)
 
         def made(job: "Job") -> SegmentsOver:
             labels = labels_of(opened.volume, masks_of, report=lambda done, total: job.progress(done, total, "Slices"))
@@ -99,12 +93,3 @@ class Overlays(QObject):
                 self._lay()
 
         self._session.work.start("Segments in the planes", made, done=arrived, is_shown=True)
-
-
-def _masks_of_segments(source: SegmentMasks) -> "MasksOf":
-    def masks(ref: "FrameRef", plane: "Plane") -> "Sequence[SegmentMask]":
-        instance = ref.instance
-        place = ImagePlace(instance.sop_instance_uid, ref.number, instance.rows, instance.columns, plane)
-        return source.masks_for(place).masks
-
-    return masks

@@ -24,7 +24,7 @@ def plane_words(opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output
     """
     look = view.plane(view.active)
     first = opened.stack.frames[0].instance
-    words = ["3d", "mpr", *_places(opened), "--series", first.series_instance_uid]
+    words = ["3d", "mpr", *places(opened), "--series", first.series_instance_uid]
     words += ["--plane-normal", _numbers(look.normal_lps), "--plane-point", _numbers(view.cross_lps), "--lps"]
     if not look.slab.is_thin:
         words += ["--thickness", f"{look.slab.thickness_mm:g}mm", "--projection", look.slab.projection]
@@ -36,7 +36,7 @@ def plane_words(opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output
     return (*words, "--output", output)
 
 
-def _places(opened: OpenVolume) -> list[str]:
+def places(opened: OpenVolume) -> list[str]:
     """Give the files of the volume, or the folder that they lie in."""
     files = list(dict.fromkeys(ref.instance.place.path for ref in opened.stack.frames))
     folders = list(dict.fromkeys(path.parent for path in files))

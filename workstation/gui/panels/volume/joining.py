@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QMenu
 from workstation.errors import Cancelled, UserError
 from workstation.gui.canvas.objects import about
 from workstation.gui.canvas.scene import Message
+from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.acts import VolumeActs
 from workstation.gui.panels.volume.area import VolumeArea
 from workstation.gui.panels.volume.presenter import VolumePresenter
 from workstation.gui.panels.volume.telling import NOT_SHOWN, why_none
+from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.panels.volume.windows import VolumeWindows
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.index.records import Series, Stack
@@ -32,9 +34,9 @@ MENU = ("fit", "reset", "rotate-right", "rotate-left", "text")
 
 
 class JoinedVolume(QObject):
-    """See `workstation.gui.front.Front`."""
+    """See `workstation.gui.front.Front`; ``views`` keeps how volumes were looked at."""
 
-    def __init__(self, session: "Session", viewer: "Viewer") -> None:
+    def __init__(self, session: "Session", viewer: "Viewer", views: dict[str, View3D]) -> None:
         super().__init__(session)
         self._session, self._viewer = session, viewer
         window = session.window
@@ -52,12 +54,13 @@ class JoinedVolume(QObject):
         self._windows = VolumeWindows(
             lambda: self.presenter.opened, lambda: viewer.active.preset_table, self.acts.use_window
         )
-        self._views: dict[str, View3D] = {}
+        self._views: dict[str, View3D] = views
         self._wanted: Stack | None = None
         self._rested = self._timer(REST_MS, self.presenter.rest)
         self._unused = self._timer(KEEP_MS, self._let_go)
         self._sized = self._timer(REST_MS, self._draw_in_size)
         window.closing.connect(self._end)
+        session.command_copy.front_words.append(self._words)
         self._connect()
 
     def _timer(self, after_ms: int, act: Callable[[], None]) -> QTimer:
@@ -112,7 +115,7 @@ class JoinedVolume(QObject):
         self._unused.stop()
         if stack is not None and self._wanted is not None and key_of(stack) == key_of(self._wanted):
             return
-        self._leave_view()
+        self.keep_view()
         if self._wanted is not None:
             self._session.volumes.give_up(self._wanted)
         self._wanted = stack
@@ -132,7 +135,7 @@ class JoinedVolume(QObject):
 
     def leave(self) -> None:
         """Be told that the volume is out of sight."""
-        self._leave_view()
+        self.keep_view()
         if self._wanted is not None and self.presenter.opened is None:
             self._session.volumes.give_up(self._wanted)
             self._wanted = None
@@ -158,7 +161,8 @@ class JoinedVolume(QObject):
         if studio is not None:
             studio.join()
 
-    def _leave_view(self) -> None:
+    def keep_view(self) -> None:
+        """Remember how the volume is looked at."""
         now = self.presenter.now
         if now is not None:
             self._views.pop(now.volume, None)
@@ -232,8 +236,22 @@ class JoinedVolume(QObject):
         self.area.bar.show_view(now)
         actions = self._session.window.actions_by_id
         actions["volume-perspective"].setChecked(now is not None and now.camera.perspective_deg > 0)
+        self.tell_state()
+
+    def tell_state(self) -> None:
+        """Have the panel show what is shown now."""
         for tell in self.on_state:
             tell()
+
+    def _words(self) -> tuple[str, ...]:
+        """Give the command that draws what is seen; nothing while other things are seen."""
+        presenter = self.presenter
+        opened, now = presenter.opened, presenter.now
+        if self._session.front is not self or opened is None or now is None:
+            return ()
+        if sentences := unsaid(now):
+            self._session.notes.add(Note("information", " ".join(sentences)))
+        return volume_words(opened, now, presenter.box, self.area.view.size_px, output="picture.png")
 
     def _open_menu(self, at: QPoint) -> None:
         window = self._session.window

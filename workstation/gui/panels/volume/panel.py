@@ -7,7 +7,10 @@ from workstation.gui.icons import icon
 from workstation.gui.panels.volume.colour_section import ColourSection
 from workstation.gui.panels.volume.cut_section import CutSection
 from workstation.gui.panels.volume.light_section import LightSection
+from workstation.gui.panels.volume.out_section import OutSection
 from workstation.gui.panels.volume.section import Section
+from workstation.gui.panels.volume.segment_section import SegmentSection
+from workstation.gui.panels.volume.surface_section import SurfaceSection
 from workstation.gui.theme import Tokens
 
 EMPTY = "Show a series in three dimensions (F4) to see how it is drawn."
@@ -27,10 +30,16 @@ class VolumePanel(QWidget):
         self.colours = ColourSection(tokens, self)
         self.light = LightSection(self)
         self.cut = CutSection(tokens, self)
+        self.segments = SegmentSection(self)
+        self.surface = SurfaceSection(self)
+        self.out = OutSection(self)
         self.sections = [
             Section("Colours and opacity", self.colours, self),
             Section("Light", self.light, self),
             Section("Cut", self.cut, self),
+            Section("Segments", self.segments, self, is_open=False),
+            Section("Surface", self.surface, self, is_open=False),
+            Section("Out", self.out, self),
         ]
         title = QLabel("3D", self)
         title.setProperty("scale", "large")

@@ -71,6 +71,8 @@ class VolumePresenter:
         self.studio: Studio | None = None
         self.opened: OpenVolume | None = None
         self.now: View3D | None = None
+        self.masks: dict[str, NDArray[np.bool_]] = {}
+        self._masked: OpenVolume | None = None
         self.value_range: tuple[float, float] | None = None
         self.on_changed: Callable[[], None] = lambda: None
         self.on_opened: Callable[[], None] = lambda: None
@@ -102,8 +104,21 @@ class VolumePresenter:
             self.opened = opened
             self.studio = Studio(opened.volume, self._post, shown=self._arrived, failed=self._failed)
             self.studio.errand(self._ask_range)
+            if opened is not self._masked:
+                self.masks, self._masked = {}, opened
+            for name, mask in self.masks.items():
+                self._hand_out(name, mask)
         self.drift(view)
         self.on_opened()
+
+    def add_mask(self, name: str, mask_kji: "NDArray[np.bool_]") -> None:
+        """Know voxels by a name, by which a look shows only them."""
+        self.masks[name] = mask_kji
+        self._hand_out(name, mask_kji)
+
+    def _hand_out(self, name: str, mask_kji: "NDArray[np.bool_]") -> None:
+        if self.studio is not None:
+            self.studio.errand(lambda rendering: rendering.add_mask(name, mask_kji))
 
     def close(self) -> None:
         """Look at nothing; what was there can go."""
@@ -144,7 +159,8 @@ class VolumePresenter:
         """What has to be drawn."""
         if self.now is None:
             raise ValueError("there is no volume")
-        return view3d.drawn_look(self.now, self.box)
+        look = view3d.drawn_look(self.now, self.box)
+        return replace(look, masks=tuple(name for name in look.masks if name in self.masks))
 
     def turn(self, way_px: Way) -> None:
         """Turn the patient by a drag."""
@@ -237,6 +253,8 @@ class VolumePresenter:
         if self.now is None or self.opened is None:
             return Words()
         notes = self.studio.notes if self.studio is not None else ()
+        if self._drawn is not None and self._drawn.why_empty:
+            notes = (*notes, self._drawn.why_empty)
         first, shape = self.opened.stack.frames[0].instance, self.opened.volume.grid.shape_kji
         return words_of(self.now, first, shape, notes, self.value_range)
 

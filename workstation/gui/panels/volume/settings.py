@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from workstation.errors import UserError
 from workstation.gui.panels.volume.colour_section import PREVIEW_PX
 from workstation.gui.panels.volume.cut_section import as_axis
+from workstation.gui.panels.volume.keeping import Keeping
+from workstation.gui.panels.volume.masking import Masking
 from workstation.gui.panels.volume.panel import VolumePanel
 from workstation.gui.panels.volume.presets import GROUPS, default_preset, offered
+from workstation.gui.panels.volume.surfacing import Surfacing
 from workstation.volume import view3d
 from workstation.volume.camera import Camera
 from workstation.volume.look3d import Look3D, look_of
@@ -23,6 +26,7 @@ from workstation.volume.transfer_files import presets
 
 if TYPE_CHECKING:
     from workstation.gui.panels.volume.joining import JoinedVolume
+    from workstation.gui.panels.volume.movie import Movie
     from workstation.gui.scene.artist import Drawn
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
@@ -51,6 +55,11 @@ class VolumeSettings(QObject):
         self._connect_colours()
         self._connect_light()
         self._connect_cut()
+        self.masking = Masking(session, joined, self.panel.segments)
+        self.surfacing = Surfacing(session, joined, self.panel.surface, self.masking)
+        self.keeping = Keeping(session, joined, self.panel.out)
+        self._movie: Movie | None = None
+        self.panel.out.movie_wanted.connect(lambda: self.movie.open())
         joined.on_state.append(self.show_state)
         session.window.side.changed.connect(self._seen)
         self.show_state()
@@ -87,6 +96,15 @@ class VolumeSettings(QObject):
         section.rested.connect(self._presenter.rest)
 
     @property
+    def movie(self) -> "Movie":
+        """Makes movies; its dialog is made when it is first wanted."""
+        if self._movie is None:
+            from workstation.gui.panels.volume.movie import Movie
+
+            self._movie = Movie(self._session, self._joined)
+        return self._movie
+
+    @property
     def _now(self) -> "View3D | None":
         return self._presenter.now
 
@@ -94,6 +112,8 @@ class VolumeSettings(QObject):
         """Show what is shown of the volume now."""
         now, opened = self._now, self._presenter.opened
         self.panel.show_there(is_there=now is not None)
+        self.masking.show_state()
+        self.surfacing.show_state()
         if now is None or opened is None:
             self._opened = None
             return

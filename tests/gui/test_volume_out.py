@@ -1,0 +1,327 @@
+"""What goes out of a volume in three dimensions: pictures, views, commands, surfaces, movies; and segments alone."""
+
+import json
+import shlex
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from pydicom import dcmread
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import running_session, settle, small_study
+from tests.gui.test_volume import camera, now, picture, view_of
+from workstation.batch.main import main as batch
+from workstation.gui.features.segments import Segments
+from workstation.gui.features.volume import Volume3D
+from workstation.gui.panels.volume.movie import keys_of
+from workstation.gui.panels.volume.settings import VolumeSettings
+from workstation.gui.panels.volume.volume_words import unsaid
+from workstation.gui.session import Session
+from workstation.model.segmentation import Segment, SegmentMask
+from workstation.phantoms.small import volume
+from workstation.volume import view3d
+from workstation.volume.camera import Camera
+from workstation.volume.look3d import Cut
+from workstation.volume.view3d import View3D
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    with running_session(qtbot, tmp_path) as running:
+        running.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, running)
+        running.window.actions_by_id["volume"].trigger()
+        settle(qtbot, running)
+        yield running
+
+
+@pytest.fixture
+def shown(session: Session) -> Volume3D:
+    found = session.findChild(Volume3D)
+    assert isinstance(found, Volume3D)
+    return found
+
+
+@pytest.fixture
+def settings(shown: Volume3D) -> VolumeSettings:
+    return shown.settings
+
+
+def notes(session: Session) -> str:
+    return "\n".join(note.as_text() for note in session.notes.notes)
+
+
+def bright(qtbot: QtBot, session: Session, shown: Volume3D) -> None:
+    """Show the whole phantom."""
+    shown.joined.acts.use_method("mip")
+    shown.joined.acts.use_window((0, 400))
+    settle(qtbot, session)
+
+
+def test_the_picture_is_saved_as_it_is_seen(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    bright(qtbot, session, shown)
+    settings.keeping.picture(tmp_path / "picture.png")
+    settle(qtbot, session)
+    saved = cv2.imread(str(tmp_path / "picture.png"))
+    assert saved is not None
+    assert (saved[..., ::-1] == picture(shown)).all()
+    assert "saved as picture.png" in notes(session)
+    session.notes.dismiss_newest()
+    settle(qtbot, session)
+    qtbot.waitUntil(lambda: picture(shown).shape[1::-1] == view_of(shown).size_px)
+    seen = picture(shown).copy()
+    settings.keeping.picture(tmp_path / "picture.dcm")
+    settle(qtbot, session)
+    written = dcmread(tmp_path / "picture.dcm")
+    assert (written.pixel_array == seen).all()
+    assert written.PatientID == "SMALL-1"
+    settings.keeping.picture(tmp_path / "picture.xyz")
+    settle(qtbot, session)
+    assert "which kind of picture" in notes(session)
+
+
+def test_a_view_is_saved_and_opened_again(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    shown.joined.acts.use_preset("ct-skin")
+    shown.joined.presenter.turn_by(30, 10)
+    settings._box(0, 0.2, 0.7)
+    left = now(shown)
+    settings.keeping.save_view(tmp_path / "view.json")
+    settle(qtbot, session)
+    assert "SMALL" not in (tmp_path / "view.json").read_text()
+    shown.joined.acts.reset()
+    assert now(shown) != left
+    settings.keeping.open_view(tmp_path / "view.json")
+    assert now(shown) == left
+    for text in ("[]", "{", '{"version": 1}'):
+        (tmp_path / "wrong.json").write_text(text)
+        settings.keeping.open_view(tmp_path / "wrong.json")
+        assert "cannot be opened" in notes(session)
+    settings.keeping.open_view(tmp_path / "nowhere.json")
+    assert "No such file" in notes(session)
+    assert now(shown) == left
+
+
+def test_views_are_kept_with_the_open_work(session: Session, shown: Volume3D) -> None:
+    shown.joined.presenter.turn_by(30, 10)
+    left = now(shown)
+    extra = session.open_work.extras["views in 3D"]
+    kept = json.loads(json.dumps(extra.to_json()))
+    shown.joined.acts.reset()
+    shown.hide()
+    shown._views.clear()
+    extra.from_json(kept)
+    assert shown._views == {left.volume: left}
+    with pytest.raises(ValueError, match="something else"):
+        extra.from_json([])
+
+
+def test_the_copied_command_draws_the_same_picture(
+    qtbot: QtBot,
+    session: Session,
+    shown: Volume3D,
+    settings: VolumeSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bright(qtbot, session, shown)
+    presenter = shown.joined.presenter
+    presenter.turn_by(-35, 25)
+    presenter.pan((20, 10))
+    presenter.zoom(1.4)
+    presenter.roll(15)
+    presenter.rest()
+    settings._box(2, 0.3, 1.0)
+    settings._switch_plane(True)
+    settings._move_plane(0.1)
+    presenter.rest()
+    settle(qtbot, session)
+    session.window.actions_by_id["copy-command"].trigger()
+    line = QApplication.clipboard().text().strip().splitlines()[-1]
+    words = shlex.split(line)
+    assert words[:4] == ["workstation", "--batch", "3d", "volume"]
+    monkeypatch.chdir(tmp_path)
+    assert batch(words[2:]) == 0
+    drawn = cv2.imread(str(tmp_path / "picture.png"))
+    assert drawn is not None
+    away = np.abs(drawn[..., ::-1].astype(int) - picture(shown).astype(int))
+    assert np.percentile(away, 99.5) <= 3
+
+
+def test_what_a_command_cannot_say_is_said(session: Session, shown: Volume3D) -> None:
+    first = now(shown)
+    cut = Cut(((0, 0), (5, 0), (5, 5)), (10, 10), Camera())
+    assert unsaid(first) == ()
+    changed = replace(first, preset="", look=replace(first.look, cuts=(cut,), masks=("Liver",)))
+    inside = view3d.with_camera(changed, Camera(perspective_deg=60, eye_lps=(0, 0, 0)))
+    said = "\n".join(unsaid(inside))
+    assert all(word in said for word in ("scissors", "--mask", "inside the volume", "tf.json"))
+    shown.joined.presenter.drift(changed)
+    session.window.actions_by_id["copy-command"].trigger()
+    assert "scissors" in notes(session)
+
+
+def test_a_surface_is_found_measured_and_saved(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    section = settings.panel.surface
+    assert section.threshold.value() == 200
+    assert not section.save_button.isEnabled()
+    section.threshold.setValue(500)
+    section.find_button.click()
+    settle(qtbot, session)
+    surface = settings.surfacing.surface
+    assert surface is not None
+    assert f"{surface.volume_ml:.1f} ml" in section.said.text()
+    assert "closed" in section.said.text()
+    settings.surfacing.save(tmp_path / "surface.stl")
+    settle(qtbot, session)
+    data = (tmp_path / "surface.stl").read_bytes()
+    assert struct.unpack_from("<I", data, 80)[0] == len(surface.triangles)
+    middle = surface.points_lps.mean(axis=0)
+    assert np.abs(middle - volume("axial").marker_lps).max() < 0.2
+    settings.surfacing.save(tmp_path / "nowhere" / "surface.stl")
+    settle(qtbot, session)
+    section.threshold.setValue(90_000)
+    section.find_button.click()
+    settle(qtbot, session)
+    assert "no surface" in section.said.text()
+
+
+class Ball:
+    """A segmentation whose two segments are the left and the right half of each image."""
+
+    def masks_for(self, place: Any) -> Any:
+        left = np.zeros((place.rows, place.columns), bool)
+        left[:, : place.columns // 2] = True
+        halves = ((1, "Left half", left), (2, "Right half", ~left))
+        masks = tuple(SegmentMask(Segment(number, label, colour=(200, 0, 0)), mask) for number, label, mask in halves)
+        return type("Found", (), {"masks": masks})()
+
+
+def test_segments_are_shown_alone_and_have_surfaces(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings
+) -> None:
+    bright(qtbot, session, shown)
+    segments = session.findChild(Segments)
+    assert isinstance(segments, Segments)
+    assert not settings.panel.segments.read.isEnabled()
+    segments._sources["1.2"] = Ball()  # type: ignore[assignment]  # as far as it is used
+    shown.joined.tell_state()
+    whole = picture(shown).copy()
+    settings.panel.segments.read.setEnabled(True)
+    settings.panel.segments.read.click()
+    settle(qtbot, session)
+    names = settings.panel.segments.list
+    assert [names.item(at).text() for at in range(names.count())] == ["Left half", "Right half"]
+    names.item(0).setCheckState(Qt.CheckState.Checked)
+    settle(qtbot, session)
+    assert now(shown).look.masks == ("Left half",)
+    half = picture(shown)
+    columns = np.nonzero(half.sum(axis=(0, 2)))[0]
+    all_columns = np.nonzero(whole.sum(axis=(0, 2)))[0]
+    assert columns[0] == pytest.approx(all_columns[0], abs=2)
+    assert np.ptp(columns) == pytest.approx(np.ptp(all_columns) / 2, rel=0.1)
+    assert "Only Left half" in shown.joined.presenter.words().bottom_left
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert (picture(shown) == whole).all()
+    assert names.item(0).checkState() == Qt.CheckState.Unchecked
+    section = settings.panel.surface
+    section.of.setCurrentIndex(section.of.findData("Right half"))
+    section.find_button.click()
+    settle(qtbot, session)
+    surface = settings.surfacing.surface
+    assert surface is not None
+    truth = volume("axial")
+    voxel_ml = abs(float(np.linalg.det(truth.grid.affine_lps[:3, :3]))) / 1000
+    assert surface.volume_ml == pytest.approx(truth.hu_kji.size / 2 * voxel_ml, rel=0.12)
+
+
+def test_a_movie_turns_and_is_written_with_progress(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    bright(qtbot, session, shown)
+    session.window.actions_by_id["volume-movie"].trigger()
+    movie, dialog = settings.movie, settings.movie.dialog
+    assert dialog.isVisible()
+    dialog.frames.setValue(4)
+    dialog.width_px.setValue(64)
+    dialog.height_px.setValue(48)
+    assert [look.camera.azimuth_deg for look in movie.looks()] == [0, 90, 180, 270]
+    dialog.format.setCurrentIndex(dialog.format.findData("png"))
+    movie.save(tmp_path / "pictures")
+    settle(qtbot, session)
+    assert sorted(each.name for each in (tmp_path / "pictures").iterdir()) == [f"00{n}.png" for n in (1, 2, 3, 4)]
+    first = cv2.imread(str(tmp_path / "pictures" / "001.png"))
+    assert first is not None
+    assert first.shape == (48, 64, 3)
+    assert "Saved as pictures" in dialog.said.text()
+    for kind, name in (("gif", "movie.gif"), ("mp4", "movie.mp4"), ("dicom", "movie.dcm")):
+        dialog.format.setCurrentIndex(dialog.format.findData(kind))
+        movie.save(tmp_path / name)
+        settle(qtbot, session)
+        assert (tmp_path / name).stat().st_size > 100
+    assert dcmread(tmp_path / "movie.dcm").NumberOfFrames == 4
+    dialog.frames.setValue(500)
+    movie.save(tmp_path / "stopped.gif")
+    dialog.stop.click()
+    settle(qtbot, session)
+    assert "Stopped" in dialog.said.text()
+    assert not (tmp_path / "stopped.gif").exists()
+    dialog.close()
+
+
+def test_a_movie_goes_from_view_to_view_and_along_a_path(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    session.window.actions_by_id["volume-movie"].trigger()
+    movie, dialog = settings.movie, settings.movie.dialog
+    dialog.frames.setValue(3)
+    dialog.way.setCurrentIndex(dialog.way.findData("views"))
+    assert "two views" in dialog.said.text()
+    assert not dialog.save.isEnabled()
+    dialog.view_added.emit()
+    shown.joined.presenter.turn_by(-60, 0)
+    dialog.view_added.emit()
+    assert dialog.save.isEnabled()
+    assert [look.camera.azimuth_deg for look in movie.looks()] == pytest.approx([0, 30, 60])
+    dialog.views.setCurrentRow(0)
+    dialog.view_shown.emit(0)
+    assert camera(shown).azimuth_deg == 0
+    dialog.preview.click()
+    seen = picture(shown)
+    qtbot.waitUntil(lambda: picture(shown) is not seen)
+    qtbot.waitUntil(lambda: not dialog.preview.isChecked(), timeout=20_000)
+    settle(qtbot, session)
+    assert camera(shown).azimuth_deg == 0
+    dialog.view_removed.emit(0)
+    assert not dialog.save.isEnabled()
+    dialog.way.setCurrentIndex(dialog.way.findData("path"))
+    (tmp_path / "path.txt").write_text("-20 20 -140\n-20 25 -130\n-20 30 -125\n")
+    movie.open_path(tmp_path / "path.txt")
+    assert "3 points" in dialog.path.text()
+    eyes = [look.camera.eye_lps for look in movie.looks()]
+    assert eyes[0] == pytest.approx((-20, 20, -140))
+    assert eyes[-1] == pytest.approx((-20, 30, -125), abs=0.3)
+    (tmp_path / "none.txt").write_text("no numbers")
+    movie.open_path(tmp_path / "none.txt")
+    assert dialog.said.text()
+    dialog.close()
+
+
+def test_keys_go_the_short_way_round() -> None:
+    views = [view3d.with_camera(View3D("1"), Camera(azimuth)) for azimuth in (170.0, -170.0, 0.0)]
+    angles = [key.camera_angle for key in keys_of(views)]
+    assert [angle[0] for angle in angles if angle is not None] == [170, 190, 360]

@@ -1,0 +1,120 @@
+"""Brings the segments that lie over the images to the volume, so that they can be shown alone."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workstation.gui.features.segments import Segments
+from workstation.gui.panels.volume.segment_section import SegmentSection
+from workstation.model.text import clean
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workstation.gui.panels.volume.joining import JoinedVolume
+    from workstation.gui.session import Session
+    from workstation.gui.volumes import OpenVolume
+    from workstation.jobs.job import Job
+    from workstation.volume.labels import Labels
+
+Found = dict[str, "tuple[Labels, int, tuple[int, int, int]]"]
+
+
+class Masking(QObject):
+    """Keeps the list of segments of the volume that is seen."""
+
+    def __init__(self, session: "Session", joined: "JoinedVolume", section: SegmentSection) -> None:
+        super().__init__(session)
+        self._session, self._joined, self._section = session, joined, section
+        self._opened: OpenVolume | None = None
+        self._found: Found = {}
+        self._is_reading = False
+        self.segments = session.findChild(Segments)
+        section.read_wanted.connect(self.read)
+        section.switched.connect(self.switch)
+        if isinstance(self.segments, Segments):
+            self.segments.on_changed.append(self.show_state)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The segments that were brought to the volume."""
+        return tuple(self._found)
+
+    def show_state(self) -> None:
+        """Show what is chosen."""
+        presenter = self._joined.presenter
+        if presenter.opened is not self._opened:
+            self._opened, self._found = presenter.opened, {}
+            self._section.show_segments(())
+        chosen = presenter.now.look.masks if presenter.now is not None else ()
+        has_some = isinstance(self.segments, Segments) and bool(self._drawable())
+        self._section.show_chosen(chosen, can_read=has_some and not self._is_reading and self._opened is not None)
+
+    def read(self) -> None:
+        """Bring the segments to the voxels, in a job."""
+        from workstation.objects.structure_contours import ContourFinder
+        from workstation.volume.labels import labels_of, masks_of_segments, masks_of_structures
+
+        opened, sources = self._opened, self._drawable()
+        if opened is None or not sources:
+            return
+        self._is_reading = True
+        self.show_state()
+
+        def made(job: "Job") -> Found:
+            found: Found = {}
+            for source in sources:
+                finder = isinstance(source, ContourFinder)
+                masks_of = masks_of_structures(source) if finder else masks_of_segments(source)  # type: ignore[arg-type]  # one of the two
+                for labels in labels_of(opened.volume, masks_of, report=lambda a, b: job.progress(a, b, "Slices")):
+                    for at, segment in enumerate(labels.segments):
+                        name = clean(segment.label) or f"Segment {segment.number}"
+                        if name in found:
+                            name = f"{name} ({segment.number}, {len(found) + 1})"
+                        found[name] = labels, at, segment.colour
+            return found
+
+        def over() -> None:
+            self._is_reading = False
+            self.show_state()
+
+        def arrived(found: Found) -> None:
+            if self._opened is opened:
+                self._found = found
+                self._section.show_segments([(name, colour) for name, (_labels, _at, colour) in found.items()])
+            over()
+            self._joined.tell_state()
+
+        title = "Segments of the volume"
+        self._session.work.start(title, made, done=arrived, failed=lambda _error: over(), stopped=over, is_shown=True)
+
+    def switch(self, name: str, on: bool) -> None:
+        """Show a segment alone, with those that are shown already, or no longer."""
+        presenter = self._joined.presenter
+        now = presenter.now
+        if now is None or name not in self._found:
+            return
+        if on and name not in presenter.masks:
+            presenter.add_mask(name, self.mask(name))
+        names = tuple(
+            each for each in self._found if (each == name and on) or (each != name and each in now.look.masks)
+        )
+        presenter.do(replace(now, look=replace(now.look, masks=names)), "segments in 3D")
+
+    def mask(self, name: str) -> "NDArray[np.bool_]":
+        """Give the voxels of a segment."""
+        from workstation.volume.labels import mask_of
+
+        if self._opened is None:
+            raise ValueError("there is no volume")
+        labels, at, _colour = self._found[name]
+        return mask_of(labels, at, self._opened.volume.grid)
+
+    def _drawable(self) -> list[object]:
+        from workstation.objects.dose import DoseGrid
+
+        if not isinstance(self.segments, Segments):
+            return []
+        return [each for each in self.segments.sources.values() if not isinstance(each, DoseGrid)]
