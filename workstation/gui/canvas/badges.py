@@ -36,7 +36,8 @@ class Badges:
             self.warnings.opened.connect(self._pane.pressed)
         if self.warnings is not None:
             sides = scene.view.at_sides & {"left", "right"} if scene is not None else frozenset()
-            self.warnings.show_warnings(warnings, at_right=sides == {"left"}, is_aside=len(sides) == 1)
+            above = scene.guides.lines_of_words if scene is not None and scene.guides is not None else 0
+            self.warnings.show_warnings(warnings, at_right=sides == {"left"}, is_aside=len(sides) == 1, above=above)
 
     def place(self) -> None:
         """Stand where they belong in a pane of another size."""

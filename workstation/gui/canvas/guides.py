@@ -77,6 +77,11 @@ class Guides:
     lit: Grip | None = None
     readout: str = ""
 
+    @property
+    def lines_of_words(self) -> int:
+        """How many lines its words take in the corner."""
+        return 1 + len(self.words[2:])
+
 
 @dataclass(frozen=True, slots=True)
 class LaidLine:

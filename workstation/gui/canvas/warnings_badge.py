@@ -31,6 +31,7 @@ class WarningsBadge(OverlayButton):
         self._pane = parent
         self._warnings: tuple[str, ...] = ()
         self._at_right = self._is_aside = False
+        self._above = 0
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIcon(icon("warning", WARNING))
         self.setIconSize(QSize(14, 14))
@@ -40,13 +41,17 @@ class WarningsBadge(OverlayButton):
         self.clicked.connect(self._open)
         self.hide()
 
-    def show_warnings(self, warnings: tuple[str, ...], *, at_right: bool = False, is_aside: bool = False) -> None:
+    def show_warnings(
+        self, warnings: tuple[str, ...], *, at_right: bool = False, is_aside: bool = False, above: int = 0
+    ) -> None:
         """Count these, at the side where the words are; none take the button away.
 
-        ``is_aside`` says that the words of both corners stand there, since the picture begins at the other side.
+        ``is_aside`` says that the words of both corners stand there, since the picture begins at the other side;
+        ``above`` are lines that stand above them.
         """
-        if (warnings, at_right, is_aside) != (self._warnings, self._at_right, self._is_aside):
-            self._warnings, self._at_right, self._is_aside = warnings, at_right, is_aside
+        wanted = warnings, at_right, is_aside, above
+        if wanted != (self._warnings, self._at_right, self._is_aside, self._above):
+            self._warnings, self._at_right, self._is_aside, self._above = wanted
             self.place()
 
     def place(self) -> None:
@@ -62,7 +67,7 @@ class WarningsBadge(OverlayButton):
         self.setAccessibleDescription("\n".join(self._warnings))
         self.setToolTip(f"Show the {words} in words")
         has_corners = width >= 440 and height >= 320
-        lines = (3 if self._is_aside else 2) if has_corners else 0
+        lines = self._above + ((3 if self._is_aside else 2) if has_corners else 0)
         top = MARGIN_PX + lines * QFontMetrics(self.font()).lineSpacing() + 2
         own = min(self.sizeHint().width(), width - 2 * MARGIN_PX)
         left = width - MARGIN_PX - STAR_PX - own if self._at_right and has_corners else MARGIN_PX

@@ -63,14 +63,15 @@ class FirstViews:
         return replace(view, voi=self._default_voi(opened), inverted=False, colours="")
 
     def _through_image(self, stack: "Stack", opened: OpenVolume) -> PlanesView:
-        """Give planes of the patient through the image that is seen, with its window; else through the middle."""
+        """Give planes of the patient with the window of the image that is seen; through it, where one has scrolled."""
         pane, grid, volume = self._viewer.active, opened.volume.grid, volume_name(stack)
         scene = pane.scene
         if scene is None or pane.stack is None or key_of(pane.stack) != key_of(stack) or scene.frame.plane is None:
             return replace(first_view(volume, grid), voi=self._default_voi(opened))
         rows, columns = scene.frame.pixels.shape[:2]
         middle = point_to_lps(scene.frame.plane, ((columns - 1) / 2, (rows - 1) / 2))
-        view = first_view(volume, grid, cross_lps=middle)
+        is_at_end = scene.position[0] in (1, scene.position[1])  # nobody has gone anywhere yet
+        view = first_view(volume, grid, cross_lps=None if is_at_end else middle)
         voi = scene.view.voi or self._default_voi(opened)
         return replace(view, voi=voi, inverted=scene.view.inverted, colours=scene.view.colours)
 

@@ -12,6 +12,7 @@ from workstation.gui.panels.planes.guiding import guides_of
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.viewer.presenter import LABELS, RUNS
 from workstation.volume import planes_view
+from workstation.volume.asking import volume_notes
 from workstation.volume.plane_lattice import fitted, foot_px, lattice, looked_at, view_on
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
 from workstation.volume.standard_planes import PlaneName, voxel_step_mm
@@ -86,6 +87,7 @@ class PlanesPresenter:
         self._readout: tuple[PlaneName, str] | None = None
         self._instance: Instance | None = None
         self._first_voi: Voi | None = None
+        self._notes: tuple[str, ...] = ()
         self._text_is_shown = True
         self._lines_are_shown = True
         self.opened: OpenVolume | None = None
@@ -122,6 +124,7 @@ class PlanesPresenter:
                 self._scenes.clear()
         self.opened, self._first_voi = opened, first_voi
         self._instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
+        self._notes = tuple(volume_notes(opened.volume))
         self._view.show_progress(None)
         self.drift(view)
 
@@ -359,7 +362,7 @@ class PlanesPresenter:
             view,
             self._instance,
             (1, 1),
-            warnings=opened.volume.notes if name == now.shown[0] else (),
+            warnings=self._notes if name == now.shown[0] else (),
             text_is_shown=self._text_is_shown,
             guides=guides,
         )
