@@ -194,6 +194,14 @@ def test_contradictions_are_refused(
     assert told in capsys.readouterr().err
 
 
+def test_a_preset_may_be_a_window(series: Path) -> None:
+    line = ["3d", "volume", str(series), "--method", "mip", *SMALL, "-o"]
+    assert main([*line, str(series.parent / "name.png"), "--preset", "lung"]) == 0
+    numbers = ["--window-center", "-600", "--window-width", "1500"]
+    assert main([*line, str(series.parent / "numbers.png"), *numbers]) == 0
+    np.testing.assert_array_equal(picture(series.parent / "name.png"), picture(series.parent / "numbers.png"))
+
+
 @pytest.mark.parametrize("words", [["volume", "-o", "x.png"], ["animate", "-o", "x.gif", "--frames", "2"]])
 def test_a_picture_of_nothing_says_why(
     series: Path, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -31,7 +31,7 @@ def test_that_a_command_is_understood(line: str) -> None:
 
 
 def test_that_every_preset_is_named() -> None:
-    table = PAGE[PAGE.index("## Presets") : PAGE.index("## tf.json")]
+    table = PAGE[PAGE.index("## Presets") : PAGE.index("Each is a file as below")]
     assert set(re.findall(r"`([a-z0-9-]+)`", table)) == set(presets())
 
 

@@ -4,14 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from workstation.display.preset_table import PresetTable
+from workstation.display.presets import preset_names, preset_voi
 from workstation.errors import UserError
+from workstation.model.frame import Window
 from workstation.model.geometry import Vector, VolumeGrid, ijk_to_lps
+from workstation.model.text import clean
 from workstation.model.volume import Volume
 from workstation.volume.camera import SIDES, Camera
 from workstation.volume.look3d import ClipPlane, Look3D, box_planes, look_of, voxel_box_planes
 from workstation.volume.render_parameters import LookParameters, Six, parse_colour
 from workstation.volume.transfer import Method, TransferFunction
-from workstation.volume.transfer_files import preset, read_transfer_function
+from workstation.volume.transfer_files import preset, preset_key, presets, read_transfer_function
+from workstation.volume.windows import modality_of, sample_of, source_voi
 
 _DEFAULTS = {"CT": "ct-bone", "MR": "mr-tissue", "PT": "pet-uptake", "US": "amber"}
 _METHODS: dict[str, Method] = {
@@ -31,7 +36,7 @@ def look_asked(parameters: LookParameters, volume: Volume) -> Look3D:
     look = look_of(function) if function is not None else Look3D()
     if parameters.method is not None:
         look = replace(look, method=_METHODS[parameters.method])
-    window = None
+    window = _named_window(parameters.preset, volume) if function is None and parameters.preset else None
     if parameters.window_center is not None and parameters.window_width is not None:
         window = parameters.window_center, parameters.window_width
     if look.method == "composite" and function is None and window is None:
@@ -54,14 +59,27 @@ def look_asked(parameters: LookParameters, volume: Volume) -> Look3D:
 
 def default_function(volume: Volume) -> TransferFunction:
     """Give the transfer function that suits the modality of a volume."""
-    modality = volume.frames[0].instance.modality if volume.frames else ""
-    return preset(_DEFAULTS.get(modality, "grey"))
+    return preset(_DEFAULTS.get(modality_of(volume), "grey"))
 
 
 def _function(parameters: LookParameters) -> TransferFunction | None:
     if parameters.transfer_function is not None:
         return read_transfer_function(parameters.transfer_function)
-    return preset(parameters.preset) if parameters.preset else None
+    return presets().get(preset_key(parameters.preset))
+
+
+def _named_window(name: str, volume: Volume) -> tuple[float, float]:
+    """Give the window of a name that is no transfer function: centre and width."""
+    table = PresetTable.load()
+    sample, modality = sample_of(volume, source_voi(volume)), modality_of(volume)
+    voi = preset_voi(sample, name, modality, table=table)
+    if isinstance(voi, Window):
+        return voi.center, voi.width
+    windows = ", ".join(preset_names(modality, table=table))
+    raise UserError(
+        f"There is no preset {clean(name)[:60]!r}.",
+        hint=f"There are the transfer functions {', '.join(presets())}; and the windows {windows}.",
+    )
 
 
 def _camera(parameters: LookParameters, grid: VolumeGrid) -> Camera:

@@ -36,8 +36,8 @@ class LookParameters(VolumeFiles):
         "JSON file with the colours and opacities of values.", default=None, metavar="FILE"
     )
     preset: str = option(
-        "A transfer function that comes with the program, such as ct-bone or mr-head; one for the modality where none "
-        "is given.",
+        "A transfer function that comes with the program, such as ct-bone or mr-head, or a window, such as lung; a "
+        "function for the modality where none is given.",
         default="",
     )
     window_center: float | None = option(

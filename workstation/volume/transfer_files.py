@@ -216,6 +216,11 @@ def presets() -> dict[str, TransferFunction]:
     return {path.stem: read_transfer_function(path) for path in sorted(resource("transfer").glob("*.json"))}
 
 
+def preset_key(name: str) -> str:
+    """Give a name as `presets` has it, whatever its capitals and blanks."""
+    return re.sub(r"[\s_]+", "-", name.strip().lower())
+
+
 def preset(name: str) -> TransferFunction:
     """Give a transfer function that comes with the program, or one in a file.
 
@@ -229,8 +234,7 @@ def preset(name: str) -> TransferFunction:
     UserError
         If there is none; the hint lists them.
     """
-    there = presets()
-    key = re.sub(r"[\s_]+", "-", name.strip().lower())
+    there, key = presets(), preset_key(name)
     if key not in there:
         raise UserError(f"There is no preset {clean(name)[:60]!r}.", hint=f"There are {', '.join(there)}.")
     return there[key]
