@@ -105,3 +105,26 @@ def test_that_a_slab_is_a_draft_while_it_is_dragged_and_whole_once_the_hand_rest
         assert presenter.plane_of("coronal") == presenter.cut_of("coronal").plane
         qtbot.mouseRelease(view, LEFT, NONE, (start + QPointF(30, 10)).toPoint())
         settle(qtbot, session)
+
+
+def test_that_planes_and_the_volume_take_each_others_place_and_lead_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, session)
+        actions, window = session.window.actions_by_id, session.window
+
+        def shown() -> tuple[bool, bool, bool]:
+            is_images = window.centre.currentWidget() is window.grid
+            return actions["planes"].isChecked(), actions["volume"].isChecked(), is_images
+
+        for names, wanted in (
+            (("planes", "volume"), (False, True, False)),
+            (("planes",), (True, False, False)),
+            (("planes",), (False, False, True)),
+            (("volume", "planes"), (True, False, False)),
+            (("planes",), (False, False, True)),
+        ):
+            for name in names:
+                actions[name].trigger()
+                settle(qtbot, session)
+            assert shown() == wanted

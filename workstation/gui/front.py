@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workstation.gui.canvas.changing import Changes
     from workstation.gui.canvas.scene import Scene
     from workstation.model.frame import Voi
@@ -28,7 +30,9 @@ class LookedAt(Protocol):
 
 
 class Front(Protocol):
-    """It is asked first what a command means."""
+    """It is asked first what a command means; ``hide`` shows again what it was opened from."""
+
+    hide: "Callable[[], None]"
 
     @property
     def active(self) -> LookedAt:

@@ -75,7 +75,11 @@ class Planes(QObject):
             self._session.notes.add(Note("information", NOTHING_OPEN, passes=True))
             self._enable()
             return
+        if self._session.front is not None:
+            self._session.front.hide()
         joined, window = self.joined, self._session.window
+        if self._session.front is joined:
+            return  # what was in front had been opened from the planes
         self._session.front = joined
         window.show_front(joined.area)
         self._enable()
