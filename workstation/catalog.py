@@ -49,6 +49,7 @@ COMMANDS = {
     "3d average": "Mean intensity projection: of a slab, or of the whole volume from any side",
     "3d curved-mpr": "Curved planes along a path: straightened, stretched, a panorama of the jaw; cross-sections of it",
     "3d surface": "Surfaces at a threshold or of segments, for printing and other programs: STL, OBJ, PLY, glTF",
+    "3d register": "How one volume lies over another, turned and moved, as a DICOM spatial registration",
     "3d export": "Volumes as files for others: NIfTI, MetaImage, NRRD, raw voxels; surfaces as STL, OBJ, PLY, glTF",
     "3d volume": "Volume rendering: layers, projections or a surface, from any side, cut open, without table or bones",
     "3d animate": "Animations of a volume: turned, by key frames, along a path, over time; as PNG, GIF, MP4, DICOM",
@@ -170,6 +171,12 @@ def _sr() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _registering() -> tuple[Operation, ...]:
+    from workstation.volume.register_operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _volume_export() -> tuple[Operation, ...]:
     from workstation.volume.export_operations import OPERATIONS
 
@@ -200,6 +207,7 @@ _ROOMS: dict[str, Room] = {
     "measure pixel": _measure_lines,
     "measure profile": _measure_lines,
     "3d": _planes,
+    "3d register": _registering,
     "3d export": _volume_export,
     "3d volume": _renderings,
     "3d animate": _renderings,

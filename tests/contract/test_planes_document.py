@@ -27,7 +27,7 @@ def place(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield folder
 
 
-@pytest.mark.parametrize(("commands", "printed"), EXAMPLES, ids=["planes", "projections"])
+@pytest.mark.parametrize(("commands", "printed"), EXAMPLES, ids=["planes", "projections", "over"])
 def test_that_an_example_prints_what_the_page_says(commands: str, printed: str, place: Path) -> None:
     out = io.StringIO()
     for command in commands.splitlines():
@@ -43,4 +43,4 @@ def test_that_an_example_prints_what_the_page_says(commands: str, printed: str, 
 
 
 def test_that_every_command_line_of_the_page_is_an_example() -> None:
-    assert PAGE.count("\ndicom-3d ") == sum(commands.count("dicom-3d ") for commands, _ in EXAMPLES) == 9
+    assert PAGE.count("\ndicom-3d ") == sum(commands.count("dicom-3d ") for commands, _ in EXAMPLES) == 10

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.geometry import Vector, VolumeGrid, cross, dot, ijk_to_lps, unit
 from workstation.model.volume import Volume
+from workstation.volume.laying_over import laid_over
 from workstation.volume.oblique import oblique_plane, plane_directions
 from workstation.volume.parameters import VolumeFiles
 from workstation.volume.plane_parameters import MprParameters, PlaneParameters, ProjectionParameters
@@ -45,6 +47,12 @@ def opened(parameters: VolumeFiles, job: Job) -> Opened:
         if note not in volume.notes:
             job.log(note)
     return Opened(Reslicer(volume, voi=source_voi(volume)), notes)
+
+
+def opened_with_over(parameters: PlaneParameters, job: Job) -> Opened:
+    """Read the volume, and the one that is laid over it."""
+    found = opened(parameters, job)
+    return replace(found, over=laid_over(parameters, parameters.inputs, found.reslicer.volume, job))
 
 
 def volume_notes(volume: Volume) -> list[str]:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def mpr(parameters: MprParameters, job: "Job") -> "Iterator[WrittenPlanes]":
     """Write planes."""
-    from workstation.volume.asking import opened, planes_asked
+    from workstation.volume.asking import opened_with_over, planes_asked
     from workstation.volume.plane_writing import check_output, write_planes
 
     check_output(parameters)
-    volume = opened(parameters, job)
+    volume = opened_with_over(parameters, job)
     yield from write_planes(planes_asked(parameters, volume), volume, parameters, job)
 
 
@@ -38,11 +38,11 @@ def average(parameters: ProjectionParameters, job: "Job") -> "Iterator[WrittenPl
 
 
 def _projected(parameters: ProjectionParameters, projection: "Projection", job: "Job") -> "Iterator[WrittenPlanes]":
-    from workstation.volume.asking import opened, projection_asked
+    from workstation.volume.asking import opened_with_over, projection_asked
     from workstation.volume.plane_writing import check_output, write_planes
 
     check_output(parameters)
-    volume = opened(parameters, job)
+    volume = opened_with_over(parameters, job)
     yield from write_planes([projection_asked(parameters, projection, volume)], volume, parameters, job)
 
 

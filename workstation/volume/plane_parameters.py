@@ -6,6 +6,7 @@ from typing import Literal
 
 from workstation.operations.parameters import option
 from workstation.operations.values import Length
+from workstation.volume.over_parameters import LaidOver
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
 
 Format = Literal["png", "tiff", "dicom"]
@@ -37,7 +38,7 @@ class Placed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaneParameters(Pictured, Windowed, Placed, Sampled, VolumeFiles):
+class PlaneParameters(LaidOver, Pictured, Windowed, Placed, Sampled, VolumeFiles):
     """What all of them take."""
 
     output: Path = option("Picture (.png, .tif) of a single plane, or a folder.", short="o", metavar="PATH")
@@ -56,11 +57,14 @@ class PlaneParameters(Pictured, Windowed, Placed, Sampled, VolumeFiles):
         self._check_window()
         self._check_thickness()
         self._check_place()
+        self._check_over()
         if self.spacing is not None and (self.spacing.unit != "mm" or self.spacing.value <= 0):
             raise ValueError("--spacing is a length in mm or cm, above 0")
         ending = self.output.suffix.lower()
         if ending in _PICTURES and self.format not in (None, "png" if ending == ".png" else "tiff"):
             raise ValueError(f"--output ends like a picture, but --format asks for {self.format}")
+        if self.format == "dicom" and self.has_over:
+            raise ValueError("--over is about pictures, not about --format dicom")
         if self.format == "dicom" and (self.size or self.burn_in):
             raise ValueError("--size and --burn-in are about pictures, not about --format dicom")
 
@@ -90,6 +94,8 @@ class MprParameters(PlaneParameters):
             raise ValueError("--plane-point is about --plane-normal")
         if self.is_one_picture and self.plane_normal is None:
             raise ValueError("--output is one picture, and there are many planes: give a folder")
+        if self.projection == "sum" and self.thickness is not None and self.has_over:
+            raise ValueError("--projection sum makes other values, for which --over has no colours")
         if self.is_one_picture and self.spacing is not None:
             raise ValueError("--spacing is about planes that follow each other: give a folder as --output")
 

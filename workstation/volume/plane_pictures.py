@@ -5,6 +5,7 @@ from pathlib import Path
 
 from workstation.display.annotate import Annotations, draw_annotations
 from workstation.display.corner_text import Corners
+from workstation.display.fusion import Fused
 from workstation.display.letters import edge_letters
 from workstation.display.picture import check_size
 from workstation.display.presets import voi_text
@@ -42,6 +43,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenOver:
+    """A second volume that was laid over planes.
+
+    ``name`` is what it is called, ``how`` how it was brought there, ``values`` those at the ends of its ``colours``.
+    ``to_moving`` is the matrix from points of the first volume to those of the second, row by row, LPS mm; None where
+    they have one frame of reference.
+    """
+
+    name: str
+    how: str
+    values: str
+    colours: str
+    opacity: float
+    to_moving: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenPlanes:
     """Pictures of planes that were written.
 
@@ -67,6 +85,7 @@ class WrittenPlanes:
     along_row_lps: Vector
     along_column_lps: Vector
     notes: tuple[str, ...] = ()
+    over: WrittenOver | None = None
 
     def text(self) -> str:
         """Give it as a line."""
@@ -79,6 +98,7 @@ class WrittenPlanes:
             self.slab,
             self.interpolation,
             self.window,
+            f"{self.over.name} over it ({self.over.values}), {self.over.how}" if self.over is not None else "",
         ]
         return one_line(f"{self.path}: {', '.join(part for part in parts if part)}")
 
@@ -116,7 +136,12 @@ def described(asked: Asked, path: Path, window: str, picture_px: Size, notes: tu
 
 
 def picture_of(
-    frame: Frame, voi: Voi, *, size_px: Size | None = None, captions: tuple[str, ...] | None = None
+    frame: Frame,
+    voi: Voi,
+    *,
+    size_px: Size | None = None,
+    captions: tuple[str, ...] | None = None,
+    above: Fused | None = None,
 ) -> Picture:
     """Give the picture of a frame as it is written.
 
@@ -128,6 +153,8 @@ def picture_of(
         None for a pixel of the picture for the smaller side of a pixel of the plane.
     captions
         Lines in its corner, with the letters of the sides, a bar and the window; None for nothing of these.
+    above
+        What of a second volume lies over it.
 
     Raises
     ------
@@ -138,6 +165,8 @@ def picture_of(
     size_px = size_px or natural_size(frame, view)
     check_size(*size_px)
     picture = render(frame, view, size_px)
+    if above is not None:
+        above.put_over(picture, frame, view, size_px)
     if captions is None:
         return picture
     bar = scale_bar(frame.spacing, view.effective_zoom(frame, size_px), longest_px=size_px[0] * _BAR_SHARE)

@@ -13,8 +13,17 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series
+from workstation.volume.laying_over import LaidVolume
 from workstation.volume.plane_parameters import PlaneParameters
-from workstation.volume.plane_pictures import Asked, WrittenPlanes, captions, described, frame_of, picture_of
+from workstation.volume.plane_pictures import (
+    Asked,
+    WrittenOver,
+    WrittenPlanes,
+    captions,
+    described,
+    frame_of,
+    picture_of,
+)
 from workstation.volume.reslice import Reslicer
 from workstation.volume.slabs import PROJECTIONS
 from workstation.volume.windows import chosen_voi, modality_of, sample_of
@@ -27,10 +36,11 @@ _OF_OTHER_FILES = frozenset((".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".
 
 @dataclass(frozen=True)
 class Opened:
-    """A volume that planes are taken of, and what its reader has to know about it."""
+    """A volume that planes are taken of, what its reader has to know about it, and what is laid over it."""
 
     reslicer: Reslicer
     notes: tuple[str, ...]
+    over: LaidVolume | None = None
 
 
 def write_planes(
@@ -60,9 +70,10 @@ def write_planes(
         if parameters.format == "dicom":
             size = _write_series(each, frames, place, voi)
         else:
-            size = _write_pictures(each, frames, place, voi, parameters)
+            size = _write_pictures(each, frames, place, voi, parameters, opened.over)
         window = "" if frames.first.is_colour else voi_text(voi)
-        yield described(each, place, window, size, tuple(dict.fromkeys((*opened.notes, *each.remarks))))
+        notes = tuple(dict.fromkeys((*opened.notes, *each.remarks)))
+        yield replace(described(each, place, window, size, notes), over=_told(opened.over))
 
 
 def _speaking(asked: Asked, frames: "_Frames", reslicer: Reslicer) -> Frame:
@@ -105,7 +116,18 @@ class _Frames:
         self._job.check()
 
 
-def _write_pictures(asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters) -> Size:
+def _told(over: LaidVolume | None) -> WrittenOver | None:
+    if over is None:
+        return None
+    matrix = over.brought.to_moving
+    numbers = None if matrix is None else tuple(float(each) for each in matrix.reshape(-1))
+    colours = over.look.colours if isinstance(over.look.colours, str) else ""
+    return WrittenOver(over.name, over.how, over.values_text(), colours, over.look.opacity, numbers)
+
+
+def _write_pictures(
+    asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters, over: LaidVolume | None
+) -> Size:
     """Write each plane while the next is made."""
     size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
     kind = _FORMATS.get(place.suffix.lower()) if parameters.is_one_picture else None
@@ -115,8 +137,9 @@ def _write_pictures(asked: Asked, frames: _Frames, place: Path, voi: Voi, parame
     with ThreadPoolExecutor(1, "pictures") as pool:
         before: Future[None] | None = None
         for n, frame in enumerate(frames):
-            lines = captions(asked, n) if parameters.burn_in else None
-            picture = picture_of(frame, voi, size_px=size_px, captions=lines)
+            lines = (*captions(asked, n), *(over.lines() if over is not None else ())) if parameters.burn_in else None
+            above = over.over(frame, asked.slab, asked.interpolation) if over is not None else None
+            picture = picture_of(frame, voi, size_px=size_px, captions=lines, above=above)
             size = (picture.shape[1], picture.shape[0])
             if before is not None:
                 before.result()

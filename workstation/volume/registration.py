@@ -44,9 +44,7 @@ class Registration:
     @property
     def turned_deg(self) -> float:
         """The angle by which it turns, about whatever axis."""
-        turn = self.to_moving[:3, :3]
-        sine = np.linalg.norm([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
-        return math.degrees(math.atan2(float(sine), float(np.trace(turn)) - 1))
+        return turned_deg(self.to_moving)
 
     def moved_at(self, point_lps: ArrayLike) -> NDArray[np.float64]:
         """Give by how much a point of the fixed volume moves, (3,) mm."""
@@ -59,7 +57,19 @@ class Registration:
 
     def grid_over_fixed(self, moving: VolumeGrid, frame_of_reference_uid: str) -> VolumeGrid:
         """Give the grid of the moving volume as it lies over the fixed one: no voxel is interpolated anew."""
-        return VolumeGrid(inverse(self.to_moving) @ moving.affine_lps, moving.shape_kji, frame_of_reference_uid)
+        return grid_over(self.to_moving, moving, frame_of_reference_uid)
+
+
+def grid_over(to_moving: NDArray[np.float64], moving: VolumeGrid, frame_of_reference_uid: str) -> VolumeGrid:
+    """Give the grid of a volume as it lies over another, from whose points ``to_moving`` (4x4, rigid) leads to its."""
+    return VolumeGrid(inverse(to_moving) @ moving.affine_lps, moving.shape_kji, frame_of_reference_uid)
+
+
+def turned_deg(rigid: NDArray[np.float64]) -> float:
+    """Give the angle by which a rigid way turns, about whatever axis."""
+    turn = rigid[:3, :3]
+    sine = np.linalg.norm([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
+    return math.degrees(math.atan2(float(sine), float(np.trace(turn)) - 1))
 
 
 def register(fixed: Volume, moving: Volume, *, report: Report | None = None) -> Registration:
