@@ -207,7 +207,7 @@ def test_that_bits_beyond_those_stored_are_never_copied(tmp_path: Path) -> None:
     made.write(tmp_path / "plain")
     middle = made.datasets[4]
     overlaid = np.frombuffer(middle.PixelData, np.uint16).copy()
-    overlaid[::3] |= 0x8000
+    overlaid[7 * 28 + 5] |= 0x1000  # a single bit of a single pixel
     middle.PixelData = overlaid.tobytes()
     made.write(tmp_path / "overlaid")
     plain, odd = (chosen_stack(stacks_in([tmp_path / each], Job())) for each in ("plain", "overlaid"))
