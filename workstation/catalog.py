@@ -81,8 +81,8 @@ EXAMPLES = (
 """What the list of all commands shows, of what its operations show."""
 
 
-def _display() -> tuple[Operation, ...]:
-    from workstation.display.operations import OPERATIONS
+def _images() -> tuple[Operation, ...]:
+    from workstation.exporting.image_operations import OPERATIONS
 
     return OPERATIONS
 
@@ -190,7 +190,7 @@ def _verify() -> tuple[Operation, ...]:
 
 
 _ROOMS: dict[str, Room] = {
-    "image": _display,
+    "image": _images,
     "export": _exporting,
     "dicomdir": _exporting,
     "gsps": _gsps,

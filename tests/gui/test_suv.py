@@ -14,10 +14,15 @@ from tests.gui.making import pet_series, running_session, settle
 from tests.gui.test_measuring import ALT, CTRL, Key, annotations, drag, measured, press, value, write_ct
 from workstation.display.corner_text import corner_lines
 from workstation.display.value_scale import ValueScale
+from workstation.documents.pages import PlacedText
 from workstation.gui.canvas.colour_scale import _bar
+from workstation.gui.features.exporting import Exporting
 from workstation.gui.features.measuring import Measuring
 from workstation.gui.features.suv import Suv
 from workstation.gui.panels.annotations.view import AnnotationsPanel
+from workstation.gui.panels.exporting.form import ExportForm
+from workstation.gui.panels.exporting.preview_presenter import printout_of
+from workstation.gui.panels.exporting.requests import OTHER_SUV, request_of
 from workstation.gui.panels.suv.view import EMPTY, SuvPanel
 from workstation.gui.session import Session
 from workstation.gui.work_files import WorkFile
@@ -260,3 +265,32 @@ def test_that_it_is_said_where_there_is_no_other_series(qtbot: QtBot, pet: Sessi
     region(qtbot, pet)
     pet.command("measure-elsewhere")
     assert any("No other open series" in note.message for note in pet.notes.notes)
+
+
+def test_that_pages_say_the_suv_of_the_window(qtbot: QtBot, pet: Session) -> None:
+    qtbot.waitUntil(lambda: shown_scale(pet) is not None)
+    assert pet.viewer is not None
+    pet.viewer.active.change.set_window(Window(2500.5, 5001))
+    exporting = Exporting(pet)
+
+    def captions() -> str:
+        subject = exporting._subject()
+        assert subject is not None
+        page = printout_of(subject, ExportForm(scope="image", format="pdf", layout="1x1")).page(0)
+        return "\n".join(each.text for each in page.items if isinstance(each, PlacedText))
+
+    assert "W 5 L 2.5 g/ml SUVbw" in captions()
+    plain = exporting._subject()
+    assert plain is not None
+    assert not plain.has_other_suv
+    write(qtbot, pet, "weight", "35 kg")
+    assert "W 2.5 L 1.25 g/ml SUVbw" in captions()
+    corrected = exporting._subject()
+    assert corrected is not None
+    form = ExportForm(format="png", burn_in=True, destination="out")
+    assert OTHER_SUV in request_of(form, corrected).command
+    assert OTHER_SUV not in request_of(replace(form, burn_in=False), corrected).command
+    suv = pet.findChild(Suv)
+    assert suv is not None
+    suv._images.scales.change(is_on=False)  # type: ignore[union-attr]
+    assert "Bq/ml" in captions()

@@ -18,6 +18,7 @@ from workstation.display.presets import preset_names, preset_voi, voi_text
 from workstation.display.render import Picture, render
 from workstation.display.scale_bar import scale_bar
 from workstation.display.segment_files import SegmentFiles
+from workstation.display.value_scale import ScaleOf, Scaling, ValueScale
 from workstation.display.view import Size, View, natural_size
 from workstation.display.voi import default_voi
 from workstation.errors import UserError
@@ -42,7 +43,7 @@ _BAR_SHARE = 1 / 4
 
 @dataclass(frozen=True, slots=True)
 class WrittenPicture:
-    """One picture; ``frame`` counts from 1, ``window`` is what the corner text says of it."""
+    """One picture; ``frame`` counts from 1, ``window`` is in the values of the file, as ``--window`` takes it."""
 
     path: str
     source: str
@@ -68,6 +69,7 @@ class Wanted:
     None; ``preset`` is the name of a window, which goes before ``view.voi``; ``presets`` are
     those of modalities, the ones that come with the program where it is None; ``templates`` are the lines of the
     corner text, likewise; ``segments`` are drawn over the images that they lie on, ``drawings`` on those they are for.
+    ``scale_of`` gives what the window is said in, where that is not the unit of the file.
     """
 
     view: View
@@ -79,6 +81,11 @@ class Wanted:
     frames: tuple[tuple[int, int], ...] | None = ((1, 1),)
     size_px: Size | None = None
     with_annotations: bool = False
+    scale_of: ScaleOf | None = None
+
+    def scale(self, instance: Instance, frame: int) -> ValueScale | None:
+        """Give what the values of a frame, from 0, are said as; None where that is what the file holds."""
+        return None if self.scale_of is None else self.scale_of(instance, frame)
 
     def note(self, job: Job) -> None:
         """Say so where nothing of what was to be drawn lies on the images."""
@@ -141,9 +148,11 @@ class Target:
 
 
 def write_images(
-    paths: Sequence[Path], target: Target, wanted: Wanted, job: Job
+    paths: Sequence[Path], target: Target, wanted: Wanted, job: Job, *, scaling: Scaling | None = None
 ) -> Iterator[WrittenPicture | ItemFailed]:
     """Write pictures of the images in files, folders and archives; the good ones are done, the others told.
+
+    ``scaling`` gives what the values of these images are said as, where ``wanted`` has nothing for that.
 
     Raises
     ------
@@ -157,6 +166,8 @@ def write_images(
         raise UserError(
             f"{len(sources)} images do not go into one file, {target.output}.", hint="Give a folder as --output."
         )
+    if scaling is not None and wanted.scale_of is None:
+        wanted = replace(wanted, scale_of=scaling([each.instance for each in sources]))
     for done, source in enumerate(sources):
         job.progress(done, len(sources), "Writing pictures")
         yield from _of_one(source, target, wanted, job)
@@ -249,7 +260,15 @@ def picture_of(
         # Warnings are not drawn into a picture, so a line has to say that it was compressed with loss.
         facts = replace(facts, warnings=())
         texts = annotations_of(
-            instance, frame, view, size_px, orientation=orientation, position=position, facts=facts, templates=lines
+            instance,
+            frame,
+            view,
+            size_px,
+            orientation=orientation,
+            position=position,
+            facts=facts,
+            templates=lines,
+            scale=wanted.scale(instance, number - 1),
         )
         picture = draw_annotations(picture, texts)
     return ShownPicture(picture, frame, view)
@@ -280,11 +299,17 @@ def annotations_of(
     position: tuple[int, int] | None = None,
     facts: HeaderFacts = NO_FACTS,
     templates: CornerTemplates | None = None,
+    scale: ValueScale | None = None,
 ) -> Annotations:
-    """Gather what is written beside an image; ``orientation`` is Patient Orientation, where there is no plane."""
+    """Gather what is written beside an image; ``orientation`` is Patient Orientation, where there is no plane.
+
+    ``scale`` is what the window is said in, where that is not the unit of the file.
+    """
     bar = scale_bar(frame.spacing, view.effective_zoom(frame, size_px), longest_px=size_px[0] * _BAR_SHARE)
     letters = edge_letters(frame.plane, view, patient_orientation=orientation)
-    corners = corner_lines(instance, frame, view, size_px, position=position, facts=facts, templates=templates)
+    corners = corner_lines(
+        instance, frame, view, size_px, position=position, facts=facts, templates=templates, scale=scale
+    )
     return Annotations(corners, letters, bar)
 
 

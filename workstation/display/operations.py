@@ -12,6 +12,7 @@ from workstation.operations.values import Range, Size
 if TYPE_CHECKING:
     from workstation.display.export import Wanted, WrittenPicture
     from workstation.display.segment_files import SegmentFiles
+    from workstation.display.value_scale import ScaleOf, Scaling
     from workstation.jobs.job import Job
     from workstation.model.annotation import Annotation
     from workstation.model.frame import Window
@@ -133,18 +134,23 @@ def image(
     *,
     live: "Sequence[Annotation]" = (),
     segments: "SegmentFiles | None" = None,
+    scale_of: "ScaleOf | None" = None,
+    scaling: "Scaling | None" = None,
 ) -> Iterator["WrittenPicture | ItemFailed"]:
-    """Write pictures of images; ``live`` and ``segments``, of a window, are drawn on them, too."""
+    """Write pictures of images; ``live`` and ``segments``, of a window, are drawn on them, too.
+
+    ``scale_of``, of a window, or else ``scaling`` gives what values are said as.
+    """
     from workstation.display.export import Target, write_images
 
     target = Target.of(parameters.output, parameters.format)
     ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
     frames = None if parameters.all_frames else ranges
-    asked = wanted(parameters, frames, live=live, segments=segments)
+    asked = wanted(parameters, frames, live=live, segments=segments, scale_of=scale_of)
     for used in (asked.presets, asked.templates):
         for note in used.notes if used else ():
             job.log(note)
-    yield from write_images(parameters.inputs, target, asked, job)
+    yield from write_images(parameters.inputs, target, asked, job, scaling=scaling)
 
 
 def wanted(
@@ -153,11 +159,12 @@ def wanted(
     *,
     live: "Sequence[Annotation]" = (),
     segments: "SegmentFiles | None" = None,
+    scale_of: "ScaleOf | None" = None,
 ) -> "Wanted":
     """Give the parameters as the values that the work is done with; UserError for a monstrous size, unknown colours.
 
     ``frames`` are ranges (first, last) from 1; None is all. ``live`` are annotations that are in no file.
-    ``segments`` go before those of the parameters.
+    ``segments`` go before those of the parameters; ``scale_of`` gives what values are said as.
     """
     from workstation.display.colour_tables import table_of
     from workstation.display.corner_templates import CornerTemplates
@@ -194,6 +201,7 @@ def wanted(
         frames=frames,
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,
+        scale_of=scale_of,
     )
 
 
@@ -211,20 +219,18 @@ def _window(parameters: ViewParameters) -> "Window | None":
     return Window(*parameters.window, parameters.function) if parameters.window else None
 
 
-OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        id="image",
-        command=("image",),
-        summary="Pictures of images as PNG, JPEG or TIFF, as the window shows them",
-        parameters=ImageParameters,
-        run=image,
-        examples=(
-            Example("image slice.dcm -o slice.png", "one picture, with the window of the file"),
-            Example("image study -o pictures --preset lung --format jpeg", "all of a folder, in a lung window"),
-            Example("image slice.dcm -o slice.png --window -600,1500 --size 1000x1000", "a window and a size"),
-            Example("image slice.dcm -o slice.png --segments liver.seg.dcm", "what was segmented, drawn over it"),
-            Example("image slice.dcm -o slice.png --annotations state.dcm", "what somebody has remarked, drawn on it"),
-            Example("image cine.dcm -o frames --frame 1-3 --burn-in", "three frames, with overlays and text"),
-        ),
+IMAGE = Operation(
+    id="image",
+    command=("image",),
+    summary="Pictures of images as PNG, JPEG or TIFF, as the window shows them",
+    parameters=ImageParameters,
+    run=image,
+    examples=(
+        Example("image slice.dcm -o slice.png", "one picture, with the window of the file"),
+        Example("image study -o pictures --preset lung --format jpeg", "all of a folder, in a lung window"),
+        Example("image slice.dcm -o slice.png --window -600,1500 --size 1000x1000", "a window and a size"),
+        Example("image slice.dcm -o slice.png --segments liver.seg.dcm", "what was segmented, drawn over it"),
+        Example("image slice.dcm -o slice.png --annotations state.dcm", "what somebody has remarked, drawn on it"),
+        Example("image cine.dcm -o frames --frame 1-3 --burn-in", "three frames, with overlays and text"),
     ),
 )

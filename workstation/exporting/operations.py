@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workstation.display.export import Wanted
     from workstation.display.picture import PictureFormat
     from workstation.display.segment_files import SegmentFiles
+    from workstation.display.value_scale import ScaleOf
     from workstation.exporting.chosen import Choice, ChosenStack
     from workstation.exporting.instances import Layout
     from workstation.exporting.printing import Sheet
@@ -135,9 +136,14 @@ def export(
     *,
     live: "Sequence[Annotation]" = (),
     segments: "SegmentFiles | None" = None,
+    scale_of: "ScaleOf | None" = None,
 ) -> "Iterator[Exported | WrittenMedium | ItemFailed]":
-    """Write pictures or movies of images, or copies of their files; ``live`` and ``segments`` are drawn on pictures."""
+    """Write pictures or movies of images, or copies of their files.
+
+    ``live`` and ``segments``, of a window, are drawn on pictures; ``scale_of`` gives what it says values as.
+    """
     from workstation.exporting.chosen import chosen_stacks, studies_of
+    from workstation.exporting.said_as_suv import SuvScales
 
     chosen = parameters.chosen_format()
     look = wanted(parameters, live=live, segments=segments)
@@ -147,6 +153,8 @@ def export(
         yield from _dicom(parameters, studies, chosen, job)
         return
     _check_pictures(parameters)
+    instances = [each for study in studies for series in study.series for each in series.instances]
+    look = replace(look, scale_of=scale_of or SuvScales(instances))
     stacks = tuple(chosen_stacks(studies, parameters.choice(), with_names=parameters.with_names))
     if not stacks:
         yield from _no_images(len(failures))

@@ -186,7 +186,8 @@ class Printout:
                 notes.append("edges cut off")
                 self.cropped += 1
         picture = drawn_picture(instance.sop_instance_uid, frame, view, size_px, self.wanted)
-        corners = corner_lines(instance, frame, view, size_px, position=(each.number, each.count))
+        scale = self.wanted.scale(instance, each.ref.number)
+        corners = corner_lines(instance, frame, view, size_px, position=(each.number, each.count), scale=scale)
         orientation = tuple(text(image.dataset, "PatientOrientation").split("\\"))
         letters = edge_letters(frame.plane, view, patient_orientation=orientation)
         width_mm, height_mm = (count * 25.4 / sheet.dpi for count in size_px)

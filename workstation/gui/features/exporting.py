@@ -14,11 +14,13 @@ from workstation.gui.words import plural
 from workstation.model.marking import Marking
 
 if TYPE_CHECKING:
+    from workstation.display.value_scale import ScaleOf
     from workstation.gui.canvas.scene import Scene
     from workstation.gui.panels.exporting.form import ExportForm
     from workstation.gui.panels.exporting.requests import ExportRequest
     from workstation.gui.panels.exporting.subject import ShownSegments, Subject
     from workstation.gui.session import Session
+    from workstation.model.index.records import Study
 
 
 def install(session: "Session") -> None:
@@ -204,7 +206,32 @@ class Exporting:
         marking = viewer.now.marking if viewer is not None else Marking()
         if viewer is not None:
             marking = replace(marking, annotations=tuple(map(viewer.as_written, marking.annotations)))
-        return Subject(study, series, workspace.selected_stack(), shown, marking, self._segments(scene))
+        scale_of, has_other_suv = self._uptake(study)
+        return Subject(
+            study,
+            series,
+            workspace.selected_stack(),
+            shown,
+            marking,
+            self._segments(scene),
+            scale_of,
+            has_other_suv,
+        )
+
+    def _uptake(self, study: "Study") -> "tuple[ScaleOf, bool]":
+        """Give what values of a study's PET are said as, and whether a person has chosen anything of that."""
+        from workstation.exporting.said_as_suv import SuvScales
+        from workstation.gui.features.suv import Suv
+
+        suv = self.session.findChild(Suv)
+        images = [each for series in study.series for each in series.instances if each.modality == "PT"]
+        if suv is None:
+            return SuvScales(images), False
+        corrections = {each.series_instance_uid: suv.corrections.get(each.series_instance_uid) for each in images}
+        given = {uid: each for uid, each in corrections.items() if each is not None}
+        if not suv.is_on:
+            return (lambda _instance, _frame: None), bool(images)
+        return SuvScales(images, kind=suv.kind, corrections=given), bool(images) and (suv.kind != "bw" or bool(given))
 
     def _segments(self, scene: "Scene | None") -> "ShownSegments | None":
         from workstation.gui.features.segments import Segments

@@ -113,6 +113,11 @@ class Suv(QObject):
         self._viewer.note_step("kind of SUV", lambda: put(before), lambda: put(kind))
         self._viewer.on_changed()
 
+    @property
+    def is_on(self) -> bool:
+        """Whether PET is said as SUV, not as activity."""
+        return self._images is None or self._images.scales.is_on
+
     def _dress(self, scene: "Scene", _ref: "FrameRef") -> "Scene":
         """Have the window and the colours of PET said as SUV, where that is known."""
         if scene.instance.modality != "PT" or self._images is None:

@@ -203,7 +203,9 @@ def printout_of(subject: Subject, form: ExportForm, *, dpi: float = PRINT_DPI, n
     stacks = subject.image_alone() if alone else subject.stacks(form.every)
     view = _look(subject, form)
     segments = subject.segments.files if subject.segments is not None and form.segments else None
-    return Printout(stacks, Wanted(view=view, segments=segments, drawings=_drawings(subject, form, view)), sheet)
+    drawings = _drawings(subject, form, view)
+    wanted = Wanted(view=view, segments=segments, drawings=drawings, scale_of=subject.scale_of)
+    return Printout(stacks, wanted, sheet)
 
 
 def _drawings(subject: Subject, form: ExportForm, view: View) -> Drawings:

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from workstation.display.operations import OPERATIONS as DISPLAY
-from workstation.display.operations import ImageParameters, image
+from workstation.display.operations import IMAGE, ImageParameters, image
 from workstation.display.picture import PictureFormat
 from workstation.display.segment_files import SegmentFiles
+from workstation.display.value_scale import ScaleOf
 from workstation.errors import UserError
 from workstation.exporting.operations import OPERATIONS as EXPORTING
 from workstation.exporting.operations import ExportParameters, export
@@ -27,8 +27,8 @@ UNSAVED = (
     "# Without the annotations that are not saved: save what is seen (Ctrl+S), and add --annotations with that file."
 )
 OTHER_LOOKS = "# All of the segments, in their own colours: what was hidden or coloured by hand only the window knows."
+OTHER_SUV = "# Windows of PET are in SUVbw by the headers: what was chosen or corrected of that only the window knows."
 _Given = ImageParameters | ExportParameters
-_IMAGE = next(each for each in DISPLAY if each.id == "image")
 _EXPORT = next(each for each in EXPORTING if each.id == "export")
 
 
@@ -37,7 +37,8 @@ class ExportRequest:
     """An operation that the window runs as a job, and the words that do the same without a window.
 
     ``live`` are annotations that are drawn and are in no file yet: no words can name them. ``segments`` are drawn with
-    the looks that they have in the window; ``remarks`` say what the words leave out.
+    the looks that they have in the window; ``scale_of`` gives what it says values as; ``remarks`` say what the words
+    leave out.
     """
 
     operation: Operation
@@ -46,6 +47,7 @@ class ExportRequest:
     output: Path
     live: tuple[Annotation, ...] = ()
     segments: SegmentFiles | None = None
+    scale_of: ScaleOf | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -56,8 +58,9 @@ class ExportRequest:
     def results(self, job: Job) -> list[Any]:
         """Do it."""
         run: Callable[[Any, Job], Iterator[Any]] = self.operation.run
-        if self.live or self.segments is not None:
-            run = partial(image if self.operation.run is image else export, live=self.live, segments=self.segments)
+        if self.operation in (IMAGE, _EXPORT):
+            drawn = image if self.operation is IMAGE else export
+            run = partial(drawn, live=self.live, segments=self.segments, scale_of=self.scale_of)
         return list(run(self.parameters, job))
 
 
@@ -77,12 +80,17 @@ def request_of(form: ExportForm, subject: Subject) -> ExportRequest:
     given, said = _parameters(form, subject, output)
     if segments is not None:
         said = replace(said, segments=segments.paths, opacity=round(segments.files.opacity, 3))
-    unsaid = ((UNSAVED, bool(live)), (OTHER_LOOKS, segments is not None and not segments.are_plain))
+    says_values = form.format == "pdf" or (form.burn_in and "burn_in" in wants)
+    unsaid = (
+        (UNSAVED, bool(live)),
+        (OTHER_LOOKS, segments is not None and not segments.are_plain),
+        (OTHER_SUV, subject.has_other_suv and says_values),
+    )
     remarks = tuple(words for words, is_so in unsaid if is_so)
-    operation = _IMAGE if isinstance(given, ImageParameters) else _EXPORT
+    operation = IMAGE if isinstance(given, ImageParameters) else _EXPORT
     words = (*operation.command, *to_words(said))
     files = segments.files if segments is not None else None
-    return ExportRequest(operation, given, words, output, live, files, remarks)
+    return ExportRequest(operation, given, words, output, live, files, subject.scale_of, remarks)
 
 
 def _parameters(form: ExportForm, subject: Subject, output: Path) -> tuple[_Given, _Given]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from workstation.display.segment_files import SegmentFiles
+from workstation.display.value_scale import ScaleOf
 from workstation.display.view import Size, View
 from workstation.exporting.chosen import ChosenStack, Numbered
 from workstation.model.annotation import Annotation
@@ -51,7 +52,11 @@ class ShownSegments:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the dialogs are about; ``shown`` and ``stack`` are those of the active pane, ``marking`` of all images."""
+    """What the dialogs are about; ``shown`` and ``stack`` are those of the active pane, ``marking`` of all images.
+
+    ``scale_of`` gives what the window says values as; ``has_other_suv``, whether a person has chosen another kind
+    of SUV, activity, or something in place of headers.
+    """
 
     study: Study
     series: Series
@@ -59,6 +64,8 @@ class Subject:
     shown: Shown | None = None
     marking: Marking = field(default_factory=Marking)
     segments: ShownSegments | None = None
+    scale_of: ScaleOf | None = None
+    has_other_suv: bool = False
 
     def scopes(self) -> tuple[tuple[Scope, str], ...]:
         """Give what can be exported, and what a person calls it."""
