@@ -585,3 +585,19 @@ def test_that_another_series_of_the_frame_of_reference_is_looked_at_where_the_la
         settle(qtbot, session)
         assert now(found).volume != before.volume
         assert (now(found).cross_lps, now(found).coronal) == (before.cross_lps, before.coronal)
+
+
+def test_that_the_bar_leaves_fields_out_where_it_is_narrow_and_never_makes_the_window_wider(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    bar, window = planes.joined.area.bar, session.window
+    assert bar.interpolation.isVisible()
+    window.resize(760, 560)
+    settle(qtbot, session)
+    assert window.width() == 760
+    assert not bar.interpolation.isVisible()
+    assert bar.close_button.isVisible()
+    assert bar.close_button.geometry().right() < bar.width()
+    window.resize(1300, 760)
+    settle(qtbot, session)
+    assert bar.interpolation.isVisible()

@@ -119,9 +119,10 @@ class OpenVolumes:
         if wish is not None and wish.job is not None:
             wish.job.cancel()
 
-    def forget(self) -> None:
-        """Let go of all volumes that nobody looks at."""
-        self._kept.clear()
+    def keep_only(self, is_open: Callable[[str], bool]) -> None:
+        """Let go of volumes of series that are open no longer, told by their UID."""
+        for key in [key for key in self._kept if not is_open(key[0])]:
+            del self._kept[key]
 
     def _start(self, wish: _Wish) -> "Job":
         last = 0.0

@@ -89,7 +89,10 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     key_marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)
     small = lettering(painter.font(), TEXT_PX)
-    named = guide_painting.paint_name(painter, scene.guides, MARGIN_PX, MARGIN_PX, small) if scene.guides else 0.0
+    named = 0.0
+    if scene.guides is not None:
+        room = width / 2 - LETTER_PX - MARGIN_PX
+        named = guide_painting.paint_name(painter, scene.guides, QPointF(MARGIN_PX, MARGIN_PX), room, small)
     if lines is None or not scene.text_is_shown:
         return
     frame, view = scene.renderer.frame, scene.view

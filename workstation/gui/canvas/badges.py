@@ -11,6 +11,9 @@ from workstation.gui.canvas.warnings_badge import WarningsBadge, open_warnings
 if TYPE_CHECKING:
     from workstation.gui.canvas.pane import Pane
 
+NARROW_PX = 440
+"""In panes that are narrower, the name of a plane and its place have a line each."""
+
 
 class Badges:
     """Makes each button when there is first something to say with it."""
@@ -36,7 +39,9 @@ class Badges:
             self.warnings.opened.connect(self._pane.pressed)
         if self.warnings is not None:
             sides = scene.view.at_sides & {"left", "right"} if scene is not None else frozenset()
-            above = scene.guides.lines_of_words if scene is not None and scene.guides is not None else 0
+            guides = scene.guides if scene is not None else None
+            is_narrow = self._pane.width() < NARROW_PX
+            above = guides.lines_of_words + is_narrow if guides is not None else 0
             self.warnings.show_warnings(warnings, at_right=sides == {"left"}, is_aside=len(sides) == 1, above=above)
 
     def place(self) -> None:

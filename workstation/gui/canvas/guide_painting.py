@@ -36,15 +36,19 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
         lettering(painter.font(), READOUT_PX).write(painter, place, guides.readout, TEXT)
 
 
-def paint_name(painter: QPainter, guides: Guides, left: float, top: float, font: Lettering) -> float:
-    """Write which plane is seen, with a dot of its colour; gives the height that it takes."""
+def paint_name(painter: QPainter, guides: Guides, at: QPointF, room: float, font: Lettering) -> float:
+    """Write which plane is seen, with a dot of its colour, from a point to the right; gives the height it takes."""
+    left, top = at.x(), at.y()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(PLANE_COLOURS[guides.plane]))
     middle = top + font.metrics.height() / 2
     painter.drawEllipse(QRectF(left, middle - DOT_PX / 2, DOT_PX, DOT_PX))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     start, step = left + DOT_PX + 6, font.step_px
-    lines = tuple(filter(None, ("  ".join(guides.words[:2]), *guides.words[2:])))
+    name, *rest = guides.words
+    if rest and font.metrics.horizontalAdvance(f"{name}  {rest[0]}") <= room - DOT_PX - 6:
+        name, *rest = f"{name}  {rest[0]}", *rest[1:]
+    lines = (name, *rest)
     for number, line in enumerate(lines):
         font.write(painter, QPointF(start, top + font.ascent_px + number * step), line, TEXT)
     return float(step * len(lines))

@@ -127,6 +127,9 @@ class Planes(QObject):
         return True
 
     def _changed(self, change: Change) -> None:
+        workspace = self._session.workspace
+        if change is Change.TREE:
+            self._session.volumes.keep_only(lambda uid: workspace.series(uid) is not None)
         if self.is_shown and change is Change.SELECTION:
             self.joined.follow(self._session.workspace.selected_series(), self._session.workspace.selected_stack())
         elif self.is_shown and change is Change.TREE:

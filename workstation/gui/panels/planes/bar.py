@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from workstation.gui.elided import ElidedLabel
 from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.theme import Tokens
 from workstation.volume.planes_view import PlanesView
 from workstation.volume.slabs import Interpolation, Projection, Slab
@@ -39,7 +40,7 @@ FIELD_PX = 26
 TIME_PX = 120
 
 
-class PlanesBar(QWidget):
+class PlanesBar(NarrowRow):
     """Shows a view of planes; decides nothing."""
 
     slab_wanted = Signal(object, bool)
@@ -104,6 +105,10 @@ class PlanesBar(QWidget):
         for field in (self.thickness, self.projection, self.interpolation):
             field.setFixedHeight(FIELD_PX)
         self._lay_out()
+        self.gives_way = (
+            *(self.name, self.interpolation, self.is_for_all, self.reset, self.straight, self.snap),
+            *(self.fusion, self.lock, self.projection, self.thickness),
+        )
         self._connect()
         self.set_tokens(tokens)
 

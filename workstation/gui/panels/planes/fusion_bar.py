@@ -7,13 +7,14 @@ from workstation.gui.commands import COLOURS
 from workstation.gui.elided import ElidedLabel
 from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.theme import Tokens
 
 FIELD_PX, NUMBER_PX, SLIDER_PX = 26, 112, 140
 FARTHEST = 1e7
 
 
-class FusionBar(QWidget):
+class FusionBar(NarrowRow):
     """Shows a fusion; decides nothing."""
 
     opacity_wanted = Signal(float)
@@ -46,10 +47,12 @@ class FusionBar(QWidget):
         self.close_button.setAccessibleName("End the fusion")
         self.close_button.setIconSize(QSize(SIZE_PX, SIZE_PX))
         self.close_button.clicked.connect(self.ended)
+        to, label = QLabel("to", self), QLabel("Opacity", self)
+        self.gives_way = (label, self.unit, self.colours, self.low, to, self.high)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 4, 3)
         row.setSpacing(8)
-        for widget in (QLabel("Opacity", self), self.opacity, self.colours, self.low, QLabel("to", self), self.high):
+        for widget in (label, self.opacity, self.colours, self.low, to, self.high):
             row.addWidget(widget)
         row.addWidget(self.unit)
         row.addWidget(self.name, 1)
