@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
 from workstation.errors import UserError
+from workstation.gui.features.planes import Planes
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.painting import cube_faces
 from workstation.gui.panels.volume.view import VolumeView
@@ -58,6 +59,10 @@ def now(shown: Volume3D) -> View3D:
     view = shown.joined.presenter.now
     assert view is not None
     return view
+
+
+def fourth(planes: Planes) -> QWidget | None:
+    return planes.joined.area.fourth
 
 
 def camera(shown: Volume3D) -> Camera:
@@ -361,3 +366,62 @@ def test_an_empty_picture_says_why(qtbot: QtBot, session: Session, shown: Volume
     settle(qtbot, session)
     assert picture(shown).max() == 0
     assert len(presenter.words().warnings) == 1 + len(presenter.studio.notes if presenter.studio else ())
+
+
+def test_it_stands_beside_the_planes_and_follows_their_series(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial", "coronal")])
+        settle(qtbot, session)
+        session.window.pane.setFocus()
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_F3)
+        settle(qtbot, session)
+        planes, shown = session.findChild(Planes), session.findChild(Volume3D)
+        assert isinstance(planes, Planes)
+        assert isinstance(shown, Volume3D)
+        bar = planes.joined.area.bar
+        qtbot.mouseClick(bar.volume, LEFT)
+        settle(qtbot, session)
+        view = view_of(shown)
+        assert fourth(planes) is view
+        assert view.isVisible()
+        qtbot.waitUntil(lambda: picture(shown).shape[1::-1] == view.size_px)
+        assert planes.joined.opened is shown.joined.presenter.opened
+        middle = view.rect().center()
+        drag(qtbot, view, LEFT, middle, middle + QPoint(20, 0), middle + QPoint(40, 0))
+        assert camera(shown).azimuth_deg < 0
+        qtbot.keyClick(view, Qt.Key.Key_Space)  # the focus says whose the reset is
+        assert camera(shown).azimuth_deg == 0
+        session.window.actions_by_id["next-series"].trigger()
+        settle(qtbot, session)
+        assert planes.joined.opened is shown.joined.presenter.opened
+
+        qtbot.mouseDClick(view, LEFT, pos=middle)
+        settle(qtbot, session)
+        assert shown.is_shown
+        assert view.parentWidget() is shown.joined.area
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+        settle(qtbot, session)
+        assert planes.is_shown
+        assert fourth(planes) is view
+        session.window.actions_by_id["volume-beside"].trigger()
+        assert fourth(planes) is None
+        assert not bar.volume.isChecked()
+        session.window.actions_by_id["volume-beside"].trigger()
+        settle(qtbot, session)
+        assert view.isVisible()
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+        assert session.window.centre.currentWidget() is session.window.grid
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_F3)
+        settle(qtbot, session)
+        assert view.isVisible()
+
+
+def test_alone_it_goes_beside_the_planes_with_a_double_click(qtbot: QtBot, session: Session, shown: Volume3D) -> None:
+    view = view_of(shown)
+    qtbot.mouseDClick(view, LEFT, pos=view.rect().center())
+    settle(qtbot, session)
+    planes = session.findChild(Planes)
+    assert isinstance(planes, Planes)
+    assert planes.is_shown
+    assert fourth(planes) is view
+    qtbot.waitUntil(lambda: picture(shown).shape[1::-1] == view.size_px)

@@ -127,6 +127,7 @@ COMMANDS: tuple[Command, ...] = (
         for name, words in BETWEEN_VOXELS
     ),
     Command("volume", "3D", ("F4",), "cube", "3D", is_switch=True),
+    Command("volume-beside", "3D beside the planes", ("Shift+F4",), "", "3D", is_switch=True),
     Command("volume-panel", "How the volume is drawn", ("Ctrl+Alt+D",), "settings", "3D", is_switch=True),
     *(
         Command(f"volume-{side}", f"Look {words}", (f"Ctrl+{number}",), menu="3D", group="")

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from workstation.gui.canvas.changing import Changes
     from workstation.gui.canvas.scene import Scene
+    from workstation.gui.volumes import OpenVolume
     from workstation.model.frame import Voi
 
 
@@ -27,6 +28,23 @@ class LookedAt(Protocol):
 
     def use_preset(self, number: int) -> None:
         """Use a window by its digit."""
+
+
+class Beside(Protocol):
+    """What can be shown beside planes, of the same volume; while it has the focus it is asked first."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+
+    def follow_planes(self, opened: "OpenVolume | None") -> None:
+        """Be told which volume the planes are of now."""
+
+    def take_beside(self, name: str, on: bool) -> bool:
+        """Do what a command says; False leaves it to the planes."""
+
+    def leave_planes(self) -> None:
+        """Be told that the planes are out of sight."""
 
 
 class Front(Protocol):

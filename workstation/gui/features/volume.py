@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workstation.gui.panels.volume.settings import VolumeSettings
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.gui.volumes import OpenVolume
     from workstation.volume.view3d import View3D
 
 OF_VOLUMES = (
@@ -54,10 +55,12 @@ class Volume3D(QObject):
         self._views: dict[str, View3D] = {}
         self._came_from_planes = False
         self._wants_panel = True
+        self._is_beside = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
         self._later.timeout.connect(self._follow_tree)
+        session.handle("volume-beside", self.put_beside)
         session.handle("volume", lambda on: self.show() if on else self.hide())
         for side, _words in VOLUME_SIDES:
             session.handle(f"volume-{side}", lambda _on, side=side: self.joined.acts.look_from(side))  # type: ignore[misc]  # binds
@@ -75,7 +78,7 @@ class Volume3D(QObject):
         session.handle("volume-keep", lambda on: self.joined.acts.take_scissors("inside" if on else None))
         session.handle("volume-uncut", lambda _on: self.joined.acts.uncut())
         session.open_work.extras["views in 3D"] = Extra(self._kept, self._bring_back)
-        session.back_steps.append(self._step_back)
+        session.back_steps.insert(0, self._step_back)  # scissors are put away before planes are left
         session.workspace.listen(self._changed)
         self._enable()
 
@@ -92,6 +95,7 @@ class Volume3D(QObject):
 
             self._joined = JoinedVolume(self._session, self._viewer, self._views)
             self._joined.hide, self._joined.show = self.hide, self.show
+            self._joined.change_place = self.change_place
         return self._joined
 
     def show(self) -> None:
@@ -107,6 +111,8 @@ class Volume3D(QObject):
         if self._came_from_planes:
             self._planes.hide()
         joined = self.joined
+        if self._is_beside:
+            self._planes.joined.area.show_fourth(None)
         joined.area.take_view()
         session.front = joined
         session.window.show_front(joined.area)
@@ -135,6 +141,7 @@ class Volume3D(QObject):
         self._enable()
         if self._came_from_planes:
             self._planes.show()
+            self._stand_beside()
         else:
             session.window.focused.setFocus()
 
@@ -168,16 +175,80 @@ class Volume3D(QObject):
             self._settings = VolumeSettings(self._session, self.joined, self._session.window.side)
         return self._settings
 
+    def put_beside(self, on: bool) -> None:
+        """Show the volume beside the planes, or these alone; opens the planes where they are not seen."""
+        self._is_beside = on
+        if on and not self._planes.is_shown:
+            self._came_from_planes = True
+            if self.is_shown:
+                self.hide()
+            else:
+                self._planes.show()
+        if self._planes.is_shown:
+            self._stand_beside()
+        self._is_beside = on and self._planes.is_shown
+        self._enable()
+
+    def change_place(self) -> None:
+        """Give the volume all the room, or let it stand beside the planes."""
+        if self.is_shown:
+            self._is_beside = self._came_from_planes = True
+            self.hide()
+        else:
+            self.show()
+
+    def _stand_beside(self) -> None:
+        """Put the view where it belongs while planes are seen."""
+        planes = self._planes.joined
+        if self._is_beside:
+            planes.beside = self
+            self.follow_planes(planes.opened)
+        elif planes.beside is not None:
+            planes.beside = None
+            planes.area.show_fourth(None)
+            self.joined.leave()
+        planes.area.bar.volume.setChecked(self._is_beside)
+        self._enable()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return self.joined.is_waiting
+
+    def follow_planes(self, opened: "OpenVolume | None") -> None:
+        """Show the volume that the planes are of."""
+        if self._is_beside and not self.is_shown:
+            area, view = self._planes.joined.area, self.joined.area.view
+            if area.fourth is not view:
+                area.show_fourth(view)
+            self.joined.show_opened(opened)
+            self._enable()
+
+    def take_beside(self, name: str, on: bool) -> bool:
+        """Take the commands while the view has the focus."""
+        return self.joined.area.view.hasFocus() and self.joined.take(name, on)
+
+    def leave_planes(self) -> None:
+        """Be told that the planes are out of sight."""
+        self.joined.leave()
+
+    @property
+    def _is_seen(self) -> bool:
+        return self.is_shown or (self._is_beside and self._planes.is_shown)
+
     def _enable(self) -> None:
         actions = self._session.window.actions_by_id
         actions["volume"].setChecked(self.is_shown)
+        actions["volume-beside"].setChecked(self._is_beside)
         for name in OF_VOLUMES:
-            actions[name].setEnabled(self.is_shown)
+            actions[name].setEnabled(self._is_seen)
 
     def _step_back(self) -> bool:
         """Esc: what was begun is given up; then back."""
-        if not self.is_shown:
+        if not self._is_seen:
             return False
+        if self._is_beside and not self.is_shown:
+            return self.joined.acts.take_scissors(None)
         if not self.joined.acts.take_scissors(None):
             self.hide()
         return True

@@ -81,6 +81,11 @@ class PlanesArea(Front):
         if had_focus:
             self.active.setFocus()
 
+    @property
+    def fourth(self) -> QWidget | None:
+        """What stands beside the planes."""
+        return self._fourth
+
     def show_fourth(self, widget: QWidget | None) -> None:
         """Have something else beside the planes, such as the volume as a whole; None takes it away."""
         if self._fourth is not None and self._fourth is not widget:

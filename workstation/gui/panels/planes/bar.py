@@ -50,6 +50,7 @@ class PlanesBar(NarrowRow):
     straight_wanted = Signal()
     reset_wanted = Signal()
     time_wanted = Signal(int)
+    volume_wanted = Signal(bool)
     closed = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -89,6 +90,9 @@ class PlanesBar(NarrowRow):
         )
         self.snap = self._button("snap", "Along the slices as they were taken", self.snap_wanted.emit)
         self.reset = self._button("reset", "Reset the planes", self.reset_wanted.emit)
+        self.volume = self._button("cube", "The volume in three dimensions beside the planes", lambda: None)
+        self.volume.setCheckable(True)
+        self.volume.clicked.connect(self.volume_wanted)
         self.fusion_menu = QMenu("Fusion", self)
         self.fusion = self._button("fusion", "Lay another series over the planes", lambda: None)
         self.fusion.setMenu(self.fusion_menu)
@@ -117,7 +121,7 @@ class PlanesBar(NarrowRow):
         self.row.setContentsMargins(8, 3, 4, 3)
         self.row.setSpacing(8)
         left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
-        for widget in (*left, self.straight, self.snap, self.reset, self.fusion):
+        for widget in (*left, self.straight, self.snap, self.reset, self.fusion, self.volume):
             self.row.addWidget(widget)
         self.row.addWidget(self.time)
         self.row.addWidget(self.text, 1)

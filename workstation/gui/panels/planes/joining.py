@@ -13,6 +13,7 @@ from workstation.gui.canvas.objects import about, describe_object
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Message
 from workstation.gui.features.segments import Segments
+from workstation.gui.front import Beside
 from workstation.gui.panels.planes.acts import PlaneActs
 from workstation.gui.panels.planes.area import PlanesArea
 from workstation.gui.panels.planes.both_hands import BothHands
@@ -57,6 +58,7 @@ class JoinedPlanes(QObject):
         self.presenter.on_crossed = lambda _point: self._rested.start()
         self.hide: Callable[[], None] = lambda: None
         self.show: Callable[[], None] = lambda: None
+        self.beside: Beside | None = None
         self.measuring = PlaneMeasuring(session, self.presenter, self.area, self._note_step)
         self.measuring.planes.before_step = self._come_to_front
         self._acts = PlaneActs(session, viewer, self)
@@ -111,7 +113,7 @@ class JoinedPlanes(QObject):
     @property
     def is_waiting(self) -> bool:
         """Whether a picture is still to come."""
-        return self.presenter.is_waiting
+        return self.presenter.is_waiting or (self.beside is not None and self.beside.is_waiting)
 
     @property
     def opened(self) -> OpenVolume | None:
@@ -120,6 +122,8 @@ class JoinedPlanes(QObject):
 
     def take(self, name: str, on: bool) -> bool:
         """Do what a command says; False leaves it to the images."""
+        if self.beside is not None and self.beside.take_beside(name, on):
+            return True
         return self._acts.take(name, on)
 
     def step_back(self) -> bool:
@@ -166,6 +170,8 @@ class JoinedPlanes(QObject):
             self._session.volumes.give_up(self._wanted)
         self._wanted = None
         self.presenter.close()
+        if self.beside is not None:
+            self.beside.leave_planes()
 
     def point_in_images(self) -> None:
         """Show in the images where the planes meet."""
@@ -296,6 +302,8 @@ class JoinedPlanes(QObject):
     def _show_state(self) -> None:
         self._acts.show_state()
         self._fusing.follow()
+        if self.beside is not None:
+            self.beside.follow_planes(self.presenter.opened)
 
     def _open_menu(self, at: QPoint) -> None:
         window = self._session.window

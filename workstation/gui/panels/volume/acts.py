@@ -47,6 +47,7 @@ class VolumeActs:
             "zoom-out": lambda: self._settled(lambda: presenter.zoom(1 / ZOOM_STEP)),
             "fit": presenter.fit,
             "reset": self.reset,
+            "maximise": joined.change_place,
         }
 
     def take(self, name: str, on: bool) -> bool:

@@ -49,6 +49,7 @@ class JoinedVolume(QObject):
         self.presenter.on_opened = self._opened
         self.hide: Callable[[], None] = lambda: None
         self.show: Callable[[], None] = lambda: None
+        self.change_place: Callable[[], None] = lambda: None
         self.on_state: list[Callable[[], None]] = []
         self.acts = VolumeActs(session, viewer, self)
         self._windows = VolumeWindows(
@@ -60,7 +61,7 @@ class JoinedVolume(QObject):
         self._unused = self._timer(KEEP_MS, self._let_go)
         self._sized = self._timer(REST_MS, self._draw_in_size)
         window.closing.connect(self._end)
-        session.command_copy.front_words.append(self._words)
+        session.command_copy.front_words.insert(0, self._words)
         self._connect()
 
     def _timer(self, after_ms: int, act: Callable[[], None]) -> QTimer:
@@ -85,6 +86,7 @@ class JoinedVolume(QObject):
         view.resized.connect(self._resize)
         view.side_chosen.connect(acts.look_from)
         view.menu_wanted.connect(self._open_menu)
+        view.maximise_wanted.connect(lambda: self.change_place())
         view.lassoed.connect(acts.cut)
         bar.method_chosen.connect(acts.use_method)
         bar.preset_chosen.connect(acts.use_preset)
@@ -131,15 +133,29 @@ class JoinedVolume(QObject):
             done=lambda opened: self._arrived(stack, opened),
             failed=lambda error: self._failed(stack, error),
             progressed=lambda done, total: self._say_reading(stack, done, total),
+            preview=lambda opened: self._arrived(stack, opened),
         )
 
     def leave(self) -> None:
         """Be told that the volume is out of sight."""
         self.keep_view()
-        if self._wanted is not None and self.presenter.opened is None:
+        opened = self.presenter.opened
+        if self._wanted is not None and (opened is None or opened.is_preview):
             self._session.volumes.give_up(self._wanted)
             self._wanted = None
         self._unused.start()
+
+    def show_opened(self, opened: OpenVolume | None) -> None:
+        """Show a volume that the planes have opened; nothing while they read one."""
+        self._unused.stop()
+        if opened is None:
+            self.keep_view()
+            self._wanted = None
+            self.presenter.say(Message(""))
+            self._show_state()
+        elif opened is not self.presenter.opened:
+            self._wanted = opened.stack
+            self._arrived(opened.stack, opened)
 
     def first_view(self, opened: OpenVolume) -> View3D:
         """Give how a volume is looked at when it is first seen: from the front, as suits its modality."""
@@ -181,8 +197,10 @@ class JoinedVolume(QObject):
         self._show_state()
 
     def _arrived(self, stack: Stack, opened: OpenVolume) -> None:
-        if stack is self._wanted:
-            self.presenter.open(opened, self._views.get(_name(stack)) or self.first_view(opened))
+        if stack is not self._wanted:
+            return
+        self.keep_view()
+        self.presenter.open(opened, self._views.get(_name(stack)) or self.first_view(opened))
 
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:
@@ -247,7 +265,8 @@ class JoinedVolume(QObject):
         """Give the command that draws what is seen; nothing while other things are seen."""
         presenter = self.presenter
         opened, now = presenter.opened, presenter.now
-        if self._session.front is not self or opened is None or now is None:
+        is_meant = self._session.front is self or self.area.view.hasFocus()
+        if not is_meant or opened is None or now is None:
             return ()
         if sentences := unsaid(now):
             self._session.notes.add(Note("information", " ".join(sentences)))

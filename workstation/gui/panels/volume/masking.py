@@ -50,7 +50,11 @@ class Masking(QObject):
             self._section.show_segments(())
         chosen = presenter.now.look.masks if presenter.now is not None else ()
         has_some = isinstance(self.segments, Segments) and bool(self._drawable())
-        self._section.show_chosen(chosen, can_read=has_some and not self._is_reading and self._opened is not None)
+        self._section.show_chosen(chosen, can_read=has_some and not self._is_reading and self._is_whole)
+
+    @property
+    def _is_whole(self) -> bool:
+        return self._opened is not None and not self._opened.is_preview
 
     def read(self) -> None:
         """Bring the segments to the voxels, in a job."""
@@ -58,7 +62,7 @@ class Masking(QObject):
         from workstation.volume.labels import labels_of, masks_of_segments, masks_of_structures
 
         opened, sources = self._opened, self._drawable()
-        if opened is None or not sources:
+        if opened is None or not sources or not self._is_whole:
             return
         self._is_reading = True
         self.show_state()

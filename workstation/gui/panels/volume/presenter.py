@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.volume.camera import Sight
     from workstation.volume.look3d import Look3D
 
+COARSE = "Coarse so far: the other slices are read …"
 WINDOW_SHARE = 1 / 400
 """A drag by one pixel shifts or widens the window by so much of the range of the volume."""
 
@@ -253,6 +254,8 @@ class VolumePresenter:
         if self.now is None or self.opened is None:
             return Words()
         notes = self.studio.notes if self.studio is not None else ()
+        if self.opened.is_preview:
+            notes = (COARSE, *notes)
         if self._drawn is not None and self._drawn.why_empty:
             notes = (*notes, self._drawn.why_empty)
         first, shape = self.opened.stack.frames[0].instance, self.opened.volume.grid.shape_kji

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workstation.volume.surfaces import Surface
 
 FILES = "STL (*.stl);;PLY (*.ply);;OBJ (*.obj);;glTF (*.glb)"
+STILL_READ = "The volume is still being read: find it once all slices are there."
 FINDING = "Finding the surface …"
 
 
@@ -53,6 +54,9 @@ class Surfacing(QObject):
         """Find the surface of a segment, or at the threshold, in a job."""
         opened = self._joined.presenter.opened
         if opened is None:
+            return
+        if opened.is_preview:
+            self._section.show_found(STILL_READ)
             return
         threshold, finish = self._section.threshold.value(), self._section.finish
         mask = self._masking.mask(segment) if segment else None

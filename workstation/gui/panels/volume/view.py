@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from workstation.volume.camera import Side, Sight
 
 BAR_PX = 2
+ALIKE = 0.985
+"""Pictures of fewer pixels have nearly the shape of the widget, but for rounding."""
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -157,7 +159,7 @@ class VolumeView(QWidget):
             painter.fillRect(self.rect(), QColor(self.tokens.image_ground))
             if self._image is not None:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(QRectF(self.rect()), self._image)
+                painter.drawImage(self._place_of(self._image), self._image)
             if self._seen is not None:
                 self._paint_over(painter, self._seen)
             if self._about is not None and not self.message.isHidden():
@@ -165,6 +167,15 @@ class VolumeView(QWidget):
             self._paint_frame(painter)
         finally:
             painter.end()
+
+    def _place_of(self, image: QImage) -> QRectF:
+        """Fill the widget; a picture of before it was given another shape keeps its own until the next one comes."""
+        whole = QRectF(self.rect())
+        scale = min(whole.width() / image.width(), whole.height() / image.height())
+        size = QSizeF(image.width() * scale, image.height() * scale)
+        if size.width() > whole.width() * ALIKE and size.height() > whole.height() * ALIKE:
+            return whole
+        return QRectF(whole.center() - QPointF(size.width() / 2, size.height() / 2), size)
 
     def _paint_over(self, painter: QPainter, seen: "Sight") -> None:
         width, height = float(self.width()), float(self.height())
