@@ -11,9 +11,6 @@ from workstation.gui.canvas.warnings_badge import WarningsBadge, open_warnings
 if TYPE_CHECKING:
     from workstation.gui.canvas.pane import Pane
 
-NARROW_PX = 440
-"""In panes that are narrower, the name of a plane and its place have a line each."""
-
 
 class Badges:
     """Makes each button when there is first something to say with it."""
@@ -40,8 +37,7 @@ class Badges:
         if self.warnings is not None:
             sides = scene.view.at_sides & {"left", "right"} if scene is not None else frozenset()
             guides = scene.guides if scene is not None else None
-            is_narrow = self._pane.width() < NARROW_PX
-            above = guides.lines_of_words + is_narrow if guides is not None else 0
+            above = guides.lines_of_words if guides is not None else 0
             self.warnings.show_warnings(warnings, at_right=sides == {"left"}, is_aside=len(sides) == 1, above=above)
 
     def place(self) -> None:

@@ -20,6 +20,8 @@ _STYLE = (
 )
 """Over an image, which is dark in both themes."""
 
+NARROW_PX = 440
+
 
 class WarningsBadge(OverlayButton):
     """Counts warnings where they have no room in words."""
@@ -66,8 +68,9 @@ class WarningsBadge(OverlayButton):
         self.setAccessibleName(f"{words} about this image")
         self.setAccessibleDescription("\n".join(self._warnings))
         self.setToolTip(f"Show the {words} in words")
-        has_corners = width >= 440 and height >= 320
-        lines = self._above + ((3 if self._is_aside else 2) if has_corners else 0)
+        has_corners = width >= NARROW_PX and height >= 320
+        above = self._above + (self._above > 0 and width < NARROW_PX)  # the name of a plane and its place are two
+        lines = above + ((3 if self._is_aside else 2) if has_corners else 0)
         top = MARGIN_PX + lines * QFontMetrics(self.font()).lineSpacing() + 2
         own = min(self.sizeHint().width(), width - 2 * MARGIN_PX)
         left = width - MARGIN_PX - STAR_PX - own if self._at_right and has_corners else MARGIN_PX
