@@ -591,6 +591,8 @@ def test_that_the_bar_leaves_fields_out_where_it_is_narrow_and_never_makes_the_w
     qtbot: QtBot, session: Session, planes: Planes
 ) -> None:
     bar, window = planes.joined.area.bar, session.window
+    window.resize(1300, 760)
+    settle(qtbot, session)
     assert bar.interpolation.isVisible()
     window.resize(760, 560)
     settle(qtbot, session)
