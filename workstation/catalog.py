@@ -37,7 +37,7 @@ COMMANDS = {
     "measure roi": "Values in regions: mean, deviations, extremes, percentiles, histogram, each in the image's unit",
     "measure hu": "Hounsfield units in regions of CT",
     "measure suv": "Standardized uptake values in regions of PET, with the inputs that they were made of",
-    "measure volume": "Volumes of masks on the images of a series, and of what a threshold chooses in a sphere",
+    "measure volume": "Volumes of masks on images, of segments alone, and of what a threshold chooses in a sphere",
     "measure pixel": "Stored and modality value of pixels",
     "measure profile": "Values along a line",
     "measure batch": "Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",

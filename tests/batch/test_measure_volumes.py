@@ -312,6 +312,41 @@ def test_volumes_of_segments_as_a_report_name_their_segments_and_are_measured_an
     assert "which is not there" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["slices", "enhanced"])
+def test_segments_have_the_volume_of_their_own_voxels_without_any_image(
+    name: str, study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = run(capsys, "volume", f"{name}.seg.dcm")
+    for found, voxels in ((first, inside(BOX, HOLE).sum()), (second, inside(ACROSS, slices=(3, 4)).sum())):
+        assert numbers(found)["volume"] == pytest.approx(voxels * SPACING_MM**2 * STEP_MM / 1000, rel=1e-6)
+        assert found["basis"]["pixels"] == voxels
+        assert found["basis"]["between_rows"] == found["basis"]["between_columns"] == SPACING_MM
+        assert "mean" not in numbers(found)
+        assert "There are no images, so it has no values." in found["notes"]
+    (one,) = run(capsys, "volume", f"{name}.seg.dcm", "--segment", "segment 2", "--units", "cm")
+    assert one["name"] == "Segment 2"
+    assert numbers(one)["volume"] == pytest.approx(numbers(second)["volume"])
+
+
+def test_segmentations_alone_are_measured_each_and_what_is_about_images_is_said(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dicom_measure(["volume", "slices.seg.dcm", "enhanced.seg.dcm", "-o", "v.csv"]) == 0
+    assert len((study / "v.csv").read_text().splitlines()) > 4
+    capsys.readouterr()
+    for words, told in (
+        (["slices"], "Nothing says which volume of 9 images is meant"),
+        (["slices", "slices.seg.dcm"], "Give --roi with a mask"),
+        (["rt.dcm"], "image"),
+        (["slices.seg.dcm", "--stack", "2"], "--stack is about images"),
+        (["slices.seg.dcm", "--segment", "9"], "has no segment 9"),
+        (["slices.seg.dcm", "--format", "sr", "-o", "v.dcm"], "A report names the images"),
+    ):
+        assert dicom_measure(["volume", *words]) == 1
+        assert told in capsys.readouterr().err
+    assert not (study / "v.dcm").exists()
+
+
 @pytest.mark.parametrize("images", ["slices", "enhanced.dcm"])
 def test_the_volume_of_a_structure_as_a_report_has_its_contours_and_names_the_structure_set(
     images: str, study: Path, capsys: pytest.CaptureFixture[str], tool: Tool

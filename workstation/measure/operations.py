@@ -143,11 +143,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="measure.volume",
         command=("measure", "volume"),
-        summary="Volumes of masks on the images of a series, and of what a threshold chooses in a sphere",
+        summary="Volumes of masks on images, of segments alone, and of what a threshold chooses in a sphere",
         parameters=VolumeParameters,
         run=measuring("volume"),
         examples=(
             Example("measure volume study --roi liver.seg.dcm -o volume.txt", "of each segment, with its values"),
+            Example("measure volume liver.seg.dcm", "of each segment by the segmentation alone"),
             Example(
                 "measure volume study --centre -20,25,-130 --radius 8mm --threshold 50%", "from half of the maximum"
             ),

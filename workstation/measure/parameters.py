@@ -65,8 +65,12 @@ class SuvParameters(RegionParameters):
 class VolumeParameters(Statistical, Scaled, Written):
     """What ``measure volume`` takes."""
 
-    inputs: tuple[Path, ...] = option("The images of one series: files, folders, ZIP archives.", positional=True)
-    roi: tuple[Path, ...] = option("Masks: SEG or RTSTRUCT files.", default=(), metavar="FILE")
+    inputs: tuple[Path, ...] = option(
+        "The images of one series: files, folders, ZIP archives. Or segmentations (SEG) alone, which have volumes of "
+        "their own, but no values.",
+        positional=True,
+    )
+    roi: tuple[Path, ...] = option("Masks on the images: SEG or RTSTRUCT files.", default=(), metavar="FILE")
     segment: tuple[str, ...] = option(
         "Only segments of this number or label; all where not given.", default=(), metavar="NAME"
     )
@@ -84,7 +88,7 @@ class VolumeParameters(Statistical, Scaled, Written):
 
     def __post_init__(self) -> None:
         self._check_statistics()
-        if bool(self.roi) == (self.centre is not None):
+        if self.roi and self.centre is not None:
             raise ValueError("say which volume: --roi with a mask, or --centre and --radius of a sphere")
         if (self.centre is None) != (self.radius is None):
             raise ValueError("--centre and --radius belong together: give both")

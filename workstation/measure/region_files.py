@@ -11,7 +11,7 @@ from workstation.jobs.job import Job
 from workstation.measure.asked import label_beside
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
-from workstation.objects.found_regions import RegionSource, found_regions, parts_of
+from workstation.objects.found_regions import Part, RegionSource, found_regions, parts_of
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.structure_contours import ContourFinder
 
@@ -36,9 +36,8 @@ class RegionFiles:
         self.sources = tuple(_source(each) for each in read_segment_files(paths, 1.0).sources)
         self.paths = tuple(paths)
         self.name = ", ".join(str(path.name) for path in paths)
-        self._wanted = {each.strip().casefold() for each in wanted}
+        self._wanted = WantedParts(wanted, [each for source in self.sources for each in parts_of(source)], self.name)
         self._found: Counter[str] = Counter()
-        self._check_wanted()
 
     def on(self, place: ImagePlace) -> list[Annotation]:
         """Give the regions of a frame by their order in the files, each named by its segment or structure.
@@ -70,17 +69,31 @@ class RegionFiles:
 
     def is_wanted(self, number: int, label: str) -> bool:
         """Tell whether a segment or structure was asked for."""
-        return not self._wanted or bool({str(number), label.strip().casefold()} & self._wanted)
+        return self._wanted.has(number, label)
 
-    def _check_wanted(self) -> None:
-        known = [each for source in self.sources for each in parts_of(source)]
+
+class WantedParts:
+    """Which segments and structures were asked for, by numbers or labels; all where none is named.
+
+    Raises
+    ------
+    UserError
+        If one of them is not ``known``.
+    """
+
+    def __init__(self, wanted: Sequence[str], known: Sequence[Part], name: str) -> None:
+        self._wanted = {each.strip().casefold() for each in wanted}
         names = {str(each.number) for each in known} | {each.label.strip().casefold() for each in known}
         missing = self._wanted - names
         if missing:
             raise UserError(
-                f"{self.name} has no segment {', '.join(sorted(missing))}.",
+                f"{name} has no segment {', '.join(sorted(missing))}.",
                 hint=f"There are: {', '.join(f'{each.number} {each.label}' for each in known)}.",
             )
+
+    def has(self, number: int, label: str) -> bool:
+        """Tell whether a segment or structure was asked for."""
+        return not self._wanted or bool({str(number), label.strip().casefold()} & self._wanted)
 
 
 def labelled(annotation: Annotation, words: str) -> Annotation:

@@ -39,7 +39,7 @@ def volumes(parameters: VolumeParameters, job: Job) -> Found:
     Raises
     ------
     UserError
-        If the images are of several series, a mask cannot be read, or the threshold is none.
+        If the images are of several series, a mask cannot be read, the threshold is none, or nothing says which volume.
     """
     instances: list[Instance] = []
     for each in inputs_of(parameters.inputs, job):
@@ -48,6 +48,11 @@ def volumes(parameters: VolumeParameters, job: Job) -> Found:
         else:
             yield each
     if not instances:
+        return
+    if not parameters.roi and parameters.centre is None:
+        from workstation.measure.segments_alone import segment_volumes
+
+        yield from segment_volumes(parameters, instances, job)
         return
     stack = stack_of(instances, parameters.stack)
     if parameters.centre is not None:
