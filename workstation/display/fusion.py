@@ -30,12 +30,19 @@ class FusedLook:
         Its colour table.
     window
         In its modality values; None for the one it is opened with.
+    to_moving
+        Where it was registered, the way from the patient points of the planes to its own: 4x4 row by row, LPS mm.
+        None: both lie in one frame of reference.
+    how
+        How that was found, in words.
     """
 
     volume: str
     opacity: float = 0.6
     colours: Colours = "hot-iron"
     window: Window | None = None
+    to_moving: tuple[float, ...] | None = None
+    how: str = ""
 
 
 class UpperPicture:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
 from workstation.model.index.records import Instance
@@ -87,16 +88,27 @@ def save_registration(found: Registration, fixed: Volume, moving: Volume, path: 
     UserError
         If it cannot be written.
     """
+    save(registration_dataset(found, fixed, moving), path)
+
+
+def registration_dataset(found: Registration, fixed: Volume, moving: Volume) -> Dataset:
+    """Make the DICOM object of a registration, in the study of the fixed volume.
+
+    Raises
+    ------
+    Refused
+        If an image of it cannot be read any more.
+    """
     instances = instances_of(fixed)
-    made = spatial_registration_dataset(
+    way = way_text(found.to_moving, middle_of(fixed.grid)).partition(" (")[0]  # 64 letters are kept
+    return spatial_registration_dataset(
         instances,
         instances_of(moving),
         found.to_moving,
         read_dataset(instances[0].place),
-        comment=how_registered(fixed, found),
+        comment=f"{way}; again within {found.spread_mm:.1f} mm",
         now=datetime.now(),
     )
-    save(made, path)
 
 
 def instances_of(volume: Volume) -> tuple[Instance, ...]:

@@ -1,6 +1,6 @@
-"""Another volume over the planes: PET over CT, MR over CT, by their common frame of reference."""
+"""Another volume over the planes: PET over CT, MR over CT, by their common frame of reference or registered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ from workstation.display.fusion import Fused, FusedLook, UpperPicture, window_be
 from workstation.display.voi import default_voi, value_range
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.measuring import Measuring
+from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.panels.planes.fusion_bar import FusionBar
 from workstation.gui.panels.planes.over import FUSION, FusionOver
 from workstation.gui.panels.planes.presenter import PlanesPresenter
+from workstation.gui.panels.planes.registering import Matrix, Registering
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.frame import Window
 from workstation.model.index.records import Stack
@@ -25,9 +27,15 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.measure.scale import Scale
+    from workstation.volume.reslice import Reslicer
 
-NONE_THERE = "No other open series lies in this frame of reference"
+NONE_THERE = "No other open series lies in this frame of reference, or could be registered"
+ELSEWHERE = "In another frame of reference, registered first:"
+LEAST_SLICES = 4
+"""Fewer cannot be registered."""
 OF_UPTAKE = ("PT", "NM")
+_Key = tuple[str, Matrix | None]
+"""What lies above and where."""
 CALM_MS = 200
 
 
@@ -47,8 +55,9 @@ class Fusing(QObject):
     def __init__(self, session: "Session", viewer: "Viewer", presenter: PlanesPresenter, bar: FusionBar) -> None:
         super().__init__(session)
         self._session, self._viewer, self._presenter, self._bar = session, viewer, presenter, bar
-        self._over: tuple[str, FusionOver] | None = None
-        self._reading = ""
+        self._over: tuple[_Key | None, FusionOver] | None = None
+        self._reading: _Key | None = None
+        self.registering = Registering(session)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -62,46 +71,136 @@ class Fusing(QObject):
 
     def candidates(self) -> Iterator[Stack]:
         """Give the other stacks that lie in the frame of reference of the volume that is seen."""
+        return (each for each in self._others() if self._lies_here(each))
+
+    def elsewhere(self) -> Iterator[Stack]:
+        """Give the other stacks of the patient that don't, and could be registered."""
+        opened = self._presenter.opened
+        first = opened.stack.frames[0].instance if opened is not None else None
+        for stack in self._others():
+            own = stack.frames[0].instance
+            is_same = first is not None and (own.patient_id, own.patient_name) == (first.patient_id, first.patient_name)
+            if is_same and not self._lies_here(stack) and len(stack.frames) >= LEAST_SLICES:
+                yield stack
+
+    def _others(self) -> Iterator[Stack]:
+        """Give all other stacks in grey that make volumes."""
+        opened = self._presenter.opened
+        if opened is None:
+            return
+        for series in all_series(self._session.workspace):
+            for stack in series.stacks:
+                first = stack.frames[0].instance
+                is_grey = first.samples_per_pixel <= 1 and first.modality not in ("SEG", "RTDOSE")
+                if stack.is_volume and is_grey and key_of(stack) != key_of(opened.stack):
+                    yield stack
+
+    def _lies_here(self, stack: Stack) -> bool:
         opened = self._presenter.opened
         uid = opened.volume.grid.frame_of_reference_uid if opened is not None else ""
-        if opened is None or not uid:
-            return
-        for patient in self._session.workspace.patients:
-            for study in patient.studies:
-                for series in study.series:
-                    for stack in series.stacks:
-                        first = stack.frames[0].instance
-                        is_grey = first.samples_per_pixel <= 1 and first.modality not in ("SEG", "RTDOSE")
-                        is_other = key_of(stack) != key_of(opened.stack)
-                        if stack.is_volume and first.frame_of_reference_uid == uid and is_grey and is_other:
-                            yield stack
+        return bool(uid) and stack.frames[0].instance.frame_of_reference_uid == uid
 
     def fill(self, menu: QMenu) -> None:
         """Offer what can be laid over the planes."""
         menu.clear()
-        now = self._presenter.now
-        used = now.fused.volume if now is not None and now.fused is not None else ""
-        found = tuple(self.candidates())
-        for stack in found:
+        look = self._look
+        used = look.volume if look is not None else ""
+        here, elsewhere = tuple(self.candidates()), tuple(self.elsewhere())
+        self._offer(menu, here, used, self.choose)
+        if elsewhere:
+            if here:
+                menu.addSeparator()
+            menu.addAction(ELSEWHERE).setEnabled(False)
+            self._offer(menu, elsewhere, used, self.choose_elsewhere)
+        if not (here or elsewhere):
+            menu.addAction(NONE_THERE).setEnabled(False)
+        elif look is not None:
+            menu.addSeparator()
+            self._offer_ways(menu, look)
+            menu.addAction("End the fusion").triggered.connect(lambda: self.end())
+
+    def _offer(self, menu: QMenu, stacks: Sequence[Stack], used: str, choose: Callable[[Stack], None]) -> None:
+        for stack in stacks:
             action = menu.addAction(_name(stack).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(volume_name(stack) == used)
-            action.triggered.connect(lambda _on=False, stack=stack: self.choose(stack))
-        if not found:
-            menu.addAction(NONE_THERE).setEnabled(False)
-        elif used:
-            menu.addSeparator()
-            menu.addAction("End the fusion").triggered.connect(lambda: self.end())
+            action.triggered.connect(lambda _on=False, stack=stack: choose(stack))
+
+    def _offer_ways(self, menu: QMenu, look: FusedLook) -> None:
+        """Offer other places for what lies above, and to keep its place."""
+        stack = self._stack(look.volume)
+        if stack is None:
+            return
+        if len(stack.frames) >= LEAST_SLICES:
+            menu.addAction("Register").triggered.connect(lambda: self.register(stack))
+        if self.registering.objects():
+            action = menu.addAction("Lay it by a saved registration")
+            action.triggered.connect(lambda: self._lay_by_object(stack, self._say_no_object))
+        if look.to_moving is not None and self._lies_here(stack):
+            menu.addAction("Lay it by the frame of reference").triggered.connect(lambda: self._place(stack, None, ""))
+        if look.to_moving is not None and self.registering.can_save(look.to_moving):
+            matrix = look.to_moving
+            menu.addAction("Save the registration").triggered.connect(lambda: self.registering.save(matrix))
+
+    def register(self, stack: Stack) -> None:
+        """Find how a stack lies over the volume that is seen."""
+        opened = self._presenter.opened
+        if opened is None or opened.is_preview:
+            words = "The volume is still being read; register when it is whole."
+            self._session.notes.add(Note("information", words, passes=True))
+            return
+
+        def placed(matrix: Matrix, how: str) -> bool:
+            return self._presenter.opened is opened and self._place(stack, matrix, how)
+
+        self.registering.register(opened, stack, placed)
+
+    def choose_elsewhere(self, stack: Stack) -> None:
+        """Lay a stack of another frame of reference over the planes: as a saved registration says, or a new one."""
+        self._lay_by_object(stack, lambda: self.register(stack))
+
+    def _lay_by_object(self, stack: Stack, otherwise: Callable[[], object]) -> None:
+        opened = self._presenter.opened
+        if opened is not None:
+            self.registering.place_by_object(
+                opened,
+                stack,
+                lambda matrix, how: self._presenter.opened is opened and self._place(stack, matrix, how),
+                otherwise,
+            )
+
+    def _say_no_object(self) -> None:
+        words = "None of the registrations that are open is about both series."
+        self._session.notes.add(Note("information", words, "Register them.", passes=True))
+
+    def _place(self, stack: Stack, matrix: Matrix | None, how: str) -> bool:
+        """Lay a stack where a registration has it, with the look it has; False where no planes are seen any more."""
+        now, look = self._presenter.now, self._look
+        if now is None:
+            return False
+        if look is None or look.volume != volume_name(stack):
+            look = _first_look(stack)
+        self._viewer.settle()
+        label = "registration" if matrix is not None else "end of the registration"
+        self._presenter.do(replace(now, fused=replace(look, to_moving=matrix, how=how)), label)
+        self.bring()
+        return True
+
+    @property
+    def _look(self) -> FusedLook | None:
+        now = self._presenter.now
+        return now.fused if now is not None else None
+
+    def _stack(self, volume: str) -> Stack | None:
+        return next((each for each in self._others() if volume_name(each) == volume), None)
 
     def choose(self, stack: Stack) -> None:
         """Lay a stack over the planes."""
         now = self._presenter.now
         if now is None:
             return
-        uptake = stack.frames[0].instance.modality in OF_UPTAKE
-        look = FusedLook(volume_name(stack), 0.7 if uptake else 0.5, "hot-iron" if uptake else "viridis")
         self._viewer.settle()
-        self._presenter.do(replace(now, fused=look), "fusion")
+        self._presenter.do(replace(now, fused=_first_look(stack)), "fusion")
         self.bring()
 
     def end(self) -> None:
@@ -113,28 +212,26 @@ class Fusing(QObject):
 
     def follow(self) -> None:
         """Be told that the planes are seen in another way."""
-        now = self._presenter.now
-        wanted = now.fused.volume if now is not None and now.fused is not None else ""
-        if wanted != (self._over[0] if self._over is not None else ""):
+        if _key(self._look) != (self._over[0] if self._over is not None else None):
             self.bring()
         else:
             self.show_state()
 
     def bring(self) -> None:
         """Have cut what is to lie above now; it is read first where it has to be."""
-        now = self._presenter.now
-        wanted = now.fused.volume if now is not None and now.fused is not None else ""
+        look = self._look
+        wanted = _key(look)
         if self._over is not None and self._over[0] != wanted:
             self._over = None
-        if not wanted or self._over is not None:
+        if look is None or self._over is not None:
             self._presenter.lay_over(FUSION, (self._over[1],) if self._over is not None else ())
             self.show_state()
             return
-        stack = next((each for each in self.candidates() if volume_name(each) == wanted), None)
+        stack = self._stack(look.volume)
         if stack is not None and self._reading != wanted:
             self._reading = wanted
             self._session.volumes.want(
-                stack, done=lambda opened: self._arrived(wanted, opened), failed=lambda error: self._failed(error)
+                stack, done=lambda opened: self._arrived(look, opened), failed=lambda error: self._failed(error)
             )
 
     def dress(self, scene: Scene, made: Made) -> Scene:
@@ -158,22 +255,27 @@ class Fusing(QObject):
         low, high = value_range(look.window or self._first_window(over))
         unit = scale.unit.words if scale is not None else over.opened.volume.unit
         colours = look.colours if isinstance(look.colours, str) else ""
-        self._bar.show_fusion(over.name, look.opacity, colours, (low * factor, high * factor), unit)
+        name = f"{over.name}, {look.how}" if look.how else over.name
+        self._bar.show_fusion(name, look.opacity, colours, (low * factor, high * factor), unit)
 
     def _scaled(self) -> None:
         """Look again whether it is known by now what makes SUV."""
         self.show_state()
         self._presenter.show_again()
 
-    def _arrived(self, wanted: str, opened: OpenVolume) -> None:
-        self._reading = ""
+    def _arrived(self, look: FusedLook, opened: OpenVolume) -> None:
+        self._reading = None
+        below = self._presenter.opened
+        if below is None:
+            return
         first = self._viewer.active.first_voi(opened.stack, opened.source)
         name = clean(opened.stack.frames[0].instance.series_description) or opened.stack.frames[0].instance.modality
-        self._over = wanted, FusionOver(opened, first if isinstance(first, Window) else None, name)
+        reslicer = opened.reslicer if look.to_moving is None else _reslicer_over(below, opened, look.to_moving)
+        self._over = _key(look), FusionOver(opened, first if isinstance(first, Window) else None, name, reslicer)
         self.bring()
 
     def _failed(self, error: Exception) -> None:
-        self._reading = ""
+        self._reading = None
         said = getattr(error, "message", str(error))
         self._session.notes.add(Note("warning", "This series cannot be laid over the planes.", said))
         self.end()
@@ -208,6 +310,28 @@ class Fusing(QObject):
         factor = scale.factor if scale is not None else 1.0
         if high > low:
             self._change("window of the fusion", window=window_between(low / factor, high / factor))
+
+
+def _first_look(stack: Stack) -> FusedLook:
+    """Give the look that a stack is laid over planes with."""
+    uptake = stack.frames[0].instance.modality in OF_UPTAKE
+    return FusedLook(volume_name(stack), 0.7 if uptake else 0.5, "hot-iron" if uptake else "viridis")
+
+
+def _key(look: FusedLook | None) -> _Key | None:
+    return (look.volume, look.to_moving) if look is not None else None
+
+
+def _reslicer_over(below: OpenVolume, above: OpenVolume, to_moving: Matrix) -> "Reslicer":
+    """Cut the voxels of a volume where a registration has them; they are shared."""
+    import numpy as np
+
+    from workstation.volume.registration import grid_over
+    from workstation.volume.reslice import Reslicer
+
+    matrix = np.array(to_moving, np.float64).reshape(4, 4)
+    grid = grid_over(matrix, above.volume.grid, below.volume.grid.frame_of_reference_uid)
+    return Reslicer(replace(above.volume, grid=grid), voi=above.source.voi)
 
 
 def volume_name(stack: Stack) -> str:

@@ -81,9 +81,9 @@ class JoinedPlanes(QObject):
         for name in PLANE_NAMES:
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)
-        self._fusing = Fusing(session, viewer, self.presenter, self.area.fusion_bar)
+        self.fusing = Fusing(session, viewer, self.presenter, self.area.fusion_bar)
         menu = self.area.bar.fusion_menu
-        menu.aboutToShow.connect(lambda: self._fusing.fill(menu))
+        menu.aboutToShow.connect(lambda: self.fusing.fill(menu))
         segments = session.findChild(Segments)
         self._overlays = Overlays(session, self.presenter, segments) if isinstance(segments, Segments) else None
 
@@ -301,7 +301,7 @@ class JoinedPlanes(QObject):
 
     def _show_state(self) -> None:
         self._acts.show_state()
-        self._fusing.follow()
+        self.fusing.follow()
         if self.beside is not None:
             self.beside.follow_planes(self.presenter.opened)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workstation.objects.dose import DoseGrid
     from workstation.objects.structure_contours import ContourFinder
     from workstation.volume.labels import Labels
+    from workstation.volume.reslice import Reslicer
 
 
 class Over(Protocol):
@@ -65,16 +66,17 @@ FUSION = "fusion"
 
 @dataclass(frozen=True, eq=False)
 class FusionOver:
-    """Another volume in the same frame of reference."""
+    """Another volume: as it lies, or where ``reslicer`` has it."""
 
     opened: "OpenVolume"
     first_voi: "Window | None"
     name: str
+    reslicer: "Reslicer"
     uid: str = FUSION
 
     def layer(self, cut: "Cut") -> UpperPicture:
         """Cut it: as thick as what is below."""
-        frame = self.opened.reslicer.frame(cut.plane, cut.size_px, slab=cut.slab, is_draft=cut.is_draft)
+        frame = self.reslicer.frame(cut.plane, cut.size_px, slab=cut.slab, is_draft=cut.is_draft)
         return UpperPicture(frame, self.first_voi, self.name)
 
 
