@@ -190,6 +190,29 @@ def _turned(session: "Session") -> None:
     found.joined.presenter.do(planes_view.with_slab(turned, "coronal", Slab(20.0, "mip")), "picture")
 
 
+def _looked_round(preset: str, right: float, down: float) -> Step:
+    """Draw the volume by a preset, turned by angles, and wait for the small pictures of the others."""
+
+    def step(session: "Session") -> None:
+        from PySide6.QtCore import QCoreApplication
+
+        from workstation.gui.features.volume import Volume3D
+
+        found = session.findChild(Volume3D)
+        if not isinstance(found, Volume3D) or found.joined.presenter.now is None:
+            raise RuntimeError("there is no volume")
+        found.joined.acts.use_preset(preset)
+        found.joined.presenter.turn_by(right, down)
+        found.joined.presenter.rest()
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end and not found.settings.has_previews:
+            QCoreApplication.processEvents()
+            time.sleep(0.02)
+        found.joined.presenter.fit()
+
+    return step
+
+
 def _fused(session: "Session") -> None:
     """Lay the PET over planes of the CT, where the liver is."""
     from workstation.gui.features.planes import Planes
@@ -261,6 +284,11 @@ PICTURES = {
     "mammography": Picture((_shown("Mammogram"), "hang")),
     "reference-lines": Picture(("layout-2x2", _planes, _pointed)),
     "planes": Picture(("layout-1x1", _shown("follow-up CT"), _at(49), "planes", _turned)),
+    "volume": Picture(("layout-1x1", _shown("follow-up CT"), _at(49), "volume", _looked_round("ct-chest", -35, 15))),
+    "volume-beside": Picture(
+        ("layout-1x1", _shown("follow-up CT"), _at(49), "planes", "volume-beside", _looked_round("ct-bone", -30, 20)),
+        theme="light",
+    ),
     "planes-fusion": Picture((*_PET_CT, "planes", _fused), theme="light"),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(49))),

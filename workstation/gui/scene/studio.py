@@ -50,7 +50,9 @@ class Studio:
         self._warm: dict[int, Any] = {}
         self._coarser = 1.0
         self._has_failed = False
-        self._wanted: Wish | None = None
+        self._next: list[int] = []
+        self._look: Look3D | None = None
+        self._size_px = (1, 1)
         self._has_hardware = False
         self.notes: tuple[str, ...] = volume.notes
         budgets = {DRAFT: 0, MOVING: None, FULL: None}
@@ -78,7 +80,7 @@ class Studio:
     @property
     def is_waiting(self) -> bool:
         """Whether a picture is still to come."""
-        return any(artist.is_busy for artist in self._artists.values())
+        return bool(self._next) or any(artist.is_busy for artist in self._artists.values())
 
     @property
     def has_hardware(self) -> bool:
@@ -88,21 +90,32 @@ class Studio:
     @property
     def is_refining(self) -> bool:
         """Whether a better picture of what is seen is to come."""
-        return self._artists[FULL].is_busy
+        return FULL in self._next or self._artists[FULL].is_busy
 
     def want(self, look: "Look3D", size_px: tuple[int, int], *, is_moving: bool) -> None:
         """Have a look drawn: while a hand moves within a tenth of a second, else in full, with a draft before it."""
         self._number += 1
         self._has_failed = False
         hiding = (look.cuts, look.removed, look.masks)
-        full, small = self._artists[FULL], self._size(size_px)
+        self._look, self._size_px = look, size_px
         moving = max(level for level in self._artists if level != FULL)
-        is_warm = self._warm.get(moving) == hiding
-        if is_moving or self._warm.get(FULL) != hiding:
-            self._artists[moving].want(Wish(look, small, "moving", self._number))
-        if not is_warm and moving != DRAFT:
-            self._artists[DRAFT].want(Wish(look, small, "moving", self._number))
-        full.want(None if is_moving else Wish(look, size_px, "full", self._number))
+        levels = [] if self._warm.get(moving) == hiding else [DRAFT]
+        if moving != DRAFT and (levels or is_moving or self._warm.get(FULL) != hiding):
+            levels.append(moving)
+        if moving == DRAFT and not levels and (is_moving or self._warm.get(FULL) != hiding):
+            levels = [DRAFT]
+        if not is_moving:
+            levels.append(FULL)
+        self._artists[FULL].want(None)
+        self._next = levels
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Begin with the next level, one after the other: they share the processor, and the swift is to be first."""
+        if self._next and self._look is not None:
+            level = self._next.pop(0)
+            size_px = self._size_px if level == FULL else self._size(self._size_px)
+            self._artists[level].want(Wish(self._look, size_px, "full" if level == FULL else "moving", self._number))
 
     def preview(self, look: "Look3D", size_px: tuple[int, int], drawn: Callable[[Drawn], None]) -> None:
         """Have a small picture drawn, when no other is wanted."""
@@ -164,6 +177,8 @@ class Studio:
             self._has_hardware = drawn.has_hardware
         elif not is_first:
             self._pace(drawn.took_s)
+        if drawn.wish.number == self._number:
+            self._go_on()
         if (drawn.wish.number, level) > self._last:
             self._last = (drawn.wish.number, level)
             self._shown(drawn)
@@ -175,6 +190,7 @@ class Studio:
             self._coarser = max(1.0, self._coarser / 1.2)
 
     def _failed(self, error: Exception) -> None:
+        self._next = []
         if not self._has_failed:  # all three fail alike
             self._has_failed = True
             self._told_failure(error)

@@ -175,7 +175,7 @@ class PlanesBar(NarrowRow):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
-        for button in (self.straight, self.snap, self.reset, self.fusion, self.close_button):
+        for button in (self.straight, self.snap, self.reset, self.fusion, self.volume, self.close_button):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _button(self, name: str, words: str, act: object) -> QToolButton:

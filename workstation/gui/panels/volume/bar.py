@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from workstation.gui.icons import SIZE_PX, icon
@@ -11,6 +12,7 @@ from workstation.gui.theme import Tokens
 from workstation.volume.view3d import View3D
 
 FIELD_PX = 26
+WIDE_PX = 780
 SIDES = (
     ("front", "A", "From the front"),
     ("back", "P", "From behind"),
@@ -79,6 +81,11 @@ class VolumeBar(QWidget):
         row.addWidget(self.panel)
         row.addWidget(self.close_button)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what the panel has too where there is little room."""
+        self.preset.setVisible(event.size().width() >= WIDE_PX)
+        super().resizeEvent(event)
+
     def show_presets(self, offered: Sequence[tuple[str, str, str]]) -> None:
         """Offer transfer functions: (group, name of the file, words)."""
         silent = QSignalBlocker(self.preset)
@@ -122,7 +129,7 @@ class VolumeBar(QWidget):
         field.setToolTip(words)
         field.setFixedHeight(FIELD_PX)
         field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        field.setMinimumContentsLength(14)
+        field.setMinimumContentsLength(17)
         field.setMaxVisibleItems(24)
         return field
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -50,9 +51,10 @@ class MovieDialog(QDialog):
         for value, words in WAYS:
             self.way.addItem(words, value)
         self.pages = QStackedWidget(self)
-        for page in (self._rotation(), self._views(), self._path()):
+        self._pages = (self._rotation(), self._views(), self._path())
+        for page in self._pages:
             self.pages.addWidget(page)
-        self.way.currentIndexChanged.connect(self.pages.setCurrentIndex)
+        self.way.currentIndexChanged.connect(self._turn_page)
         self.way.currentIndexChanged.connect(lambda _at: self.changed.emit())
         self.frames = self._whole("Pictures", 2, MOST_PICTURES, 90)
         self.rate = QDoubleSpinBox(self)
@@ -85,6 +87,7 @@ class MovieDialog(QDialog):
         for field in (self.frames, self.rate):
             field.valueChanged.connect(lambda _value: self.changed.emit())
         self._lay_out()
+        self._turn_page(0)
         self.show_working(None)
 
     def _whole(self, words: str, low: int, high: int, value: int) -> QSpinBox:
@@ -94,6 +97,14 @@ class MovieDialog(QDialog):
         made.setValue(value)
         made.setAccessibleName(words)
         return made
+
+    def _turn_page(self, at: int) -> None:
+        """Show what belongs to a way; the others take no room."""
+        for number, page in enumerate(self._pages):
+            policy = QSizePolicy.Policy.Preferred if number == at else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self.pages.setCurrentIndex(at)
+        self.adjustSize()
 
     def _rotation(self) -> QWidget:
         page = QWidget(self)

@@ -50,7 +50,7 @@ class Face:
 
 def cube_faces(seen: Sight, width: float, height: float) -> list[Face]:
     """Give the sides of the cube that are seen in a picture of this size, in logical pixels."""
-    half = CUBE_PX if min(width, height) >= 300 else SMALL_CUBE_PX
+    half = CUBE_PX if min(width, height) >= 420 else SMALL_CUBE_PX
     room = half * 1.75
     middle = QPointF(width - MARGIN_PX - room, height - MARGIN_PX - room)
     faces = []

@@ -96,6 +96,12 @@ class VolumeSettings(QObject):
         section.rested.connect(self._presenter.rest)
 
     @property
+    def has_previews(self) -> bool:
+        """Whether all presets that are listed have their small pictures, or nobody sees the list."""
+        there = sum(group == self._group for group, _name, _words in offered(presets(), ""))
+        return len(self._previews) >= there or not self.panel.isVisible()
+
+    @property
     def movie(self) -> "Movie":
         """Makes movies; its dialog is made when it is first wanted."""
         if self._movie is None:
