@@ -1,18 +1,24 @@
 """What lies over the planes: segments of the list on the right, and another volume."""
 
+import shlex
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from pydicom.uid import generate_uid
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import pet_header, running_session, settle, small_study
 from tests.gui.test_planes import move
 from tests.segmentation_samples import blobs, in_order, segmentation
-from workstation.display.fusion import Fused
+from workstation.batch.main import main
+from workstation.display.fusion import Fused, UpperPicture
+from workstation.display.render import render
 from workstation.display.segments import Dressed, SegmentLayer
+from workstation.display.view import View
 from workstation.display.voi import value_range
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.planes import Planes
@@ -21,6 +27,7 @@ from workstation.gui.session import Session
 from workstation.model.geometry import Plane
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
+from workstation.volume.oblique import oblique_plane
 from workstation.volume.plane_lattice import foot_px
 from workstation.volume.planes_view import PlanesView, with_slab
 from workstation.volume.slabs import Slab
@@ -142,6 +149,50 @@ def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv
         session.window.actions_by_id["redo"].trigger()
         settle(qtbot, session)
         assert fused_of(session, "axial").look.opacity == 0.7
+
+
+def test_that_the_copied_command_lays_the_same_over_the_plane(qtbot: QtBot, tmp_path: Path) -> None:
+    ct = small.volume("axial")
+    ct.write(tmp_path / "study" / "ct")
+    pet_beside(tmp_path / "study" / "pet", ct)
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        session.workspace.select(Selection(str(ct.datasets[0].SeriesInstanceUID)))
+        session.window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        joined = planes_of(session).joined
+        joined.presenter.cross_to(ct.marker_lps)
+        menu = joined.area.bar.fusion_menu
+        menu.aboutToShow.emit()
+        menu.actions()[0].trigger()
+        settle(qtbot, session)
+        qtbot.waitUntil(lambda: "SUV" in joined.area.fusion_bar.unit.text())
+        joined.area.fusion_bar.high.setValue(4.0)
+        joined.area.fusion_bar.opacity.setValue(60)
+        joined.presenter.activate("coronal")
+        settle(qtbot, session)
+        session.window.actions_by_id["copy-command"].trigger()
+        words = shlex.split(QApplication.clipboard().text().splitlines()[-1])
+        assert words[words.index("--over-window") + 1].endswith(",4")
+        target = tmp_path / "plane.png"
+        assert main([*words[2:-1], str(target)]) == 0
+        written = cv2.cvtColor(cv2.imread(str(target)), cv2.COLOR_BGR2RGB)
+        view, opened, over = view_of(session), joined.opened, fused_of(session, "coronal")
+        assert opened is not None
+        plane, size_px = oblique_plane(opened.volume.grid, view.coronal.normal_lps, view.cross_lps)
+        seen = View(voi=scene_of(session, "coronal").renderer.voi(scene_of(session, "coronal").view))
+        frame = opened.reslicer.frame(plane, size_px)
+        expected = render(frame, seen, size_px)
+        plain = expected.copy()
+        stack = next(joined.fusing.candidates())
+        above = session.volumes.kept(stack)
+        assert above is not None
+        upper = UpperPicture(above.reslicer.frame(plane, size_px), over.look.window)
+        upper.put_over(expected, seen, size_px, over.look)
+        assert written.shape == expected.shape
+        assert int(cv2.absdiff(written, expected).max()) <= 1
+        assert int(cv2.absdiff(expected, plain).max()) > 60
 
 
 def test_that_values_of_pet_itself_are_said_as_suv_under_the_pointer_and_in_the_corner(

@@ -165,11 +165,19 @@ def _lattice(values: NDArray[np.float32], to_lps: NDArray[np.float64], steps_kji
 
 
 def _lowest(volume: Volume) -> float:
+    """Give the lowest value that was measured."""
     array = volume.array_kji
-    is_there = np.isfinite(array)
-    if volume.padding is not None:
-        is_there &= (array < volume.padding[0]) | (array > volume.padding[1])
-    return float(array.min(where=is_there, initial=array[is_there][0])) if is_there.any() else 0.0
+    if volume.padding is None and array.dtype.kind != "f":
+        return float(array.min())
+    lowest = [_lowest_of(slice_values, volume.padding) for slice_values in array]
+    return min(lowest) if min(lowest) < np.inf else 0.0
+
+
+def _lowest_of(values: NDArray[Any], padding: tuple[float, float] | None) -> float:
+    is_there = np.isfinite(values)
+    if padding is not None:
+        is_there &= (values < padding[0]) | (values > padding[1])
+    return float(values[is_there].min()) if is_there.any() else np.inf
 
 
 @dataclass(frozen=True, eq=False)

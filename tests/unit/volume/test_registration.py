@@ -73,7 +73,8 @@ def test_that_the_same_volumes_give_the_same_numbers_and_simpleitk_likes_them_as
     fixed: Volume,
 ) -> None:
     truth, shape = rigid((1, 2, 3), -20, (17, -17, 17)), (60, 120, 120)
-    moving = head(MR, affine((1.8, 1.8, 3.2), shape), shape, inverse(truth), noise=20)
+    moving = head(MR, affine((1.8, 1.8, 3.2), shape), shape, inverse(truth), noise=20, frame_of_reference_uid="1.2")
+    fixed = replace(fixed, grid=replace(fixed.grid, frame_of_reference_uid="1.2"))
     told: list[tuple[int, int]] = []
     found = register(fixed, moving, report=lambda done, total: told.append((done, total)))
     again = register(fixed, moving)

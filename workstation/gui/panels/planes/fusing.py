@@ -16,6 +16,7 @@ from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.panels.planes.fusion_bar import FusionBar
 from workstation.gui.panels.planes.over import FUSION, FusionOver
+from workstation.gui.panels.planes.plane_words import over_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.panels.planes.registering import Matrix, Registering
 from workstation.gui.volumes import OpenVolume, key_of
@@ -251,12 +252,27 @@ class Fusing(QObject):
             self._bar.hide()
             return
         scale, over = self._scale(), self._over[1]
-        factor = scale.factor if scale is not None else 1.0
-        low, high = value_range(look.window or self._first_window(over))
         unit = scale.unit.words if scale is not None else over.opened.volume.unit
         colours = look.colours if isinstance(look.colours, str) else ""
         name = f"{over.name}, {look.how}" if look.how else over.name
-        self._bar.show_fusion(name, look.opacity, colours, (low * factor, high * factor), unit)
+        self._bar.show_fusion(name, look.opacity, colours, self._between(look, over), unit)
+
+    def words(self) -> tuple[str, ...]:
+        """Give what a command says of what lies above."""
+        if self._look is None or self._over is None:
+            return ()
+        over, measuring = self._over[1], self._session.findChild(Measuring)
+        is_usual = not (  # commands make SUV by body weight as the headers say
+            isinstance(measuring, Measuring) and measuring.images.scales.options(over.opened.stack.frames[0].instance)
+        )
+        return over_words(over.opened, self._look, self._between(self._look, over) if is_usual else None)
+
+    def _between(self, look: FusedLook, over: FusionOver) -> tuple[float, float]:
+        """Give the values at the ends of the colours."""
+        scale = self._scale()
+        factor = scale.factor if scale is not None else 1.0
+        low, high = value_range(look.window or self._first_window(over))
+        return low * factor, high * factor
 
     def _scaled(self) -> None:
         """Look again whether it is known by now what makes SUV."""

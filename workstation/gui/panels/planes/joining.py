@@ -188,7 +188,8 @@ class JoinedPlanes(QObject):
         opened, now, scene = self.presenter.opened, self.presenter.now, self.active.scene
         if self._session.front is not self or opened is None or now is None or scene is None:
             return ()
-        return plane_words(opened, now, scene.renderer.voi(scene.view), output="plane.png")
+        words = self.fusing.words()
+        return plane_words(opened, now, scene.renderer.voi(scene.view), output="plane.png", over=words)
 
     def _leave_view(self) -> None:
         now = self.presenter.now

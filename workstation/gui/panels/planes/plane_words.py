@@ -1,7 +1,9 @@
 """The batch command that cuts the plane which is seen."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from workstation.display.fusion import FusedLook
 from workstation.gui.volumes import OpenVolume
 from workstation.model.frame import Voi
 from workstation.model.geometry import Vector
@@ -10,7 +12,9 @@ from workstation.volume.planes_view import PlanesView
 DIGITS = 6
 
 
-def plane_words(opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output: str) -> tuple[str, ...]:
+def plane_words(
+    opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output: str, over: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Give the words of ``3d mpr`` for the active plane: all of it, in the same window, as thick.
 
     Parameters
@@ -21,6 +25,8 @@ def plane_words(opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output
         The window in use; one that is a table is left out.
     output
         Name of the picture.
+    over
+        What is to be said of a volume that lies above, see `over_words`.
     """
     look = view.plane(view.active)
     first = opened.stack.frames[0].instance
@@ -33,7 +39,29 @@ def plane_words(opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output
     center, width = getattr(voi, "center", None), getattr(voi, "width", None)
     if center is not None and width is not None:
         words += ["--window-center", f"{center:g}", "--window-width", f"{width:g}"]
-    return (*words, "--output", output)
+    return (*words, *over, "--output", output)
+
+
+def over_words(opened: OpenVolume, look: FusedLook, between: tuple[float, float] | None) -> tuple[str, ...]:
+    """Give what is said of a volume that lies above: it is registered anew where it was registered.
+
+    Parameters
+    ----------
+    opened
+        That volume.
+    look
+        How it is laid over the planes.
+    between
+        The values at the ends of its colours, in the quantity that is told of it; None where commands make another.
+    """
+    words = ["--over", *places(opened), "--over-series", opened.stack.frames[0].instance.series_instance_uid]
+    if look.to_moving is not None:
+        words.append("--register")
+    if isinstance(look.colours, str) and look.colours:
+        words += ["--over-colours", look.colours]
+    if between is not None:
+        words += ["--over-window", ",".join(f"{each:g}" for each in between)]
+    return (*words, "--opacity", f"{look.opacity:g}")
 
 
 def places(opened: OpenVolume) -> list[str]:
