@@ -61,6 +61,8 @@ def furnished(folder: Path) -> Path:
     small.volume("axial").write(folder / "study")
     shutil.copytree(folder / "study", folder / "series")
     shutil.copy(resource("transfer/ct-bone.json"), folder / "tf.json")
+    x, y, z = small.volume("axial").marker_lps
+    (folder / "path.txt").write_text(f"{x - 8} {y} {z}\n{x} {y + 1} {z}\n{x + 4} {y} {z}\n", encoding="utf-8")
     small.volume("tilted").write(folder / "STUDIES")
     small.volume("oblique").write(folder / "STUDIES" / "old")
     shutil.copy(folder / "study" / "003.dcm", folder / "slice.dcm")

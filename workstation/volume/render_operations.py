@@ -39,7 +39,7 @@ OPERATIONS: tuple[Operation, ...] = (
             ),
             Example("3d volume study -o mip.png --method mip --side left", "the largest value along each ray"),
             Example("3d volume study -o bone.jpg --preset ct-bone --size 400x300 --background white", "a preset"),
-            Example("3d volume study -o cut.png --clip 0,13,0,19,0,7 --shading off", "half of the volume"),
+            Example("3d volume study -o cut.png --clip 14,27,0,19,0,7 --shading off", "half of the volume"),
         ),
     ),
     Operation(
