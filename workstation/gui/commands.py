@@ -126,6 +126,11 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"voxels-{name}", f"Between voxels: {words}", menu="Planes", is_switch=True, group="Between voxels")
         for name, words in BETWEEN_VOXELS
     ),
+    Command("curved", "Curved plane along a path", ("Shift+F3",), "curved", "Planes", is_switch=True),
+    Command("path-draw", "Draw a path for a curved plane", (), "path-draw", "Planes"),
+    Command("path-open", "Open a path …", (), "", "Planes"),
+    Command("path-save", "Save the path …", (), "", "Planes"),
+    Command("path-delete", "Delete the path", (), "", "Planes"),
     Command("volume", "3D", ("F4",), "cube", "3D", is_switch=True),
     Command("volume-beside", "3D beside the planes", ("Shift+F4",), "", "3D", is_switch=True),
     Command("volume-panel", "How the volume is drawn", ("Ctrl+Alt+D",), "settings", "3D", is_switch=True),

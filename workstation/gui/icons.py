@@ -98,6 +98,9 @@ GLYPHS = {
     "snap": 0xF0347,
     "turn": 0xF04E6,
     "fusion": 0xF0F58,
+    "curved": 0xF0D20,
+    "path-draw": 0xF1227,
+    "more": 0xF01D9,
 }
 
 

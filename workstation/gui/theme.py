@@ -66,7 +66,13 @@ LIGHT = Tokens(
 )
 TOKENS: dict[str, Tokens] = {"dark": DARK, "light": LIGHT}
 
-PLANE_COLOURS = {"axial": "#d84a4a", "sagittal": "#d8c84a", "coronal": "#4ac46a", "cursor": "#4c9be8"}
+PLANE_COLOURS = {
+    "axial": "#d84a4a",
+    "sagittal": "#d8c84a",
+    "coronal": "#4ac46a",
+    "cursor": "#4c9be8",
+    "path": "#e07ad0",
+}
 """Lines of planes in images, the same in both themes since images are always on black."""
 
 SMALL_PT, NORMAL_PT, LARGE_PT = 8.25, 9.75, 12.0  # 11, 13 and 16 px at 96 dots an inch

@@ -14,7 +14,7 @@ from workstation.display.letters import edge_letters
 from workstation.display.render import Renderer
 from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Side, Size, View
-from workstation.gui.canvas import colour_scale, guide_painting, key_marks, marks, shapes
+from workstation.gui.canvas import colour_scale, guide_painting, key_marks, marks, shapes, traces
 from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering, lettering, picture_width, put_down
 from workstation.gui.canvas.scene import Scene
 from workstation.model.frame import Frame
@@ -85,6 +85,7 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     width, height = size_px[0] / ratio, size_px[1] / ratio
     marks.paint(painter, scene, size_px, ratio)
     guide_painting.paint(painter, scene, size_px, ratio)
+    traces.paint(painter, scene, size_px, ratio)
     shapes.paint(painter, scene, size_px, ratio)
     key_marks.paint(painter, scene, size_px, ratio)
     lines = lines_per_corner(width, height)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workstation.display.value_scale import ValueScale
     from workstation.display.view import Point, View
     from workstation.gui.canvas.guides import Guides
+    from workstation.gui.canvas.traces import Trace
     from workstation.model.annotation import Annotation
     from workstation.model.frame import Frame
     from workstation.model.index.records import Instance
@@ -90,7 +91,7 @@ class Scene:
 
     ``position`` is (n, of how many) in its stack, n from 1; ``cursor_px`` is the image point (column, row) at which the
     place pointed at in another pane lies. ``guides`` are there where it is a plane through a volume and no image of a
-    stack: it has no number then.
+    stack: it has no number then. ``traces`` are paths through the volume, as far as they are seen here.
     """
 
     renderer: Renderer
@@ -119,6 +120,7 @@ class Scene:
     source: Frame | None = None
     prior: str = ""
     guides: Guides | None = None
+    traces: tuple[Trace, ...] = ()
     scale: ValueScale | None = None
 
     @property

@@ -30,13 +30,14 @@ class PlanesArea(Front):
         self._room = _Room(self)
         for pane in self.panes.values():
             pane.setParent(self._room)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.fusion_bar)
         column.addWidget(self._room, 1)
         self._fourth: QWidget | None = None
+        self._fourth_is_alone = False
         self._active: PlaneName = "axial"
         self._alone: PlaneName | None = None
         self._says = False
@@ -81,13 +82,18 @@ class PlanesArea(Front):
         if had_focus:
             self.active.setFocus()
 
+    def add_bar(self, bar: QWidget) -> None:
+        """Have another bar above the panes."""
+        self._column.insertWidget(self._column.count() - 1, bar)
+
     @property
     def fourth(self) -> QWidget | None:
-        """What stands beside the planes."""
+        """What is beside the planes."""
         return self._fourth
 
-    def show_fourth(self, widget: QWidget | None) -> None:
-        """Have something else beside the planes, such as the volume as a whole; None takes it away."""
+    def show_fourth(self, widget: QWidget | None, *, alone: bool = False) -> None:
+        """Have something else beside the planes, such as the volume as a whole, or alone; None takes it away."""
+        self._fourth_is_alone = alone
         if self._fourth is not None and self._fourth is not widget:
             self._fourth.hide()
             self._fourth.setParent(None)
@@ -112,14 +118,15 @@ class PlanesArea(Front):
         """Give every pane its place: the axial one large at the left, or all alike where there are four."""
         whole = self._room.rect()
         shown = self._active if self._says else self._alone
-        places = {shown: whole} if shown is not None else self._places(whole)
+        fourth_is_alone = self._fourth is not None and self._fourth_is_alone and shown is None
+        places = {shown: whole} if shown is not None else {} if fourth_is_alone else self._places(whole)
         for name, pane in self.panes.items():
             pane.setVisible(name in places)
             if name in places:
                 pane.setGeometry(places[name])
         if self._fourth is not None:
             self._fourth.setVisible(shown is None)
-            self._fourth.setGeometry(_cell(whole, 1, 1))
+            self._fourth.setGeometry(whole if fourth_is_alone else _cell(whole, 1, 1))
 
     def _places(self, whole: QRect) -> dict[PlaneName, QRect]:
         right = {"coronal": _cell(whole, 1, 0), "sagittal": _cell(whole, 1, 1)}

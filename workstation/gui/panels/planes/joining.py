@@ -59,6 +59,8 @@ class JoinedPlanes(QObject):
         self.hide: Callable[[], None] = lambda: None
         self.show: Callable[[], None] = lambda: None
         self.beside: Beside | None = None
+        self.asked_first: list[Callable[[str, bool], bool]] = []
+        """What stands beside the planes is asked before them what a command means."""
         self.measuring = PlaneMeasuring(session, self.presenter, self.area, self._note_step)
         self.measuring.planes.before_step = self._come_to_front
         self._acts = PlaneActs(session, viewer, self)
@@ -124,7 +126,7 @@ class JoinedPlanes(QObject):
         """Do what a command says; False leaves it to the images."""
         if self.beside is not None and self.beside.take_beside(name, on):
             return True
-        return self._acts.take(name, on)
+        return any(take(name, on) for take in self.asked_first) or self._acts.take(name, on)
 
     def step_back(self) -> bool:
         """Give up what is being drawn, then give all planes their place back; tells whether there was anything."""

@@ -1,0 +1,90 @@
+"""Curved planes along paths that are drawn in the planes of a volume."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workstation.gui.features.planes import Planes
+from workstation.gui.open_work import Extra
+from workstation.volume.drawn_paths import DrawnPaths, paths_from_json, paths_json
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.curved.joining import JoinedCurved
+    from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
+
+OF_PATHS = ("path-draw", "path-open", "path-save", "path-delete")
+"""Commands that mean something only while a curved plane is asked for."""
+
+
+def install(session: "Session") -> None:
+    """Add the commands."""
+    planes = session.findChild(Planes)
+    if session.viewer is not None and isinstance(planes, Planes):
+        Curved(session, session.viewer, planes)
+
+
+class Curved(QObject):
+    """Opens and closes the curved plane; what it is made of is loaded when it is first asked for."""
+
+    def __init__(self, session: "Session", viewer: "Viewer", planes: Planes) -> None:
+        super().__init__(session)
+        self._session, self._viewer, self._planes = session, viewer, planes
+        self._joined: JoinedCurved | None = None
+        self._brought = DrawnPaths()
+        session.handle("curved", lambda on: self.show() if on else self.hide())
+        for name in OF_PATHS:
+            session.handle(name, lambda _on: None)
+        session.back_steps.insert(0, self._step_back)
+        session.open_work.extras["paths"] = Extra(self._kept, self._bring_back)
+        self.show_state()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is beside the planes, in sight or not."""
+        return self._joined is not None and self._joined.is_shown
+
+    @property
+    def joined(self) -> "JoinedCurved":
+        """What it is made of."""
+        if self._joined is None:
+            from workstation.gui.panels.curved.joining import JoinedCurved
+
+            self._joined = JoinedCurved(self._session, self._viewer, self._planes.joined)
+            self._joined.show_state = self.show_state
+            self._joined.come_to_front = self.show
+            self._joined.presenter.drawing.bring(self._brought)
+            self._joined.hide = self.hide
+        return self._joined
+
+    def show(self) -> None:
+        """Show it beside the planes, which are opened where they are not; where there is no path one is drawn."""
+        self._planes.show()
+        if self._planes.is_shown:
+            self.joined.show(shown=True)
+        self.show_state()
+
+    def hide(self) -> None:
+        """Have the planes alone again."""
+        if self._joined is not None:
+            self._joined.show(shown=False)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Let the menus say how things are."""
+        actions = self._session.window.actions_by_id
+        actions["curved"].setChecked(self.is_shown)
+        for name in OF_PATHS:
+            actions[name].setEnabled(self.is_shown)
+
+    def _kept(self) -> object:
+        return paths_json(self._joined.presenter.drawing.state.drawn if self._joined is not None else self._brought)
+
+    def _bring_back(self, value: object) -> None:
+        self._brought = paths_from_json(value)
+        if self._joined is not None:
+            self._joined.presenter.drawing.bring(self._brought)
+
+    def _step_back(self) -> bool:
+        """Esc: no more points; then the curved plane beside the planes where it was alone."""
+        return self._planes.is_shown and self._joined is not None and self._joined.step_back()

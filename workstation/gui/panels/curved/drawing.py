@@ -1,0 +1,157 @@
+"""The paths of a window, as a person draws and changes them; steps go into the history of the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workstation.errors import UserError
+from workstation.volume.curved_view import Course, CurvedView
+from workstation.volume.drawn_paths import DrawnPath, DrawnPaths, new_path
+
+if TYPE_CHECKING:
+    from workstation.gui.panels.planes.presenter import NoteStep
+    from workstation.model.geometry import Vector
+
+NO_PATHS, FIRST_VIEW = DrawnPaths(), CurvedView()
+
+
+@dataclass(frozen=True, slots=True)
+class CurvedState:
+    """What can be undone: the paths, how the volume is looked at along them, and whether a path is still drawn."""
+
+    drawn: DrawnPaths = NO_PATHS
+    view: CurvedView = FIRST_VIEW
+    is_drawing: bool = False
+
+
+class Drawing:
+    """Keeps paths, and the one that is worked on.
+
+    Parameters
+    ----------
+    note_step
+        Puts a step into the history of the window.
+    """
+
+    def __init__(self, note_step: "NoteStep") -> None:
+        self._note_step = note_step
+        self.state = CurvedState()
+        self.space = ""
+        """Frame of reference of the volume that is seen, or its series."""
+        self.rubber: Vector | None = None
+        """Where the pointer is while a path is drawn."""
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_pointed: Callable[[], None] = lambda: None
+        """Called when the pointer is elsewhere on a path, or while one is drawn."""
+        self.came_back: Callable[[], None] = lambda: None
+        """Called when a step is taken back or done again."""
+        self._courses: dict[tuple[Vector, ...], Course | None] = {}
+
+    @property
+    def path(self) -> DrawnPath | None:
+        """The path that is worked on, in the volume that is seen."""
+        found = self.state.drawn.path
+        return found if found is not None and found.space == self.space else None
+
+    @property
+    def paths(self) -> tuple[DrawnPath, ...]:
+        """All paths of the volume that is seen."""
+        return self.state.drawn.of(self.space)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a click sets the next point."""
+        return self.state.is_drawing
+
+    def course(self, points_lps: "tuple[Vector, ...]") -> Course | None:
+        """Give the curve through points; None where there are too few."""
+        if points_lps not in self._courses:
+            if len(self._courses) > 50:
+                self._courses.clear()
+            try:
+                self._courses[points_lps] = Course.through(points_lps)
+            except UserError:
+                self._courses[points_lps] = None
+        return self._courses[points_lps]
+
+    def do(self, state: CurvedState, label: str, *, merges_with: str = "") -> None:
+        """Have it so, as a step that can be taken back."""
+        before = self.state
+        if state == before:
+            return
+        self._go_to(state)
+        self._note_step(label, lambda: self._back(before), lambda: self._back(state), merges_with=merges_with)
+
+    def look(self, view: CurvedView, label: str, *, merges_with: str = "") -> None:
+        """Look along the path in another way."""
+        state = self.state
+        self.do(CurvedState(state.drawn, view, state.is_drawing), label, merges_with=merges_with)
+
+    def change(self, path: DrawnPath, label: str, *, merges_with: str = "") -> None:
+        """Put a path in the place of the one of its id, or add it."""
+        state = self.state
+        drawn = state.drawn.with_path(path)
+        self.do(CurvedState(drawn, state.view, state.is_drawing), label, merges_with=merges_with)
+
+    def begin(self) -> None:
+        """Begin another path: clicks set its points."""
+        state = self._ended()
+        self._go_to(CurvedState(state.drawn.with_path(new_path(self.space)), state.view, is_drawing=True))
+
+    def set_point(self, point_lps: "Vector") -> None:
+        """Set the next point."""
+        path = self.path
+        if path is None:
+            path = new_path(self.space)
+        self.change(path.added(point_lps), "point of a path")
+
+    def end(self) -> bool:
+        """Set no more points; a path of one point is none. Tells whether one was being drawn."""
+        if not self.state.is_drawing:
+            return False
+        self._go_to(self._ended())
+        return True
+
+    def remove(self) -> None:
+        """Take the path away that is worked on."""
+        path = self.path
+        if path is not None:
+            self.do(CurvedState(self.state.drawn.without(path.id), self.state.view), "deletion of a path")
+
+    def choose(self, chosen: str) -> None:
+        """Work on another path."""
+        state = self._ended()
+        self._go_to(CurvedState(state.drawn.choosing(chosen), state.view))
+
+    def enter(self, space: str) -> None:
+        """Be told which volume is seen: of its paths one is worked on."""
+        if space == self.space:
+            return
+        self.space = space
+        if self.path is None:
+            there = self.paths
+            state = self._ended()
+            self.state = CurvedState(state.drawn.choosing(there[-1].id if there else ""), state.view)
+
+    def bring(self, drawn: DrawnPaths) -> None:
+        """Have paths that were kept."""
+        self._go_to(CurvedState(drawn, self.state.view))
+
+    def know_file(self, path: DrawnPath) -> None:
+        """Be told in which file a path is, as it is now."""
+        state = self.state
+        self._go_to(CurvedState(state.drawn.with_path(path), state.view, state.is_drawing))
+
+    def _ended(self) -> CurvedState:
+        state = self.state
+        path = state.drawn.path
+        drawn = state.drawn.without(path.id) if path is not None and not path.is_whole else state.drawn
+        return CurvedState(drawn, state.view)
+
+    def _back(self, state: CurvedState) -> None:
+        self._go_to(state)
+        self.came_back()
+
+    def _go_to(self, state: CurvedState) -> None:
+        self.state, self.rubber = state, None
+        self.on_changed()

@@ -1,0 +1,327 @@
+"""Decides what is seen along a path, and where along it the cross-hair of the planes is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.display.probe import position_text
+from workstation.display.render import Renderer
+from workstation.gui.canvas.scene import Message, Scene, What
+from workstation.gui.panels.curved.drawing import Drawing
+from workstation.gui.panels.curved.making import Maker
+from workstation.gui.panels.curved.scenes import curved_scene, looked_at, section_scene
+from workstation.gui.panels.planes.presenter import SWIFT_S, as_plane
+from workstation.gui.viewer.presenter import LABELS, RUNS
+from workstation.volume.curved_view import Along, Course, CurvedView, CurvedWish, in_order, places_around
+from workstation.volume.inside import nearest_inside
+from workstation.volume.plane_lattice import pixel_mm
+
+if TYPE_CHECKING:
+    from workstation.display.view import Point, Size, View
+    from workstation.gui.panels.planes.presenter import PlanesPresenter
+    from workstation.gui.volumes import OpenVolume
+    from workstation.gui.work import Work
+    from workstation.model.frame import Voi
+    from workstation.model.geometry import Vector
+    from workstation.volume.reslice import Reslicer
+
+DRAFT_SHARE = 2.0
+"""Pixels of drafts are so many times as large."""
+HOW_TO = "Click in any plane to set its points; a double click or Enter ends it."
+NO_PATH = Message("There is no path yet.", HOW_TO, "Paths of files are opened with the menu of the bar above.")
+ONE_POINT = Message("A path needs two points.", HOW_TO)
+
+
+class CurvedWidget(Protocol):
+    """What the presenter needs of the widget."""
+
+    @property
+    def size_px(self) -> "Size":
+        """Size of the picture in device pixels."""
+
+    @property
+    def sections(self) -> int:
+        """How many cross-sections there is room for, an odd number."""
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the picture."""
+
+    def show_sections(self, scenes: Sequence[Scene | None]) -> None:
+        """Show cross-sections; None where the path has ended."""
+
+    def show_message(self, message: Message) -> None:
+        """Show words in the place of picture and cross-sections."""
+
+
+class CurvedPresenter:
+    """What is seen along the path that is worked on.
+
+    Parameters
+    ----------
+    widget
+        Where it is seen.
+    work
+        Where pictures are made.
+    planes
+        The planes of the volume: window, colours, interpolation and cross-hair are theirs.
+    drawing
+        The paths.
+    """
+
+    def __init__(self, widget: CurvedWidget, work: "Work", planes: "PlanesPresenter", drawing: Drawing) -> None:
+        self._widget, self._planes, self.drawing = widget, planes, drawing
+        self._maker = Maker(work, self._arrived, self._failed)
+        self._reslicer: tuple[OpenVolume, Reslicer] | None = None
+        self._held: tuple[Vector, tuple[Vector, ...], float] | None = None
+        self._renderer: Renderer | None = None
+        self._section_renderers: tuple[Renderer, ...] = ()
+        self._is_moving = False
+        self._error: tuple[CurvedWish, Message] | None = None
+        self._followed: object = None
+        self.is_shown = False
+        self.made: Along | None = None
+        """What is seen."""
+        self.scene: Scene | None = None
+        self.text_is_shown = True
+        self.first_voi: Callable[[OpenVolume], Voi | None] = lambda _opened: None
+        self.dressers: list[Callable[[Scene, Along], Scene]] = []
+        """Add to the picture what lies over it."""
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_entered: Callable[[], None] = lambda: None
+        """Called when another volume is seen."""
+
+    @property
+    def view(self) -> CurvedView:
+        """How it is looked at."""
+        return self.drawing.state.view
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is still to come."""
+        return self._maker.is_busy
+
+    @property
+    def course(self) -> Course | None:
+        """Where the path runs, in the order in which it is seen; None where there is none."""
+        path = self.drawing.path
+        return (
+            self.drawing.course(in_order(path.points_lps, self.view.kind))
+            if path is not None and path.is_whole
+            else None
+        )
+
+    @property
+    def at_mm(self) -> float:
+        """The place along the path at which the cross-hair is, or which is nearest to it."""
+        course, now, path = self.course, self._planes.now, self.drawing.path
+        if course is None or now is None or path is None:
+            return 0.0
+        if self._held is not None and self._held[:2] == (now.cross_lps, in_order(path.points_lps, self.view.kind)):
+            return self._held[2]
+        return course.nearest(now.cross_lps)[0]
+
+    def show(self, *, shown: bool) -> None:
+        """Be told whether it is in sight."""
+        self.is_shown, self._followed = shown, None
+        self.follow()
+
+    def follow(self) -> None:
+        """Have what is seen be that of the path, the cross-hair and the view of now."""
+        opened = self._planes.opened
+        if opened is None or self._planes.now is None:
+            self._forget()
+            return
+        if self._reslicer is None or self._reslicer[0] is not opened:
+            from workstation.volume.reslice import Reslicer
+
+            self._forget()
+            self._reslicer = (opened, Reslicer(opened.volume, voi=opened.source.voi))
+            self.drawing.enter(space_of(opened))
+            self.on_entered()
+        if not self.is_shown:
+            return
+        key = (self._planes.now, self.drawing.state, id(self.made), self._widget.size_px, self._widget.sections)
+        if key == self._followed:
+            return
+        self._followed = key
+        wish = self.wish()
+        if wish is None:
+            self.made = self.scene = None
+            path = self.drawing.path
+            self._widget.show_message(ONE_POINT if path is not None and path.points_lps else NO_PATH)
+        elif self._error is not None and self._error[0].of_path == wish.of_path:
+            self._widget.show_message(self._error[1])
+        else:
+            if self.made is None or self.made.wish != wish:
+                self._maker.want(self._reslicer[1], wish)
+            self.show_again()
+        self.on_changed()
+
+    def wish(self) -> CurvedWish | None:
+        """Give what is to be seen now; None where there is no path."""
+        opened, now, path, course = self._planes.opened, self._planes.now, self.drawing.path, self.course
+        if opened is None or now is None or path is None or course is None:
+            return None
+        view, side = self.view, pixel_mm(opened.volume.grid)
+        places = places_around(self.at_mm, course.length_mm, view.apart_mm, self._widget.sections)
+        whole = CurvedWish(
+            path.points_lps,
+            view.kind,
+            view.width_mm,
+            view.turn_deg if view.kind == "straightened" else 0.0,
+            view.slab,
+            now.interpolation,
+            side,
+            tuple(each for each in places if each is not None),
+        )
+        is_there = self.made is not None and self.made.wish.of_path == whole.of_path
+        if is_there or not self._is_moving or self._maker.whole_s <= SWIFT_S:
+            return whole
+        return replace(whole, pixel_mm=side * DRAFT_SHARE, is_draft=True)
+
+    def go_to(self, at_mm: float) -> None:
+        """Have the planes meet at a place along the path."""
+        course, opened, path = self.course, self._planes.opened, self.drawing.path
+        if course is None or opened is None or path is None:
+            return
+        at = min(max(at_mm, 0.0), course.length_mm)
+        place = course.place(at)
+        kept = nearest_inside(opened.volume.grid, place)
+        self._held = (kept, in_order(path.points_lps, self.view.kind), at)
+        self._planes.cross_to(place)
+
+    def scroll(self, steps: float) -> None:
+        """Go on along the path by so many voxels."""
+        opened = self._planes.opened
+        if opened is not None:
+            self.go_to(self.at_mm + steps * pixel_mm(opened.volume.grid))
+
+    def point(self, point_px: "Point") -> None:
+        """Have the planes meet at the place under an image point of the picture."""
+        if self.made is not None:
+            self._planes.cross_to(self.made.layout.point_lps(point_px))
+
+    def reading(self, point_px: "Point") -> str:
+        """Say where in the patient, and where along the path, an image point of the picture is."""
+        if self.made is None:
+            return ""
+        place = position_text(self.made.layout.point_lps(point_px))
+        return f"{place} · {self.made.at_row(point_px[1]):.1f} mm along the path"
+
+    def begin_move(self) -> None:
+        """Be told that a hand begins to change the path or the view: pictures may be drafts."""
+        self._is_moving = True
+        self._planes.begin_move()
+
+    def end_move(self) -> None:
+        """Be told that the hand rests."""
+        self._is_moving, self._followed = False, None
+        self._planes.end_move()
+        self.follow()
+
+    def look(self, view: "View", what: What) -> None:
+        """Look at the picture in another way; windows and colours are those of the planes, too."""
+        now, scene = self._planes.now, self.scene
+        if now is None or scene is None or self.made is None:
+            return
+        wanted = replace(now, voi=view.voi, inverted=view.inverted, colours=view.colours, pixels=view.interpolation)
+        label, run = LABELS[what], f"{what} of the curved plane" if what in RUNS else ""
+        if wanted != now:
+            self._planes.do(wanted, label, merges_with=run)
+        own = looked_at(self.view, scene.view, view, self.made)
+        self.drawing.look(own, label, merges_with=run)
+
+    def fit(self) -> None:
+        """Show all of the picture."""
+        self.drawing.look(replace(self.view, zoom_per_mm=None, centre_mm=None), LABELS["zoom"])
+
+    def reset(self) -> None:
+        """Look along the path as at first."""
+        self.drawing.look(CurvedView(), "reset of the curved plane")
+
+    def change(self, label: str, **values: object) -> None:
+        """Look along the path in another way, by the names of `CurvedView`."""
+        self.drawing.look(replace(self.view, **values), label, merges_with=label)  # type: ignore[arg-type]  # its fields
+
+    def show_again(self) -> None:
+        """Make the scenes anew of what is there."""
+        opened, now, made, renderer = self._planes.opened, self._planes.now, self.made, self._renderer
+        if not self.is_shown or opened is None or now is None or made is None or renderer is None:
+            return
+        instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
+        row, at_mm = made.row_at(self.at_mm), self.at_mm
+        scene = curved_scene(
+            made,
+            renderer,
+            instance,
+            self.view,
+            now,
+            row,
+            at_mm,
+            self.reading,
+            self._widget.size_px,
+            opened.volume.grid,
+        )
+        for dress in self.dressers:
+            scene = dress(scene, made)
+        self.scene = replace(scene, text_is_shown=self.text_is_shown)
+        self._widget.show_scene(self.scene)
+        self._show_sections(made, at_mm)
+
+    def _show_sections(self, made: Along, at_mm: float) -> None:
+        opened, now = self._planes.opened, self._planes.now
+        if opened is None or now is None:
+            return
+        instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
+        places = places_around(at_mm, made.path.length_mm, self.view.apart_mm, self._widget.sections)
+        known = dict(zip(made.wish.places_mm, self._section_renderers, strict=True))
+        if any(each is not None and each not in known for each in places):
+            return  # those of before are seen until these are there
+        self._widget.show_sections(
+            [
+                None
+                if each is None
+                else replace(
+                    section_scene(known[each], instance, now, each, each - at_mm), text_is_shown=self.text_is_shown
+                )
+                for each in places
+            ]
+        )
+
+    def _arrived(self, made: Along) -> None:
+        opened = self._planes.opened
+        if opened is None:
+            return
+        before, self.made, self._error = self.made, made, None
+        is_inverse = opened.source.presentation_is_inverse
+        voi = self.first_voi(opened)
+        if before is None or before.frame is not made.frame or self._renderer is None:
+            self._renderer = Renderer(replace(made.frame, presentation_is_inverse=is_inverse), voi)
+        self._section_renderers = tuple(
+            Renderer(replace(each, presentation_is_inverse=is_inverse), voi) for each in made.sections
+        )
+        self._followed = None
+        self.follow()
+
+    def _failed(self, wish: CurvedWish, error: Exception) -> None:
+        self._error = (
+            wish,
+            Message(
+                "There is no curved plane.",
+                getattr(error, "message", "The program failed on it. See its log."),
+                getattr(error, "hint", ""),
+            ),
+        )
+        self.made = self.scene = self._followed = None
+        self.follow()
+
+    def _forget(self) -> None:
+        self._maker.forget()
+        self.made = self.scene = self._renderer = self._held = self._error = self._reslicer = None
+        self._followed = None
+        self._section_renderers = ()
+
+
+def space_of(opened: "OpenVolume") -> str:
+    """Give what paths of a volume lie in: its frame of reference, or its series where it has none."""
+    return opened.volume.grid.frame_of_reference_uid or opened.stack.frames[0].instance.series_instance_uid
