@@ -141,7 +141,7 @@ class Along:
         return float(np.interp(row * self.layout.spacing.between_rows, self._seen(), self._places()))
 
     def _places(self) -> NDArray[np.float64]:
-        return np.arange(len(self.path.points_lps)) * self.path.step_mm
+        return np.linspace(0.0, self.path.length_mm, len(self.path.points_lps))
 
     def _seen(self) -> NDArray[np.float64]:
         """Give the length of the path up to each of its points, as it is seen along the rows."""

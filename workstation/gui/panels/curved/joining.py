@@ -83,6 +83,7 @@ class JoinedCurved(QObject):
         planes.area.installEventFilter(self)
         for pane in planes.area.panes.values():
             pane.pressed.connect(lambda: self.activate(active=False))
+            pane.installEventFilter(self)
         for pane in self.area.panes:
             self._connect_pane(pane)
         picture = self.area.picture
@@ -116,6 +117,7 @@ class JoinedCurved(QObject):
             pane.cursor_moved.connect(lambda x, y: self._point(pane, x, y))
         pane.pressed.connect(self._viewer.settle)
         pane.pressed.connect(lambda: self.activate(active=True))
+        pane.installEventFilter(self)
         pane.maximise_wanted.connect(self.maximise)
         pane.menu_wanted.connect(self._open_menu)
         self._session.window.grid.take_in(pane)
@@ -182,6 +184,8 @@ class JoinedCurved(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Hide and watched is self._planes.area:
             self.drawing.end()
+        elif event.type() == QEvent.Type.FocusIn and isinstance(watched, Pane):
+            self.activate(active=watched in self.area.panes)
         return super().eventFilter(watched, event)
 
     def _clicked(self, at_px: tuple[float, float]) -> None:

@@ -181,14 +181,10 @@ class CurvedPresenter:
 
     def go_to(self, at_mm: float) -> None:
         """Have the planes meet at a place along the path."""
-        course, opened, path = self.course, self._planes.opened, self.drawing.path
-        if course is None or opened is None or path is None:
-            return
-        at = min(max(at_mm, 0.0), course.length_mm)
-        place = course.place(at)
-        kept = nearest_inside(opened.volume.grid, place)
-        self._held = (kept, in_order(path.points_lps, self.view.kind), at)
-        self._planes.cross_to(place)
+        course = self.course
+        if course is not None:
+            at = min(max(at_mm, 0.0), course.length_mm)
+            self._cross_to(course.place(at), at)
 
     def scroll(self, steps: float) -> None:
         """Go on along the path by so many voxels."""
@@ -199,7 +195,15 @@ class CurvedPresenter:
     def point(self, point_px: "Point") -> None:
         """Have the planes meet at the place under an image point of the picture."""
         if self.made is not None:
-            self._planes.cross_to(self.made.layout.point_lps(point_px))
+            self._cross_to(self.made.layout.point_lps(point_px), self.made.at_row(point_px[1]))
+
+    def _cross_to(self, place_lps: "Vector", at_mm: float) -> None:
+        """Have the planes meet at a place, and know where along the path it is: another part of it may be as near."""
+        opened, path = self._planes.opened, self.drawing.path
+        if opened is not None and path is not None:
+            kept = nearest_inside(opened.volume.grid, place_lps)
+            self._held = (kept, in_order(path.points_lps, self.view.kind), at_mm)
+            self._planes.cross_to(place_lps)
 
     def reading(self, point_px: "Point") -> str:
         """Say where in the patient, and where along the path, an image point of the picture is."""

@@ -134,7 +134,9 @@ def curved_scene(
         words.append(f"turned by {made.wish.turn_deg:.0f}°")
     words.append(made.wish.slab.text())
     if share < 1:
-        words.append(f"⚠ {1 - share:.0%} of the path lies outside the volume")
+        outside = 1 - share
+        how_much = f"{outside:.0%}" if outside >= 0.01 else "An end"
+        words.append(f"⚠ {how_much} of the path lies outside the volume")
     middle = float(made.layout.path_column[min(max(round(row), 0), len(made.layout.path_column) - 1)])
     guides = Guides("path", (words[0], "", *words[1:]), (middle, row))
     return Scene(

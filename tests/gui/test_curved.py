@@ -1,0 +1,432 @@
+"""Paths drawn in the planes with the mouse, and what is seen along them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import running_session, settle, small_study
+from tests.gui.test_planes import drag, lps_under, move, pane, presenter_of, scene_of
+from workstation.gui.canvas.drawn import to_screen
+from workstation.gui.canvas.pane import Pane
+from workstation.gui.canvas.scene import Scene
+from workstation.gui.features.curved import OF_PATHS, Curved
+from workstation.gui.features.planes import Planes
+from workstation.gui.panels.curved.joining import JoinedCurved
+from workstation.gui.session import Session
+from workstation.model.geometry import Vector, lps_to_image
+from workstation.phantoms.small import volume
+from workstation.volume.drawn_paths import DrawnPath
+from workstation.volume.path_files import read_path, write_path
+from workstation.volume.paths import path_through
+from workstation.volume.planes_view import PLANE_NAMES
+from workstation.volume.standard_planes import PlaneName
+
+LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    with running_session(qtbot, tmp_path) as running:
+        running.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, running)
+        yield running
+
+
+@pytest.fixture
+def curved(qtbot: QtBot, session: Session) -> JoinedCurved:
+    """Open it with its key, from the images."""
+    session.window.pane.setFocus()
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, session)
+    found = session.findChild(Curved)
+    assert isinstance(found, Curved)
+    assert found.is_shown
+    return found.joined
+
+
+def planes_of(session: Session) -> Planes:
+    found = session.findChild(Planes)
+    assert isinstance(found, Planes)
+    return found
+
+
+def at(session: Session, name: PlaneName, right: float, down: float) -> QPointF:
+    view = pane(planes_of(session), name)
+    return QPointF(round(view.width() * right), round(view.height() * down))
+
+
+def click(qtbot: QtBot, session: Session, name: PlaneName, place: QPointF) -> Vector:
+    """Click in a plane, and give the place in the patient."""
+    planes = planes_of(session)
+    found = lps_under(planes, name, place)
+    move(pane(planes, name), place)
+    qtbot.mouseClick(pane(planes, name), LEFT, NONE, place.toPoint())
+    settle(qtbot, session)
+    return found
+
+
+def drawn(qtbot: QtBot, session: Session) -> tuple[Vector, ...]:
+    """Draw a path of three points in the axial plane, ended with Enter."""
+    points = tuple(
+        click(qtbot, session, "axial", at(session, "axial", *share)) for share in ((0.3, 0.4), (0.45, 0.6), (0.7, 0.45))
+    )
+    qtbot.keyClick(pane(planes_of(session), "axial"), Qt.Key.Key_Return)
+    settle(qtbot, session)
+    return points
+
+
+def path_of(curved: JoinedCurved) -> DrawnPath:
+    path = curved.drawing.path
+    assert path is not None
+    return path
+
+
+def picture(curved: JoinedCurved) -> Scene:
+    scene = curved.area.picture.scene
+    assert scene is not None
+    return scene
+
+
+def on_screen(view: Pane, point_lps: Vector) -> QPointF:
+    scene = view.scene
+    assert scene is not None
+    assert scene.frame.plane is not None
+    points, _away = lps_to_image(scene.frame.plane, [point_lps])
+    return to_screen(scene, view.size_px, view.devicePixelRatioF())((float(points[0][0]), float(points[0][1])))
+
+
+def in_picture(curved: JoinedCurved, at_mm: float) -> QPointF:
+    """Give where the path is in the picture, at a length along it."""
+    made, view = curved.presenter.made, curved.area.picture
+    assert made is not None
+    row = made.row_at(at_mm)
+    return to_screen(picture(curved), view.size_px, view.devicePixelRatioF())((float(made.layout.path_column[0]), row))
+
+
+def turn_wheel(view: Pane, notches: int) -> None:
+    middle = QPointF(view.rect().center())
+    angle, none = QPoint(0, 120 * notches), Qt.MouseButton.NoButton
+    phase = Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(middle, view.mapToGlobal(middle), QPoint(), angle, none, NONE, phase, False)
+    QApplication.sendEvent(view, event)
+
+
+def test_that_the_key_opens_it_beside_the_planes_and_says_how_a_path_is_drawn(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    assert planes_of(session).is_shown
+    assert curved.area.isVisible()
+    assert "There is no path yet." in curved.area.picture.message.text()
+    assert curved.bar.draw.isChecked(), "the first click sets a point"
+    click(qtbot, session, "axial", at(session, "axial", 0.3, 0.4))
+    assert "needs two points" in curved.area.picture.message.text()
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert not curved.area.isVisible()
+    assert planes_of(session).is_shown
+    assert not session.window.actions_by_id["curved"].isChecked()
+    assert not any(session.window.actions_by_id[name].isEnabled() for name in OF_PATHS)
+
+
+def test_that_clicks_set_points_in_different_planes_and_a_double_click_ends(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    first = click(qtbot, session, "axial", at(session, "axial", 0.3, 0.4))
+    second = click(qtbot, session, "coronal", at(session, "coronal", 0.5, 0.65))
+    view, last = pane(planes_of(session), "sagittal"), at(session, "sagittal", 0.6, 0.55)
+    third = lps_under(planes_of(session), "sagittal", last)
+    qtbot.mousePress(view, LEFT, NONE, last.toPoint())
+    qtbot.mouseRelease(view, LEFT, NONE, last.toPoint())
+    qtbot.mouseDClick(view, LEFT, NONE, last.toPoint())
+    settle(qtbot, session)
+    assert not curved.drawing.is_drawing
+    for point, expected in zip(path_of(curved).points_lps, (first, second, third), strict=True):
+        assert point == pytest.approx(expected)
+    made = curved.presenter.made
+    assert made is not None
+    assert made.path.length_mm == pytest.approx(path_through([first, second, third], step_mm=0.01).length_mm, rel=1e-4)
+    assert f"path of {made.path.length_mm:.1f} mm" in picture(curved).guides.words[0]  # type: ignore[union-attr]
+
+
+def test_that_the_picture_has_the_values_of_the_volume_along_the_path(
+    qtbot: QtBot, session: Session, curved: JoinedCurved, tmp_path: Path
+) -> None:
+    small = volume("axial")
+    session.window.actions_by_id["voxels-nearest"].trigger()
+    x, y, z = small.marker_lps
+    curved.drawing.end()
+    file = tmp_path / "path.txt"
+    write_path(file, [(x - 8, y, z), (x + 6, y, z)])
+    curved.files.open(file)
+    settle(qtbot, session)
+    made = curved.presenter.made
+    assert made is not None
+    values = made.frame.modality_values()
+    row = round(made.row_at(8.0))
+    assert values[row, round(made.layout.path_column[row])] == values.max() == 1000
+    assert path_of(curved).file == str(file)
+
+
+def test_that_the_path_is_seen_in_all_planes_solid_where_it_is_near(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    for name in PLANE_NAMES:
+        trace = scene_of(planes_of(session), name).traces[0]
+        assert trace.id == path_of(curved).id
+        assert len(trace.knots) == 3
+        assert all(knot.is_near for knot in trace.knots) == (name == "axial")
+    presenter_of(planes_of(session)).scroll(6, "axial")
+    settle(qtbot, session)
+    trace = scene_of(planes_of(session), "axial").traces[0]
+    assert not any(knot.is_near for knot in trace.knots)
+    assert not any(run.is_near for run in trace.runs)
+
+
+def test_that_a_point_is_dragged_and_the_picture_follows_and_it_is_one_step(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    points = drawn(qtbot, session)
+    before = curved.presenter.made
+    assert before is not None
+    view = pane(planes_of(session), "axial")
+    start = on_screen(view, points[1])
+    end = start + QPointF(0, 40)
+    expected = lps_under(planes_of(session), "axial", end)
+    drag(qtbot, session, view, start, end)
+    assert path_of(curved).points_lps[1] == pytest.approx(expected, abs=0.6)
+    assert path_of(curved).points_lps[::2] == points[::2]
+    made = curved.presenter.made
+    assert made is not None
+    assert made.path.length_mm > before.path.length_mm
+    assert not made.wish.is_draft
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert path_of(curved).points_lps == points
+    session.window.actions_by_id["redo"].trigger()
+    settle(qtbot, session)
+    assert path_of(curved).points_lps[1] == pytest.approx(expected, abs=0.6)
+
+
+def test_that_a_click_on_the_curve_puts_a_point_there_and_a_right_click_takes_it_away(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    points = drawn(qtbot, session)
+    course = curved.presenter.course
+    assert course is not None
+    place = course.place(course.nearest(points[1])[0] / 2)
+    view = pane(planes_of(session), "axial")
+    spot = on_screen(view, place)
+    click(qtbot, session, "axial", spot)
+    assert len(path_of(curved).points_lps) == 4
+    assert path_of(curved).points_lps[1] == pytest.approx(place, abs=0.6)
+    qtbot.mouseClick(view, RIGHT, NONE, spot.toPoint())
+    settle(qtbot, session)
+    assert path_of(curved).points_lps == points
+    assert QApplication.activePopupWidget() is None
+
+
+def test_that_delete_takes_away_the_point_under_the_pointer_and_the_last_one_while_drawing(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    view = pane(planes_of(session), "axial")
+    click(qtbot, session, "axial", at(session, "axial", 0.3, 0.4))
+    click(qtbot, session, "axial", at(session, "axial", 0.7, 0.6))
+    move(view, at(session, "axial", 0.5, 0.2))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert len(path_of(curved).points_lps) == 1
+    click(qtbot, session, "axial", at(session, "axial", 0.7, 0.6))
+    click(qtbot, session, "axial", at(session, "axial", 0.7, 0.3))
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    settle(qtbot, session)
+    assert planes_of(session).is_shown, "Esc only ends the path"
+    points = path_of(curved).points_lps
+    move(view, on_screen(view, points[0]))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    settle(qtbot, session)
+    assert path_of(curved).points_lps == points[1:]
+
+
+def test_that_the_wheel_goes_along_the_path_and_the_planes_and_sections_follow(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    presenter = presenter_of(planes_of(session))
+    curved.presenter.go_to(4.0)
+    settle(qtbot, session)
+    assert presenter.now is not None
+    course = curved.presenter.course
+    assert course is not None
+    assert presenter.now.cross_lps == pytest.approx(course.place(4.0))
+    turn_wheel(curved.area.section_panes[1], -1)
+    settle(qtbot, session)
+    step = curved.presenter.at_mm - 4.0
+    assert step > 0
+    assert presenter.now.cross_lps == pytest.approx(course.place(4.0 + step))
+    middle = curved.area.section_panes[1].scene
+    assert middle is not None
+    assert middle.frame.plane is not None
+    _points, away = lps_to_image(middle.frame.plane, [presenter.now.cross_lps])
+    assert abs(float(away[0])) < 0.5
+    assert "Beyond the end" not in curved.area.section_panes[1].message.text()
+    before = course.nearest(presenter.now.cross_lps)[0]
+    curved.area.picture.setFocus()
+    assert curved.is_active
+    qtbot.keyClick(curved.area.picture, Qt.Key.Key_Home)
+    settle(qtbot, session)
+    assert before > 0
+    assert curved.presenter.at_mm == 0
+    assert "Beyond the end" in curved.area.section_panes[0].message.text()
+
+
+def test_that_a_click_and_a_drag_of_the_line_in_the_picture_move_the_cross_hair(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    view = curved.area.picture
+    qtbot.mouseClick(view, LEFT, NONE, in_picture(curved, 3.0).toPoint())
+    settle(qtbot, session)
+    assert curved.presenter.at_mm == pytest.approx(3.0, abs=0.3)
+    trace = picture(curved).traces[0]
+    start, end = trace.runs[0].points_px
+    on_line = to_screen(picture(curved), view.size_px, view.devicePixelRatioF())(((start[0] + end[0]) / 2, start[1]))
+    further = on_line + in_picture(curved, 9.0) - in_picture(curved, 3.0)
+    drag(qtbot, session, view, on_line, further)
+    assert curved.presenter.at_mm == pytest.approx(9.0, abs=0.5)
+    now = presenter_of(planes_of(session)).now
+    course = curved.presenter.course
+    assert now is not None
+    assert course is not None
+    assert now.cross_lps == pytest.approx(course.place(curved.presenter.at_mm))
+
+
+def test_that_moving_with_shift_shows_the_place_in_the_planes(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    made, view = curved.presenter.made, curved.area.picture
+    assert made is not None
+    spot = QPointF(in_picture(curved, 5.0).toPoint()) + QPointF(12, 0)
+    move(view, spot, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, session)
+    now = presenter_of(planes_of(session)).now
+    assert now is not None
+    probe = session.window.strip.probe.text()
+    assert f"{curved.presenter.at_mm:.1f} mm along the path" in probe
+    assert curved.presenter.at_mm == pytest.approx(5.0, abs=0.5)
+
+
+def test_that_the_bar_changes_what_is_seen(qtbot: QtBot, session: Session, curved: JoinedCurved) -> None:
+    drawn(qtbot, session)
+    curved.bar.width_mm.setValue(20)
+    settle(qtbot, session)
+    made = curved.presenter.made
+    assert made is not None
+    spacing = made.frame.spacing.between_columns
+    assert (made.layout.columns - 1) * spacing == pytest.approx(20, abs=spacing)
+    straight = made.frame.pixels
+    curved.bar.turn.setValue(90)
+    settle(qtbot, session)
+    turned = curved.presenter.made
+    assert turned is not None
+    assert turned.layout.across_lps == pytest.approx(turned.path.binormals_lps)
+    assert not np.array_equal(turned.frame.pixels, straight)
+    curved.bar.thickness.setValue(4)
+    settle(qtbot, session)
+    assert curved.presenter.made is not None
+    assert curved.presenter.made.wish.slab.text() == "Mean 4 mm"
+    for kind in ("stretched", "panorama"):
+        curved.bar.kind.setCurrentIndex(curved.bar.kind.findData(kind))
+        curved.bar.kind.activated.emit(curved.bar.kind.currentIndex())
+        settle(qtbot, session)
+        assert curved.presenter.made is not None
+        assert curved.presenter.made.wish.kind == kind
+        assert not curved.bar.turn.isEnabled()
+    for _step in range(5):
+        session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert curved.presenter.view.kind == "straightened"
+    assert curved.presenter.view.width_mm == 50
+
+
+def test_that_windows_are_those_of_the_planes(qtbot: QtBot, session: Session, curved: JoinedCurved) -> None:
+    drawn(qtbot, session)
+    view = curved.area.picture
+    start = QPointF(view.width() / 2, view.height() - 8)
+    drag(qtbot, session, view, start, start + QPointF(60, 0))
+    now = presenter_of(planes_of(session)).now
+    assert now is not None
+    assert now.voi is not None
+    assert picture(curved).view.voi == now.voi == scene_of(planes_of(session), "coronal").view.voi
+
+
+def test_that_a_path_outside_says_so(qtbot: QtBot, session: Session, curved: JoinedCurved, tmp_path: Path) -> None:
+    write_path(tmp_path / "far.txt", [(900, 0, 0), (900, 50, 0)])
+    curved.files.open(tmp_path / "far.txt")
+    settle(qtbot, session)
+    assert "outside the volume" in curved.area.picture.message.text()
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert "There is no path yet." in curved.area.picture.message.text()
+
+
+def test_that_a_path_is_saved_to_a_file(qtbot: QtBot, session: Session, curved: JoinedCurved, tmp_path: Path) -> None:
+    points = drawn(qtbot, session)
+    curved.files.save(tmp_path / "path.txt")
+    for found, expected in zip(read_path(tmp_path / "path.txt"), points, strict=True):
+        assert found == pytest.approx(expected, abs=1e-6)
+    assert path_of(curved).file == str(tmp_path / "path.txt")
+
+
+def test_that_a_double_click_gives_it_all_the_room_and_esc_takes_it_back(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    view = curved.area.picture
+    width = curved.area.width()
+    qtbot.mouseDClick(view, LEFT, NONE, QPoint(20, 40))
+    settle(qtbot, session)
+    assert curved.area.width() > 1.8 * width
+    assert not pane(planes_of(session), "axial").isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    settle(qtbot, session)
+    assert curved.area.width() == width
+    assert pane(planes_of(session), "axial").isVisible()
+
+
+def test_that_tools_and_lines_of_the_planes_work_beside_a_path(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    planes = planes_of(session)
+    before = presenter_of(planes).now
+    assert before is not None
+    view = pane(planes, "axial")
+    start = on_screen(view, before.cross_lps)
+    drag(qtbot, session, view, start, start + QPointF(30, 20))
+    assert presenter_of(planes).now is not None
+    assert presenter_of(planes).now.cross_lps != before.cross_lps  # type: ignore[union-attr]
+    assert len(path_of(curved).points_lps) == 3
+    session.window.actions_by_id["measure-length"].trigger()
+    spot = on_screen(view, path_of(curved).points_lps[0])
+    drag(qtbot, session, view, spot, spot + QPointF(50, 0))
+    assert len(scene_of(planes, "axial").annotations) == 1
+    assert len(path_of(curved).points_lps) == 3
+
+
+def test_that_paths_are_kept_with_the_open_work(qtbot: QtBot, session: Session, curved: JoinedCurved) -> None:
+    points = drawn(qtbot, session)
+    extra = session.open_work.extras["paths"]
+    kept = extra.to_json()
+    curved.drawing.remove()
+    settle(qtbot, session)
+    assert curved.drawing.path is None
+    extra.from_json(kept)
+    settle(qtbot, session)
+    assert path_of(curved).points_lps == points
+    assert curved.presenter.made is not None
