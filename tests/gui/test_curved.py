@@ -430,3 +430,20 @@ def test_that_paths_are_kept_with_the_open_work(qtbot: QtBot, session: Session, 
     settle(qtbot, session)
     assert path_of(curved).points_lps == points
     assert curved.presenter.made is not None
+
+
+def test_that_the_volume_in_three_dimensions_and_the_curved_plane_take_turns(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    area, actions = planes_of(session).joined.area, session.window.actions_by_id
+    area.bar.volume.click()
+    settle(qtbot, session)
+    assert not actions["curved"].isChecked()
+    assert not curved.area.isVisible()
+    assert area.fourth is not curved.area
+    area.bar.curved.click()
+    settle(qtbot, session)
+    assert area.fourth is curved.area
+    assert not actions["volume-beside"].isChecked()
+    assert curved.presenter.made is not None, "the path is still there"

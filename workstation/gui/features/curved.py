@@ -36,6 +36,7 @@ class Curved(QObject):
         for name in OF_PATHS:
             session.handle(name, lambda _on: None)
         session.back_steps.insert(0, self._step_back)
+        session.window.actions_by_id["volume-beside"].toggled.connect(lambda on: self.hide() if on else None)
         session.open_work.extras["paths"] = Extra(self._kept, self._bring_back)
         self.show_state()
 
@@ -61,6 +62,8 @@ class Curved(QObject):
         """Show it beside the planes, which are opened where they are not; where there is no path one is drawn."""
         self._planes.show()
         if self._planes.is_shown:
+            if self._session.window.actions_by_id["volume-beside"].isChecked():
+                self._session.command("volume-beside", False)  # noqa: FBT003 - a switch
             self.joined.show(shown=True)
         self.show_state()
 
@@ -74,6 +77,8 @@ class Curved(QObject):
         """Let the menus say how things are."""
         actions = self._session.window.actions_by_id
         actions["curved"].setChecked(self.is_shown)
+        if self._joined is not None:
+            self._planes.joined.area.bar.curved.setChecked(self.is_shown)
         for name in OF_PATHS:
             actions[name].setEnabled(self.is_shown)
 

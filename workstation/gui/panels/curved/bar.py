@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QM
 
 from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.panels.planes.bar import FIELD_PX, PROJECTIONS, THICKEST_MM
 from workstation.gui.theme import Tokens
 from workstation.volume.curved_view import NARROWEST_MM, WIDEST_MM, CurvedKind, CurvedView
@@ -21,7 +22,7 @@ KINDS: tuple[tuple[CurvedKind, str, str], ...] = (
 WIDTH_PX, NUMBER_PX, SLIDER_PX = 84, 92, 80
 
 
-class CurvedBar(QWidget):
+class CurvedBar(NarrowRow):
     """Shows how a path is looked at; decides nothing."""
 
     commanded = Signal(str)
@@ -97,6 +98,7 @@ class CurvedBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 4, 3)
         row.setSpacing(8)
+        labels: list[QWidget] = []
         for widget in (self.draw, self.path, self.kind):
             row.addWidget(widget)
         for words, *fields in (
@@ -108,8 +110,10 @@ class CurvedBar(QWidget):
             label = QLabel(str(words), self)
             label.setProperty("quiet", "true")
             row.addWidget(label)
+            labels.append(label)
             for field in fields:
                 row.addWidget(field)
+        self.gives_way = (*labels, self.apart, self.angle, self.turn, self.projection, self.thickness)
         row.addStretch(1)
         row.addWidget(self.more)
         row.addWidget(self.close_button)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from workstation.gui.canvas.changing import Changes
 from workstation.gui.canvas.pane import Pane
@@ -61,7 +61,6 @@ class JoinedCurved(QObject):
         self.is_active: bool = False
         self.is_alone: bool = False
         self._draws_first = False
-        self._before: QWidget | None = None
         self.hands: dict[PlaneName, PathHand] = {name: self._take_hand(planes.area.panes[name]) for name in PLANE_NAMES}
         self.acts = CurvedActs(self)
         self._connect()
@@ -126,10 +125,9 @@ class JoinedCurved(QObject):
         """Stand beside the planes, or no longer."""
         area = self._planes.area
         if shown and area.fourth is not self.area:
-            self._before = area.fourth
             area.show_fourth(self.area)
         elif not shown and area.fourth is self.area:
-            area.show_fourth(self._before)
+            area.show_fourth(None)
         self.is_shown, self.is_alone = shown, False
         self.bar.setVisible(shown)
         if not shown:

@@ -82,6 +82,7 @@ class PlaneActs:
         bar.straight_wanted.connect(self._straighten)
         bar.reset_wanted.connect(self._presenter.reset)
         bar.volume_wanted.connect(lambda on: self._session.command("volume-beside", on))
+        bar.curved_wanted.connect(lambda on: self._session.command("curved", on))
         bar.closed.connect(lambda: self._joined.hide())
 
     def take(self, name: str, on: bool) -> bool:

@@ -51,6 +51,7 @@ class PlanesBar(NarrowRow):
     reset_wanted = Signal()
     time_wanted = Signal(int)
     volume_wanted = Signal(bool)
+    curved_wanted = Signal(bool)
     closed = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -93,6 +94,9 @@ class PlanesBar(NarrowRow):
         self.volume = self._button("cube", "The volume in three dimensions beside the planes", lambda: None)
         self.volume.setCheckable(True)
         self.volume.clicked.connect(self.volume_wanted)
+        self.curved = self._button("curved", "A curved plane along a path beside the planes  (Shift+F3)", lambda: None)
+        self.curved.setCheckable(True)
+        self.curved.clicked.connect(self.curved_wanted)
         self.fusion_menu = QMenu("Fusion", self)
         self.fusion = self._button("fusion", "Lay another series over the planes", lambda: None)
         self.fusion.setMenu(self.fusion_menu)
@@ -121,7 +125,7 @@ class PlanesBar(NarrowRow):
         self.row.setContentsMargins(8, 3, 4, 3)
         self.row.setSpacing(8)
         left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
-        for widget in (*left, self.straight, self.snap, self.reset, self.fusion, self.volume):
+        for widget in (*left, self.straight, self.snap, self.reset, self.fusion, self.volume, self.curved):
             self.row.addWidget(widget)
         self.row.addWidget(self.time)
         self.row.addWidget(self.text, 1)
@@ -175,7 +179,7 @@ class PlanesBar(NarrowRow):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
-        for button in (self.straight, self.snap, self.reset, self.fusion, self.volume, self.close_button):
+        for button in (self.straight, self.snap, self.reset, self.fusion, self.volume, self.curved, self.close_button):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _button(self, name: str, words: str, act: object) -> QToolButton:
