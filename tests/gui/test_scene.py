@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from workstation.errors import UserError
+from workstation.gui.scene import artist as artists
 from workstation.gui.scene.artist import Artist, Drawn, Wish
 from workstation.gui.scene.studio import DRAFT_VOXELS, Studio
 from workstation.model.geometry import VolumeGrid
@@ -84,7 +85,7 @@ def artist(held: Held, told: Told) -> Iterator[Callable[..., Artist]]:
     for each in made:
         each.close()
         held.may_go_on.release(9)
-        each.join(WAIT_S)
+        each.join()
 
 
 def wish(azimuth: float, **camera: Any) -> Wish:
@@ -159,7 +160,7 @@ def test_errands_are_done_before_the_next_picture_and_the_end_closes(
     told.wait()
     assert order == ["errand 1"]
     drawer.close()
-    drawer.join(WAIT_S)
+    drawer.join()
     assert held.is_closed.is_set()
     assert not drawer.is_busy
 
@@ -216,3 +217,31 @@ def test_a_hand_that_rests_gets_the_full_picture_last(monkeypatch: pytest.Monkey
     assert all(
         drawn.wish.number >= before.wish.number for before, drawn in zip(told.drawn, told.drawn[1:], strict=False)
     )
+
+
+def test_the_end_of_the_program_waits_for_what_is_being_drawn(
+    artist: Callable[..., Artist], held: Held, told: Told
+) -> None:
+    drawer = artist()
+    drawer.want(wish(1))
+    assert held.begun.acquire(timeout=WAIT_S)
+    asked = drawer.ask(wish(5), lambda: False)
+    leaving = threading.Thread(target=artists.leave)
+    leaving.start()
+    assert leaving.is_alive()
+    held.may_go_on.release()
+    leaving.join(WAIT_S)
+    assert not leaving.is_alive()
+    assert held.is_closed.is_set()
+    assert asked.cancelled()
+    assert told.drawn == []
+
+
+def test_a_job_gets_a_picture_or_what_is_wrong_with_it(artist: Callable[..., Artist], held: Held) -> None:
+    drawer = artist()
+    held.may_go_on.release(2)
+    assert drawer.ask(wish(3), lambda: False).result(timeout=WAIT_S).shape == (3, 4, 3)
+    with pytest.raises(UserError, match="no zoom"):
+        drawer.ask(wish(4, zoom=13), lambda: False).result(timeout=WAIT_S)
+    drawer.close()
+    assert drawer.ask(wish(5), lambda: False).cancelled()

@@ -425,3 +425,15 @@ def test_alone_it_goes_beside_the_planes_with_a_double_click(qtbot: QtBot, sessi
     assert planes.is_shown
     assert fourth(planes) is view
     qtbot.waitUntil(lambda: picture(shown).shape[1::-1] == view.size_px)
+
+
+def test_a_narrow_bar_leaves_out_what_stands_elsewhere_too(qtbot: QtBot, session: Session, shown: Volume3D) -> None:
+    bar = shown.joined.area.bar
+    session.window.side.close_panel()
+    session.window.resize(1400, 700)
+    qtbot.waitUntil(lambda: bar.preset.isVisible() and bar.sides[0].isVisible())
+    session.window.resize(700, 500)
+    qtbot.waitUntil(lambda: not bar.preset.isVisible())
+    assert bar.scissors.isVisible()
+    assert bar.close_button.isVisible()
+    assert bar.close_button.geometry().right() <= bar.width()

@@ -1,5 +1,6 @@
 """Draws pictures of a volume on a thread of its own, to which what VTK draws with belongs; the newest wish counts."""
 
+import atexit
 import threading
 import time
 from collections import deque
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from workstation import logs
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from workstation.volume.rendering import Quality, Rendering
 
 _log = logs.subject("window")
+_at_work: "WeakSet[Artist]" = WeakSet()
 Post = Callable[[Callable[[], None]], None]
 
 
@@ -82,7 +85,9 @@ class Artist:
         self._asked: deque[tuple[Wish, Future[NDArray[np.uint8]], Callable[[], bool]]] = deque()
         self._errands: deque[Callable[[Rendering], None]] = deque()
         self._is_closed = False
+        # Of daemons nobody waits at the end, but by `leave`.
         self._thread = threading.Thread(target=self._run, name=f"scene-{name}", daemon=True)
+        _at_work.add(self)
         self._thread.start()
 
     @property
@@ -141,9 +146,9 @@ class Artist:
             self._asked.clear()
             self._changed.notify()
 
-    def join(self, timeout_s: float) -> None:
-        """Wait for the end of the thread."""
-        self._thread.join(timeout_s)
+    def join(self) -> None:
+        """Wait for the end of the thread: VTK does not leave what it has begun with a large volume for seconds."""
+        self._thread.join()
 
     def _run(self) -> None:
         rendering: Rendering | None = None
@@ -213,3 +218,13 @@ def _answer(
 ) -> None:
     if future.set_running_or_notify_cancel():
         future.set_result(rendering.picture(wish.look, wish.size_px, wish.quality, is_stale=is_stale))
+
+
+@atexit.register
+def leave() -> None:
+    """Wait for all threads before the program ends: it would fall under what VTK is still working on."""
+    artists = list(_at_work)
+    for artist in artists:
+        artist.close()
+    for artist in artists:
+        artist.join()

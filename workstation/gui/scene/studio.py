@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from workstation.volume.rendering import Rendering
 
 DRAFT, MOVING, FULL = range(3)
-LEAVE_S = 2.0
-"""For so long the end of the program waits for a picture that is being drawn."""
 SLOW_S, SWIFT_S = 0.09, 0.045
 """Moving pictures that take longer are made of fewer pixels, those that take less of more again."""
 COARSEST = 4.0
@@ -161,9 +159,9 @@ class Studio:
             artist.close()
 
     def join(self) -> None:
-        """Wait a moment for the threads: they are in the hands of VTK, and the program is about to end."""
+        """Wait for the threads."""
         for artist in self._artists.values():
-            artist.join(LEAVE_S)
+            artist.join()
 
     def _size(self, size_px: tuple[int, int]) -> tuple[int, int]:
         return max(1, round(size_px[0] / self._coarser)), max(1, round(size_px[1] / self._coarser))

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from workstation.gui.icons import SIZE_PX, icon
+from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.panels.volume.telling import METHODS
 from workstation.gui.theme import Tokens
 from workstation.volume.view3d import View3D
 
 FIELD_PX = 26
-WIDE_PX = 780
 SIDES = (
     ("front", "A", "From the front"),
     ("back", "P", "From behind"),
@@ -25,7 +24,7 @@ SIDES = (
 OWN = "Own colours"
 
 
-class VolumeBar(QWidget):
+class VolumeBar(NarrowRow):
     """Shows a view; decides nothing."""
 
     method_chosen = Signal(str)
@@ -52,8 +51,8 @@ class VolumeBar(QWidget):
         self.perspective.clicked.connect(lambda on: self.commanded.emit("volume-perspective", on))
         self.scissors = self._button("scissors", "Scissors: draw a line round what is to be taken away", is_switch=True)
         self.scissors.clicked.connect(lambda on: self.commanded.emit("volume-scissors", on))
-        self.fit = self._button("fit", "Show all of the volume  (F)")
-        self.fit.clicked.connect(lambda on: self.commanded.emit("fit", on))
+        self.fit_button = self._button("fit", "Show all of the volume  (F)")
+        self.fit_button.clicked.connect(lambda on: self.commanded.emit("fit", on))
         self.reset = self._button("reset", "Reset the view  (Space)")
         self.reset.clicked.connect(lambda on: self.commanded.emit("reset", on))
         self.panel = self._button("settings", "How the volume is drawn", is_switch=True)
@@ -70,21 +69,19 @@ class VolumeBar(QWidget):
         row.addWidget(self.name)
         row.addWidget(self.method)
         row.addWidget(self.preset)
-        letters = QHBoxLayout()
-        letters.setSpacing(0)
+        letters = QWidget(self)
+        inside = QHBoxLayout(letters)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
         for button in self.sides:
-            letters.addWidget(button)
-        row.addLayout(letters)
-        for widget in (self.perspective, self.scissors, self.fit, self.reset):
+            inside.addWidget(button)
+        row.addWidget(letters)
+        for widget in (self.perspective, self.scissors, self.fit_button, self.reset):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.panel)
         row.addWidget(self.close_button)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what the panel has too where there is little room."""
-        self.preset.setVisible(event.size().width() >= WIDE_PX)
-        super().resizeEvent(event)
+        self.gives_way = (self.preset, letters, self.fit_button, self.perspective, self.reset, self.method)
 
     def show_presets(self, offered: Sequence[tuple[str, str, str]]) -> None:
         """Offer transfer functions: (group, name of the file, words)."""
@@ -101,7 +98,15 @@ class VolumeBar(QWidget):
 
     def show_view(self, view: View3D | None) -> None:
         """Show how the volume is looked at."""
-        for field in (self.method, self.preset, *self.sides, self.perspective, self.scissors, self.fit, self.reset):
+        for field in (
+            self.method,
+            self.preset,
+            *self.sides,
+            self.perspective,
+            self.scissors,
+            self.fit_button,
+            self.reset,
+        ):
             field.setEnabled(view is not None)
         if view is None:
             return
@@ -115,7 +120,7 @@ class VolumeBar(QWidget):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
-        for button in (self.perspective, self.scissors, self.fit, self.reset, self.panel, self.close_button):
+        for button in (self.perspective, self.scissors, self.fit_button, self.reset, self.panel, self.close_button):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _choose_preset(self) -> None:

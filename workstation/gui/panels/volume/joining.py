@@ -13,7 +13,7 @@ from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.acts import VolumeActs
 from workstation.gui.panels.volume.area import VolumeArea
 from workstation.gui.panels.volume.presenter import VolumePresenter
-from workstation.gui.panels.volume.telling import NOT_SHOWN, why_none
+from workstation.gui.panels.volume.telling import LEAST_SLICES, NOT_SHOWN, why_none
 from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.panels.volume.windows import VolumeWindows
 from workstation.gui.volumes import OpenVolume, key_of
@@ -60,7 +60,7 @@ class JoinedVolume(QObject):
         self._rested = self._timer(REST_MS, self.presenter.rest)
         self._unused = self._timer(KEEP_MS, self._let_go)
         self._sized = self._timer(REST_MS, self._draw_in_size)
-        window.closing.connect(self._end)
+        window.closing.connect(self.presenter.close)
         session.command_copy.front_words.insert(0, self._words)
         self._connect()
 
@@ -121,7 +121,7 @@ class JoinedVolume(QObject):
         if self._wanted is not None:
             self._session.volumes.give_up(self._wanted)
         self._wanted = stack
-        if stack is None or len(stack.frames) < 2:
+        if stack is None or len(stack.frames) < LEAST_SLICES:
             self._wanted = None
             self.presenter.say(why_none(series, stack))
             self._show_state()
@@ -169,13 +169,6 @@ class JoinedVolume(QObject):
     def _let_go(self) -> None:
         self._wanted = None
         self.presenter.close()
-
-    def _end(self) -> None:
-        """Leave what is being drawn: the program is about to end."""
-        studio = self.presenter.studio
-        self.presenter.close()
-        if studio is not None:
-            studio.join()
 
     def keep_view(self) -> None:
         """Remember how the volume is looked at."""

@@ -121,7 +121,7 @@ def paint_words(painter: QPainter, words: Words, width: float, height: float) ->
     font, ratio = lettering(painter.font(), TEXT_PX), painter.device().devicePixelRatioF()
     room = int(width / 2 - 4 * MARGIN_PX)
     for number, lines in enumerate((words.top_left, words.top_right, words.bottom_left)):
-        shown = lines[:most] if number < 2 else lines[-max(1, most) :]
+        shown = lines[: max(1, most) if number == 2 else most]
         top = height - MARGIN_PX - font.step_px * len(shown) if number == 2 else MARGIN_PX
         for row, line in enumerate(shown):
             picture = font.line_picture(line, room, TEXT, ratio)

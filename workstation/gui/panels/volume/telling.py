@@ -17,6 +17,8 @@ METHODS: tuple[tuple[Method, str], ...] = (
     ("isosurface", "Surface at a threshold"),
 )
 METHOD_WORDS = dict(METHODS)
+LEAST_SLICES = 3
+"""As `workstation.volume.rendered` has it, which is too heavy to be asked."""
 NOT_SHOWN = "This series cannot be shown in three dimensions."
 
 
@@ -25,7 +27,12 @@ def why_none(series: Series | None, stack: Stack | None) -> Message:
     hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
     if series is None:
         return Message("Nothing is chosen that could be shown in three dimensions.", "", hint)
-    text = "It is a single image: it has no third dimension." if stack is not None else describe_object(series).title
+    if stack is None:
+        text = describe_object(series).title
+    elif len(stack.frames) == 1:
+        text = "It is a single image: it has no third dimension."
+    else:
+        text = "It has two slices: there is nothing to look round at."
     return Message(NOT_SHOWN, text, hint, about(series.first))
 
 
@@ -42,7 +49,7 @@ def words_of(
     said, look = about(instance), view.look
     name = look.transfer.name if look.transfer is not None else ""
     drawn = METHOD_WORDS[look.method] + (f", {clean(name)}" if name and look.method != "isosurface" else "")
-    lines = [drawn, *filter(None, (_window_words(look, value_range), _hidden(view)))]
+    lines = [drawn, *filter(None, (_hidden(view), _window_words(look, value_range)))]
     camera = view.camera
     angles = f"{_angle(camera.azimuth_deg)}, {_angle(camera.elevation_deg)}"
     zoom = "" if camera.eye_lps is not None else f"   Zoom {camera.zoom:.1f}"
