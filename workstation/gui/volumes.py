@@ -2,12 +2,14 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workstation.gui.work import Work
+from workstation.jobs.runner import Priority
 from workstation.model.index.records import Stack
+from workstation.model.memory import memory_budget_bytes
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str, int]
 MOST_KEPT = 3
+"""Series whose volumes are kept; of each the last one in any case, others (times) while there is room."""
+ROOM_SHARE = 0.25
+"""Part of the memory that pixels may take which volumes nobody looks at may keep."""
 TELL_EVERY_S = 0.1
 LONG, PREVIEW_SLICES = 96, 24
 """Of stacks with so many slices a few are read first."""
@@ -70,6 +75,9 @@ class OpenVolumes:
         self._work = work
         self._kept: OrderedDict[Key, OpenVolume] = OrderedDict()
         self._wishes: dict[Key, _Wish] = {}
+        self._ahead: tuple[Stack, ...] = ()
+        self.room_bytes: int | None = None
+        """What is kept takes no more, but for the last three volumes; None is a share of the memory that is granted."""
 
     def kept(self, stack: Stack) -> OpenVolume | None:
         """Give the volume of a stack, if it is in memory."""
@@ -113,6 +121,23 @@ class OpenVolumes:
         if wish.job is None:
             wish.job = self._start(wish)
 
+    def read_ahead(self, stacks: Sequence[Stack], each_bytes: int) -> None:
+        """Have volumes read that may be looked at next, one after the other, as many as there is room for.
+
+        Parameters
+        ----------
+        stacks
+            What they are made of, that which is looked at first; it is not read, but stays.
+        each_bytes
+            How much memory one of them takes.
+        """
+        count = self._room_bytes() // max(each_bytes, 1)
+        near = tuple(stacks[:count])
+        for stack in reversed(near):  # what is far goes first where room is needed
+            self.kept(stack)
+        self._ahead = near[1:]
+        self._read_next()
+
     def give_up(self, stack: Stack) -> None:
         """Read a volume no longer."""
         wish = self._wishes.pop(key_of(stack), None)
@@ -123,8 +148,30 @@ class OpenVolumes:
         """Let go of volumes of series that are open no longer, told by their UID."""
         for key in [key for key in self._kept if not is_open(key[0])]:
             del self._kept[key]
+        self._ahead = tuple(each for each in self._ahead if is_open(key_of(each)[0]))
 
-    def _start(self, wish: _Wish) -> "Job":
+    def _read_next(self) -> None:
+        """Read what may be wanted next, once nobody waits for anything."""
+        while self._ahead and not self._wishes:
+            stack, *rest = self._ahead
+            self._ahead = tuple(rest)
+            if key_of(stack) not in self._kept:
+                wish = self._wishes[key_of(stack)] = _Wish(stack)
+                wish.job = self._start(wish, Priority.PREFETCH)
+
+    def _room_bytes(self) -> int:
+        return int(memory_budget_bytes() * ROOM_SHARE) if self.room_bytes is None else self.room_bytes
+
+    def _make_room(self) -> None:
+        room = self._room_bytes() if len(self._kept) > MOST_KEPT else 0
+        while len(self._kept) > MOST_KEPT:
+            series = {key[0] for key in self._kept}
+            taken = sum(each.volume.array_kji.nbytes for each in self._kept.values())
+            if len(series) <= MOST_KEPT and taken <= room:
+                return
+            self._kept.popitem(last=False)
+
+    def _start(self, wish: _Wish, priority: Priority = Priority.VISIBLE) -> "Job":
         last = 0.0
 
         def report(job: "Job", done: int, total: int) -> None:
@@ -147,7 +194,8 @@ class OpenVolumes:
             done=lambda opened: self._arrived(wish, opened),
             failed=lambda error: self._failed(wish, error),
             stopped=lambda: self._stopped(wish),
-            is_shown=True,
+            priority=priority,
+            is_shown=priority is not Priority.PREFETCH,
         )
 
     def _tell(self, wish: _Wish, done: int, total: int) -> None:
@@ -164,15 +212,16 @@ class OpenVolumes:
         if self._wishes.get(key_of(wish.stack)) is wish:
             del self._wishes[key_of(wish.stack)]
         self._kept[key_of(wish.stack)] = opened
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        self._make_room()
         for tell in wish.done:
             tell(opened)
+        self._read_next()
 
     def _failed(self, wish: _Wish, error: Exception) -> None:
         self._wishes.pop(key_of(wish.stack), None)
         for tell in wish.failed:
             tell(error)
+        self._read_next()
 
     def _stopped(self, wish: _Wish) -> None:
         from workstation.errors import Cancelled
@@ -180,6 +229,7 @@ class OpenVolumes:
         if self._wishes.pop(key_of(wish.stack), None) is wish:
             for tell in wish.failed:
                 tell(Cancelled())
+        self._read_next()
 
 
 def key_of(stack: Stack) -> Key:

@@ -1,11 +1,11 @@
 """Cine in the panes: C plays the active one, Shift+C all of them in step; ultrasound may start by itself."""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from workstation.gui.panels.cine.presenter import CinePresenter
+from workstation.gui.panels.cine.presenter import CinePresenter, Player
 from workstation.gui.panels.cine.view import CineBar
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
@@ -16,6 +16,26 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.model.cine_timing import CineTiming
+
+IN_FRONT = -1
+"""Plays instead of panes of images: what is in front of them."""
+VOLUMES_HZ = 8.0
+"""Volumes of a series are gone through at this speed, whatever time lies between them."""
+
+
+class InFront(Player, Protocol):
+    """Plays in front of the images."""
+
+    @property
+    def count(self) -> int:
+        """How many there are to be played."""
+
+    @property
+    def at(self) -> int:
+        """Which one is seen, from 0."""
+
+    def stopped(self) -> None:
+        """Be told that what is seen stays."""
 
 
 def install(session: "Session") -> None:
@@ -34,6 +54,7 @@ class Cine(QObject):
         self._timings: dict[tuple[Place, int], CineTiming] = {}
         # By what stays the same of a pane, see `workstation.display.viewing.Viewing.identities`.
         self._stacks: dict[int, tuple[PanePresenter, Stack]] = {}
+        self._in_front: InFront | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -45,7 +66,7 @@ class Cine(QObject):
 
     def _connect(self, session: "Session") -> None:
         bar = self.bar
-        bar.play_toggled.connect(self.toggle)
+        bar.play_toggled.connect(self._toggle_steered)
         bar.speed_wanted.connect(self.presenter.set_speed)
         bar.mode_wanted.connect(self.presenter.set_mode)
         bar.range_wanted.connect(self.presenter.set_range)
@@ -67,6 +88,28 @@ class Cine(QObject):
             self.presenter.pause(self._identity(number))
         else:
             self._play(number)
+
+    def toggle_front(self, player: InFront) -> None:
+        """Play what is in front of the images, or stop it."""
+        from workstation.model.cine_timing import even_timing
+
+        if IN_FRONT in self.presenter.playing:
+            self.presenter.pause(IN_FRONT)
+            return
+        self._in_front = player
+        self.presenter.on_stopped = lambda pane: player.stopped() if pane == IN_FRONT else None
+        self.presenter.start(IN_FRONT, player, even_timing(player.count, VOLUMES_HZ), frame=player.at)
+
+    def leave_front(self) -> None:
+        """Forget what is in front of the images, since it shows something else."""
+        self.presenter.leave(IN_FRONT)
+
+    def _toggle_steered(self) -> None:
+        """Play or stop what the bar is about."""
+        if self.presenter.steered == IN_FRONT and self._in_front is not None:
+            self.toggle_front(self._in_front)
+        else:
+            self.toggle()
 
     def _identity(self, number: int) -> int:
         return self._viewer.now.identities[number]

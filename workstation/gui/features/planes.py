@@ -91,6 +91,7 @@ class Planes(QObject):
         if not self.is_shown:
             return
         joined, window = self.joined, self._session.window
+        joined.times.pause()
         joined.point_in_images()
         self._session.front = None
         window.show_front(None)

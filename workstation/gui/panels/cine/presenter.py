@@ -9,6 +9,8 @@ from workstation.model.cine_timing import CineTiming
 
 RATE_EVERY_S = 0.25
 """Numbers that change with every frame cannot be read."""
+LATE_S = 0.005
+"""A frame that is late is looked for as often, and no more: what makes it needs the processor."""
 
 
 class Player(Protocol):
@@ -64,11 +66,18 @@ class CinePresenter:
         self._paused: dict[int, Playback] = {}
         self._steered = 0
         self._told_s = 0.0
+        self.on_stopped: Callable[[int], None] = lambda _pane: None
+        """Told which pane plays no longer, but stays where it is."""
 
     @property
     def playing(self) -> frozenset[int]:
         """The panes that play."""
         return frozenset(self._clocks)
+
+    @property
+    def steered(self) -> int:
+        """The pane that the bar is about."""
+        return self._steered
 
     def clock(self, pane: int) -> CineClock | None:
         """Give the clock of a pane that plays."""
@@ -94,6 +103,8 @@ class CinePresenter:
             self._steered = pane
         self._wake_up()
         self._show()
+        if clock is not None:
+            self.on_stopped(pane)
 
     def leave(self, pane: int) -> None:
         """Forget a pane, since it shows something else."""
@@ -104,10 +115,13 @@ class CinePresenter:
 
     def close(self) -> None:
         """Stop everything and take the bar away."""
+        stopped = tuple(self._clocks)
         self._clocks.clear()
         self._paused.clear()
         self._wake(None)
         self._view.show_state(None)
+        for pane in stopped:
+            self.on_stopped(pane)
 
     def set_speed(self, speed: float) -> None:
         """Play faster or slower than the file wants."""
@@ -136,6 +150,7 @@ class CinePresenter:
         for pane in [pane for pane, clock in self._clocks.items() if clock.is_over]:
             self._paused[pane] = self._clocks.pop(pane).playback
             self._show()
+            self.on_stopped(pane)
         self._wake_up()
         if now - self._told_s >= RATE_EVERY_S:
             self._told_s = now
@@ -153,8 +168,9 @@ class CinePresenter:
 
     def _wake_up(self) -> None:
         now = self._now_s()
-        waits = [wait for clock in self._clocks.values() if (wait := clock.wait_s(now)) is not None]
-        self._wake(min(waits, default=None))
+        waits = {pane: wait for pane, clock in self._clocks.items() if (wait := clock.wait_s(now)) is not None}
+        are_late = (max(wait, LATE_S) if self._players[pane].is_waiting else wait for pane, wait in waits.items())
+        self._wake(min(are_late, default=None))
 
     def _show(self) -> None:
         clock = self._clocks.get(self._steered)

@@ -90,6 +90,9 @@ class PlaneActs:
         if name == "text":
             self._presenter.show_text(shown=on)
             return False
+        if name == "cine" and self._joined.times.count > 1:
+            self._joined.times.toggle()
+            return True
         if name in self._own:
             if not name.startswith("nudge-"):  # presses that follow each other are one step
                 self._viewer.settle()

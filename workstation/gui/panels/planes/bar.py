@@ -50,6 +50,7 @@ class PlanesBar(NarrowRow):
     straight_wanted = Signal()
     reset_wanted = Signal()
     time_wanted = Signal(int)
+    play_wanted = Signal()
     volume_wanted = Signal(bool)
     curved_wanted = Signal(bool)
     closed = Signal()
@@ -106,7 +107,11 @@ class PlanesBar(NarrowRow):
         self.time.setPageStep(1)
         self.time.setAccessibleName("Which volume of the series")
         self.time.valueChanged.connect(lambda value: self.time_wanted.emit(value - 1))
+        self.play = self._button("cine", "Play the volumes of the series  (C)", self.play_wanted.emit)
+        self.time_text = QLabel(self)
         self.time.hide()
+        self.time_text.hide()
+        self.play.hide()
         self.text = ElidedLabel(self)
         self.text.setProperty("quiet", "true")
         self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
@@ -127,7 +132,9 @@ class PlanesBar(NarrowRow):
         left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
         for widget in (*left, self.straight, self.snap, self.reset, self.fusion, self.volume, self.curved):
             self.row.addWidget(widget)
+        self.row.addWidget(self.play)
         self.row.addWidget(self.time)
+        self.row.addWidget(self.time_text)
         self.row.addWidget(self.text, 1)
         self.row.addWidget(self.close_button)
 
@@ -170,16 +177,19 @@ class PlanesBar(NarrowRow):
     def show_times(self, labels: Sequence[str], at: int) -> None:
         """Show which of several volumes of a series it is, such as times; nothing where there is one."""
         silent = QSignalBlocker(self.time)
-        self.time.setVisible(len(labels) > 1)
+        for widget in (self.play, self.time, self.time_text):
+            widget.setVisible(len(labels) > 1)
         if len(labels) > 1:
             self.time.setRange(1, len(labels))
             self.time.setValue(at + 1)
+            digits = len(str(len(labels)))
+            self.time_text.setText(f"{at + 1:\u2007>{digits}} of {len(labels)}")  # digits of one width: it stands still
             self.time.setToolTip(f"{labels[at]}  (Page Up, Page Down)")
         silent.unblock()
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
-        for button in (self.straight, self.snap, self.reset, self.fusion, self.volume, self.curved, self.close_button):
+        for button in self.findChildren(QToolButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _button(self, name: str, words: str, act: object) -> QToolButton:

@@ -40,13 +40,22 @@ class FirstViews:
             del self._views[next(iter(self._views))]
         if opened is not None:
             self._last = view, opened
+        elif self._last is not None and self._last[0].volume == view.volume:
+            self._last = view, self._last[1]
 
     def of(self, stack: "Stack", opened: OpenVolume) -> PlanesView:
         """Give how a volume is looked at now."""
         known = self._views.get(volume_name(stack))
-        if known is not None:
+        if known is not None and not self._is_other_time(stack):
             return known
-        return self._beside_last(stack, opened) or self._through_image(stack, opened)
+        return self._beside_last(stack, opened) or known or self._through_image(stack, opened)
+
+    def _is_other_time(self, stack: "Stack") -> bool:
+        """Tell whether the last volume was another one of the same series: it is looked at as that was."""
+        if self._last is None:
+            return False
+        before = self._last[1].stack
+        return key_of(before) != key_of(stack) and key_of(before)[0] == key_of(stack)[0]
 
     def _beside_last(self, stack: "Stack", opened: OpenVolume) -> PlanesView | None:
         """Look at another time, or another series of the frame of reference, where the last volume was looked at."""
@@ -56,11 +65,10 @@ class FirstViews:
         own, other = (each.volume.grid.frame_of_reference_uid for each in (opened, before))
         if not own or own != other or not is_inside(opened.volume.grid, view.cross_lps):
             return None
-        view = replace(view, volume=volume_name(stack), fused=None)
-        one, two = (each.stack.frames[0].instance.series_instance_uid for each in (opened, before))
-        if one == two:
+        view = replace(view, volume=volume_name(stack))
+        if self._is_other_time(stack):
             return view
-        return replace(view, voi=self._default_voi(opened), inverted=False, colours="")
+        return replace(view, voi=self._default_voi(opened), inverted=False, colours="", fused=None)
 
     def _through_image(self, stack: "Stack", opened: OpenVolume) -> PlanesView:
         """Give planes of the patient with the window of the image that is seen; through it, where one has scrolled."""

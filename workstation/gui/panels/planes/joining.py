@@ -1,6 +1,7 @@
 """Joins the planes to the window: what the mouse does, which volume they are of, where the images are meanwhile."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
@@ -25,13 +26,13 @@ from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.panels.planes.plane_words import plane_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
+from workstation.gui.panels.planes.times import Times
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView, maximised
 from workstation.volume.standard_planes import PlaneName
-from workstation.workspace import Selection
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session
@@ -77,7 +78,7 @@ class JoinedPlanes(QObject):
         self._still.setInterval(STILL_MS)
         self._still.timeout.connect(self.presenter.rest)
         self.presenter.rest_later = self._still.start
-        self.area.bar.time_wanted.connect(self._show_time)
+        self.times = Times(session, self)
         viewer.panes.marks.on_pointed = self._pointed_elsewhere
         session.command_copy.front_words.append(self._words)
         for name in PLANE_NAMES:
@@ -149,12 +150,13 @@ class JoinedPlanes(QObject):
         self._wanted = stack
         if stack is None or len(stack.frames) < 2:
             self._wanted = None
+            self.times.leave()
             self.presenter.say(_why_none(series, stack))
             self._show_state()
             return
         if self._session.volumes.kept(stack) is None:
             self._say_reading(stack, 0, len(stack.frames))
-        self._show_times(series, stack)
+        self.times.follow(series, stack)
         self._session.volumes.want(
             stack,
             done=lambda opened: self._arrived(stack, opened),
@@ -171,6 +173,7 @@ class JoinedPlanes(QObject):
         if self._wanted is not None and (opened is None or opened.is_preview):
             self._session.volumes.give_up(self._wanted)
         self._wanted = None
+        self.times.leave()
         self.presenter.close()
         if self.beside is not None:
             self.beside.leave_planes()
@@ -227,23 +230,11 @@ class JoinedPlanes(QObject):
         is_finer = now is not None and before is not None and before.is_preview and before.stack is stack
         view = now if is_finer and now is not None else self._views.of(stack, opened)
         self.presenter.open(opened, view, first_voi=viewer.first_voi(stack, opened.source))
+        self.fusing.bring()
         if self._overlays is not None and not opened.is_preview:
             self._overlays.bring()
-
-    def _show_times(self, series: Series | None, stack: Stack) -> None:
-        """Offer the other volumes of a series, such as times or echoes."""
-        stacks = [each for each in series.stacks if each.is_volume] if series is not None else []
-        keys = [key_of(each) for each in stacks]
-        labels = [each.label or f"Volume {number} of {len(stacks)}" for number, each in enumerate(stacks, 1)]
-        at = keys.index(key_of(stack)) if key_of(stack) in keys else 0
-        self.area.bar.show_times([label[:1].upper() + label[1:] for label in labels], at)
-
-    def _show_time(self, number: int) -> None:
-        """Show another volume of the series."""
-        series = self._session.workspace.selected_series()
-        wanted = [at for at, each in enumerate(series.stacks) if each.is_volume] if series is not None else []
-        if series is not None and number < len(wanted):
-            self._session.workspace.select(Selection(series.series_instance_uid, wanted[number]))
+        if not opened.is_preview:
+            self.times.read_ahead(opened)
 
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:
@@ -269,8 +260,10 @@ class JoinedPlanes(QObject):
 
     def _came_back(self, view: PlanesView) -> None:
         """Show planes as they were before a step, or after it."""
-        self._views.keep(view)
         now = self.presenter.now
+        if now is not None and self.times.has(view.volume):  # what was done at another time holds for all of them
+            view = replace(view, volume=now.volume)
+        self._views.keep(view)
         if now is not None and now.volume == view.volume:
             self.presenter.drift(view)
         else:

@@ -1,0 +1,167 @@
+"""Series of several volumes in the planes: gone through, played, read ahead; they stay as they are looked at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.uid import UID
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.making import FakeWork, running_session, settle
+from tests.gui.test_planes import now, pane, presenter_of, scene_of
+from workstation.gui.features.cine import IN_FRONT, Cine
+from workstation.gui.features.planes import Planes
+from workstation.gui.session import Session
+from workstation.gui.volumes import OpenVolume, OpenVolumes
+from workstation.model.index.records import Stack
+from workstation.phantoms.small import volume
+from workstation.phantoms.writing import save
+from workstation.volume.planes_view import with_slabs
+from workstation.volume.slabs import Slab
+
+TIMES = 4
+LEFT = Qt.MouseButton.LeftButton
+
+
+def several_times(folder: Path) -> Path:
+    """Write one series of several times, each by one brighter than the one before."""
+    for time in range(TIMES):
+        for number, dataset in enumerate(volume("axial").datasets):
+            dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.5.{time}.{number}")
+            dataset.TemporalPositionIdentifier, dataset.NumberOfTemporalPositions = time + 1, TIMES
+            dataset.InstanceNumber = 100 * time + number + 1
+            pixels = np.frombuffer(dataset.PixelData, np.int16 if dataset.PixelRepresentation else np.uint16)
+            dataset.PixelData = (pixels + time).tobytes()
+            save(dataset, folder / f"{time}-{number}.dcm")
+    return folder
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    with running_session(qtbot, tmp_path) as running:
+        running.open([several_times(tmp_path / "study")])
+        settle(qtbot, running)
+        yield running
+
+
+@pytest.fixture
+def planes(qtbot: QtBot, session: Session) -> Planes:
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_F3)
+    settle(qtbot, session)
+    found = session.findChild(Planes)
+    assert isinstance(found, Planes)
+    return found
+
+
+def cine_of(session: Session) -> Cine:
+    found = session.findChild(Cine)
+    assert isinstance(found, Cine)
+    return found
+
+
+def darkest(planes: Planes) -> float:
+    return float(np.nanmin(scene_of(planes, "axial").frame.modality_values()))
+
+
+def stacks(session: Session) -> tuple[Stack, ...]:
+    series = session.workspace.selected_series()
+    assert series is not None
+    return series.stacks
+
+
+def test_that_planes_slabs_and_windows_stay_while_the_time_changes_forth_and_back(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    small, slider = volume("axial"), planes.joined.area.bar.time
+    slider.setValue(2)
+    settle(qtbot, session)
+    presenter_of(planes).cross_to(small.marker_lps)
+    presenter_of(planes).do(with_slabs(now(planes), Slab(4.0, "mip")), "slab")
+    settle(qtbot, session)
+    slider.setValue(1)
+    settle(qtbot, session)
+    assert now(planes).cross_lps == small.marker_lps, "a time that was seen before does not go back to its own place"
+    assert now(planes).plane("axial").slab == Slab(4.0, "mip")
+    planes.joined.times.go_to(3)  # as playing does
+    settle(qtbot, session)
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert slider.value() == 2, "to have chosen another time is a step"
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert now(planes).plane("axial").slab.is_thin
+    planes.joined.times.go_to(3)
+    session.window.actions_by_id["redo"].trigger()
+    settle(qtbot, session)
+    assert now(planes).plane("axial").slab == Slab(4.0, "mip"), "done again at the time that is seen"
+    assert planes.joined.times.at == 3
+
+
+def test_that_a_key_plays_the_volumes_and_stops_at_the_one_that_is_seen(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    cine, seen, first = cine_of(session), set(), darkest(planes)
+    qtbot.keyClick(pane(planes, "axial"), Qt.Key.Key_C)
+    assert cine.bar.isVisible()
+    assert IN_FRONT in cine.presenter.playing
+
+    def is_round() -> bool:
+        if not planes.joined.times.is_waiting:
+            seen.add((planes.joined.times.at, darkest(planes) - first))
+        return len(seen) == TIMES
+
+    qtbot.waitUntil(is_round)
+    assert seen == {(time, float(time)) for time in range(TIMES)}
+    qtbot.keyClick(pane(planes, "axial"), Qt.Key.Key_C)
+    settle(qtbot, session)
+    at = planes.joined.times.at
+    assert cine.presenter.playing == frozenset()
+    assert session.workspace.selected_stack() is stacks(session)[at]
+    assert planes.joined.area.bar.time.value() == at + 1
+
+
+def test_that_the_button_plays_and_closing_the_planes_shows_the_images_of_the_time_that_was_seen(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    qtbot.mouseClick(planes.joined.area.bar.play, LEFT)
+    qtbot.waitUntil(lambda: planes.joined.times.at == 2)
+    qtbot.keyClick(pane(planes, "axial"), Qt.Key.Key_F3)
+    at = planes.joined.times.at
+    settle(qtbot, session)
+    assert not planes.is_shown
+    assert not cine_of(session).bar.isVisible()
+    assert session.pane is not None
+    assert session.pane.stack is stacks(session)[at]
+
+
+def test_that_another_series_chosen_meanwhile_ends_it(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    qtbot.mouseClick(planes.joined.area.bar.play, LEFT)
+    planes.joined.follow(None, None)
+    assert cine_of(session).presenter.playing == frozenset()
+    assert not cine_of(session).bar.isVisible()
+    settle(qtbot, session)
+
+
+def test_that_the_other_times_are_read_ahead(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    qtbot.waitUntil(lambda: all(session.volumes.kept(each) is not None for each in stacks(session)))
+    assert planes.joined.area.bar.time.value() == 1
+
+
+def test_that_no_more_is_read_ahead_than_there_is_room_for(session: Session) -> None:
+    work, got = FakeWork(), list[OpenVolume]()
+    volumes, times = OpenVolumes(work), stacks(session)  # type: ignore[arg-type]  # does what is used of it
+    volumes.want(times[1], done=got.append, failed=lambda _error: None)
+    work.run_all()
+    size = got[0].volume.array_kji.nbytes
+    volumes.room_bytes = 2 * size
+    volumes.read_ahead((*times[1:], times[0]), size)
+    work.run_all()
+    assert [volumes.kept(each) is not None for each in times] == [False, True, True, False]
+    volumes.room_bytes = 100 * size
+    volumes.read_ahead((*times[1:], times[0]), size)
+    work.run_all()
+    assert all(volumes.kept(each) is not None for each in times)
+    volumes.keep_only(lambda _uid: False)
+    assert all(volumes.kept(each) is None for each in times)
