@@ -129,7 +129,7 @@ def _nodule(session: "Session", study: str, centre_lps: tuple[float, float, floa
     from workstation.gui.viewer.making import new_id
     from workstation.model.annotation import Annotation
     from workstation.model.geometry import lps_to_image
-    from workstation.model.slices import plane_of
+    from workstation.model.instance_plane import plane_of
 
     _shown(study)(session)
     viewer = session.viewer

@@ -123,6 +123,12 @@ def _library() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _measure_distances() -> tuple[Operation, ...]:
+    from workstation.measure.distance_operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _measure_lines() -> tuple[Operation, ...]:
     from workstation.measure.line_operations import OPERATIONS
 
@@ -202,7 +208,7 @@ _ROOMS: dict[str, Room] = {
     "library": _library,
     "list": _library,
     "measure": _measure,
-    "measure distance": _measure_lines,
+    "measure distance": _measure_distances,
     "measure angle": _measure_lines,
     "measure pixel": _measure_lines,
     "measure profile": _measure_lines,

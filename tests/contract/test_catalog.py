@@ -52,8 +52,12 @@ def test_that_the_list_of_commands_shows_examples_of_theirs() -> None:
     [
         (["--help"], ""),
         (["sr", "show", "--help"], "workstation.objects.sr.operations"),
-        (["measure", "--help"], "workstation.measure.line_operations workstation.measure.operations"),
-        (["measure", "distance", "--help"], "workstation.measure.line_operations"),
+        (
+            ["measure", "--help"],
+            "workstation.measure.distance_operations workstation.measure.line_operations "
+            "workstation.measure.operations",
+        ),
+        (["measure", "distance", "--help"], "workstation.measure.distance_operations"),
     ],
 )
 def test_that_a_command_loads_its_own_room_alone(words: list[str], loaded: str) -> None:

@@ -31,7 +31,8 @@ from tests.unit.objects.states import (
 from workstation.display.presentation import present
 from workstation.display.render import render
 from workstation.display.view import View
-from workstation.model.frame import Frame, Overlay
+from workstation.model.frame import Frame
+from workstation.model.frame_parts import Overlay
 from workstation.objects.presentation.reading import presentation_state
 
 LARGE = (480, 360)

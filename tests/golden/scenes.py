@@ -20,7 +20,8 @@ from workstation.display.render import render
 from workstation.display.scale_bar import scale_bar
 from workstation.display.segments import ContourLayer, Look, SegmentLayer
 from workstation.display.view import View
-from workstation.model.frame import Frame, LookupTable, ModalityTransform, Overlay, Shutter, Window
+from workstation.model.frame import Frame, LookupTable, ModalityTransform, Window
+from workstation.model.frame_parts import Overlay, Shutter
 from workstation.model.segmentation import Segment, SegmentMask
 from workstation.model.structures import Structure
 from workstation.objects.structure_contours import StructureContours

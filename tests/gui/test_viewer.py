@@ -17,8 +17,8 @@ from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
 from workstation.model.frame import Frame, Window
 from workstation.model.index.records import Instance, Place
+from workstation.model.instance_plane import plane_of
 from workstation.model.memory import FrameCache
-from workstation.model.slices import plane_of
 from workstation.workspace import Selection, Workspace
 
 SIZE = (400, 300)

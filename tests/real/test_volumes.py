@@ -14,8 +14,8 @@ from workstation.model.image import Image
 from workstation.model.image_stacks import stacks_of_image
 from workstation.model.index.records import Stack
 from workstation.model.index.scan import scan
+from workstation.model.instance_plane import plane_of
 from workstation.model.slice_spacing import slice_spacing
-from workstation.model.slices import plane_of
 from workstation.model.stacks import stacks_of
 from workstation.model.volume import build_volume
 

@@ -5,7 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.display.samples import Axis, resampled
-from workstation.model.frame import Frame, Overlay, Shutter
+from workstation.model.frame import Frame
+from workstation.model.frame_parts import Overlay, Shutter
 
 Mask = NDArray[np.uint8]
 """(height, width) of 0 to 255: the picture is and-ed with what is kept and or-ed with what is added."""

@@ -19,7 +19,8 @@ from workstation.display.samples import axes_of
 from workstation.display.view import Size, View
 from workstation.display.voi import PValues
 from workstation.errors import UserError
-from workstation.model.frame import Frame, LookupTable, ModalityTransform, Overlay, Voi, Window
+from workstation.model.frame import Frame, LookupTable, ModalityTransform, Voi, Window
+from workstation.model.frame_parts import Overlay
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.objects.presentation.values import (
     DisplayedArea,

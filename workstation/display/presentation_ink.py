@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workstation.display.graphic_shapes import Parts, Points, compound_parts, graphic_line, point_mark
 from workstation.display.ink import Ink, Pen, Sheet, text_width
-from workstation.model.frame import Overlay
+from workstation.model.frame_parts import Overlay
 from workstation.objects.presentation.values import (
     Annotation,
     Compound,

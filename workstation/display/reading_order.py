@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from workstation.model.geometry import SAME_PLACE_MM, Vector, difference, dot, plane_normal_lps
 from workstation.model.index.records import Instance, Stack
-from workstation.model.slices import plane_of
+from workstation.model.instance_plane import plane_of
 from workstation.model.stacks import from_other_end, stacks_of
 
 ONWARDS_LPS = (1.0, 1.0, -1.0)

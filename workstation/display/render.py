@@ -14,7 +14,8 @@ from workstation.display.ink import Ink
 from workstation.display.samples import Axis, Samples, Source, axes_of
 from workstation.display.view import Size, View
 from workstation.display.voi import PValues, default_voi, fractions, is_inverse, is_usable, modality_values, p_values
-from workstation.model.frame import Frame, ModalityTransform, SupplementalPalette, Voi
+from workstation.model.frame import Frame, ModalityTransform, Voi
+from workstation.model.frame_parts import SupplementalPalette
 
 Picture = NDArray[np.uint8]
 Box = tuple[int, int, int, int]

@@ -24,8 +24,8 @@ from workstation.model.annotation import Annotation
 from workstation.model.geometry import Plane
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance
+from workstation.model.instance_plane import plane_of
 from workstation.model.refusal import Refused
-from workstation.model.slices import plane_of
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
 

@@ -7,18 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
+from workstation.measure.line_argument import Point, numbers_in
 from workstation.model.annotation import Mask
-from workstation.operations.values import Rectangle, parse_number
+from workstation.operations.values import Rectangle
 
-Point = tuple[float, float]
 _LARGEST_SIDE = 65_535
-
-
-def _numbers(text: str, counts: tuple[int, ...], example: str) -> tuple[float, ...]:
-    parts = text.split(",")
-    if len(parts) not in counts:
-        raise ValueError(f"{text!r} is not {example}")
-    return tuple(parse_number(part.strip()) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class EllipseBox:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read four or five numbers."""
-        numbers = _numbers(text, (4, 5), "an ellipse x,y,width,height or x,y,width,height,degrees")
+        numbers = numbers_in(text, (4, 5), "an ellipse x,y,width,height or x,y,width,height,degrees")
         if numbers[2] <= 0 or numbers[3] <= 0:
             raise ValueError(f"{text!r}: width and height have to be above 0")
         return cls(*numbers)
@@ -70,31 +63,13 @@ class Circle:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read three numbers."""
-        numbers = _numbers(text, (3,), "a circle x,y,radius")
+        numbers = numbers_in(text, (3,), "a circle x,y,radius")
         if numbers[2] <= 0:
             raise ValueError(f"{text!r}: the radius has to be above 0")
         return cls(*numbers)
 
     def __str__(self) -> str:
         return ",".join(repr(value) for value in (self.x, self.y, self.radius))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """``x1,y1,x2,y2``: a line by its two ends."""
-
-    joins: ClassVar[Literal["words"]] = "words"
-    first: Point
-    last: Point
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read four numbers."""
-        x1, y1, x2, y2 = _numbers(text, (4,), "a line x1,y1,x2,y2")
-        return cls((x1, y1), (x2, y2))
-
-    def __str__(self) -> str:
-        return ",".join(repr(value) for value in (*self.first, *self.last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +87,7 @@ class Painted:
     def parse(cls, text: str) -> Self:
         """Read a box and its pixels."""
         box, _colon, letters = text.strip().partition(":")
-        numbers = _numbers(box, (4,), "a painted region x,y,width,height:pixels")
+        numbers = numbers_in(box, (4,), "a painted region x,y,width,height:pixels")
         if not all(each.is_integer() and abs(each) <= _LARGEST_SIDE for each in numbers) or min(numbers[2:]) < 1:
             raise ValueError(f"the box {box!r} of the painted region is none of whole pixels")
         left, top, columns, rows = (int(each) for each in numbers)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workstation.measure.arguments import corners_px
 from workstation.model.annotation import About, Annotation, Mask, Point
 from workstation.model.annotation_kinds import Kind
 from workstation.model.geometry import Plane, point_to_lps
@@ -17,14 +16,11 @@ from workstation.model.text import clean
 from workstation.operations.values import Rectangle
 
 if TYPE_CHECKING:
-    from workstation.measure.arguments import Line
-    from workstation.measure.line_operations import (
-        AngleParameters,
-        DistanceParameters,
-        PixelParameters,
-        ProfileParameters,
-    )
-    from workstation.measure.shared_parameters import Regions, Written
+    from workstation.measure.distance_operations import DistanceParameters
+    from workstation.measure.line_argument import Line
+    from workstation.measure.line_operations import AngleParameters, PixelParameters, ProfileParameters
+    from workstation.measure.region_parameters import Regions
+    from workstation.measure.shared_parameters import Written
     from workstation.model.concepts import Code
 
 _LESIONS = "7a4be5a6-2f3c-4f6e-8f0e-6d1c1f0b5c11"
@@ -189,6 +185,8 @@ def regions(parameters: Regions) -> tuple[Asked, ...]:
         return (Asked("circle", ((circle.x, circle.y), (circle.x + circle.radius, circle.y))),)
     if parameters.painted is not None:
         return (Asked("mask", parameters.painted.corners_px, parameters.painted.mask),)
+    from workstation.measure.arguments import corners_px
+
     boxes = (each.value for each in parameters.roi)
     return tuple(Asked("rectangle", corners_px(each)) for each in boxes if isinstance(each, Rectangle))
 

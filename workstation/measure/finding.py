@@ -11,18 +11,15 @@ from workstation.jobs.job import Job
 from workstation.measure import asked
 from workstation.measure.on_images import Done, Scale, asking, in_hounsfield, measure_images, needs_pixels
 from workstation.measure.results import WrittenMeasurements
-from workstation.measure.shared_parameters import OnImages, Plotted, Regions
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
 
 if TYPE_CHECKING:
-    from workstation.measure.line_operations import (
-        AngleParameters,
-        DistanceParameters,
-        PixelParameters,
-        ProfileParameters,
-    )
+    from workstation.measure.distance_operations import DistanceParameters
+    from workstation.measure.line_operations import AngleParameters, PixelParameters, ProfileParameters
     from workstation.measure.parameters import AreaParameters, RegionParameters, SuvParameters, VolumeParameters
+    from workstation.measure.region_parameters import Plotted, Regions
+    from workstation.measure.shared_parameters import OnImages
 
 Found = Iterator[Done | ItemFailed]
 
@@ -86,6 +83,7 @@ def entries(path: Path, job: Job, taken: set[Path]) -> Iterator[Done | WrittenMe
     ``taken`` are files that other entries and the command write; those of this file are added.
     """
     from workstation.measure.batch_file import read_requests
+    from workstation.measure.region_parameters import Plotted
 
     for each in read_requests(path, _kinds()):
         if isinstance(each, ItemFailed):
@@ -156,9 +154,10 @@ def _regions(
 
 def _kinds() -> dict[str, type]:
     """Give the types of the parameters by the word of the command."""
-    from workstation.measure import line_operations, operations
+    from workstation.measure import distance_operations, line_operations, operations
 
-    found = {each.command[-1]: each.parameters for each in (*line_operations.OPERATIONS, *operations.OPERATIONS)}
+    rooms = (distance_operations, line_operations, operations)
+    found = {each.command[-1]: each.parameters for room in rooms for each in room.OPERATIONS}
     return {word: found[word] for word in COMMANDS}
 
 

@@ -10,17 +10,17 @@ from workstation.jobs.job import Job
 from workstation.measure.calibration import SpacingFacts, spacing_facts
 from workstation.measure.elsewhere import carried
 from workstation.measure.followed import Followed, follow
-from workstation.measure.frame_axis import Moments, Spot
 from workstation.measure.frame_times import moments
 from workstation.measure.on_images import Done
+from workstation.measure.spot import Moments, Spot
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame
 from workstation.model.geometry import SAME_PLACE_MM, Plane, offset_mm, plane_normal_lps
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Place
+from workstation.model.instance_plane import plane_of
 from workstation.model.measurement import Measurement
 from workstation.model.refusal import Refused
-from workstation.model.slices import plane_of
 
 _PARALLEL = 1 - 1e-5
 Measure = Callable[[Annotation, Frame, FrameRef, SpacingFacts], Measurement]

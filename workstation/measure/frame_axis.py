@@ -1,33 +1,13 @@
 """Along what a curve over frames runs: position in the patient, time, or the number of the frame."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workstation.model.geometry import SAME_PLACE_MM, Plane, dot, offset_mm, plane_normal_lps
+from workstation.measure.spot import Spot
+from workstation.model.geometry import SAME_PLACE_MM, dot, offset_mm, plane_normal_lps
 
 _PARALLEL = 1 - 1e-5
-Moments = Mapping[str, float]
-"""Seconds of one frame by each clock that tells them, by the name of its attribute; the best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where and when a frame was acquired.
-
-    Parameters
-    ----------
-    number
-        Of the frame in its image, from 1; of an image of one frame its Instance Number, or None.
-    plane
-        None where it has none.
-    moments
-        As `workstation.measure.frame_times.moments` gives them.
-    """
-
-    number: int | None
-    plane: Plane | None
-    moments: Moments
 
 
 @dataclass(frozen=True, slots=True)

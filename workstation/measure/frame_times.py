@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydicom import Dataset
 
-from workstation.measure.frame_axis import Moments
+from workstation.measure.spot import Moments
 from workstation.model.attributes import integer, items, number, numbers, text
 from workstation.model.cine_timing import cine_timing
 from workstation.model.pixels.functional_groups import FunctionalGroups

@@ -9,15 +9,16 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import Asked, named, whose
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
-from workstation.measure.frame_axis import Moments, Spot
 from workstation.measure.measuring import measured
 from workstation.measure.setting import ImageFacts, Setting
-from workstation.measure.shared_parameters import Images, OnImages, Plotted, Regions, Scaled, Statistical
+from workstation.measure.shared_parameters import Images, OnImages, Scaled
+from workstation.measure.spot import Moments, Spot
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Spacing, SpacingSource
-from workstation.model.index.records import Instance, Place
+from workstation.model.index.records import Instance
+from workstation.model.instance_plane import plane_of
 from workstation.model.measurement import Curve, Measurement, Value
 from workstation.model.quantities import (
     ENTROPY,
@@ -31,7 +32,6 @@ from workstation.model.quantities import (
     percentile,
 )
 from workstation.model.refusal import Refused
-from workstation.model.slices import plane_of
 from workstation.model.units import NARROWEST_MM, WIDEST_MM
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed, near
@@ -39,6 +39,7 @@ from workstation.operations.places import failed, near
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from workstation.measure.extent import Extent
     from workstation.measure.region_files import RegionFiles
     from workstation.model.image import Image
 
@@ -90,31 +91,6 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """What a volume was made of.
-
-    Parameters
-    ----------
-    instances
-        The images that it lies on.
-    contours
-        Its regions on them; none of a segment.
-    source
-        The SEG or RTSTRUCT that it was read from.
-    segment
-        Segment Number; None of a structure.
-    frames
-        Of a segment: the frames that it lies on, SOP Instance UID and number from 0.
-    """
-
-    instances: tuple[Instance, ...]
-    contours: tuple[Annotation, ...] = ()
-    source: Place | None = None
-    segment: int | None = None
-    frames: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """A measurement, the image that it is on, where and when that was acquired, and what can be plotted.
 
@@ -125,7 +101,7 @@ class Done:
     instance: Instance
     spot: Spot | None = None
     plotted: tuple[Curve, ...] = ()
-    extent: Extent | None = None
+    extent: "Extent | None" = None
 
 
 Ask = Callable[[Subject], Sequence[Annotation]]
@@ -195,6 +171,10 @@ def measured_on(subject: Subject, annotation: Annotation, setting: Setting, para
     except ValueError as error:
         sentence = str(error)
         return ItemFailed(named_subject(subject), f"{sentence[:1].upper()}{sentence[1:]}.")
+    if parameters.is_plain:
+        return Done(made, subject.instance, subject.spot, made.curves)
+    from workstation.measure.region_parameters import Regions, Statistical
+
     if not isinstance(parameters, Regions):
         return Done(made, subject.instance, subject.spot, made.curves)
     values = tuple(told(made.values, parameters))
@@ -208,6 +188,8 @@ def measured_on(subject: Subject, annotation: Annotation, setting: Setting, para
 
 def told(values: Sequence[Value], parameters: OnImages) -> Iterator[Value]:
     """Leave out the numbers that were not asked for: statistics of an area, and the finer ones."""
+    from workstation.measure.region_parameters import Regions, Statistical
+
     if not isinstance(parameters, Regions) or (isinstance(parameters, Statistical) and parameters.statistics):
         yield from values
         return
@@ -220,9 +202,13 @@ def told(values: Sequence[Value], parameters: OnImages) -> Iterator[Value]:
 def setting_of(parameters: Scaled) -> Setting:
     """Give how the parameters want it measured."""
     setting = Setting(units=parameters.units)
-    if not isinstance(parameters, Statistical):
+    if parameters.is_plain:
         return setting
     from workstation.measure.bins import Bins
+    from workstation.measure.region_parameters import Plotted, Statistical
+
+    if not isinstance(parameters, Statistical):
+        return setting
 
     bins = None
     if parameters.bins is not None:

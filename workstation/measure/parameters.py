@@ -4,15 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from workstation.measure.shared_parameters import (
-    OBJECTS,
-    OnImages,
-    Plotted,
-    Regions,
-    Scaled,
-    Statistical,
-    Written,
-)
+from workstation.measure.region_parameters import Plotted, Regions, Statistical
+from workstation.measure.shared_parameters import OBJECTS, OnImages, Scaled, Written
 from workstation.operations.parameters import option
 from workstation.operations.values import Length, Pair
 

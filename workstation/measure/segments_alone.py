@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, whose
-from workstation.measure.on_images import Done, Extent, setting_of
+from workstation.measure.extent import Extent
+from workstation.measure.on_images import Done, setting_of
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.region_files import WantedParts
 from workstation.measure.setting import ImageFacts

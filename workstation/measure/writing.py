@@ -8,7 +8,7 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.on_images import Done
 from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
-from workstation.measure.shared_parameters import OBJECTS, Format, Plotted, Written
+from workstation.measure.shared_parameters import OBJECTS, Format, Written
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read
 from workstation.operations.plain import plain
@@ -82,7 +82,7 @@ def delivered(
     if picture is not None:
         from workstation.measure.plotting import write_plots
 
-        yield write_plots(kept, picture, is_dark=isinstance(written, Plotted) and written.dark_plot)
+        yield write_plots(kept, picture, is_dark=getattr(written, "dark_plot", False))
 
 
 def _tables(kept: Sequence[Done], *, over_images: bool) -> "tuple[Followed, ...]":
@@ -94,8 +94,9 @@ def _tables(kept: Sequence[Done], *, over_images: bool) -> "tuple[Followed, ...]
 
 
 def plot_of(written: Written) -> Path | None:
-    """Give the picture of curves that is wanted."""
-    return written.plot if isinstance(written, Plotted) else None
+    """Give the picture of curves that is wanted; commands that have none don't take one."""
+    found: Path | None = getattr(written, "plot", None)
+    return found
 
 
 def measured_of(done: Done) -> Measured:

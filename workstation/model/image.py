@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.model.attributes import integer, text, words
-from workstation.model.frame import Frame, Photometric, PixelDescription, SupplementalPalette
+from workstation.model.frame import Frame, Photometric
+from workstation.model.frame_parts import PixelDescription, SupplementalPalette
 from workstation.model.geometry import Plane, Spacing
 from workstation.model.index.records import Place
 from workstation.model.pixels.codestreams import sniffed_syntax

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
 
-from workstation.model.frame import PixelDescription
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.index import walker
 from workstation.model.pixels.transfer_syntaxes import EXPLICIT, IMPLICIT, TRANSFER_SYNTAXES, Codec
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.concepts import Code
-from workstation.model.frame import Tile
+from workstation.model.frame_parts import Tile
 from workstation.model.geometry import Plane
 
 Rgb = tuple[int, int, int]

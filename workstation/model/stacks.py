@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from workstation.model.geometry import SAME_PLACE_MM, Plane, Vector, cross, difference, dot, offset_mm, tilt_deg, unit
 from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.instance_plane import plane_of
 from workstation.model.slice_spacing import slice_spacing
-from workstation.model.slices import Slice, is_grey, ordering, plane_of, slice_of
+from workstation.model.slices import Slice, is_grey, ordering, slice_of
 from workstation.model.stack_split import by_place, split_by_place
 
 SAME_DIRECTION = 0.0001

@@ -11,8 +11,8 @@ from workstation.model.frame import Frame, ModalityTransform
 from workstation.model.geometry import Plane
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Place
+from workstation.model.instance_plane import plane_of
 from workstation.model.refusal import Reason, Refused
-from workstation.model.slices import plane_of
 from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
 from workstation.model.voxel_memory import voxel_array
 

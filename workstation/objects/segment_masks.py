@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.frame import Frame, Tile
+from workstation.model.frame import Frame
+from workstation.model.frame_parts import Tile
 from workstation.model.geometry import Plane, image_to_lps, lps_to_image, plane_normal_lps
 from workstation.model.refusal import Refused
 from workstation.model.segmentation import Segment, SegmentFrame, SegmentMask

@@ -12,7 +12,7 @@ from pydicom import Dataset
 from workstation.model.attributes import first_item, integer, items, numbers, text
 from workstation.model.codes import code_of, first_code
 from workstation.model.concepts import Code
-from workstation.model.frame import Tile
+from workstation.model.frame_parts import Tile
 from workstation.model.geometry import Plane, Spacing, SpacingSource, directions
 from workstation.model.image import Image
 from workstation.model.index.records import Place

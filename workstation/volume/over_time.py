@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from workstation.model.index.records import Stack
-from workstation.model.slices import plane_of
+from workstation.model.instance_plane import plane_of
 from workstation.model.text import time_of
 from workstation.volume.opening import is_named
 

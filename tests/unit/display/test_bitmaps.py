@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from tests.unit.display.frames import frame_of
 from workstation.display.render import render
 from workstation.display.view import View
-from workstation.model.frame import Overlay, Shutter, Window
+from workstation.model.frame import Window
+from workstation.model.frame_parts import Overlay, Shutter
 
 ROWS, COLUMNS = 30, 40
 FULL = Window(0, 1)  # everything white

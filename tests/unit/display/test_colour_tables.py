@@ -24,7 +24,8 @@ from workstation.display.render import render
 from workstation.display.view import View
 from workstation.display.voi import value_range
 from workstation.errors import UserError
-from workstation.model.frame import LookupTable, Overlay, Shutter, Window
+from workstation.model.frame import LookupTable, Window
+from workstation.model.frame_parts import Overlay, Shutter
 from workstation.model.refusal import Refused
 
 PUBLISHED = {

@@ -13,7 +13,8 @@ from workstation.display.render import Renderer, render
 from workstation.display.samples import Source
 from workstation.display.view import View
 from workstation.display.voi import auto_window
-from workstation.model.frame import Frame, ModalityTransform, SupplementalPalette, Window
+from workstation.model.frame import Frame, ModalityTransform, Window
+from workstation.model.frame_parts import SupplementalPalette
 
 SIZE = (160, 120)
 ZOOMS = (0.11, 0.26, 0.4, 0.77, 1.0, 1.5, 2.0, 3.3, 8.0, 31.7)

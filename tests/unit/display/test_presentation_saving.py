@@ -22,7 +22,8 @@ from workstation.display.presentation_saving import Subject, displayed_area, sta
 from workstation.display.render import render
 from workstation.display.view import View, natural_size
 from workstation.errors import UserError
-from workstation.model.frame import Frame, ModalityTransform, Overlay, Shutter, Window
+from workstation.model.frame import Frame, ModalityTransform, Window
+from workstation.model.frame_parts import Overlay, Shutter
 from workstation.model.image import Image
 from workstation.objects.presentation.marks import arrow, circle, words_at
 from workstation.objects.presentation.reading import open_presentation_state, presentation_state

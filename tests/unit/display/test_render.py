@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from tests.unit.display.frames import frame_of, ramp
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
-from workstation.model.frame import Frame, LookupTable, ModalityTransform, Overlay, Shutter, Window
+from workstation.model.frame import Frame, LookupTable, ModalityTransform, Window
+from workstation.model.frame_parts import Overlay, Shutter
 from workstation.model.geometry import Spacing, SpacingSource
 
 RANDOM = np.random.default_rng(5)

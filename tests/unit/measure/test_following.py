@@ -17,8 +17,8 @@ from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Instance
 from workstation.model.index.scan import scan
+from workstation.model.instance_plane import plane_of
 from workstation.model.measurement import Measurement
-from workstation.model.slices import plane_of
 
 SLICES, TIMES = 3, 4
 PLAIN = ramp(16)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydicom import Dataset
 
-from workstation.measure.frame_axis import Spot, frame_axis
+from workstation.measure.frame_axis import frame_axis
 from workstation.measure.frame_times import moments
+from workstation.measure.spot import Spot
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 
 

@@ -21,7 +21,8 @@ from workstation.measure.setting import ImageFacts, Setting
 from workstation.model.annotation import Annotation, Threshold
 from workstation.model.annotation_kinds import KINDS, TRAITS, Kind
 from workstation.model.concepts import Code
-from workstation.model.frame import LookupTable, ModalityTransform, SupplementalPalette
+from workstation.model.frame import LookupTable, ModalityTransform
+from workstation.model.frame_parts import SupplementalPalette
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.image import Image
 from workstation.model.measurement import Value

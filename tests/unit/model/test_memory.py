@@ -8,7 +8,8 @@ import numpy as np
 import psutil
 import pytest
 
-from workstation.model.frame import Frame, Overlay
+from workstation.model.frame import Frame
+from workstation.model.frame_parts import Overlay
 from workstation.model.geometry import Spacing
 from workstation.model.memory import LEAST_BYTES, FrameCache, give_back, memory_budget_bytes, memory_limit_bytes
 

@@ -11,7 +11,8 @@ from pydicom.dataset import Dataset
 from tests.unit.objects.gate import Tool, findings
 from tests.unit.objects.states import IMAGE, SECONDARY_CAPTURE, item
 from workstation.errors import UserError
-from workstation.model.frame import LookupTable, ModalityTransform, Overlay, Shutter, Window
+from workstation.model.frame import LookupTable, ModalityTransform, Window
+from workstation.model.frame_parts import Overlay, Shutter
 from workstation.objects.presentation.marks import annotation_of, arrow, circle, ellipse, line, rectangle, words_at
 from workstation.objects.presentation.reading import open_presentation_state
 from workstation.objects.presentation.values import (

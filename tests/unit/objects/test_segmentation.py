@@ -18,7 +18,7 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tests.segmentation_samples import blobs, in_order, segmentation, with_undefined_lengths
 from workstation.model.attributes import items
-from workstation.model.frame import Tile
+from workstation.model.frame_parts import Tile
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.image import Image
 from workstation.model.reading import read_header

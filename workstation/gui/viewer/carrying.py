@@ -10,7 +10,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.geometry import Plane, difference, dot, plane_normal_lps
 from workstation.model.index.records import Instance
-from workstation.model.slices import plane_of
+from workstation.model.instance_plane import plane_of
 
 EMISSION, ANATOMY = ("PT", "NM"), ("CT", "MR")
 _PARALLEL = 1 - 1e-5

@@ -12,9 +12,9 @@ from workstation.model.annotation import Annotation, Rgb
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.geometry import Plane, Spacing
 from workstation.model.index.records import FrameRef
+from workstation.model.instance_plane import plane_of
 from workstation.model.marking import Marking
 from workstation.model.outlines import strokes
-from workstation.model.slices import plane_of
 from workstation.model.text import clean
 
 

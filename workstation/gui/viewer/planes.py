@@ -7,7 +7,7 @@ from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.model.geometry import Plane
 from workstation.model.index.records import FrameRef, Stack
-from workstation.model.slices import plane_of
+from workstation.model.instance_plane import plane_of
 
 MOST_STACKS = 200
 MOST_AT_ONCE = 3000

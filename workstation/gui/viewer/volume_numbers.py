@@ -19,10 +19,10 @@ from workstation.measure.volumes import measured_contours
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.instance_plane import plane_of
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
 from workstation.model.outlines import mask_of
-from workstation.model.slices import plane_of
 from workstation.model.volume import Volume, build_volume
 from workstation.model.volume_frames import Images
 

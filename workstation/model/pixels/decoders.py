@@ -10,7 +10,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.frame import PixelDescription
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.pixels.codestreams import StreamInfo, read_info
 from workstation.model.pixels.description import frame_bytes, stored_dtype, stored_shape
 from workstation.model.pixels.native import frame_bits, stored_values, unpack_frame

@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 from pydicom import Dataset
 
 from workstation.model.attributes import integer, numbers, text, value_of
-from workstation.model.frame import PixelDescription
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.refusal import Reason, Refused
 
 FRAME_LIMIT_BYTES = 2 << 30

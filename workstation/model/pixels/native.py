@@ -5,7 +5,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.frame import PixelDescription
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.pixels.description import stored_dtype, stored_shape
 from workstation.model.pixels.transfer_syntaxes import BIG_ENDIAN, GE_PRIVATE
 

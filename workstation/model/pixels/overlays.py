@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.model.attributes import PARSER_FAILURES, raw_words
-from workstation.model.frame import Overlay, PixelDescription
+from workstation.model.frame_parts import Overlay, PixelDescription
 
 _GROUPS = range(0x6000, 0x6020, 2)
 _MOST_PIXELS = 1 << 28

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from workstation.model.attributes import text, words
-from workstation.model.frame import LookupTable, SupplementalPalette
+from workstation.model.frame import LookupTable
+from workstation.model.frame_parts import SupplementalPalette
 from workstation.model.refusal import Reason, Refused
 
 _MOST_ENTRIES = 65536

@@ -3,7 +3,7 @@
 from pydicom import Dataset
 
 from workstation.model.attributes import integer, numbers, text
-from workstation.model.frame import Shutter
+from workstation.model.frame_parts import Shutter
 from workstation.model.pixels.functional_groups import FunctionalGroups
 
 _MOST_CORNERS = 4096

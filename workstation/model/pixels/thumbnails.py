@@ -4,7 +4,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from workstation.model.frame import PixelDescription
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.pixels.codestreams import read_info
 from workstation.model.pixels.description import stored_dtype
 from workstation.model.pixels.openjph import decode_htj2k

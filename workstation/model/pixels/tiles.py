@@ -3,7 +3,7 @@
 from pydicom import Dataset
 
 from workstation.model.attributes import integer, text
-from workstation.model.frame import Tile
+from workstation.model.frame_parts import Tile
 from workstation.model.pixels.functional_groups import FunctionalGroups
 
 

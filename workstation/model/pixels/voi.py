@@ -5,7 +5,8 @@ from typing import cast
 from pydicom import Dataset
 
 from workstation.model.attributes import first_item, integer, items, number, numbers, text
-from workstation.model.frame import ModalityTransform, PixelDescription, Voi, VoiFunction, Window
+from workstation.model.frame import ModalityTransform, Voi, VoiFunction, Window
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.pixels.functional_groups import FunctionalGroups
 from workstation.model.pixels.palette import lookup_table
 

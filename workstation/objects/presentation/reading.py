@@ -8,7 +8,8 @@ from pydicom import Dataset
 
 from workstation.errors import UserError
 from workstation.model.attributes import first_item, integer, items, number, text, words
-from workstation.model.frame import LookupTable, ModalityTransform, PixelDescription
+from workstation.model.frame import LookupTable, ModalityTransform
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.index.records import Place
 from workstation.model.pixels.functional_groups import FunctionalGroups
 from workstation.model.pixels.overlays import frame_overlays

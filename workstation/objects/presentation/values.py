@@ -8,7 +8,8 @@ seen.
 from dataclasses import dataclass
 from typing import Literal
 
-from workstation.model.frame import LookupTable, ModalityTransform, Overlay, Shutter, Voi
+from workstation.model.frame import LookupTable, ModalityTransform, Voi
+from workstation.model.frame_parts import Overlay, Shutter
 
 Point = tuple[float, float]
 Rgb = tuple[int, int, int]

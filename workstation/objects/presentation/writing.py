@@ -11,7 +11,8 @@ from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
 from workstation.model.attributes import integer
-from workstation.model.frame import LookupTable, ModalityTransform, Overlay, Shutter, Voi
+from workstation.model.frame import LookupTable, ModalityTransform, Voi
+from workstation.model.frame_parts import Overlay, Shutter
 from workstation.objects.presentation.colours import cielab_of_rgb
 from workstation.objects.presentation.masks import put_mask
 from workstation.objects.presentation.placement import corners_as_seen

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import workstation
-from workstation.model.frame import PixelDescription
+from workstation.model.frame_parts import PixelDescription
 from workstation.model.geometry import Plane, offset_mm
 from workstation.model.index.records import FrameRef, Stack
+from workstation.model.instance_plane import plane_of
 from workstation.model.pixel_location import Meaning, PixelLocation, locate_pixels
 from workstation.model.slice_spacing import slice_spacing
-from workstation.model.slices import plane_of
 from workstation.model.stacks import from_other_end
 from workstation.volume.formats.layout import Layout, affine_of_planes
 from workstation.volume.formats.nifti import MOST_ALONG, nifti_header

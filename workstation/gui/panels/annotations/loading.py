@@ -10,8 +10,8 @@ from workstation.gui.viewer.making import new_id
 from workstation.jobs.job import Job
 from workstation.model.annotation import Annotation
 from workstation.model.index.records import Instance
+from workstation.model.instance_plane import plane_of
 from workstation.model.marking import Marking
-from workstation.model.slices import plane_of
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame
