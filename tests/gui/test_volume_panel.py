@@ -15,6 +15,7 @@ from tests.gui.test_volume import now, picture, view_of
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.panel import VolumePanel
 from workstation.gui.session import Session
+from workstation.volume import view3d
 from workstation.volume.transfer_files import preset, read_transfer_function
 from workstation.volume.view3d import BoxCut
 
@@ -240,7 +241,7 @@ def test_the_box_is_cut_with_sliders(qtbot: QtBot, session: Session, shown: Volu
     after = now(shown).box
     assert after is not None
     assert after.low[2] == pytest.approx(box.low[2] + 0.01)
-    click(qtbot, panel, panel.cut.box_button)
+    click(qtbot, panel, panel.cut.box)
     assert drawn_box(shown) is None
     assert list(slider.values) == [0, 1]
     undo(session)
@@ -308,3 +309,32 @@ def test_a_surface_has_a_threshold_and_a_colour(
     assert threshold is not None
     assert threshold > 400
     assert panel.light.threshold.value() == pytest.approx(threshold, abs=0.06)
+
+
+def test_the_box_is_taken_by_its_handles_in_the_picture(
+    qtbot: QtBot, session: Session, shown: Volume3D, panel: VolumePanel
+) -> None:
+    view = view_of(shown)
+    click(qtbot, panel, panel.cut.box)
+    assert drawn_box(shown) == BoxCut()
+    settle(qtbot, session)
+    size = view.size_px
+    handles = {
+        (each.axis, each.is_high): each for each in view3d.box_handles(now(shown), shown.joined.presenter.box, size)
+    }
+    assert set(handles) == {(0, False), (0, True), (2, False), (2, True)}  # the front and the back are seen face on
+    ratio = view.devicePixelRatioF()
+    head = handles[2, True]
+    at = QPoint(round(head.at_px[0] / ratio), round(head.at_px[1] / ratio))
+    qtbot.mousePress(view, LEFT, pos=at)
+    qtbot.mouseMove(view, at + QPoint(0, 20))
+    qtbot.mouseMove(view, at + QPoint(30, 60))
+    qtbot.mouseRelease(view, LEFT, pos=at + QPoint(30, 60))
+    box = now(shown).box
+    assert box is not None
+    assert box.high[2] == pytest.approx(1 - 60 * ratio / abs(head.per_share_px[1]), abs=0.02)
+    assert (box.low, box.high[:2]) == ((0, 0, 0), (1, 1))
+    assert now(shown).camera.azimuth_deg == 0
+    assert panel.cut.sliders[2].values[1] == box.high[2]
+    undo(session)
+    assert drawn_box(shown) == BoxCut()

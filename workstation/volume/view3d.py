@@ -25,6 +25,9 @@ LEAST_ZOOM, MOST_ZOOM = 0.1, 60.0
 PERSPECTIVE_DEG = 30.0
 THINNEST_SHARE = 0.01
 """Of a side of the volume, between the two ends of the box."""
+LEAST_WAY_PX = 40.0
+"""Sides of the box whose axis is seen shorter are not taken by the hand."""
+_NUDGE = 0.01
 FLIGHT_MM = 40.0
 """An eye inside the volume goes so far where others double the zoom."""
 
@@ -181,6 +184,62 @@ def boxed(view: View3D, axis: Axis, low: float, high: float) -> View3D:
         had_low = low == box.low[axis]
         low, high = (low, low + THINNEST_SHARE) if had_low else (high - THINNEST_SHARE, high)
     return replace(view, box=BoxCut(_put(box.low, axis, low), _put(box.high, axis, high)))
+
+
+@dataclass(frozen=True, slots=True)
+class BoxHandle:
+    """The middle of a side of the box: where it is seen (column, row), and how far it goes for a whole share."""
+
+    axis: Axis
+    is_high: bool
+    at_px: Way
+    per_share_px: Way
+
+
+def box_handles(view: View3D, box: Box, size_px: Size) -> tuple[BoxHandle, ...]:
+    """Give what the box can be taken by; of sides that are seen edge on, none. Nothing without a box."""
+    if view.box is None:
+        return ()
+    seen, cut = sight(view.camera, box, size_px), view.box
+    middle = tuple((low + high) / 2 for low, high in zip(cut.low, cut.high, strict=True))
+    found = []
+    axes: tuple[Axis, ...] = (0, 1, 2)
+    for axis in axes:
+        for is_high in (False, True):
+            share = (cut.high if is_high else cut.low)[axis]
+            shares = [_put((middle[0], middle[1], middle[2]), axis, each) for each in (share, share + _NUDGE)]
+            here, there = seen.seen_at([point_in(box, each) for each in shares], size_px).tolist()
+            way = (there[0] - here[0]) / _NUDGE, (there[1] - here[1]) / _NUDGE
+            if math.isfinite(here[0]) and math.hypot(*way) > LEAST_WAY_PX:
+                found.append(BoxHandle(axis, is_high, (here[0], here[1]), way))
+    return tuple(found)
+
+
+def box_edges(view: View3D, box: Box, size_px: Size) -> tuple[tuple[Way, Way], ...]:
+    """Give the twelve edges of the box as they are seen; nothing without a box."""
+    if view.box is None:
+        return ()
+    ends = view.box.low, view.box.high
+    bits = [(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)]
+    corners = [point_in(box, (ends[x][0], ends[y][1], ends[z][2])) for x, y, z in bits]
+    places = sight(view.camera, box, size_px).seen_at(corners, size_px).tolist()
+    if not np.isfinite(places).all():
+        return ()
+    return tuple(
+        ((places[a][0], places[a][1]), (places[b][0], places[b][1]))
+        for a in range(8)
+        for b in range(a + 1, 8)
+        if sum(one != other for one, other in zip(bits[a], bits[b], strict=True)) == 1
+    )
+
+
+def handle_dragged(view: View3D, handle: BoxHandle, way_px: Way) -> View3D:
+    """Move a side of the box along its axis by what a hand has gone."""
+    cut = view.box or BoxCut()
+    across, down = handle.per_share_px
+    by = (way_px[0] * across + way_px[1] * down) / (across * across + down * down)
+    low, high = cut.low[handle.axis], cut.high[handle.axis]
+    return boxed(view, handle.axis, low + (0 if handle.is_high else by), high + (by if handle.is_high else 0))
 
 
 def facing_plane(view: View3D, box: Box) -> ClipPlane:

@@ -25,7 +25,7 @@ class CutSection(QWidget):
     """Shows what cuts; decides nothing."""
 
     box_changed = Signal(int, float, float)
-    box_reset = Signal()
+    box_switched = Signal(bool)
     plane_switched = Signal(bool)
     plane_faced = Signal()
     plane_flipped = Signal()
@@ -40,7 +40,9 @@ class CutSection(QWidget):
         for axis, slider in enumerate(self.sliders):
             slider.changed.connect(lambda low, high, axis=axis: self.box_changed.emit(axis, low, high))
             slider.rested.connect(self.rested)
-        self.box_button = self._button("Whole box", "Cut nothing off with the box", self.box_reset.emit)
+        self.box = QCheckBox("Cut with a box", self)
+        self.box.setToolTip("A box along the patient's axes: drag its handles in the picture, or the ends here")
+        self.box.toggled.connect(self.box_switched)
         self.plane = QCheckBox("Cut with a plane", self)
         self.plane.setToolTip("Cut off what is before a plane that faces you")
         self.plane.toggled.connect(self.plane_switched)
@@ -77,8 +79,8 @@ class CutSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.box)
         column.addLayout(grid)
-        column.addLayout(self._row(self.box_button))
         column.addWidget(self.plane)
         column.addWidget(self.depth_slider)
         column.addLayout(self._row(self.face, self.flip))
@@ -101,8 +103,8 @@ class CutSection(QWidget):
         for axis, slider in enumerate(self.sliders):
             if slider.values != (shown.low[axis], shown.high[axis]):
                 slider.show_range(shown.low[axis], shown.high[axis])
-        self.box_button.setEnabled(not shown.is_whole)
-        silent = [QSignalBlocker(each) for each in (self.plane, self.depth_slider, *self.removals.values())]
+        silent = [QSignalBlocker(each) for each in (self.box, self.plane, self.depth_slider, *self.removals.values())]
+        self.box.setChecked(box is not None)
         self.plane.setChecked(depth is not None)
         if depth is not None and not self.depth_slider.isSliderDown():
             self.depth_slider.setValue(round(depth * DEPTH_STEPS))

@@ -88,6 +88,7 @@ class JoinedVolume(QObject):
         view.menu_wanted.connect(self._open_menu)
         view.maximise_wanted.connect(lambda: self.change_place())
         view.lassoed.connect(acts.cut)
+        view.box_dragged.connect(lambda handle, right, down: presenter.drag_box(handle, (right, down)))
         bar.method_chosen.connect(acts.use_method)
         bar.preset_chosen.connect(acts.use_preset)
         bar.side_chosen.connect(acts.look_from)

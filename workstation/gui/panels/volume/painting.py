@@ -13,9 +13,11 @@ from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering, lettering,
 from workstation.gui.theme import DARK
 from workstation.model.geometry import Vector, cross, dot
 from workstation.volume.camera import Side, Sight
+from workstation.volume.view3d import BoxHandle, Way
 
 CUBE_PX, SMALL_CUBE_PX = 34, 22
 """Half a side of it, in logical pixels."""
+HANDLE_PX, NEAR_PX = 5, 10
 _SIDES: tuple[tuple[Side, Vector, Vector, str], ...] = (
     ("front", (0, -1, 0), (0, 0, 1), "A"),
     ("back", (0, 1, 0), (0, 0, 1), "P"),
@@ -137,6 +139,40 @@ def _paint_warnings(painter: QPainter, words: Words, font: Lettering, width: flo
         for line in wrapped(f"⚠ {warning}", font, int(width * 0.45)):
             font.write(painter, QPointF(MARGIN_PX, base), line, WARNING)
             base += font.step_px
+
+
+@dataclass(frozen=True, slots=True)
+class BoxOnScreen:
+    """The box that cuts, as it is seen, in device pixels."""
+
+    edges: tuple[tuple[Way, Way], ...] = ()
+    handles: tuple[BoxHandle, ...] = ()
+
+
+def paint_box(painter: QPainter, box: BoxOnScreen, ratio: float, lit: BoxHandle | None) -> None:
+    """Draw the edges of the box, and what it can be taken by."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(141, 146, 151, 150), 1))
+    for first, last in box.edges:
+        painter.drawLine(_logical(first, ratio), _logical(last, ratio))
+    for handle in box.handles:
+        is_lit = lit is not None and (lit.axis, lit.is_high) == (handle.axis, handle.is_high)
+        painter.setPen(QPen(OUTLINE, 1.5))
+        painter.setBrush(QColor(DARK.accent) if is_lit else TEXT)
+        painter.drawEllipse(_logical(handle.at_px, ratio), HANDLE_PX, HANDLE_PX)
+    painter.restore()
+
+
+def handle_at(box: BoxOnScreen, place: QPointF, ratio: float) -> BoxHandle | None:
+    """Give what of the box is under the pointer."""
+    near = ((_logical(handle.at_px, ratio) - place).manhattanLength() for handle in box.handles)
+    found = min(zip(near, range(len(box.handles)), strict=True), default=(NEAR_PX + 1, -1))
+    return box.handles[found[1]] if found[0] <= NEAR_PX else None
+
+
+def _logical(at_px: Way, ratio: float) -> QPointF:
+    return QPointF((at_px[0] + 0.5) / ratio, (at_px[1] + 0.5) / ratio)
 
 
 def paint_polygon(painter: QPainter, points: Sequence[QPointF], pointer: QPointF | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.gui.canvas.scene import Message
-from workstation.gui.panels.volume.painting import Words
+from workstation.gui.panels.volume.painting import BoxOnScreen, Words
 from workstation.gui.panels.volume.telling import words_of
 from workstation.volume import view3d
 from workstation.volume.camera import Box, Side, box_of, sight
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume
     from workstation.volume.camera import Sight
     from workstation.volume.look3d import Look3D
+    from workstation.volume.view3d import BoxHandle
 
+REFINING = "A draft: all voxels are being drawn …"
 COARSE = "Coarse so far: the other slices are read …"
 WINDOW_SHARE = 1 / 400
 """A drag by one pixel shifts or widens the window by so much of the range of the volume."""
@@ -35,6 +37,9 @@ class VolumeWidget(Protocol):
 
     def show_picture(self, picture: "NDArray[np.uint8]", seen: "Sight", words: Words) -> None:
         """Show a picture."""
+
+    def show_box(self, box: BoxOnScreen) -> None:
+        """Show the box that cuts, with the next picture."""
 
     def show_message(self, message: Message | None) -> None:
         """Show words in place of a picture."""
@@ -189,6 +194,12 @@ class VolumePresenter:
         if self.now is not None:
             self._move(view3d.zoomed(self.now, factor, self._widget.size_px, self.box, at_px))
 
+    def drag_box(self, handle: "BoxHandle", way_px: Way) -> None:
+        """Move a side of the box that cuts."""
+        if self.now is not None:
+            self._is_moving = True
+            self.do(view3d.handle_dragged(self.now, handle, way_px), "box in 3D", merges_with="box of 3D")
+
     def window(self, right_px: float, down_px: float) -> None:
         """Widen the window to the right, raise its centre downwards; of an isosurface move the threshold."""
         if self.now is None or self.value_range is None:
@@ -259,13 +270,20 @@ class VolumePresenter:
         if self._drawn is not None and self._drawn.why_empty:
             notes = (*notes, self._drawn.why_empty)
         first, shape = self.opened.stack.frames[0].instance, self.opened.volume.grid.shape_kji
-        return words_of(self.now, first, shape, notes, self.value_range)
+        words = words_of(self.now, first, shape, notes, self.value_range)
+        is_draft = self._drawn is not None and not self._is_moving and self._drawn.wish.quality != "full"
+        if is_draft and self.studio is not None and self.studio.is_refining:
+            words = replace(words, bottom_left=(*words.bottom_left, REFINING))
+        return words
 
     def _arrived(self, drawn: "Drawn") -> None:
         if self.now is None or self.opened is None:
             return
         self._drawn = drawn
         seen = sight(drawn.wish.look.camera, self.box, self._widget.size_px)
+        view, size_px = view3d.with_camera(self.now, drawn.wish.look.camera), self._widget.size_px
+        edges, handles = view3d.box_edges(view, self.box, size_px), view3d.box_handles(view, self.box, size_px)
+        self._widget.show_box(BoxOnScreen(edges, handles))
         self._widget.show_picture(drawn.picture, seen, self.words())
         self._widget.show_progress(None)
 

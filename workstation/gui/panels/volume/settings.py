@@ -86,7 +86,7 @@ class VolumeSettings(QObject):
     def _connect_cut(self) -> None:
         section = self.panel.cut
         section.box_changed.connect(self._box)
-        section.box_reset.connect(lambda: self._change("box in 3D", box=None))
+        section.box_switched.connect(lambda on: self._change("box in 3D", box=view3d.BoxCut() if on else None))
         section.plane_switched.connect(self._switch_plane)
         section.plane_faced.connect(lambda: self._switch_plane(True))  # noqa: FBT003 - as the switch tells it
         section.plane_flipped.connect(self._flip_plane)

@@ -27,7 +27,7 @@ from workstation.gui.commands import VOLUME_SIDES
 from workstation.gui.panels.volume import painting
 from workstation.gui.panels.volume.grips import Grip, grip_of
 from workstation.gui.panels.volume.lasso import Lasso
-from workstation.gui.panels.volume.painting import Words
+from workstation.gui.panels.volume.painting import BoxOnScreen, Words
 from workstation.gui.theme import DARK, Tokens
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from workstation.gui.canvas.scene import About
     from workstation.volume.camera import Side, Sight
+    from workstation.volume.view3d import BoxHandle
 
 BAR_PX = 2
 ALIKE = 0.985
@@ -66,6 +67,7 @@ class VolumeView(QWidget):
     maximise_wanted = Signal()
     menu_wanted = Signal(object)
     lassoed = Signal(object)
+    box_dragged = Signal(object, float, float)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,8 @@ class VolumeView(QWidget):
         self._drag: Drag | None = None
         self._grip: Grip = "nothing"
         self._lit: Side | None = None
+        self._box = BoxOnScreen()
+        self._lit_handle: BoxHandle | None = None
         self.text_is_shown = True
         self.is_one_of_many = False
         self.setMouseTracking(True)
@@ -115,6 +119,10 @@ class VolumeView(QWidget):
         self._seen, self._words = seen, words
         self.setAccessibleDescription("; ".join(words.bottom_left))
         self.update()
+
+    def show_box(self, box: BoxOnScreen) -> None:
+        """Show the box that cuts; it comes with the picture."""
+        self._box = box
 
     def show_message(self, message: Message | None) -> None:
         """Show words in place of a picture."""
@@ -184,6 +192,7 @@ class VolumeView(QWidget):
             painting.paint_letters(painter, seen, width, height)
         if self._has_cube:
             painting.paint_cube(painter, painting.cube_faces(seen, width, height), self._lit)
+        painting.paint_box(painter, self._box, self.devicePixelRatioF(), self._lit_handle)
         painting.paint_polygon(painter, self.lasso.points, self.lasso.pointer)
 
     @property
@@ -214,6 +223,10 @@ class VolumeView(QWidget):
             self.update()
             return
         self._drag = Drag(event.button(), event.position())
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._lit_handle = (
+            painting.handle_at(self._box, event.position(), self.devicePixelRatioF()) if is_left else None
+        )
         self._grip = grip_of(self.hands(), event.button(), modifier_of(event.modifiers()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -225,6 +238,16 @@ class VolumeView(QWidget):
                 self._drag_by(self._drag, start)
         else:
             self._light(self._side_at(event.position()))
+            self._light_handle(painting.handle_at(self._box, event.position(), self.devicePixelRatioF()))
+
+    def _light_handle(self, handle: "BoxHandle | None") -> None:
+        if handle != self._lit_handle:
+            self._lit_handle = handle
+            if handle is None:
+                self.unsetCursor()
+            else:
+                self.setCursor(Qt.CursorShape.SizeAllCursor)
+            self.update()
 
     def _light(self, side: "Side | None") -> None:
         if side == self._lit:
@@ -237,7 +260,9 @@ class VolumeView(QWidget):
     def _drag_by(self, drag: Drag, before: QPointF) -> None:
         ratio = self.devicePixelRatioF()
         right, down = drag.step.x() * ratio, drag.step.y() * ratio
-        if self._grip == "turn":
+        if self._lit_handle is not None:
+            self.box_dragged.emit(self._lit_handle, right, down)
+        elif self._grip == "turn":
             self.turned.emit(right, down)
         elif self._grip == "pan":
             self.panned.emit(right, down)
@@ -306,6 +331,7 @@ class VolumeView(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._light(None)
+        self._light_handle(None)
         self.lasso.leave()
         super().leaveEvent(event)
 
