@@ -1,17 +1,21 @@
 """Paths drawn in the planes with the mouse, and what is seen along them."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
+import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
 from tests.gui.test_planes import drag, lps_under, move, pane, presenter_of, scene_of
+from workstation.batch.main import main
 from workstation.gui.canvas.drawn import to_screen
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
@@ -447,3 +451,93 @@ def test_that_the_volume_in_three_dimensions_and_the_curved_plane_take_turns(
     assert area.fourth is curved.area
     assert not actions["volume-beside"].isChecked()
     assert curved.presenter.made is not None, "the path is still there"
+
+
+def test_that_a_length_along_the_path_is_arc_length_and_can_be_changed_and_deleted(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    view = curved.area.picture
+    qtbot.mouseClick(view, LEFT, NONE, in_picture(curved, 1.0).toPoint())
+    session.window.actions_by_id["measure-length"].trigger()
+    drag(qtbot, session, view, in_picture(curved, 2.0), in_picture(curved, 8.0))
+    assert list(picture(curved).numbers.values()) == [(f"{lengths(curved)[0]:.1f} mm along the path",)]
+    assert lengths(curved)[0] == pytest.approx(6.0, abs=0.3)
+    assert not session.window.actions_by_id["measure-length"].isChecked(), "the tool is put away"
+    drag(qtbot, session, view, in_picture(curved, 8.0), in_picture(curved, 6.0))
+    assert lengths(curved) == pytest.approx([4.0], abs=0.4)
+    curved.presenter.change("turn about the path", turn_deg=40.0)
+    settle(qtbot, session)
+    assert not picture(curved).annotations, "another picture"
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert len(picture(curved).annotations) == 1
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    settle(qtbot, session)
+    assert not picture(curved).annotations
+    assert len(path_of(curved).points_lps) == 3
+
+
+def lengths(curved: JoinedCurved) -> list[float]:
+    return [abs(each.ends_mm[1][1] - each.ends_mm[0][1]) for each in curved.drawing.state.rulers]
+
+
+def test_that_other_tools_say_that_they_are_not_for_curved_planes(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    session.window.actions_by_id["measure-ellipse"].trigger()
+    view = curved.area.picture
+    drag(qtbot, session, view, in_picture(curved, 2.0), in_picture(curved, 6.0))
+    assert not picture(curved).annotations
+    assert any("lengths are measured" in each.text() for each in session.window.notes.findChildren(QLabel))
+
+
+def test_that_the_copied_command_makes_the_picture_that_is_saved(
+    qtbot: QtBot, session: Session, curved: JoinedCurved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn(qtbot, session)
+    curved.area.picture.setFocus()
+    curved.bar.width_mm.setValue(12)
+    curved.bar.turn.setValue(30)
+    settle(qtbot, session)
+    session.window.actions_by_id["copy-command"].trigger()
+    assert any("Save the path under that name" in each.text() for each in session.window.notes.findChildren(QLabel))
+    curved.files.save(tmp_path / "path.txt")
+    curved.presenter.change("turn", rotation_quarters=0)
+    curved.saving.save_picture(tmp_path / "window.png")
+    settle(qtbot, session)
+    session.window.actions_by_id["copy-command"].trigger()
+    line = QApplication.clipboard().text().splitlines()[-1]
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(line)
+    assert main(words[words.index("3d") :]) == 0
+    ours, theirs = (cv2.imread(str(tmp_path / name), cv2.IMREAD_GRAYSCALE) for name in ("window.png", "curved.png"))
+    assert ours is not None
+    assert theirs is not None
+    assert ours.shape == theirs.shape
+    # The file has six digits a coordinate, so that a value may be rounded the other way.
+    assert np.abs(ours.astype(int) - theirs.astype(int)).max() <= 2
+
+
+@pytest.mark.parametrize("command", ["curved-dicom", "curved-sections"])
+def test_that_it_is_saved_as_a_series_of_the_study(
+    qtbot: QtBot, session: Session, curved: JoinedCurved, command: str
+) -> None:
+    points = drawn(qtbot, session)
+    session.window.actions_by_id[command].trigger()
+    settle(qtbot, session)
+    study = session.workspace.patients[0].studies[0]
+    assert len(study.series) == 2
+    made = curved.presenter.made
+    assert made is not None
+    instances = [ref.instance for series in study.series[1:] for stack in series.stacks for ref in stack.frames]
+    expected = 1 if command == "curved-dicom" else int(made.path.length_mm / 5) + 1
+    assert len(instances) == expected
+    header = pydicom.dcmread(instances[0].place.path)
+    assert header.ImageType[:2] == ["DERIVED", "SECONDARY"]
+    assert ",".join(f"{value:.2f}" for value in points[0]) in header.ImageComments
+    assert ("ImagePositionPatient" in header) == (command == "curved-sections")
+    values = header.pixel_array * float(header.get("RescaleSlope", 1)) + float(header.get("RescaleIntercept", 0))
+    if command == "curved-dicom":
+        assert np.abs(values - made.frame.modality_values()).max() <= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -242,13 +242,46 @@ def seen_along(reslicer: Reslicer, wish: CurvedWish, known: Along | None = None)
             raise UserError("The path lies outside the volume.", hint="Draw another one, or undo what moved it.")
         layout = layout_of(path, wish)
         frame = reslicer.curved(layout, slab=wish.slab, interpolation=wish.interpolation, is_draft=wish.is_draft)
-    sections = []
-    uid = reslicer.volume.grid.frame_of_reference_uid
-    for place in wish.places_mm:
-        plane = cross_section(path, place, width_mm=wish.width_mm, spacing_mm=wish.pixel_mm, frame_uid=uid)
-        side = round(wish.width_mm / wish.pixel_mm) + 1
-        sections.append(reslicer.frame(plane, (side, side), interpolation=wish.interpolation, is_draft=wish.is_draft))
+    sections = [_section(reslicer, path, wish, place) for place in wish.places_mm]
     return Along(wish, path, layout, frame, tuple(sections))
+
+
+def sections_along(
+    reslicer: Reslicer,
+    path: Path3D,
+    wish: CurvedWish,
+    apart_mm: float,
+    *,
+    report: Callable[[int, int, str], None] = lambda _done, _total, _words: None,
+) -> list[Frame]:
+    """Give cross-sections of a whole path, from its beginning on, as a picture along it is taken.
+
+    Parameters
+    ----------
+    reslicer
+        Of the volume.
+    path
+        The path.
+    wish
+        Width, pixels and interpolation are those of this one.
+    apart_mm
+        Their distance along the path.
+    report
+        Called with (sections made, sections, words); it may raise `Cancelled`.
+    """
+    count = int(path.length_mm / apart_mm + 1e-6) + 1
+    found = []
+    for number in range(count):
+        report(number, count, "Cross-sections")
+        found.append(_section(reslicer, path, wish, number * apart_mm))
+    return found
+
+
+def _section(reslicer: Reslicer, path: Path3D, wish: CurvedWish, at_mm: float) -> Frame:
+    uid = reslicer.volume.grid.frame_of_reference_uid
+    plane = cross_section(path, at_mm, width_mm=wish.width_mm, spacing_mm=wish.pixel_mm, frame_uid=uid)
+    side = round(wish.width_mm / wish.pixel_mm) + 1
+    return reslicer.frame(plane, (side, side), interpolation=wish.interpolation, is_draft=wish.is_draft)
 
 
 def places_around(at_mm: float, length_mm: float, apart_mm: float, count: int) -> tuple[float | None, ...]:

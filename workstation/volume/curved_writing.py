@@ -21,7 +21,7 @@ from workstation.volume.path_files import read_path
 from workstation.volume.paths import Path3D, path_through
 from workstation.volume.plane_pictures import picture_of
 from workstation.volume.reslice import Reslicer
-from workstation.volume.slabs import PROJECTIONS
+from workstation.volume.slabs import PROJECTIONS, Interpolation, Slab
 from workstation.volume.windows import chosen_voi
 
 MOST_SECTIONS = 5000
@@ -206,20 +206,39 @@ def _write_series(
     reslicer: Reslicer,
     parameters: CurvedParameters,
 ) -> None:
-    slab = parameters.slab(parameters.projection)
-    words = [
-        "Cross-sections of a path" if parameters.sections else f"Curved plane along a path, {parameters.kind}",
-        f"{path.length_mm:.1f} mm long",
-    ]
+    how = derivation_of(
+        path.length_mm,
+        points,
+        kind="" if parameters.sections else parameters.kind,
+        slab=parameters.slab(parameters.projection),
+        interpolation=parameters.interpolation,
+    )
+    windowed = [replace(frame, voi=(voi,)) for frame in frames]
+    write_derived_series(windowed, reslicer.volume.frames, parameters.output, how)
+
+
+def derivation_of(
+    length_mm: float, points_lps: Sequence[Vector], *, kind: str, slab: Slab, interpolation: Interpolation
+) -> Derivation:
+    """Say how a series along a path was made; its points are in Image Comments.
+
+    Parameters
+    ----------
+    length_mm, points_lps
+        Of the path.
+    kind
+        Straightened, stretched or panorama; empty for cross-sections.
+    slab, interpolation
+        How values were taken.
+    """
+    words = [f"Curved plane along a path, {kind}" if kind else "Cross-sections of a path", f"{length_mm:.1f} mm long"]
     if not slab.is_thin:
         words.append(f"{PROJECTIONS[slab.projection]} over {slab.thickness_mm:g} mm")
-    words.append(f"{parameters.interpolation} interpolation")
-    written = " ".join(",".join(f"{value:.2f}" for value in point) for point in points)
-    how = Derivation(
-        kind="mpr" if parameters.sections else "curved",
+    words.append(f"{interpolation} interpolation")
+    written = " ".join(",".join(f"{value:.2f}" for value in point) for point in points_lps)
+    return Derivation(
+        kind="curved" if kind else "mpr",
         description="; ".join(words),
         thickness_mm=slab.thickness_mm,
         comments=f"Points of the path, LPS mm: {written}",
     )
-    windowed = [replace(frame, voi=(voi,)) for frame in frames]
-    write_derived_series(windowed, reslicer.volume.frames, parameters.output, how)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
 
-OF_PATHS = ("path-draw", "path-open", "path-save", "path-delete")
+OF_PATHS = (
+    *("path-draw", "path-open", "path-save", "path-delete"),
+    *("curved-picture", "curved-dicom", "curved-sections"),
+)
 """Commands that mean something only while a curved plane is asked for."""
 
 

@@ -27,6 +27,9 @@ class CurvedActs:
             "path-open": joined.files.ask_open,
             "path-save": joined.files.ask_save,
             "path-delete": joined.drawing.remove,
+            "curved-picture": joined.saving.ask_picture,
+            "curved-dicom": lambda: joined.saving.save_series(sections=False),
+            "curved-sections": lambda: joined.saving.save_series(sections=True),
         }
         self._of_picture: dict[str, Callable[[], object]] = {
             "previous": lambda: presenter.scroll(-1),
@@ -95,6 +98,8 @@ class CurvedActs:
 
     def _delete(self) -> bool:
         """Take away the point that the pointer is at, or the last one of what is drawn."""
+        if self._joined.is_active and self._joined.rulers.delete():
+            return True
         for hand in self._joined.hands.values():
             if hand.lit is not None:
                 hand.remove(hand.lit)

@@ -1,7 +1,7 @@
 """The paths of a window, as a person draws and changes them; steps go into the history of the window."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
@@ -16,12 +16,35 @@ NO_PATHS, FIRST_VIEW = DrawnPaths(), CurvedView()
 
 
 @dataclass(frozen=True, slots=True)
+class Ruler:
+    """A length on a picture along a path.
+
+    Parameters
+    ----------
+    id
+        Tells it from others.
+    of
+        Of which picture: points of the path, kind, and turn in degrees.
+    ends_mm
+        Both ends: across, from the middle of the picture, and along it.
+    """
+
+    id: str
+    of: "tuple[tuple[Vector, ...], str, float]"
+    ends_mm: tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class CurvedState:
-    """What can be undone: the paths, how the volume is looked at along them, and whether a path is still drawn."""
+    """What can be undone: the paths, how the volume is looked at along them, and whether a path is still drawn.
+
+    ``rulers`` are lengths that were measured.
+    """
 
     drawn: DrawnPaths = NO_PATHS
     view: CurvedView = FIRST_VIEW
     is_drawing: bool = False
+    rulers: tuple[Ruler, ...] = ()
 
 
 class Drawing:
@@ -85,18 +108,18 @@ class Drawing:
     def look(self, view: CurvedView, label: str, *, merges_with: str = "") -> None:
         """Look along the path in another way."""
         state = self.state
-        self.do(CurvedState(state.drawn, view, state.is_drawing), label, merges_with=merges_with)
+        self.do(replace(state, view=view), label, merges_with=merges_with)
 
     def change(self, path: DrawnPath, label: str, *, merges_with: str = "") -> None:
         """Put a path in the place of the one of its id, or add it."""
         state = self.state
         drawn = state.drawn.with_path(path)
-        self.do(CurvedState(drawn, state.view, state.is_drawing), label, merges_with=merges_with)
+        self.do(replace(state, drawn=drawn), label, merges_with=merges_with)
 
     def begin(self) -> None:
         """Begin another path: clicks set its points."""
         state = self._ended()
-        self._go_to(CurvedState(state.drawn.with_path(new_path(self.space)), state.view, is_drawing=True))
+        self._go_to(replace(state, drawn=state.drawn.with_path(new_path(self.space)), is_drawing=True))
 
     def set_point(self, point_lps: "Vector") -> None:
         """Set the next point."""
@@ -112,16 +135,29 @@ class Drawing:
         self._go_to(self._ended())
         return True
 
+    def measure(self, ruler: Ruler, label: str, *, merges_with: str = "") -> None:
+        """Add a length, or put it in the place of the one of its id."""
+        state = self.state
+        others = tuple(each for each in state.rulers if each.id != ruler.id)
+        self.do(replace(state, rulers=(*others, ruler)), label, merges_with=merges_with)
+
+    def forget_length(self, gone_id: str) -> None:
+        """Take a length away."""
+        left = tuple(each for each in self.state.rulers if each.id != gone_id)
+        self.do(replace(self.state, rulers=left), "deletion of a length")
+
     def remove(self) -> None:
         """Take the path away that is worked on."""
         path = self.path
         if path is not None:
-            self.do(CurvedState(self.state.drawn.without(path.id), self.state.view), "deletion of a path")
+            self.do(
+                replace(self.state, drawn=self.state.drawn.without(path.id), is_drawing=False), "deletion of a path"
+            )
 
     def choose(self, chosen: str) -> None:
         """Work on another path."""
         state = self._ended()
-        self._go_to(CurvedState(state.drawn.choosing(chosen), state.view))
+        self._go_to(replace(state, drawn=state.drawn.choosing(chosen)))
 
     def enter(self, space: str) -> None:
         """Be told which volume is seen: of its paths one is worked on."""
@@ -131,22 +167,22 @@ class Drawing:
         if self.path is None:
             there = self.paths
             state = self._ended()
-            self.state = CurvedState(state.drawn.choosing(there[-1].id if there else ""), state.view)
+            self.state = replace(state, drawn=state.drawn.choosing(there[-1].id if there else ""))
 
     def bring(self, drawn: DrawnPaths) -> None:
         """Have paths that were kept."""
-        self._go_to(CurvedState(drawn, self.state.view))
+        self._go_to(replace(self.state, drawn=drawn, is_drawing=False))
 
     def know_file(self, path: DrawnPath) -> None:
         """Be told in which file a path is, as it is now."""
         state = self.state
-        self._go_to(CurvedState(state.drawn.with_path(path), state.view, state.is_drawing))
+        self._go_to(replace(state, drawn=state.drawn.with_path(path)))
 
     def _ended(self) -> CurvedState:
         state = self.state
         path = state.drawn.path
         drawn = state.drawn.without(path.id) if path is not None and not path.is_whole else state.drawn
-        return CurvedState(drawn, state.view)
+        return replace(state, drawn=drawn, is_drawing=False)
 
     def _back(self, state: CurvedState) -> None:
         self._go_to(state)

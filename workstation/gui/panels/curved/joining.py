@@ -16,6 +16,8 @@ from workstation.gui.panels.curved.drawing import Drawing
 from workstation.gui.panels.curved.files import PathFiles
 from workstation.gui.panels.curved.hand import AlongHand, Clicks, PathHand, TakesAway
 from workstation.gui.panels.curved.presenter import CurvedPresenter
+from workstation.gui.panels.curved.ruling import RulerHand
+from workstation.gui.panels.curved.saving import CurvedSaving
 from workstation.gui.panels.curved.tracing import trace_on
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import point_to_lps
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "text")
 OF_FILES = ("path-open", "path-save", "path-delete")
+OF_PICTURES = ("curved-picture", "curved-dicom", "curved-sections", "copy-command")
 
 
 class JoinedCurved(QObject):
@@ -54,6 +57,7 @@ class JoinedCurved(QObject):
         self.presenter.on_entered = self._draw_first
         self.change: Changes = Changes(lambda: self.presenter.scene, self.presenter.look)
         self.files: PathFiles = PathFiles(session, self.drawing)
+        self.saving: CurvedSaving = CurvedSaving(session, self.presenter, planes.presenter)
         self.hide: Callable[[], None] = lambda: None
         self.show_state: Callable[[], None] = lambda: None
         self.come_to_front: Callable[[], None] = lambda: None
@@ -86,13 +90,20 @@ class JoinedCurved(QObject):
         for pane in self.area.panes:
             self._connect_pane(pane)
         picture = self.area.picture
-        picture.hand = AlongHand(presenter, picture)
+        picture.hand = self.rulers = RulerHand(
+            presenter, picture, AlongHand(presenter, picture), planes.measuring.annotator, planes.measuring.tell
+        )
+        presenter.dressers.append(self.rulers.dress)
         picture.cursor_moved.connect(lambda x, y: presenter.point(image_point(picture, (x, y))))
         Clicks(picture, self._clicked)
         self.area.resized.connect(presenter.follow)
         self.acts.connect_bar(self.bar)
         for name in OF_FILES:
             self.bar.menu.addAction(self._session.window.actions_by_id[name])
+        self.bar.menu.addSeparator()
+        for name in OF_PICTURES:
+            self.bar.menu.addAction(self._session.window.actions_by_id[name])
+        self._session.command_copy.front_words.insert(0, self._words)
 
     def _take_hand(self, pane: Pane) -> PathHand:
         below = pane.hand
@@ -249,6 +260,14 @@ class JoinedCurved(QObject):
         )
         self.show_state()
 
+    def _words(self) -> tuple[str, ...]:
+        """Give the command that makes the picture, while it is what was pressed last."""
+        if self._session.front is not self._planes or not self.is_shown or not self.is_active:
+            return ()
+        if self.presenter.made is None:
+            return ()
+        return self.saving.words()
+
     def _note_step(
         self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
     ) -> None:
@@ -261,6 +280,6 @@ class JoinedCurved(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for part in (window.windows_menu, window.group_menus["Colours"]):
             menu.addMenu(part)
-        for name in (*MENU, *OF_FILES):
+        for name in (*MENU, *OF_FILES, *OF_PICTURES):
             menu.addAction(window.actions_by_id[name])
         menu.popup(at)

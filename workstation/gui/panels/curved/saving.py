@@ -1,0 +1,170 @@
+"""What is seen along a path, saved: as a picture, as DICOM series in the study, and as the command that makes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from workstation.gui.keeping import keep_made
+from workstation.gui.panels.curved.presenter import CurvedPresenter
+from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.panels.planes.plane_words import places
+from workstation.gui.words import plural
+
+if TYPE_CHECKING:
+    from workstation.display.view import View
+    from workstation.gui.panels.planes.presenter import PlanesPresenter
+    from workstation.gui.session import Session
+    from workstation.jobs.job import Job
+    from workstation.model.frame import Voi
+    from workstation.volume.curved_view import Along
+
+NOTHING = "There is no curved plane to save: draw a path first."
+UNSAVED = "The command reads the path from path.txt."
+SAVE_FIRST = "Save the path under that name first: it is in no file yet, or was changed since."
+
+
+class CurvedSaving:
+    """Saves what is seen.
+
+    Parameters
+    ----------
+    session
+        The window.
+    curved
+        What is seen along the path.
+    planes
+        The planes of the volume.
+    """
+
+    def __init__(self, session: "Session", curved: CurvedPresenter, planes: "PlanesPresenter") -> None:
+        self._session, self._curved, self._planes = session, curved, planes
+
+    def ask_picture(self) -> None:
+        """Ask where the picture goes."""
+        if self._seen() is None:
+            return
+        dialog = QFileDialog(self._session.window, "Save the curved plane")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["PNG (*.png)", "TIFF (*.tif *.tiff)"])
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("curved.png")
+        dialog.fileSelected.connect(lambda name: self.save_picture(Path(name)))
+        dialog.open()
+
+    def save_picture(self, file: Path) -> None:
+        """Write the whole picture, turned and in the window and colours that are seen, a pixel for a pixel."""
+        from workstation.display.picture import check_size, write_picture
+        from workstation.display.render import render
+        from workstation.display.view import natural_size
+
+        seen = self._seen()
+        if seen is None:
+            return
+        made, view, voi = seen
+        frame = made.frame
+        whole = replace(view, voi=None if frame.is_colour else voi, zoom=None, centre_px=None)
+
+        def write(_job: "Job") -> None:
+            size_px = natural_size(frame, whole)
+            check_size(*size_px)
+            kind = "tiff" if file.suffix.lower() in (".tif", ".tiff") else "png"
+            write_picture(render(frame, whole, size_px), file, kind)  # type: ignore[arg-type]  # one of the two
+
+        title = f"Save {file.name}"
+        self._session.work.start(
+            title,
+            write,
+            done=lambda _none: self._tell(f"The curved plane was saved as {file.name}."),
+            failed=lambda error: self._session.notes.error(title, error),
+            is_shown=True,
+        )
+
+    def save_series(self, *, sections: bool) -> None:
+        """Write the picture, or cross-sections of the whole path, as a series of the study."""
+        seen, opened, path = self._seen(), self._planes.opened, self._curved.drawing.path
+        if seen is None or opened is None or path is None:
+            return
+        made, _view, voi = seen
+        apart, points = self._curved.view.apart_mm, path.points_lps
+
+        def make(folder: Path, job: "Job") -> Sequence[Path]:
+            from workstation.objects.derived_series import write_derived_series
+            from workstation.objects.writing import new_uid
+            from workstation.volume.curved_view import sections_along
+            from workstation.volume.curved_writing import derivation_of
+            from workstation.volume.reslice import Reslicer
+            from workstation.volume.slabs import Slab
+
+            wish = made.wish
+            how = derivation_of(
+                made.path.length_mm,
+                points,
+                kind="" if sections else wish.kind,
+                slab=Slab() if sections else wish.slab,
+                interpolation=wish.interpolation,
+            )
+            frames = [made.frame]
+            if sections:
+                reslicer = Reslicer(opened.volume, voi=opened.source.voi)
+                frames = sections_along(reslicer, made.path, wish, apart, report=job.progress)
+            elif wish.kind == "panorama":
+                from workstation.volume.curved_writing import lying
+
+                frames = [lying(made.frame)]
+            windowed = frames if made.frame.is_colour else [replace(each, voi=(voi,)) for each in frames]
+            written = write_derived_series(
+                windowed,
+                opened.volume.frames,
+                folder / f"curved-{new_uid()}",
+                how,
+                report=lambda done, total: job.progress(done, total, "Writing images"),
+            )
+            return written.files
+
+        what = "cross-sections" if sections else "curved plane"
+        keep_made(
+            self._session,
+            f"Save the {what} as DICOM",
+            make,
+            lambda files: self._tell(
+                f"The {what} {'were' if sections else 'was'} saved as a series of "
+                f"{plural(len(files), 'image', 'images')} in the study."
+            ),
+        )
+
+    def words(self) -> tuple[str, ...]:
+        """Give the words of ``3d curved-mpr`` for what is seen."""
+        seen, opened, path = self._seen(), self._planes.opened, self._curved.drawing.path
+        if seen is None or opened is None or path is None:
+            return ()
+        made, _view, voi = seen
+        wish = made.wish
+        if not path.file:
+            self._session.notes.add(Note("warning", UNSAVED, SAVE_FIRST))
+        words = ["3d", "curved-mpr", *places(opened), "--series", opened.stack.frames[0].instance.series_instance_uid]
+        words += ["--centerline", path.file or "path.txt", "--kind", wish.kind, "--width", f"{wish.width_mm:g}mm"]
+        words += ["--pixel", f"{wish.pixel_mm:.9g}mm"]
+        if wish.turn_deg:
+            words += ["--turn", f"{wish.turn_deg:g}"]
+        if not wish.slab.is_thin:
+            words += ["--thickness", f"{wish.slab.thickness_mm:g}mm", "--projection", wish.slab.projection]
+        if wish.interpolation != "linear":
+            words += ["--interpolation", wish.interpolation]
+        center, width = getattr(voi, "center", None), getattr(voi, "width", None)
+        if center is not None and width is not None:
+            words += ["--window-center", f"{center:g}", "--window-width", f"{width:g}"]
+        return (*words, "--output", "curved.png")
+
+    def _seen(self) -> "tuple[Along, View, Voi] | None":
+        """Give what is seen, whole; where there is nothing that is said."""
+        made, scene = self._curved.made, self._curved.scene
+        if made is None or scene is None or made.wish.is_draft:
+            self._session.notes.add(Note("information", NOTHING, passes=True))
+            return None
+        return made, scene.view, scene.renderer.voi(scene.view)
+
+    def _tell(self, words: str) -> None:
+        self._session.notes.add(Note("information", words, passes=True))
