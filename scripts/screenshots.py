@@ -228,6 +228,27 @@ def _fused(session: "Session") -> None:
     _settle(session)
 
 
+def _curved(session: "Session") -> None:
+    """Follow the aorta, and measure along it."""
+    from workstation.gui.features.curved import Curved
+    from workstation.gui.panels.curved.drawing import Ruler
+    from workstation.gui.panels.curved.ruling import of
+
+    found = session.findChild(Curved)
+    if not isinstance(found, Curved):
+        raise RuntimeError("the window has not started")  # noqa: TRY004 - not of a caller
+    drawing, presenter = found.joined.drawing, found.joined.presenter
+    for point in AORTA:
+        drawing.set_point(point)
+    drawing.end()
+    _settle(session)
+    presenter.go_to(150.0)
+    _settle(session)
+    if presenter.made is not None:
+        drawing.measure(Ruler("length", of(presenter.made), ((0.0, 200.0), (0.0, 320.0))), "picture")
+    found.joined.activate(active=True)
+
+
 def _planes(session: "Session") -> None:
     """Show the three planes of the MR at the capsule on the temple, and one of them again at another place."""
     if session.viewer is None:
@@ -266,6 +287,12 @@ MEASURED = {
     "measure-ellipse": ((0.30, 0.42), (0.40, 0.56)),
 }
 """Where is clicked with which tool, in shares of the pane."""
+AORTA = (
+    *((2.0, -34.0, 58.0), (-12.0, -46.0, 82.0), (-14.0, -42.0, 106.0), (-4.0, -28.0, 128.0), (8.0, -6.0, 137.0)),
+    *((18.0, 16.0, 130.0), (20.0, 33.0, 106.0), (19.0, 34.0, 56.0), (18.0, 29.0, 6.0), (17.0, 21.0, -44.0)),
+    *((16.0, 14.0, -94.0), (15.0, 10.0, -144.0), (14.0, 14.0, -194.0)),
+)
+"""The path through the aorta of the demo patient, LPS mm, as in docs/curved-planes-and-surfaces.md."""
 NODULE = {
     "PET/CT chest and abdomen CT": ((-78.3, -21.7, 111.4), 12.0),
     "follow-up CT": ((-72.05, -31.2, 152.4), 18.0),
@@ -290,6 +317,7 @@ PICTURES = {
         theme="light",
     ),
     "planes-fusion": Picture((*_PET_CT, "planes", _fused), theme="light"),
+    "curved-plane": Picture(("layout-1x1", _shown("PET/CT chest and abdomen CT"), "curved", _curved)),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", _shown("follow-up CT", "Findings"), _at(49))),
     "corner-text": Picture(("layout-1x1", _shown("T1 coronal"), _at(45), "corner-text")),

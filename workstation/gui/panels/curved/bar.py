@@ -19,7 +19,7 @@ KINDS: tuple[tuple[CurvedKind, str, str], ...] = (
     ("stretched", "Stretched", "all rows have one direction: lengths are true in every direction"),
     ("panorama", "Panorama", "stretched with the head up, as of a jaw"),
 )
-WIDTH_PX, NUMBER_PX, SLIDER_PX = 84, 92, 80
+NUMBER_PX, SLIDER_PX = 120, 80
 
 
 class CurvedBar(NarrowRow):
@@ -58,7 +58,7 @@ class CurvedBar(NarrowRow):
         self.width_mm = self._number("Width", NARROWEST_MM, WIDEST_MM, "How far the picture reaches across the path")
         self.width_mm.valueChanged.connect(self.width_wanted)
         self.thickness = self._number("Thickness of the curved plane", 0, THICKEST_MM, "Thickness; 0 is thin")
-        self.thickness.setSpecialValueText("thin")
+        self.thickness.setSpecialValueText("Thin slab")
         self.thickness.valueChanged.connect(lambda _value: self._want_slab())
         self.projection = QComboBox(self)
         for projection, words, tip in PROJECTIONS:
@@ -88,8 +88,8 @@ class CurvedBar(NarrowRow):
             field.setFixedHeight(FIELD_PX)
             field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.width_mm.setDecimals(0)
-        self.width_mm.setFixedWidth(WIDTH_PX)
-        self.apart.setFixedWidth(WIDTH_PX)
+        for number, words in ((self.width_mm, "Width "), (self.thickness, "Slab "), (self.apart, "Every ")):
+            number.setPrefix(words)
         self._lay_out()
         self.set_tokens(tokens)
         self.hide()
@@ -98,22 +98,12 @@ class CurvedBar(NarrowRow):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 4, 3)
         row.setSpacing(8)
-        labels: list[QWidget] = []
-        for widget in (self.draw, self.path, self.kind):
+        turn = QLabel("Turn", self)
+        turn.setProperty("quiet", "true")
+        left = (self.draw, self.path, self.kind, self.width_mm, self.thickness, self.projection)
+        for widget in (*left, turn, self.turn, self.angle, self.apart):
             row.addWidget(widget)
-        for words, *fields in (
-            ("Width", self.width_mm),
-            ("Slab", self.thickness, self.projection),
-            ("Turn", self.turn, self.angle),
-            ("Sections", self.apart),
-        ):
-            label = QLabel(str(words), self)
-            label.setProperty("quiet", "true")
-            row.addWidget(label)
-            labels.append(label)
-            for field in fields:
-                row.addWidget(field)
-        self.gives_way = (*labels, self.apart, self.angle, self.turn, self.projection, self.thickness)
+        self.gives_way = (turn, self.apart, self.angle, self.turn, self.projection, self.thickness)
         row.addStretch(1)
         row.addWidget(self.more)
         row.addWidget(self.close_button)

@@ -28,6 +28,8 @@ FREE_MM = 6.0
 """The line of the cross-hair leaves the path itself free, to each side."""
 SECTION_SHARE = 0.12
 """Of the width at each side is marked where cross-sections are."""
+LEAST_OUTSIDE_MM = 1.0
+"""A path that ends so little outside the volume is said to lie in it."""
 NO_WORDS = CornerTemplates({"": {}})
 """Cross-sections are small, and say nothing that the planes beside them don't say."""
 LYING = 3
@@ -132,8 +134,9 @@ def curved_scene(
     words = [f"{KIND_WORDS[made.wish.kind]}  path of {made.path.length_mm:.1f} mm"]
     if made.wish.turn_deg:
         words.append(f"turned by {made.wish.turn_deg:.0f}°")
-    words.append(made.wish.slab.text())
-    if share < 1:
+    if not made.wish.slab.is_thin:
+        words.append(made.wish.slab.text())
+    if (1 - share) * made.path.length_mm >= LEAST_OUTSIDE_MM:
         outside = 1 - share
         how_much = f"{outside:.0%}" if outside >= 0.01 else "An end"
         words.append(f"⚠ {how_much} of the path lies outside the volume")
@@ -167,7 +170,7 @@ def _marks(made: "Along", view: "CurvedView", row: float, middle: float, at_mm: 
                 Run(((start, there), (end, there)), is_near=False)
                 for start, end in ((0.0, last * SECTION_SHARE), (last * (1 - SECTION_SHARE), last))
             ]
-    return Trace("place", tuple(runs), labels=(((last, row), f"{at_mm:.1f} mm"),))
+    return Trace("place", tuple(runs), labels=(((0.0, row), f"{at_mm:.1f} mm"),))
 
 
 def section_scene(
