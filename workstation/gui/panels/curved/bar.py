@@ -22,6 +22,13 @@ KINDS: tuple[tuple[CurvedKind, str, str], ...] = (
 NUMBER_PX, SLIDER_PX = 120, 80
 
 
+class _Length(QDoubleSpinBox):
+    """As wide as it is made: the row goes by what it asks for."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(NUMBER_PX, FIELD_PX)
+
+
 class CurvedBar(NarrowRow):
     """Shows how a path is looked at; decides nothing."""
 
@@ -159,7 +166,7 @@ class CurvedBar(NarrowRow):
             button.setIcon(icon(str(button.property("icon-name")), tokens.text, disabled=tokens.disabled))
 
     def _number(self, name: str, least: float, most: float, tip: str) -> QDoubleSpinBox:
-        field = QDoubleSpinBox(self)
+        field = _Length(self)
         inset(field)
         field.setRange(least, most)
         field.setDecimals(1)
