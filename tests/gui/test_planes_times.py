@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom.uid import UID
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import FakeWork, running_session, settle
+from tests.gui.making import FakeWork, running_session, settle, small_study
 from tests.gui.test_planes import now, pane, presenter_of, scene_of
+from tests.gui.test_planes_linked import planes_in
 from workstation.gui.features.cine import IN_FRONT, Cine
 from workstation.gui.features.planes import Planes
 from workstation.gui.session import Session
@@ -18,7 +19,7 @@ from workstation.gui.volumes import OpenVolume, OpenVolumes
 from workstation.model.index.records import Stack
 from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
-from workstation.volume.planes_view import with_slabs
+from workstation.volume.planes_view import PLANE_NAMES, with_slabs
 from workstation.volume.slabs import Slab
 
 TIMES = 4
@@ -165,3 +166,66 @@ def test_that_no_more_is_read_ahead_than_there_is_room_for(session: Session) -> 
     assert all(volumes.kept(each) is not None for each in times)
     volumes.keep_only(lambda _uid: False)
     assert all(volumes.kept(each) is None for each in times)
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_that_slices_of_uneven_spacing_are_made_even_or_kept_as_taken_and_it_is_said(
+    qtbot: QtBot, tmp_path: Path, by_key: bool
+) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "gapped")])
+        settle(qtbot, session)
+        planes, action = planes_in(session, qtbot), session.window.actions_by_id["planes-as-taken"]
+        box = planes.joined.area.bar.as_taken
+
+        def choose() -> None:
+            action.trigger() if by_key else qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+            settle(qtbot, session)
+
+        def slices() -> int:
+            opened = planes.joined.opened
+            assert opened is not None
+            return opened.volume.grid.shape_kji[0]
+
+        assert box.isVisible()
+        assert (box.isChecked(), slices()) == (False, 9)
+        assert "Slices in between are interpolated, one every 2.5 mm" in scene_of(planes, "axial").warnings
+        presenter_of(planes).cross_to((1.0, 2.0, now(planes).cross_lps[2]))
+        before = now(planes).cross_lps
+        choose()
+        assert (box.isChecked(), action.isChecked(), slices()) == (True, True, 7)
+        assert "places are up to 2.5 mm off" in scene_of(planes, "axial").warnings[-1]
+        assert now(planes).cross_lps == before
+        assert "--keep-uneven" in " ".join(session.command_copy.lines(session.pane))
+        choose()
+        assert (box.isChecked(), slices()) == (False, 9)
+
+
+def test_that_even_slices_offer_no_choice(session: Session, planes: Planes) -> None:
+    assert not planes.joined.area.bar.as_taken.isVisible()
+    assert not session.window.actions_by_id["planes-as-taken"].isEnabled()
+
+
+def test_that_slices_in_colour_have_planes_in_colour_and_no_third_dimension(qtbot: QtBot, tmp_path: Path) -> None:
+    for number, dataset in enumerate(volume("axial").datasets):
+        pixels = np.full((dataset.Rows, dataset.Columns, 3), (250, 120, 10 * number), np.uint8)
+        dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "RGB", 0
+        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 8, 8, 7
+        dataset.PixelData = pixels.tobytes()
+        dataset["PixelData"].VR = "OB"
+        save(dataset, tmp_path / "study" / f"{number}.dcm")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        planes = planes_in(session, qtbot)
+        for name in PLANE_NAMES:
+            scene = scene_of(planes, name)
+            assert scene.frame.is_colour
+            shown = scene.renderer.picture(scene.view, (64, 64))
+            assert (250, 120) in {(int(r), int(g)) for r, g, *_ in shown.reshape(-1, shown.shape[-1])}
+        session.window.actions_by_id["volume-beside"].trigger()
+        settle(qtbot, session)
+        assert planes.is_shown
+        session.window.actions_by_id["volume"].trigger()
+        settle(qtbot, session)
+        assert not planes.is_shown

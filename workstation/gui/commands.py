@@ -114,6 +114,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("planes", "Planes (MPR)", ("F3",), "planes", "Planes", is_switch=True),
     Command("planes-straight", "Axial, sagittal and coronal planes of the patient", (), "", "Planes"),
     Command("planes-snap", "Planes along the slices as they were taken", (), "", "Planes"),
+    Command("planes-as-taken", "Keep slices of uneven spacing as they were taken", (), "", "Planes", is_switch=True),
     Command("planes-lock", "Planes stay at right angles", (), "", "Planes", is_switch=True),
     Command("thicker-slab", "Thicker slab", (">",), "", "Planes", "images"),
     Command("thinner-slab", "Thinner slab", ("<",), "", "Planes", "images"),

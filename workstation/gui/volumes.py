@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from workstation.errors import UserError
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
 from workstation.model.index.records import Stack
 from workstation.model.memory import memory_budget_bytes
+from workstation.model.stacks import in_colour
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
@@ -43,6 +45,8 @@ class OpenVolume:
         The frame in its middle, as the file has it: windows and what greys mean are its.
     is_preview
         It has been made of a few of the slices, while the others are read.
+    is_as_taken
+        Slices have been kept as they were taken, though their spacing is uneven.
     """
 
     stack: Stack
@@ -50,6 +54,17 @@ class OpenVolume:
     reslicer: "Reslicer"
     source: "Frame"
     is_preview: bool = False
+    is_as_taken: bool = False
+
+    @property
+    def is_in_colour(self) -> bool:
+        """Whether its voxels are colours."""
+        return self.volume.array_kji.ndim == 4
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether the spacing of its slices is uneven, so that slices are kept as they were taken, or interpolated."""
+        return self.is_as_taken or self.volume.frame_k != tuple(map(float, range(len(self.volume.frames))))
 
 
 @dataclass(eq=False)
@@ -76,6 +91,7 @@ class OpenVolumes:
         self._kept: OrderedDict[Key, OpenVolume] = OrderedDict()
         self._wishes: dict[Key, _Wish] = {}
         self._ahead: tuple[Stack, ...] = ()
+        self._as_taken: set[Key] = set()
         self.room_bytes: int | None = None
         """What is kept takes no more, but for the last three volumes; None is a share of the memory that is granted."""
 
@@ -94,6 +110,7 @@ class OpenVolumes:
         failed: Callable[[Exception], object],
         progressed: Callable[[int, int], object] = lambda _done, _total: None,
         preview: Callable[[OpenVolume], object] | None = None,
+        colour: bool = False,
     ) -> None:
         """Have a volume read; what is in memory is there at once.
 
@@ -107,7 +124,13 @@ class OpenVolumes:
             Told (slices read, slices).
         preview
             Given a coarse volume of a stack that takes long; it is made only where somebody wants it.
+        colour
+            Whether slices in colour will do; else they are refused.
         """
+        if not colour and in_colour(stack):
+            hint = "Look at them as images, or cut planes out of them (F3)."
+            failed(UserError("Slices in colour make no volume of values.", hint=hint))
+            return
         kept = self.kept(stack)
         if kept is not None:
             done(kept)
@@ -137,6 +160,13 @@ class OpenVolumes:
             self.kept(stack)
         self._ahead = near[1:]
         self._read_next()
+
+    def keep_as_taken(self, stack: Stack, *, on: bool) -> None:
+        """Choose whether slices of uneven spacing are kept as they were taken, or made even; it is to be read anew."""
+        key = key_of(stack)
+        self._as_taken.add(key) if on else self._as_taken.discard(key)
+        self.give_up(stack)
+        self._kept.pop(key, None)
 
     def give_up(self, stack: Stack) -> None:
         """Read a volume no longer."""
@@ -181,12 +211,14 @@ class OpenVolumes:
                 last = time.monotonic()
                 self._work.post(lambda: self._tell(wish, done, total))
 
+        is_as_taken = key_of(wish.stack) in self._as_taken
+
         def read(job: "Job") -> OpenVolume:
             coarse = coarser(wish.stack) if wish.preview else None
             if coarse is not None:
                 made = replace(open_stack(coarse, lambda _done, _total: job.check()), stack=wish.stack, is_preview=True)
                 self._work.post(lambda: self._preview(wish, made))
-            return open_stack(wish.stack, lambda done, total: report(job, done, total))
+            return open_stack(wish.stack, lambda done, total: report(job, done, total), is_as_taken=is_as_taken)
 
         return self._work.start(
             "Read the volume",
@@ -240,20 +272,20 @@ def key_of(stack: Stack) -> Key:
 def coarser(stack: Stack) -> Stack | None:
     """Give a few of the slices of a long stack, the first and the last among them; None where all are there soon."""
     count = len(stack.frames)
-    if not stack.is_volume or count < LONG:
+    if count < LONG or not (stack.is_volume or in_colour(stack)):
         return None
     wanted = [round(n * (count - 1) / (PREVIEW_SLICES - 1)) for n in range(PREVIEW_SLICES)]
     return replace(stack, frames=tuple(stack.frames[at] for at in wanted), notes=())
 
 
-def open_stack(stack: Stack, report: Callable[[int, int], None]) -> OpenVolume:
+def open_stack(stack: Stack, report: Callable[[int, int], None], *, is_as_taken: bool = False) -> OpenVolume:
     """Read a stack into a volume; see `workstation.model.volume.build_volume` for what is raised."""
     from workstation.model.image import Image
     from workstation.model.volume import build_volume
     from workstation.volume.reslice import Reslicer
 
-    volume = build_volume(stack, report=report)
+    volume = build_volume(stack, report=report, even=not is_as_taken, colour=True)
     middle = volume.frames[len(volume.frames) // 2]
     with Image.open(middle.instance.place) as image:
         source = image.frame(middle.number)
-    return OpenVolume(stack, volume, Reslicer(volume, voi=source.voi), source)
+    return OpenVolume(stack, volume, Reslicer(volume, voi=source.voi), source, is_as_taken=is_as_taken)

@@ -186,6 +186,12 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
         step = (offsets[-1] - offsets[0]) / (count - 1)
         frame_k = tuple((offset - offsets[0]) / step for offset in offsets)
         notes.append(f"Slices in between are interpolated, one every {step:.1f} mm")
+    elif not slice_spacing(offsets).is_even:
+        step = (offsets[-1] - offsets[0]) / (len(kept) - 1)
+        away = max(abs(offset - offsets[0] - index * step) for index, offset in enumerate(offsets))
+        notes.append(
+            f"Slices are as they were taken, under a mean distance of {step:.1f} mm: places are up to {away:.1f} mm off"
+        )
     grid = grid_of_planes(planes[0], planes[-1], shape_kji=(count, array.shape[1], array.shape[2]))
     if len({plane.frame_of_reference_uid for plane in planes}) > 1:
         grid = replace(grid, frame_of_reference_uid="")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer
 
 OF_PLANES = (
-    *("planes-straight", "planes-snap", "planes-lock", "thicker-slab", "thinner-slab", "slab-everywhere"),
+    *("planes-straight", "planes-snap", "planes-as-taken", "planes-lock"),
+    *("thicker-slab", "thinner-slab", "slab-everywhere"),
     *(f"slab-{name}" for name, _words in PROJECTIONS),
     *(f"voxels-{name}" for name, _words in BETWEEN_VOXELS),
 )

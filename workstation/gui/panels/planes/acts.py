@@ -64,6 +64,7 @@ class PlaneActs:
             "reference-lines": lambda on: presenter.show_lines(shown=on),
             "planes-straight": act(self._straighten),
             "planes-snap": act(self._snap),
+            "planes-as-taken": joined.keep_as_taken,
             "planes-lock": self._lock,
             "thicker-slab": act(lambda: self._step_slab(1)),
             "thinner-slab": act(lambda: self._step_slab(-1)),
@@ -78,6 +79,7 @@ class PlaneActs:
         bar.slab_wanted.connect(lambda slab, everywhere: self._use_slab(slab, everywhere=everywhere))
         bar.interpolation_wanted.connect(self._interpolate)
         bar.lock_wanted.connect(self._lock)
+        bar.as_taken_wanted.connect(self._joined.keep_as_taken)
         bar.snap_wanted.connect(self._snap)
         bar.straight_wanted.connect(self._straighten)
         bar.reset_wanted.connect(self._presenter.reset)
@@ -120,6 +122,11 @@ class PlaneActs:
             slices, rows, columns = opened.volume.grid.shape_kji
             note = f"{columns} × {rows} × {slices} voxels"
         bar.show_view(now, note)
+        is_uneven = opened is not None and opened.is_uneven
+        is_as_taken = opened is not None and opened.is_as_taken
+        bar.show_uneven(is_uneven=is_uneven, is_as_taken=is_as_taken)
+        actions["planes-as-taken"].setEnabled(is_uneven)
+        actions["planes-as-taken"].setChecked(is_as_taken)
         if now is None:
             return
         slab = now.plane(now.active).slab

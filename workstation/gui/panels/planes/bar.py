@@ -51,6 +51,7 @@ class PlanesBar(NarrowRow):
     reset_wanted = Signal()
     time_wanted = Signal(int)
     play_wanted = Signal()
+    as_taken_wanted = Signal(bool)
     volume_wanted = Signal(bool)
     curved_wanted = Signal(bool)
     closed = Signal()
@@ -112,6 +113,11 @@ class PlanesBar(NarrowRow):
         self.time.hide()
         self.time_text.hide()
         self.play.hide()
+        self.as_taken = QCheckBox("As taken", self)
+        self.as_taken.setToolTip(
+            "The spacing of the slices is uneven: keep them as they were taken, or have them interpolated"
+        )
+        self.as_taken.hide()
         self.text = ElidedLabel(self)
         self.text.setProperty("quiet", "true")
         self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
@@ -132,6 +138,7 @@ class PlanesBar(NarrowRow):
         left = (self.name, self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock)
         for widget in (*left, self.straight, self.snap, self.reset, self.fusion, self.volume, self.curved):
             self.row.addWidget(widget)
+        self.row.addWidget(self.as_taken)
         self.row.addWidget(self.play)
         self.row.addWidget(self.time)
         self.row.addWidget(self.time_text)
@@ -146,6 +153,7 @@ class PlanesBar(NarrowRow):
             lambda _at: self.interpolation_wanted.emit(self.interpolation.currentData())
         )
         self.lock.toggled.connect(self.lock_wanted)
+        self.as_taken.toggled.connect(self.as_taken_wanted)
 
     def _want_slab(self, _value: object = None) -> None:
         kind = next(each for each in get_args(Projection) if each == self.projection.currentData())
@@ -186,6 +194,16 @@ class PlanesBar(NarrowRow):
             self.time_text.setText(f"{at + 1:\u2007>{digits}} of {len(labels)}")  # digits of one width: it stands still
             self.time.setToolTip(f"{labels[at]}  (Page Up, Page Down)")
         silent.unblock()
+        self.fit(self.width())
+
+    def show_uneven(self, *, is_uneven: bool, is_as_taken: bool) -> None:
+        """Offer to keep slices as they were taken, where their spacing is uneven."""
+        silent = QSignalBlocker(self.as_taken)
+        self.as_taken.setChecked(is_as_taken)
+        silent.unblock()
+        if self.as_taken.isHidden() == is_uneven:
+            self.as_taken.setVisible(is_uneven)
+            self.fit(self.width())
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""

@@ -163,7 +163,18 @@ class JoinedPlanes(QObject):
             failed=lambda error: self._failed(stack, error),
             progressed=lambda done, total: self._say_reading(stack, done, total),
             preview=lambda opened: self._arrived(stack, opened),
+            colour=True,
         )
+
+    def keep_as_taken(self, on: bool) -> None:
+        """Read slices of uneven spacing anew, as they were taken or made even."""
+        stack, opened = self._wanted, self.presenter.opened
+        if stack is None or opened is None or opened.is_preview or opened.is_as_taken == on:
+            return
+        self._session.volumes.keep_as_taken(stack, on=on)
+        self._wanted, self._acts.note = None, "The slices are read anew …"
+        self._show_state()
+        self.follow(self._session.workspace.selected_series(), stack)
 
     def leave(self) -> None:
         """Be told that the planes are out of sight."""

@@ -32,6 +32,8 @@ def plane_words(
     first = opened.stack.frames[0].instance
     words = ["3d", "mpr", *places(opened), "--series", first.series_instance_uid]
     words += ["--plane-normal", _numbers(look.normal_lps), "--plane-point", _numbers(view.cross_lps), "--lps"]
+    if opened.is_as_taken:
+        words.append("--keep-uneven")
     if not look.slab.is_thin:
         words += ["--thickness", f"{look.slab.thickness_mm:g}mm", "--projection", look.slab.projection]
     if view.interpolation != "linear":

@@ -154,6 +154,11 @@ class JoinedVolume(QObject):
             self._wanted = None
             self.presenter.say(Message(""))
             self._show_state()
+        elif opened.is_in_colour:
+            self.keep_view()
+            self._wanted = None
+            self.presenter.say(Message("Slices in colour are seen as planes, not in three dimensions."))
+            self._show_state()
         elif opened is not self.presenter.opened:
             self._wanted = opened.stack
             self._arrived(opened.stack, opened)
