@@ -19,8 +19,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import running_session, settle, small_study
 from tests.gui.test_volume import camera, now, picture, view_of
 from workstation.batch.main import main as batch
+from workstation.gui.features.curved import Curved
 from workstation.gui.features.segments import Segments
 from workstation.gui.features.volume import Volume3D
+from workstation.gui.panels.curved.presenter import space_of
 from workstation.gui.panels.volume.movie import keys_of
 from workstation.gui.panels.volume.settings import VolumeSettings
 from workstation.gui.panels.volume.volume_words import unsaid
@@ -29,6 +31,7 @@ from workstation.model.segmentation import Segment, SegmentMask
 from workstation.phantoms.small import volume
 from workstation.volume import view3d
 from workstation.volume.camera import Camera
+from workstation.volume.drawn_paths import DrawnPaths, new_path
 from workstation.volume.look3d import Cut
 from workstation.volume.view3d import View3D
 
@@ -325,3 +328,25 @@ def test_keys_go_the_short_way_round() -> None:
     views = [view3d.with_camera(View3D("1"), Camera(azimuth)) for azimuth in (170.0, -170.0, 0.0)]
     angles = [key.camera_angle for key in keys_of(views)]
     assert [angle[0] for angle in angles if angle is not None] == [170, 190, 360]
+
+
+def test_a_movie_flies_along_the_path_that_was_drawn(
+    session: Session, shown: Volume3D, settings: VolumeSettings
+) -> None:
+    movie, dialog = settings.movie, settings.movie.dialog
+    movie.open()
+    assert not dialog.drawn.isEnabled()
+    curved, opened = session.findChild(Curved), shown.joined.presenter.opened
+    assert isinstance(curved, Curved)
+    assert opened is not None
+    points = ((-20.0, 20.0, -140.0), (-20.0, 30.0, -125.0))
+    curved._brought = DrawnPaths().with_path(new_path("elsewhere", points))
+    movie.open()
+    assert not dialog.drawn.isEnabled()
+    curved._brought = DrawnPaths().with_path(new_path(space_of(opened), points))
+    movie.open()
+    dialog.way.setCurrentIndex(dialog.way.findData("path"))
+    dialog.drawn.click()
+    assert "Drawn path: 2 points, 18 mm" in dialog.path.text()
+    assert movie.looks()[0].camera.eye_lps == pytest.approx(points[0])
+    dialog.close()

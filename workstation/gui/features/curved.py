@@ -49,6 +49,11 @@ class Curved(QObject):
         return self._joined is not None and self._joined.is_shown
 
     @property
+    def drawn(self) -> DrawnPaths:
+        """The paths that were drawn."""
+        return self._joined.presenter.drawing.state.drawn if self._joined is not None else self._brought
+
+    @property
     def joined(self) -> "JoinedCurved":
         """What it is made of."""
         if self._joined is None:
@@ -86,7 +91,7 @@ class Curved(QObject):
             actions[name].setEnabled(self.is_shown)
 
     def _kept(self) -> object:
-        return paths_json(self._joined.presenter.drawing.state.drawn if self._joined is not None else self._brought)
+        return paths_json(self.drawn)
 
     def _bring_back(self, value: object) -> None:
         self._brought = paths_from_json(value)

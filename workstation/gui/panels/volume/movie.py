@@ -55,6 +55,7 @@ class Movie(QObject):
         dialog.view_removed.connect(self._remove)
         dialog.view_shown.connect(self._look_at)
         dialog.path_wanted.connect(self._ask_path)
+        dialog.drawn_path_wanted.connect(lambda: self._take_path(self.drawn_path, "Drawn path"))
         dialog.preview_wanted.connect(self._preview)
         dialog.save_wanted.connect(self._ask)
         dialog.cancelled.connect(lambda: self._job.cancel() if self._job is not None else None)
@@ -68,6 +69,7 @@ class Movie(QObject):
         self.dialog.height_px.setValue(height - height % 2)
         self._follow()
         self._changed()
+        self.dialog.drawn.setEnabled(len(self.drawn_path) > 1)
         self.dialog.show()
         self.dialog.raise_()
 
@@ -136,16 +138,36 @@ class Movie(QObject):
     def open_path(self, path: Path) -> None:
         """Take the path of a file."""
         from workstation.volume.path_files import read_path
-        from workstation.volume.paths import path_through
 
         try:
             points = tuple(read_path(path))
+        except UserError as error:
+            self.dialog.show_said(error.message, can_make=False)
+        else:
+            self._take_path(points, path.name)
+
+    @property
+    def drawn_path(self) -> "tuple[Vector, ...]":
+        """The points of the path of the curved plane; none where none was drawn in this volume."""
+        from workstation.gui.features.curved import Curved
+        from workstation.gui.panels.curved.presenter import space_of
+
+        curved, opened = self._session.findChild(Curved), self._presenter.opened
+        if not isinstance(curved, Curved) or opened is None:
+            return ()
+        found = curved.drawn.path
+        return found.points_lps if found is not None and found.space == space_of(opened) else ()
+
+    def _take_path(self, points: "tuple[Vector, ...]", name: str) -> None:
+        from workstation.volume.paths import path_through
+
+        try:
             length = path_through(points, step_mm=1.0).length_mm
         except UserError as error:
             self.dialog.show_said(error.message, can_make=False)
             return
         self._points = points
-        self.dialog.path.setText(f"{path.name}: {len(points)} points, {length:.0f} mm")
+        self.dialog.path.setText(f"{name}: {len(points)} points, {length:.0f} mm")
         self._changed()
 
     def _preview(self, on: bool) -> None:

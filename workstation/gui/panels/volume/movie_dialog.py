@@ -36,6 +36,7 @@ class MovieDialog(QDialog):
     view_removed = Signal(int)
     view_shown = Signal(int)
     path_wanted = Signal()
+    drawn_path_wanted = Signal()
     preview_wanted = Signal(bool)
     save_wanted = Signal()
     cancelled = Signal()
@@ -149,7 +150,11 @@ class MovieDialog(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.path)
+        self.drawn = QPushButton("Take the drawn path", page)
+        self.drawn.setToolTip("The path of the curved plane that was drawn in this volume")
+        self.drawn.clicked.connect(self.drawn_path_wanted)
         column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.drawn, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return page
 
