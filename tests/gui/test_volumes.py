@@ -47,26 +47,32 @@ def test_that_a_volume_is_read_once_for_all_who_want_it_and_kept(tmp_path: Path)
     assert opened.kept(replace(stack)) is got[0], "another record of the same images"
 
 
-def test_that_a_long_stack_is_given_coarsely_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("slow_s", "slices"), [(1e9, [5, 9]), (-1.0, [3, 5, 9])])
+def test_that_a_long_stack_is_given_coarsely_first_and_from_a_slow_disk_in_more_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow_s: float, slices: list[int]
+) -> None:
     monkeypatch.setattr(volumes, "LONG", 8)
-    monkeypatch.setattr(volumes, "PREVIEW_SLICES", 4)
+    monkeypatch.setattr(volumes, "FIRST_SLICES", (3, 5))
+    monkeypatch.setattr(volumes, "SLOW_S", slow_s)
     stack, work = stack_of(tmp_path), FakeWork()
     opened = OpenVolumes(cast("Work", work))
     got: list[OpenVolume] = []
     opened.want(stack, done=got.append, failed=broke, preview=got.append)
     work.run_all()
-    assert [each.is_preview for each in got] == [True, False]
+    assert [len(each.volume.frames) for each in got] == slices
+    assert [each.is_preview for each in got] == [True] * (len(slices) - 1) + [False]
     first, last = got[0].volume.plane(0), got[0].volume.plane(got[0].volume.grid.shape_kji[0] - 1)
-    whole = got[1].volume
+    whole = got[-1].volume
+    assert stack.frames[4] in got[0].volume.frames, "the middle"
     assert first.origin_lps == pytest.approx(whole.plane(0).origin_lps)
     assert last.origin_lps == pytest.approx(whole.plane(whole.grid.shape_kji[0] - 1).origin_lps)
-    assert got[0].stack is got[1].stack
+    assert got[0].stack is got[-1].stack
 
 
 def test_that_a_short_stack_or_one_without_a_volume_is_not(tmp_path: Path) -> None:
     stack = stack_of(tmp_path)
-    assert coarser(stack) is None
-    assert coarser(Stack(stack.frames * 20)) is None
+    assert coarser(stack) == ()
+    assert coarser(Stack(stack.frames * 20)) == ()
 
 
 def test_that_reading_is_given_up(tmp_path: Path) -> None:
@@ -87,7 +93,7 @@ def test_that_planes_are_used_while_slices_are_still_read_and_stay_where_they_ar
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(volumes, "LONG", 8)
-    monkeypatch.setattr(volumes, "PREVIEW_SLICES", 4)
+    monkeypatch.setattr(volumes, "FIRST_SLICES", (3, 5))
     seen: list[tuple[bool, str]] = []
     with running_session(qtbot, tmp_path) as session:
         session.open([small_study(tmp_path / "study", "axial")])

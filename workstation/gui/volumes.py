@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
@@ -25,8 +26,10 @@ MOST_KEPT = 3
 ROOM_SHARE = 0.25
 """Part of the memory that pixels may take which volumes nobody looks at may keep."""
 TELL_EVERY_S = 0.1
-LONG, PREVIEW_SLICES = 96, 24
-"""Of stacks with so many slices a few are read first."""
+LONG, FIRST_SLICES = 96, (3, 25)
+"""Of stacks with so many slices a few are read first: the first, the middle and the last, then some more."""
+SLOW_S = 0.15
+"""Where the fewest take longer, they are seen by themselves: the others are not there in a moment."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,10 +217,12 @@ class OpenVolumes:
         is_as_taken = key_of(wish.stack) in self._as_taken
 
         def read(job: "Job") -> OpenVolume:
-            coarse = coarser(wish.stack) if wish.preview else None
-            if coarse is not None:
-                made = replace(open_stack(coarse, lambda _done, _total: job.check()), stack=wish.stack, is_preview=True)
-                self._work.post(lambda: self._preview(wish, made))
+            coarse = coarser(wish.stack) if wish.preview else ()
+            for few in coarse:
+                begun = time.monotonic()
+                made = replace(open_stack(few, lambda _done, _total: job.check()), stack=wish.stack, is_preview=True)
+                if few is coarse[-1] or time.monotonic() - begun > SLOW_S:
+                    self._work.post(partial(self._preview, wish, made))
             return open_stack(wish.stack, lambda done, total: report(job, done, total), is_as_taken=is_as_taken)
 
         return self._work.start(
@@ -269,13 +274,13 @@ def key_of(stack: Stack) -> Key:
     return stack.frames[0].instance.series_instance_uid, stack.label, len(stack.frames)
 
 
-def coarser(stack: Stack) -> Stack | None:
-    """Give a few of the slices of a long stack, the first and the last among them; None where all are there soon."""
+def coarser(stack: Stack) -> tuple[Stack, ...]:
+    """Give parts of a long stack: the first, the middle and the last slice, then some more; none where all come soon."""
     count = len(stack.frames)
     if count < LONG or not (stack.is_volume or in_colour(stack)):
-        return None
-    wanted = [round(n * (count - 1) / (PREVIEW_SLICES - 1)) for n in range(PREVIEW_SLICES)]
-    return replace(stack, frames=tuple(stack.frames[at] for at in wanted), notes=())
+        return ()
+    places = ([round(n * (count - 1) / (few - 1)) for n in range(few)] for few in FIRST_SLICES)
+    return tuple(replace(stack, frames=tuple(stack.frames[at] for at in wanted), notes=()) for wanted in places)
 
 
 def open_stack(stack: Stack, report: Callable[[int, int], None], *, is_as_taken: bool = False) -> OpenVolume:
