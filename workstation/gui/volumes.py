@@ -275,7 +275,7 @@ def key_of(stack: Stack) -> Key:
 
 
 def coarser(stack: Stack) -> tuple[Stack, ...]:
-    """Give parts of a long stack: the first, the middle and the last slice, then some more; none where all come soon."""
+    """Give parts of a long stack: the first, middle and last slice, then some more; none where all come soon."""
     count = len(stack.frames)
     if count < LONG or not (stack.is_volume or in_colour(stack)):
         return ()
