@@ -127,6 +127,10 @@ def difference(a: Vector, b: Vector) -> Vector:
     return a[0] - b[0], a[1] - b[1], a[2] - b[2]
 
 
+_LEAST_LENGTH = 1e-150
+"""Of smaller ones the square loses its digits."""
+
+
 def unit(a: Vector) -> Vector:
     """Give ``a`` with length 1.
 
@@ -136,8 +140,12 @@ def unit(a: Vector) -> Vector:
         If ``a`` has no direction: zero length, or a component that is no finite number.
     """
     length = math.sqrt(dot(a, a))
-    if not math.isfinite(length) or length == 0.0:
-        raise ValueError(f"no direction: {a}")
+    if not _LEAST_LENGTH < length < math.inf:  # the squares are beyond what numbers hold, the direction may be there
+        largest = max(abs(each) for each in a)
+        if not 0.0 < largest < math.inf or any(math.isnan(each) for each in a):
+            raise ValueError(f"no direction: {a}")
+        a = (a[0] / largest, a[1] / largest, a[2] / largest)
+        length = math.sqrt(dot(a, a))
     return a[0] / length, a[1] / length, a[2] / length
 
 

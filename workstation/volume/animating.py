@@ -20,7 +20,14 @@ from workstation.volume.look3d import Look3D
 from workstation.volume.motion import flown, keyed, read_keys, turned
 from workstation.volume.path_files import read_path
 from workstation.volume.render_parameters import AnimateParameters
-from workstation.volume.rendered import LEAST_SLICES, Rendered, derivation, described, rendering_of
+from workstation.volume.rendered import (
+    LEAST_SLICES,
+    Rendered,
+    check_over_nothing_read,
+    derivation,
+    described,
+    rendering_of,
+)
 from workstation.volume.rendering import Rendering
 from workstation.volume.times import VolumesOverTime, volumes_over_time
 from workstation.whole_files import written_to
@@ -41,6 +48,7 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
         If there is no volume, nothing here can draw, what was asked for is not there, or it cannot be written.
     """
     kind, move = format_of(parameters), _move(parameters)
+    check_over_nothing_read(parameters)
     times = volumes_over_time(parameters.inputs, parameters.series, job) if parameters.over_time else None
     volume = times.volume(0) if times is not None else parameters.open(job, least_slices=LEAST_SLICES)[0]
     count = parameters.frames or (len(times) if times is not None else DEFAULT_FRAMES)

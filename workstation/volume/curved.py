@@ -20,11 +20,12 @@ from workstation.model.geometry import (
     Vector,
     VolumeGrid,
     lps_to_ijk,
+    unit,
 )
 from workstation.volume.paths import Path3D, Points
 
 Kind = Literal["straightened", "stretched"]
-MOST_PIXELS = 50_000_000
+MOST_PIXELS, MOST_COLUMNS = 20_000_000, 32_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +122,7 @@ def stretched(path: Path3D, *, across_lps: Sequence[float], width_mm: float, spa
     UserError
         If the path runs along that direction only.
     """
-    across = np.asarray(across_lps, dtype=np.float64)
-    across = across / np.linalg.norm(across)
+    across = np.asarray(unit((float(across_lps[0]), float(across_lps[1]), float(across_lps[2]))))
     along = path.points_lps @ across
     seen = path.points_lps - along[:, np.newaxis] * across
     steps = np.linalg.norm(np.diff(seen, axis=0), axis=1)
@@ -160,7 +160,8 @@ def cross_section(path: Path3D, at_mm: float, *, width_mm: float, spacing_mm: fl
     """
     number = path.nearest(at_mm)
     right, down = path.normals_lps[number], path.binormals_lps[number]
-    half = (_columns(width_mm, spacing_mm, 2) - 1) / 2 * spacing_mm
+    columns = _columns(width_mm, spacing_mm, 2)
+    half = (_columns(width_mm, spacing_mm, columns) - 1) / 2 * spacing_mm
     origin = path.points_lps[number] - half * right - half * down
     return Plane(
         _vector(origin),
@@ -179,10 +180,11 @@ def share_inside(path: Path3D, grid: VolumeGrid) -> float:
 
 
 def _columns(width_mm: float, spacing_mm: float, rows: int) -> int:
-    columns = max(2, round(width_mm / spacing_mm) + 1)
-    if columns * rows > MOST_PIXELS:
+    wanted = width_mm / spacing_mm
+    columns = max(2, round(min(wanted, MOST_COLUMNS)) + 1)
+    if columns > MOST_COLUMNS or columns * rows > MOST_PIXELS:
         raise UserError(
-            f"A picture of {columns} x {rows} pixels is larger than what is made.",
+            f"A picture of {wanted:.10g} x {rows} pixels is larger than what is made.",
             hint="Choose a wider spacing or a smaller width.",
         )
     return columns

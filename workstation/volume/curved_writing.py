@@ -14,6 +14,7 @@ from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Spacing, Vector, voxel_size_mm
 from workstation.objects.derived_series import Derivation, write_derived_series
 from workstation.operations.operation import one_line
+from workstation.operations.values import Length
 from workstation.volume.asking import opened
 from workstation.volume.curved import cross_section, share_inside, straightened, stretched
 from workstation.volume.curved_parameters import CurvedParameters
@@ -22,9 +23,11 @@ from workstation.volume.paths import Path3D, path_through
 from workstation.volume.plane_pictures import picture_of
 from workstation.volume.reslice import Reslicer
 from workstation.volume.slabs import PROJECTIONS, Interpolation, Slab
+from workstation.volume.standard_planes import corners_lps
 from workstation.volume.windows import chosen_voi
 
 MOST_SECTIONS = 5000
+MOST_PIXELS_OF_SECTIONS = 500_000_000
 _SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
 _HEADWARDS: Vector = (0.0, 0.0, 1.0)
 
@@ -83,10 +86,16 @@ def write_curved(parameters: CurvedParameters, job: Job) -> Iterator[WrittenCurv
         step_mm=pixel,
         is_straight=parameters.straight,
     )
-    notes = [*volume.notes, *_checked(path, reslicer)]
+    outside = _checked(path, reslicer)
+    parameters, thinner = _fitting(parameters, reslicer)
+    for note in (*outside, *thinner):
+        job.log(note)
+    notes = [*volume.notes, *outside, *thinner]
     places = _places(path, parameters)
     frames = (
-        _sections(path, places, reslicer, parameters, pixel) if places else [_curved(path, reslicer, parameters, pixel)]
+        list(_sections(path, places, reslicer, parameters, pixel, job))
+        if places
+        else [_curved(path, reslicer, parameters, pixel)]
     )
     voi = _voi(frames, reslicer, parameters, job)
     if parameters.format == "dicom":
@@ -126,6 +135,15 @@ def _checked(path: Path3D, reslicer: Reslicer) -> list[str]:
     return [f"{1 - share:.0%} of the path lies outside the volume"] if share < 1 else []
 
 
+def _fitting(parameters: CurvedParameters, reslicer: Reslicer) -> tuple[CurvedParameters, list[str]]:
+    """Make a slab no thicker than the volume is long from corner to corner, and say so."""
+    reach = float(np.linalg.norm(np.ptp(corners_lps(reslicer.volume.grid, with_half_voxels=True), axis=0)))
+    if parameters.thickness is None or parameters.thickness.value <= reach:
+        return parameters, []
+    note = f"The slab is as thick as the volume, {reach:.1f} mm, not {parameters.thickness.value:g} mm"
+    return replace(parameters, thickness=Length(reach)), [note]
+
+
 def _places(path: Path3D, parameters: CurvedParameters) -> tuple[float, ...]:
     if parameters.sections is None:
         return ()
@@ -160,15 +178,20 @@ def _least_bent(path: Path3D) -> Vector:
 
 
 def _sections(
-    path: Path3D, places: Sequence[float], reslicer: Reslicer, parameters: CurvedParameters, pixel_mm: float
-) -> list[Frame]:
-    slab, frames = parameters.slab(parameters.projection), []
+    path: Path3D, places: Sequence[float], reslicer: Reslicer, parameters: CurvedParameters, pixel_mm: float, job: Job
+) -> Iterator[Frame]:
+    slab = parameters.slab(parameters.projection)
     uid = reslicer.volume.grid.frame_of_reference_uid
-    for place in places:
+    for number, place in enumerate(places):
+        job.progress(number, len(places), "Cutting across")
         plane = cross_section(path, place, width_mm=parameters.width.value, spacing_mm=pixel_mm, frame_uid=uid)
         side = round(parameters.width.value / pixel_mm) + 1
-        frames.append(reslicer.frame(plane, (side, side), slab=slab, interpolation=parameters.interpolation))
-    return frames
+        if side * side * len(places) > MOST_PIXELS_OF_SECTIONS:
+            raise UserError(
+                f"{len(places)} cross-sections of {side} x {side} pixels are too many.",
+                hint="Choose larger pixels, a smaller width or a larger distance.",
+            )
+        yield reslicer.frame(plane, (side, side), slab=slab, interpolation=parameters.interpolation)
 
 
 def _voi(frames: Sequence[Frame], reslicer: Reslicer, parameters: CurvedParameters, job: Job) -> Voi:

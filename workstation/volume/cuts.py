@@ -10,7 +10,9 @@ from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkFiltersHybrid import vtkGridTransform
 
+from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid
+from workstation.model.memory import memory_budget_bytes
 from workstation.volume.aligned import AlignedPlane, aligned_plane
 from workstation.volume.curved import CurvedLayout
 from workstation.volume.paths import Points
@@ -111,6 +113,13 @@ class CurvedCut:
         half = max(self.parts, 2) / 2
         longest = float(np.linalg.norm(through, axis=1).max()) * step_mm * half * 2
         depths = np.linspace(-half, half, 2 + math.ceil(longest / CELL_VOXELS))
+        needed = len(depths) * len(starts) * self.layout.columns * 3 * np.dtype(np.float64).itemsize
+        if needed > (granted := memory_budget_bytes()):
+            raise UserError(
+                f"A slab of {self.slab.thickness_mm:g} mm along a curve of {self.layout.columns} x {len(starts)} "
+                f"pixels needs {needed / 2**30:.1f} GiB of memory; {granted / 2**30:.1f} GiB are granted.",
+                hint="Make it thinner, or its pixels larger.",
+            )
         columns = np.arange(self.layout.columns, dtype=np.float64)[:, np.newaxis]
         rows = np.arange(len(starts), dtype=np.float64)
         moves = np.empty((len(depths), len(starts), self.layout.columns, 3))

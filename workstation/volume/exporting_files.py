@@ -54,7 +54,7 @@ class ExportedVolume:
     def text(self) -> str:
         """Give it as a line, and a line for each note."""
         if self.format in ("stl", "obj", "ply", "glb"):
-            volume = "" if self.volume_ml is None else f", {self.volume_ml:.1f} ml"
+            volume = "" if self.volume_ml is None else f", {self.volume_ml:.4g} ml"
             said = f"{counted(self.triangles, 'triangle')}{volume}"
         else:
             size = " x ".join(f"{each:.3g}" for each in self.voxel_size_mm)

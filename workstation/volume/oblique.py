@@ -117,9 +117,10 @@ def section(grid: VolumeGrid, normal_lps: Vector, point_lps: Vector) -> NDArray[
     """
     corners = corners_lps(grid, with_half_voxels=True)
     away = (corners - np.asarray(point_lps)) @ np.asarray(normal_lps)
+    side = np.sign(away)
     found = []
     for a, b in combinations(range(8), 2):
-        if bin(a ^ b).count("1") == 1 and away[a] * away[b] <= 0 and away[a] != away[b]:
+        if bin(a ^ b).count("1") == 1 and side[a] * side[b] <= 0 and away[a] != away[b]:
             share = away[a] / (away[a] - away[b])
             found.append(corners[a] + share * (corners[b] - corners[a]))
     return np.array(found).reshape(-1, 3)

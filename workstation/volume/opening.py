@@ -67,7 +67,11 @@ def open_volume(
     def report(done: int, total: int) -> None:
         job.progress(done, total, "Reading slices")
 
-    return build_volume(stack, report=report, even=even, planes=planes, colour=colour), stack
+    volume = build_volume(stack, report=report, even=even, planes=planes, colour=colour)
+    for note in volume.notes:
+        if note not in stack.notes:
+            job.log(note)
+    return volume, stack
 
 
 def placed(

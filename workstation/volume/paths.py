@@ -13,6 +13,9 @@ SAME_POINT_MM = 1e-6
 STEPS_A_MM = 20
 FEWEST_STEPS, MOST_STEPS = 16, 4000
 """Between two points of a path; the length is measured on so many chords."""
+FARTHEST_MM = 1e9
+LONGEST_MM = 100_000.0
+MOST_SAMPLES = 200_000
 
 Points = NDArray[np.float64]
 
@@ -74,7 +77,7 @@ def path_through(
     Raises
     ------
     UserError
-        If there are fewer than two different points, or numbers that are no places.
+        If there are fewer than two different points, numbers that are no places, or more samples than can be taken.
     """
     points, length_mm = curve_points(points_lps, step_mm=step_mm, is_straight=is_straight)
     tangents = _tangents(points)
@@ -87,9 +90,10 @@ def curve_points(points_lps: ArrayLike, *, step_mm: float, is_straight: bool = F
 
     It takes less time than the whole path: for one that is drawn while a hand moves it.
     """
-    knots = _different(np.asarray(points_lps, dtype=np.float64).reshape(-1, 3))
     if step_mm <= 0:
         raise ValueError(f"a step of {step_mm} mm")
+    knots = _different(np.asarray(points_lps, dtype=np.float64).reshape(-1, 3))
+    _check_length(knots, step_mm)
     fine = _fine_line(knots) if is_straight else _fine_curve(knots)
     lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(fine, axis=0), axis=1))])
     count = max(1, int(np.ceil(lengths[-1] / step_mm - 1e-9)))
@@ -98,12 +102,27 @@ def curve_points(points_lps: ArrayLike, *, step_mm: float, is_straight: bool = F
 
 
 def _different(points: Points) -> Points:
-    if not np.isfinite(points).all():
-        raise UserError("A point of the path is no place.", hint="Give three finite numbers a point, in mm.")
+    if not (np.abs(points) < FARTHEST_MM).all():  # neither is what is no number
+        raise UserError("A point of the path is no place.", hint="Give three numbers a point, in mm.")
     kept = [each for number, each in enumerate(points) if not number or not _same(each, points[number - 1])]
     if len(kept) < 2:
         raise UserError("A path needs at least two different points.", hint="Give more points.")
     return np.array(kept)
+
+
+def _check_length(knots: Points, step_mm: float) -> None:
+    """Refuse what no patient is long enough for, and what would be looked at in too small steps."""
+    length = float(np.linalg.norm(np.diff(knots, axis=0), axis=1).sum())
+    if length > LONGEST_MM:
+        raise UserError(
+            f"A path of {length / 1000:.4g} m is no path through a patient.",
+            hint="Its points are in mm, one after the other along the path: check them.",
+        )
+    if length / step_mm > MOST_SAMPLES:
+        raise UserError(
+            f"A path of {length:.4g} mm in steps of {step_mm:.3g} mm has more places than are looked at.",
+            hint="Choose larger pixels.",
+        )
 
 
 def _same(one: Points, other: Points) -> bool:

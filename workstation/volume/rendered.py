@@ -11,10 +11,11 @@ from workstation.jobs.job import Job
 from workstation.model.volume import Volume
 from workstation.objects.derived_series import Derivation, write_renderings
 from workstation.operations.operation import one_line
+from workstation.operations.places import check_not_read
 from workstation.volume.look3d import Look3D
 from workstation.volume.looks_asked import look_asked
 from workstation.volume.masks import chosen_masks
-from workstation.volume.render_parameters import LookParameters, VolumeParameters
+from workstation.volume.render_parameters import AnimateParameters, LookParameters, VolumeParameters
 from workstation.volume.rendering import Rendering
 
 FORMATS: dict[str, PictureFormat] = {
@@ -73,6 +74,7 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
             f"{parameters.output}: it is not known which kind of picture that is.",
             hint="Let --output end in .png, .jpg, .tif or .dcm.",
         )
+    check_over_nothing_read(parameters)
     volume, _stack = parameters.open(job, least_slices=LEAST_SLICES)
     with rendering_of(volume, parameters, job) as (rendering, look):
         job.progress(0, None, "Drawing")
@@ -89,6 +91,20 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
             job.log(why)
         notes = (*rendering.notes, why) if why else rendering.notes
         return described(parameters.output, look, parameters, notes=notes)
+
+
+def check_over_nothing_read(parameters: VolumeParameters | AnimateParameters) -> None:
+    """Refuse to write over an image: any that is named, and with a DICOM object any in a folder that is read, too.
+
+    Raises
+    ------
+    UserError
+        If the output is one of these.
+    """
+    is_dicom = parameters.output.suffix.lower() == ".dcm"
+    check_not_read(
+        parameters.output, [each for each in (*parameters.inputs, *parameters.mask) if is_dicom or each.is_file()]
+    )
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def planes_along(
         raise ValueError(f"planes are not {step} mm apart with pixels of {pixel} mm")
     low, size_px, count = _laid(grid, (along_row_lps, along_column_lps, normal), (pixel, pixel, step))
     if count > MOST_PLANES:
-        raise ValueError(f"{count} planes are too many: at most {MOST_PLANES}")
+        raise ValueError(f"{count:.10g} planes are too many: at most {MOST_PLANES}")
     first = _plane(grid, low, (along_row_lps, along_column_lps), Spacing(pixel, pixel, SpacingSource.PIXEL_SPACING))
     return PlaneStack(first, (normal[0] * step, normal[1] * step, normal[2] * step), count, size_px)
 

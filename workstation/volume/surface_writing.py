@@ -40,9 +40,14 @@ class WrittenSurface:
         """Give it as a line."""
         closed = "closed" if self.watertight else "not closed"
         return one_line(
-            f"{self.path}: {self.name}, {counted(self.triangles, 'triangle')}, {self.volume_ml:.1f} ml, "
-            f"{self.area_cm2:.1f} cm², {closed}"
+            f"{self.path}: {self.name}, {counted(self.triangles, 'triangle')}, {_size(self.volume_ml)} ml, "
+            f"{_size(self.area_cm2)} cm², {closed}"
         )
+
+
+def _size(value: float) -> str:
+    """Give it with a decimal, or three digits where it is small."""
+    return f"{value:.1f}" if abs(value) >= 1 else f"{value:.3g}"
 
 
 def write_surfaces(parameters: SurfaceParameters, job: Job) -> Iterator[WrittenSurface | ItemFailed]:
@@ -67,6 +72,9 @@ def write_surfaces(parameters: SurfaceParameters, job: Job) -> Iterator[WrittenS
         threshold = threshold_for(volume, parameters.threshold)
         job.progress(0, 1, "Finding the surface")
         found.append((surface_at(volume, threshold, parameters.finish()), threshold))
+        for note in found[0][0].notes:
+            if note not in volume.notes:
+                job.log(note)
     if not found:
         raise UserError("There is no surface to write.", hint="Choose other segments.")
     job.progress(0, 1, "Writing the surface")

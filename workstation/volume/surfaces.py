@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
+from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
 from workstation.volume.mesh_repair import closed_again, edges_fit
 from workstation.volume.vtk_image import vtk_image
@@ -114,6 +115,7 @@ def surface_of(
     finish: Finish | None = None,
     name: str = "",
     colour: tuple[int, int, int] = (230, 220, 200),
+    values: ModalityTransform | None = None,
 ) -> Surface:
     """Find the surface of all that is at or above a threshold, interpolated between voxels (flying edges).
 
@@ -127,6 +129,8 @@ def surface_of(
         In terms of the array.
     finish
         What is done to it then; nothing where None.
+    values
+        From terms of the array to those in which people are told of it; None where they are the same.
 
     Returns
     -------
@@ -143,10 +147,7 @@ def surface_of(
     found, is_cut = _flying_edges(array_kji, threshold)
     if not found.GetNumberOfPolys() or (is_cut and not (array_kji < threshold).any()):
         lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
-        raise UserError(
-            f"There is no surface at {threshold:g}: values are from {lowest:g} to {highest:g}.",
-            hint="Give a threshold between these.",
-        )
+        raise _no_surface(threshold, lowest, highest, values or ModalityTransform())
     notes = ["It is closed where the volume ends"] if is_cut else []
     found, more = _finished(found, finish or Finish())
     points, triangles = _arrays(found, are_all_used=not (finish and finish.largest_only))
@@ -155,6 +156,17 @@ def surface_of(
     if not len(triangles):
         raise UserError("Nothing is left of the surface.", hint="Keep more triangles, or choose another threshold.")
     return replace(_placed(points, triangles, grid), name=name, colour=colour, notes=(*notes, *more))
+
+
+def _no_surface(threshold: float, lowest: float, highest: float, values: ModalityTransform) -> UserError:
+    told = [each * values.slope + values.intercept for each in (threshold, lowest, highest)]
+    low, high = sorted(told[1:])
+    if low == high:
+        return UserError(f"There is no surface: all values are {low:g}.", hint="Choose other images.")
+    return UserError(
+        f"There is no surface at {told[0]:g}: values are from {low:g} to {high:g}.",
+        hint="Give a threshold between these.",
+    )
 
 
 def _flying_edges(array_kji: NDArray[Any], threshold: float) -> tuple[Any, bool]:

@@ -1,9 +1,15 @@
 """The surface of all of a volume that is at or above a value, and which value is meant where none is given."""
 
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from workstation.errors import UserError
+from workstation.model.frame import ModalityTransform
 from workstation.model.volume import Volume
+from workstation.operations.operation import counted
 from workstation.volume.surfaces import Finish, Surface, surface_of
 
 CT_BONE_HU = 200.0
@@ -37,9 +43,43 @@ def surface_at(volume: Volume, threshold: float, finish: Finish) -> Surface:
     """
     if volume.array_kji.ndim == 4:
         raise UserError("A volume in colour has no threshold.", hint="Choose one in grey.")
-    if volume.slope <= 0:
-        raise UserError("The values of these images run backwards, which makes no surface.", hint="Give a mask.")
+    if volume.slope == 0:
+        raise UserError("All values of these images are the same, which makes no surface.", hint="Give a mask.")
     stored = (threshold - volume.intercept) / volume.slope
+    values = ModalityTransform(volume.slope, volume.intercept)
+    array, notes = _with_numbers_alone(volume.array_kji, stored, is_backwards=volume.slope < 0)
+    if volume.slope < 0:
+        array, stored, values = _forwards(array, stored, values)
     unit = f" {volume.unit}" if volume.unit else ""
-    surface = surface_of(volume.array_kji, volume.grid, stored, finish=finish, name=f"At or above {threshold:g}{unit}")
-    return replace(surface, notes=(*volume.notes, *surface.notes))
+    name = f"At or above {threshold:g}{unit}"
+    surface = surface_of(array, volume.grid, stored, finish=finish, name=name, values=values)
+    return replace(surface, notes=(*volume.notes, *notes, *surface.notes))
+
+
+def _with_numbers_alone(
+    array: NDArray[Any], threshold: float, *, is_backwards: bool
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Put what is no finite number outside of the surface, what is infinitely high within, and say so."""
+    if array.dtype.kind != "f" or bool(np.isfinite(array).all()):
+        return array, ()
+    is_finite = np.isfinite(array)
+    if not is_finite.any():
+        raise UserError("There is no surface: no voxel has a number.", hint="Choose other images.")
+    low, high = float(array[is_finite].min()), float(array[is_finite].max())
+    low, high = min(low, threshold - 1), max(high, threshold + 1)
+    array = np.nan_to_num(array, nan=high if is_backwards else low, neginf=low, posinf=high)
+    return array, (f"{counted(int(np.count_nonzero(~is_finite)), 'voxel')} without a number, taken for outside",)
+
+
+def _forwards(
+    array: NDArray[Any], stored: float, values: ModalityTransform
+) -> tuple[NDArray[Any], float, ModalityTransform]:
+    """Turn stored values about, of which the low ones stand for the high; whole numbers without leaving their range."""
+    if array.dtype.kind == "f":
+        return -array, -stored, replace(values, slope=-values.slope)
+    least = -1 if array.dtype.kind == "i" else int(np.iinfo(array.dtype).max)
+    return (
+        ~array,
+        least - stored,
+        replace(values, slope=-values.slope, intercept=values.intercept + least * values.slope),
+    )

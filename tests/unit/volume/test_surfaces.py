@@ -109,7 +109,7 @@ def test_without_anything_on_both_sides_there_is_no_surface(threshold: float) ->
 
 
 def test_a_constant_volume_has_no_surface() -> None:
-    with pytest.raises(UserError, match="values are from 7 to 7"):
+    with pytest.raises(UserError, match="all values are 7"):
         surface_of(np.full((3, 3, 3), 7, np.int16), VolumeGrid(np.eye(4), (3, 3, 3)), 7)
 
 

@@ -1,0 +1,200 @@
+"""The commands of ``3d`` as a careless or hostile user has them: a sentence, or a result that says what it lacks."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from tests.batch.test_interrupted import files_below
+from workstation.__main__ import main
+from workstation.phantoms import small
+from workstation.phantoms.writing import save
+from workstation.volume.cuts import CurvedCut
+
+GOOD_PATH = "-25 20 -140\n-15 25 -135\n-12 28 -126\n"
+Change = Callable[[Dataset], None]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("in")
+    small.volume("axial").write(folder)
+    return folder
+
+
+def changed(folder: Path, change: Change, *, only: int | None = None) -> Path:
+    """Write the slices of an axial volume, all of them changed, or one."""
+    folder.mkdir(exist_ok=True)
+    for number, each in enumerate(small.volume("axial").datasets):
+        ds = copy.deepcopy(each)
+        if only in (None, number):
+            change(ds)
+        save(ds, folder / f"{number}.dcm")
+    return folder
+
+
+def stored(ds: Dataset) -> np.ndarray:
+    return np.frombuffer(ds.PixelData, np.uint16).reshape(ds.Rows, ds.Columns)
+
+
+def run(*words: object) -> int:
+    return main(["--batch", "3d", *map(str, words)])
+
+
+@pytest.mark.parametrize("command", ["volume", "animate"])
+def test_that_no_image_that_is_read_is_written_over(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small.volume("axial").write(tmp_path)
+    before = (tmp_path / "001.dcm").read_bytes()
+    assert run(command, tmp_path, "-o", tmp_path / "001.dcm") == 1
+    assert "is not overwritten" in capsys.readouterr().err
+    assert (tmp_path / "001.dcm").read_bytes() == before
+
+
+@pytest.mark.parametrize("normal", ["1e308,1e308,1e308", "1e-320,1e-320,1e-320"])
+def test_that_the_length_of_a_normal_does_not_matter(normal: str, study: Path, tmp_path: Path) -> None:
+    usual, odd = tmp_path / "usual.png", tmp_path / "odd.png"
+    assert run("mpr", study, "-o", usual, "--plane-normal", "1,1,1") == 0
+    assert run("mpr", study, "-o", odd, "--plane-normal", normal) == 0
+    assert odd.read_bytes() == usual.read_bytes()
+
+
+def test_that_a_point_beyond_all_numbers_misses_the_volume(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    point = ("--plane-normal", "0,0,1", "--plane-point", "0,0,1e300")
+    assert run("mpr", study, "-o", tmp_path / "no.png", *point, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "The plane does not meet the volume."
+    assert not files_below(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("points", "options", "words"),
+    [
+        ("1e300 0 0\n-1e300 0 0\n", (), "is no place"),
+        ("0 0 0\n1e8 0 0\n", (), "no path through a patient"),
+        (GOOD_PATH, ("--pixel", "0.00001mm"), "Choose larger pixels"),
+        (GOOD_PATH, ("--width", "1e6mm"), "smaller width"),
+        (GOOD_PATH, ("--width", "1e300mm"), "smaller width"),
+    ],
+)
+def test_that_a_path_beyond_reason_is_refused_at_once(
+    points: str,
+    options: tuple[str, ...],
+    words: str,
+    study: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = tmp_path / "path.txt"
+    line.write_text(points, encoding="utf-8")
+    assert run("curved-mpr", study, "--centerline", line, "-o", tmp_path / "out.png", *options) == 1
+    assert words in capsys.readouterr().err
+    assert files_below(tmp_path) == {"path.txt"}
+
+
+def test_that_rows_of_any_length_have_a_direction(study: Path, tmp_path: Path) -> None:
+    line, made = tmp_path / "path.txt", []
+    line.write_text(GOOD_PATH, encoding="utf-8")
+    for number, across in enumerate(("1,1,0", "1e308,1e308,0")):
+        made.append(tmp_path / f"{number}.png")
+        words = ("--centerline", line, "--kind", "stretched", "--across", across)
+        assert run("curved-mpr", study, "-o", made[-1], *words) == 0
+    assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def test_that_a_curved_slab_is_no_thicker_than_the_volume(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = tmp_path / "path.txt"
+    line.write_text(GOOD_PATH, encoding="utf-8")
+    words = ("--centerline", line, "-o", tmp_path / "out.png", "--thickness", "1e6mm", "--json")
+    assert run("curved-mpr", study, *words) == 0
+    told = capsys.readouterr()
+    assert "The slab is as thick as the volume, " in told.err
+    assert json.loads(told.out)["slab"].startswith("Mean 3")
+
+
+def test_that_a_curved_slab_beyond_the_memory_is_refused(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{CurvedCut.__module__}.memory_budget_bytes", lambda: 10_000)
+    line = tmp_path / "path.txt"
+    line.write_text(GOOD_PATH, encoding="utf-8")
+    assert run("curved-mpr", study, "--centerline", line, "-o", tmp_path / "out.png", "--thickness", "20mm") == 1
+    assert "Make it thinner, or its pixels larger." in capsys.readouterr().err
+
+
+def test_that_a_slice_that_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def cut_short(ds: Dataset) -> None:
+        ds.PixelData = ds.PixelData[:100]
+
+    folder = changed(tmp_path / "in", cut_short, only=2)
+    for words in (("mpr", folder, "-o", tmp_path / "out"), ("surface", folder, "-o", tmp_path / "a.stl")):
+        assert run(*words) == 0
+        assert "Slice 3 of 9 left out: 2.dcm" in capsys.readouterr().err
+
+
+def marked(kind: str) -> Change:
+    """Store the values otherwise, and have them mean the same."""
+
+    def backwards(ds: Dataset) -> None:
+        ds.PixelData = (3000 - stored(ds).astype(np.int32)).astype(np.uint16).tobytes()
+        ds.RescaleSlope, ds.RescaleIntercept = "-1", "1976"
+
+    def backwards_signed(ds: Dataset) -> None:
+        ds.PixelData = (1000 - stored(ds).astype(np.int32)).astype(np.int16).tobytes()
+        ds.RescaleSlope, ds.RescaleIntercept, ds.PixelRepresentation = "-1", "-24", 1
+        ds.BitsStored, ds.HighBit = 16, 15
+
+    def without_numbers(ds: Dataset) -> None:
+        values = stored(ds).astype(np.float32)
+        values[0, :3] = np.nan, np.inf, -np.inf
+        for keyword in ("PixelData", "BitsStored", "HighBit", "PixelRepresentation"):
+            delattr(ds, keyword)
+        ds.FloatPixelData, ds.BitsAllocated = values.tobytes(), 32
+
+    return {"backwards": backwards, "backwards, signed": backwards_signed, "without numbers": without_numbers}[kind]
+
+
+@pytest.mark.parametrize("kind", ["backwards", "backwards, signed"])
+def test_that_values_that_run_backwards_have_their_surface(kind: str, study: Path, tmp_path: Path) -> None:
+    plain, other = tmp_path / "plain.stl", tmp_path / "other.stl"
+    assert run("surface", study, "-o", plain, "--threshold", 500) == 0
+    assert run("surface", changed(tmp_path / "in", marked(kind)), "-o", other, "--threshold", 500) == 0
+    assert triangles(other) == triangles(plain)
+
+
+def triangles(file: Path) -> set[frozenset[tuple[float, ...]]]:
+    """Give the corners of each triangle of a binary STL to 0.001 mm."""
+    kind = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
+    found = np.frombuffer(file.read_bytes()[84:], kind)["corners"]
+    return {frozenset(tuple(round(float(x), 3) for x in corner) for corner in each) for each in found}
+
+
+def test_that_voxels_without_a_number_are_outside_of_a_surface(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = changed(tmp_path / "in", marked("without numbers"))
+    assert run("surface", folder, "-o", tmp_path / "a.stl", "--threshold", 500, "--json") == 0
+    told = capsys.readouterr()
+    assert "27 voxels without a number, taken for outside" in told.err
+    made = json.loads(told.out)
+    assert made["watertight"]
+    assert 0 < made["volume_ml"] < 1
+
+
+def test_that_the_range_of_values_is_told_in_those_of_the_images(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def doubled(ds: Dataset) -> None:
+        ds.RescaleSlope = "2"
+
+    folder = changed(tmp_path / "in", doubled)
+    assert run("surface", folder, "-o", tmp_path / "a.stl", "--threshold", 9999) == 1
+    assert "There is no surface at 9999: values are from 424 to 3024." in capsys.readouterr().err
