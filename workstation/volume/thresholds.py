@@ -13,6 +13,7 @@ from workstation.operations.operation import counted
 from workstation.volume.surfaces import Finish, Surface, surface_of
 
 CT_BONE_HU = 200.0
+NO_NUMBER = "without a number, taken for outside"
 
 
 def threshold_for(volume: Volume, threshold: float | None) -> float:
@@ -68,7 +69,7 @@ def _with_numbers_alone(
     low, high = float(array[is_finite].min()), float(array[is_finite].max())
     low, high = min(low, threshold - 1), max(high, threshold + 1)
     array = np.nan_to_num(array, nan=high if is_backwards else low, neginf=low, posinf=high)
-    return array, (f"{counted(int(np.count_nonzero(~is_finite)), 'voxel')} without a number, taken for outside",)
+    return array, (f"{counted(int(np.count_nonzero(~is_finite)), 'voxel')} {NO_NUMBER}",)
 
 
 def _forwards(
