@@ -464,6 +464,9 @@ def test_that_a_length_along_the_path_is_arc_length_and_can_be_changed_and_delet
     assert list(picture(curved).numbers.values()) == [(f"{lengths(curved)[0]:.1f} mm along the path",)]
     assert lengths(curved)[0] == pytest.approx(6.0, abs=0.3)
     assert not session.window.actions_by_id["measure-length"].isChecked(), "the tool is put away"
+    before = curved.presenter.at_mm
+    qtbot.mouseClick(view, LEFT, NONE, in_picture(curved, 8.0).toPoint())
+    assert curved.presenter.at_mm == before, "the click was about the length"
     drag(qtbot, session, view, in_picture(curved, 8.0), in_picture(curved, 6.0))
     assert lengths(curved) == pytest.approx([4.0], abs=0.4)
     curved.presenter.change("turn about the path", turn_deg=40.0)
@@ -541,3 +544,52 @@ def test_that_it_is_saved_as_a_series_of_the_study(
     values = header.pixel_array * float(header.get("RescaleSlope", 1)) + float(header.get("RescaleIntercept", 0))
     if command == "curved-dicom":
         assert np.abs(values - made.frame.modality_values()).max() <= 1
+
+
+def test_that_each_volume_has_its_own_paths_and_drawing_ends_with_the_volume(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as running:
+        running.open([small_study(tmp_path / "study", "axial", "coronal")])
+        settle(qtbot, running)
+        running.window.actions_by_id["curved"].trigger()
+        settle(qtbot, running)
+        found = running.findChild(Curved)
+        assert isinstance(found, Curved)
+        joined = found.joined
+        points = drawn(qtbot, running)
+        qtbot.keyClick(pane(planes_of(running), "axial"), Qt.Key.Key_PageDown)
+        settle(qtbot, running)
+        assert joined.drawing.path is None
+        assert not joined.drawing.is_drawing
+        assert "begins one" in joined.area.picture.message.text()
+        qtbot.keyClick(pane(planes_of(running), "axial"), Qt.Key.Key_PageUp)
+        settle(qtbot, running)
+        assert path_of(joined).points_lps == points
+        assert joined.presenter.made is not None
+
+
+def test_that_a_path_in_the_making_is_given_up_when_the_images_come_back(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    click(qtbot, session, "axial", at(session, "axial", 0.3, 0.4))
+    session.window.actions_by_id["planes"].trigger()
+    settle(qtbot, session)
+    assert not curved.drawing.is_drawing
+    assert curved.drawing.path is None
+    session.window.actions_by_id["planes"].trigger()
+    settle(qtbot, session)
+    assert curved.area.isVisible(), "it comes back beside the planes"
+
+
+def test_that_a_drag_with_alt_turns_about_the_path(qtbot: QtBot, session: Session, curved: JoinedCurved) -> None:
+    drawn(qtbot, session)
+    view = curved.area.picture
+    middle = QPointF(view.rect().center())
+    drag(qtbot, session, view, middle, middle + QPointF(40, 0), Qt.KeyboardModifier.AltModifier)
+    assert curved.presenter.view.turn_deg == pytest.approx(20, abs=1)
+    assert curved.bar.turn.value() == round(curved.presenter.view.turn_deg)
+    made = curved.presenter.made
+    assert made is not None
+    assert made.wish.turn_deg == curved.presenter.view.turn_deg
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert curved.presenter.view.turn_deg == 0

@@ -186,6 +186,8 @@ class Drawing:
 
     def _back(self, state: CurvedState) -> None:
         self._go_to(state)
+        if self.path is None and self.paths and not self.is_drawing:  # it was a path of another volume
+            self._go_to(replace(state, drawn=state.drawn.choosing(self.paths[-1].id)))
         self.came_back()
 
     def _go_to(self, state: CurvedState) -> None:

@@ -199,7 +199,7 @@ class JoinedCurved(QObject):
 
     def _clicked(self, at_px: tuple[float, float]) -> None:
         made = self.presenter.made
-        if made is not None:
+        if made is not None and not self.rulers.takes(at_px):
             self.presenter.go_to(made.at_row(image_point(self.area.picture, at_px)[1]))
 
     def _point(self, pane: Pane, x: float, y: float) -> None:

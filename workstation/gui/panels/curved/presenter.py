@@ -29,6 +29,11 @@ DRAFT_SHARE = 2.0
 """Pixels of drafts are so many times as large."""
 HOW_TO = "Click in any plane to set its points; a double click or Enter ends it."
 NO_PATH = Message("There is no path yet.", HOW_TO, "Paths of files are opened with the menu of the bar above.")
+IDLE = Message(
+    "There is no path yet.",
+    "The first button of the bar above begins one. " + HOW_TO,
+    "Paths of files are opened with the menu of that bar.",
+)
 ONE_POINT = Message("A path needs two points.", HOW_TO)
 
 
@@ -148,7 +153,8 @@ class CurvedPresenter:
         if wish is None:
             self.made = self.scene = None
             path = self.drawing.path
-            self._widget.show_message(ONE_POINT if path is not None and path.points_lps else NO_PATH)
+            empty = NO_PATH if self.drawing.is_drawing else IDLE
+            self._widget.show_message(ONE_POINT if path is not None and path.points_lps else empty)
         elif self._error is not None and self._error[0].of_path == wish.of_path:
             self._widget.show_message(self._error[1])
         else:
@@ -268,7 +274,10 @@ class CurvedPresenter:
         )
         for dress in self.dressers:
             scene = dress(scene, made)
-        self.scene = replace(scene, text_is_shown=self.text_is_shown)
+        active = self._planes.active.scene
+        is_sum = made.wish.slab.projection == "sum" and not made.wish.slab.is_thin
+        scale = active.scale if active is not None and not is_sum else None  # SUV, as on the planes
+        self.scene = replace(scene, text_is_shown=self.text_is_shown, scale=scale)
         self._widget.show_scene(self.scene)
         self._show_sections(made, at_mm)
 

@@ -133,6 +133,10 @@ class RulerHand:
 
     def double_click(self, at_px: Point) -> bool:
         """Leave it, but for what is measured."""
+        return self.takes(at_px)
+
+    def takes(self, at_px: Point) -> bool:
+        """Tell whether a click there is about lengths."""
         return self._annotator.tool is not None or self._hit(at_px) is not None
 
     def delete(self) -> bool:
