@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import running_session, settle, small_study
 from tests.gui.test_planes import drag, lps_under, move, pane, presenter_of, scene_of
 from workstation.batch.main import main
+from workstation.display.letters import edge_letters
 from workstation.gui.canvas.drawn import to_screen
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
@@ -154,7 +155,7 @@ def test_that_clicks_set_points_in_different_planes_and_a_double_click_ends(
     made = curved.presenter.made
     assert made is not None
     assert made.path.length_mm == pytest.approx(path_through([first, second, third], step_mm=0.01).length_mm, rel=1e-4)
-    assert f"path of {made.path.length_mm:.1f} mm" in picture(curved).guides.words[0]  # type: ignore[union-attr]
+    assert f"path of {made.path.length_mm:.1f} mm" in picture(curved).guides.words  # type: ignore[union-attr]
 
 
 def test_that_the_picture_has_the_values_of_the_volume_along_the_path(
@@ -351,6 +352,15 @@ def test_that_the_bar_changes_what_is_seen(qtbot: QtBot, session: Session, curve
         assert curved.presenter.made is not None
         assert curved.presenter.made.wish.kind == kind
         assert not curved.bar.turn.isEnabled()
+    section = curved.area.section_panes[1].scene
+    assert section is not None
+    assert edge_letters(section.frame.plane, section.view).top.startswith("H")
+    assert edge_letters(None, picture(curved).view, patient_orientation=picture(curved).orientation) == (
+        "R",
+        "H",
+        "L",
+        "F",
+    )
     for _step in range(5):
         session.window.actions_by_id["undo"].trigger()
     settle(qtbot, session)

@@ -34,6 +34,7 @@ class CurvedArea(QWidget):
             pane.setAcceptDrops(False)
             pane.show_active(active=False)
         self._says = True
+        self._lies = False
         self.place()
 
     @property
@@ -54,8 +55,7 @@ class CurvedArea(QWidget):
     @property
     def sections(self) -> int:
         """How many cross-sections there is room for, an odd number."""
-        longer = max(self.width(), self.height())
-        shorter = min(self.width(), self.height())
+        longer, shorter = self._sides()
         fits = int(longer / max(shorter * SECTION_SHARE, LEAST_SECTION_PX))
         return MOST_SECTIONS if fits >= MOST_SECTIONS else FEWEST_SECTIONS
 
@@ -91,6 +91,20 @@ class CurvedArea(QWidget):
             pane.tokens = tokens
             pane.update()
 
+    def lay(self, *, lying: bool) -> None:
+        """Have room for a picture that lies, in a place of any shape."""
+        if lying != self._lies:
+            self._lies = lying
+            self.place()
+
+    @property
+    def _is_wide(self) -> bool:
+        return self._lies or self.width() >= self.height()
+
+    def _sides(self) -> tuple[int, int]:
+        """Give how long the picture may be, and how much there is across it for picture and cross-sections."""
+        return (self.width(), self.height()) if self._is_wide else (self.height(), self.width())
+
     def place(self) -> None:
         """Give every pane its place."""
         whole, count = self.rect(), self.sections
@@ -99,8 +113,7 @@ class CurvedArea(QWidget):
         if self._says:
             self.picture.setGeometry(whole)
             return
-        is_wide = whole.width() >= whole.height()
-        longer, shorter = max(whole.width(), whole.height()), min(whole.width(), whole.height())
+        is_wide, (longer, shorter) = self._is_wide, self._sides()
         side = (longer - (count - 1) * GAP_PX) // count
         depth = min(side, int(shorter * SECTION_SHARE))
         rest = shorter - depth - GAP_PX

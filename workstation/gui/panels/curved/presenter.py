@@ -48,6 +48,9 @@ class CurvedWidget(Protocol):
     def sections(self) -> int:
         """How many cross-sections there is room for, an odd number."""
 
+    def lay(self, *, lying: bool) -> None:
+        """Have room for a picture that lies, in a place of any shape."""
+
     def show_scene(self, scene: Scene) -> None:
         """Show the picture."""
 
@@ -149,6 +152,7 @@ class CurvedPresenter:
         if key == self._followed:
             return
         self._followed = key
+        self._widget.lay(lying=self.view.kind == "panorama")
         wish = self.wish()
         if wish is None:
             self.made = self.scene = None
@@ -295,7 +299,8 @@ class CurvedPresenter:
                 None
                 if each is None
                 else replace(
-                    section_scene(known[each], instance, now, each, each - at_mm), text_is_shown=self.text_is_shown
+                    section_scene(known[each], instance, now, made.wish.kind, each, each - at_mm),
+                    text_is_shown=self.text_is_shown,
                 )
                 for each in places
             ]

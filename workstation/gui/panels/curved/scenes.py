@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from workstation.display.render import Renderer
     from workstation.display.view import Point, Size
     from workstation.model.frame import Frame
-    from workstation.model.geometry import VolumeGrid
+    from workstation.model.geometry import Plane, VolumeGrid
     from workstation.model.index.records import Instance
-    from workstation.volume.curved_view import Along, CurvedView
+    from workstation.volume.curved_view import Along, CurvedKind, CurvedView
     from workstation.volume.planes_view import PlanesView
 
 KIND_WORDS = {"straightened": "Straightened", "stretched": "Stretched", "panorama": "Panorama"}
@@ -131,7 +131,7 @@ def curved_scene(
         Of the volume.
     """
     share = share_inside(made.path, grid)
-    words = [f"{KIND_WORDS[made.wish.kind]}  path of {made.path.length_mm:.1f} mm"]
+    words = [KIND_WORDS[made.wish.kind], f"path of {made.path.length_mm:.1f} mm"]
     if made.wish.turn_deg:
         words.append(f"turned by {made.wish.turn_deg:.0f}°")
     if not made.wish.slab.is_thin:
@@ -141,7 +141,7 @@ def curved_scene(
         how_much = f"{outside:.0%}" if outside >= 0.01 else "An end"
         words.append(f"⚠ {how_much} of the path lies outside the volume")
     middle = float(made.layout.path_column[min(max(round(row), 0), len(made.layout.path_column) - 1)])
-    guides = Guides("path", (words[0], "", *words[1:]), (middle, row))
+    guides = Guides("path", tuple(words), (middle, row))
     return Scene(
         renderer,
         view_of(view, planes, made, size_px),
@@ -174,12 +174,32 @@ def _marks(made: "Along", view: "CurvedView", row: float, middle: float, at_mm: 
 
 
 def section_scene(
-    renderer: "Renderer", instance: "Instance", planes: "PlanesView", at_mm: float, away_mm: float
+    renderer: "Renderer", instance: "Instance", planes: "PlanesView", kind: "CurvedKind", at_mm: float, away_mm: float
 ) -> Scene:
-    """Give the scene of a cross-section: at a place along the path, so far from the one in the middle."""
+    """Give the scene of a cross-section: at a place along the path, so far from the one in the middle.
+
+    Beside a panorama it has the head up; else it is turned as the path is, so that nothing turns while one goes along.
+    """
     rows = renderer.frame.pixels.shape[0]
     is_middle = abs(away_mm) < 1e-6
     words = f"{at_mm:.1f} mm" if is_middle else f"{away_mm:+.1f} mm"
-    view = View(voi=planes.voi, inverted=planes.inverted, colours=planes.colours, interpolation=planes.pixels)
-    label = Trace("place", labels=(((0.0, rows - 1.0), words),))
+    view = View(
+        voi=planes.voi,
+        inverted=planes.inverted,
+        colours=planes.colours,
+        interpolation=planes.pixels,
+        rotation_quarters=_head_up(renderer.frame.plane) if kind == "panorama" else 0,
+    )
+    corner = {0: (0.0, rows - 1.0), 1: (rows - 1.0, rows - 1.0), 2: (rows - 1.0, 0.0), LYING: (0.0, 0.0)}
+    label = Trace("place", labels=((corner[view.rotation_quarters], words),))
     return Scene(renderer, view, instance, (1, 1), traces=(label,), templates=NO_WORDS)
+
+
+def _head_up(plane: "Plane | None") -> int:
+    """Give by how many quarters a plane is turned, clockwise, for the head to be up."""
+    if plane is None:
+        return 0
+    right, down = plane.along_row_lps[2], plane.along_column_lps[2]
+    if abs(right) > abs(down):
+        return LYING if right > 0 else 1
+    return 2 if down > 0 else 0
