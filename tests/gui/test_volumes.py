@@ -120,4 +120,12 @@ def test_that_planes_are_used_while_slices_are_still_read_and_stay_where_they_ar
         assert not seen[-1][0]
         assert seen[-1][1].endswith("voxels")
         assert presenter.now is not None
+        assert presenter.opened is not None
         assert presenter.now.cross_lps == pytest.approx(volume("axial").marker_lps), "where a hand had put it"
+        few = volumes.open_stack(coarser(presenter.opened.stack)[-1], lambda _done, _total: None)
+        coarse = replace(few, stack=presenter.opened.stack, is_preview=True)
+        presenter.open(coarse, presenter.now, first_voi=None)
+        settle(qtbot, session)
+        scene = planes.joined.area.panes["axial"].scene
+        assert scene is not None
+        assert scene.warnings == ("Coarse so far: made of 5 of 9 slices",), "in the picture, too"

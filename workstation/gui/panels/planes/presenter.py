@@ -124,7 +124,9 @@ class PlanesPresenter:
                 self._scenes.clear()
         self.opened, self._first_voi = opened, first_voi
         self._instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
-        self._notes = tuple(volume_notes(opened.volume))
+        read, all_of_them = len(opened.volume.frames), len(opened.stack.frames)
+        coarse = f"Coarse so far: made of {read} of {all_of_them} slices"
+        self._notes = (coarse,) if opened.is_preview else tuple(volume_notes(opened.volume))
         self._view.show_progress(None)
         self.drift(view)
 
