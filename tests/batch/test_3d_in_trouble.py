@@ -198,3 +198,21 @@ def test_that_the_range_of_values_is_told_in_those_of_the_images(
     folder = changed(tmp_path / "in", doubled)
     assert run("surface", folder, "-o", tmp_path / "a.stl", "--threshold", 9999) == 1
     assert "There is no surface at 9999: values are from 424 to 3024." in capsys.readouterr().err
+
+
+def test_that_a_time_that_is_not_there_is_told(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", study, "-o", tmp_path / "a.nii", "--time", 1) == 0
+    assert run("export", study, "-o", tmp_path / "b.nii", "--time", 2) == 1
+    assert "There is no stack number 2." in capsys.readouterr().err
+    assert files_below(tmp_path) == {"a.nii"}
+
+
+def test_that_colour_is_told_where_it_makes_no_volume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def coloured(ds: Dataset) -> None:
+        ds.SamplesPerPixel, ds.PlanarConfiguration, ds.PhotometricInterpretation = 3, 0, "RGB"
+        ds.BitsAllocated, ds.BitsStored, ds.HighBit = 8, 8, 7
+        ds.PixelData = bytes(ds.Rows * ds.Columns * 3)
+
+    folder = changed(tmp_path / "in", coloured)
+    assert run("export", folder, "-o", tmp_path / "a.nii") == 1
+    assert "images in colour make no volume here. Planes show them: 3d mpr." in capsys.readouterr().err

@@ -212,7 +212,7 @@ class _Files:
         volume = self._the_volume()
         threshold = threshold_for(volume, self._parameters.threshold)
         self._job.progress(0, None, "Finding the surface")
-        surface = surface_at(volume, threshold, Finish(smoothing=self._parameters.smooth))
+        surface = surface_at(volume, threshold, Finish(smoothing=self._parameters.smooth), check=self._job.check)
         self._job.check()
         write_mesh([surface], target)
         return ExportedVolume(

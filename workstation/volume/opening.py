@@ -165,7 +165,7 @@ def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = N
         meant = [stacks[int(series) - 1]]
     else:
         meant = [stack for stack in stacks if is_named(stack, series.strip())]
-    if time is not None and len(meant) > 1:
+    if time is not None and meant:
         meant = _at_time(meant, time)
     if len(meant) == 1:
         return meant[0]
@@ -197,6 +197,8 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
         )
     if is_volume or count == 1:
         return
+    if in_colour(stack):
+        raise UserError(f"{_name(stack)}: images in colour make no volume here.", hint="Planes show them: 3d mpr.")
     has_places = all(ref.instance.number_of_frames > 1 or ref.instance.image_position_lps for ref in stack.frames)
     why = "; ".join(stack.notes) or "they are not parallel slices at different places"
     hint = "Say with --series which images belong together, or give their files."

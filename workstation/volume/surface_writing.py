@@ -71,7 +71,7 @@ def write_surfaces(parameters: SurfaceParameters, job: Job) -> Iterator[WrittenS
     else:
         threshold = threshold_for(volume, parameters.threshold)
         job.progress(0, 1, "Finding the surface")
-        found.append((surface_at(volume, threshold, parameters.finish()), threshold))
+        found.append((surface_at(volume, threshold, parameters.finish(), check=job.check), threshold))
         for note in found[0][0].notes:
             if note.endswith(NO_NUMBER):  # what was asked for needs no telling
                 job.log(note)
@@ -101,6 +101,7 @@ def _of_masks(parameters: SurfaceParameters, volume: Volume, job: Job) -> Iterat
                     finish=parameters.finish(),
                     name=each.name,
                     colour=colour,
+                    check=job.check,
                 )
             except UserError as error:
                 yield ItemFailed(f"{path}: {each.name}", error.message, error.hint)

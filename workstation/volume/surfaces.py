@@ -5,6 +5,7 @@ voxels come out right.
 """
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.errors import UserError
+from workstation.errors import Cancelled, UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
 from workstation.volume.mesh_repair import closed_again, edges_fit
@@ -24,6 +25,8 @@ FILLED_HOLE_VOXELS = 1e6
 PASS_BAND = 0.05
 _PART = 100_000
 """Triangles or points that are worked on at once."""
+Check = Callable[[], None]
+Update = Callable[[Any], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +119,7 @@ def surface_of(
     name: str = "",
     colour: tuple[int, int, int] = (230, 220, 200),
     values: ModalityTransform | None = None,
+    check: Check | None = None,
 ) -> Surface:
     """Find the surface of all that is at or above a threshold, interpolated between voxels (flying edges).
 
@@ -131,6 +135,8 @@ def surface_of(
         What is done to it then; nothing where None.
     values
         From terms of the array to those in which people are told of it; None where they are the same.
+    check
+        Called again and again while it takes long; it may raise `Cancelled`.
 
     Returns
     -------
@@ -144,18 +150,46 @@ def surface_of(
     """
     if not math.isfinite(threshold):
         raise UserError(f"{threshold} is no threshold.", hint="Give a number.")
-    found, is_cut = _flying_edges(array_kji, threshold)
+    update = _updating(check)
+    found, is_cut = _flying_edges(array_kji, threshold, update)
     if not found.GetNumberOfPolys() or (is_cut and not (array_kji < threshold).any()):
         lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
         raise _no_surface(threshold, lowest, highest, values or ModalityTransform())
     notes = ["It is closed where the volume ends"] if is_cut else []
-    found, more = _finished(found, finish or Finish())
+    found, more = _finished(found, finish or Finish(), update)
     points, triangles = _arrays(found, are_all_used=not (finish and finish.largest_only))
     if finish and finish.keep < 1 and not edges_fit(triangles, len(points)):  # leaving out triangles tears some
         points, triangles = closed_again(points, triangles)
     if not len(triangles):
         raise UserError("Nothing is left of the surface.", hint="Keep more triangles, or choose another threshold.")
     return replace(_placed(points, triangles, grid), name=name, colour=colour, notes=(*notes, *more))
+
+
+def _updating(check: Check | None) -> Update:
+    """Give what lets a filter of VTK work, until the check says that nobody waits for it."""
+
+    def update(worker: Any) -> None:
+        if check is None:
+            worker.Update()
+            return
+        stopped: list[Cancelled] = []
+
+        def look(_worker: Any, _event: str) -> None:
+            try:
+                check()
+            except Cancelled as error:  # nothing can be raised through VTK
+                stopped.append(error)
+                worker.AbortExecuteOn()
+
+        check()
+        observer = worker.AddObserver("ProgressEvent", look)
+        worker.Update()
+        worker.RemoveObserver(observer)
+        if stopped:
+            raise stopped[0]
+        check()
+
+    return update
 
 
 def _no_surface(threshold: float, lowest: float, highest: float, values: ModalityTransform) -> UserError:
@@ -169,7 +203,7 @@ def _no_surface(threshold: float, lowest: float, highest: float, values: Modalit
     )
 
 
-def _flying_edges(array_kji: NDArray[Any], threshold: float) -> tuple[Any, bool]:
+def _flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> tuple[Any, bool]:
     """Find the triangles in voxel space, and tell whether they had to be closed where the volume ends."""
     from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 
@@ -185,7 +219,7 @@ def _flying_edges(array_kji: NDArray[Any], threshold: float) -> tuple[Any, bool]
     edges.ComputeNormalsOff()
     edges.ComputeGradientsOff()
     edges.ComputeScalarsOff()
-    edges.Update()
+    update(edges)
     found = edges.GetOutput()
     if found.GetNumberOfPolys() > MOST_TRIANGLES:
         raise UserError(
@@ -226,7 +260,7 @@ def _parts_of(count: int, size: int) -> list[slice]:
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def _finished(found: Any, finish: Finish) -> tuple[Any, list[str]]:
+def _finished(found: Any, finish: Finish, update: Update) -> tuple[Any, list[str]]:
     """Do to triangles what is asked for, in order, and say what was done."""
     notes: list[str] = []
     for is_asked, step in (
@@ -236,23 +270,23 @@ def _finished(found: Any, finish: Finish) -> tuple[Any, list[str]]:
         (finish.fill_holes, _filled),
     ):
         if is_asked:
-            found, note = step(found, finish)
+            found, note = step(found, finish, update)
             notes += [note] if note else []
     return found, notes
 
 
-def _largest(found: Any, _finish: Finish) -> tuple[Any, str]:
+def _largest(found: Any, _finish: Finish, update: Update) -> tuple[Any, str]:
     from vtkmodules.vtkFiltersCore import vtkPolyDataConnectivityFilter
 
     connected = vtkPolyDataConnectivityFilter()
     connected.SetInputData(found)
     connected.SetExtractionModeToLargestRegion()
-    connected.Update()
+    update(connected)
     parts = connected.GetNumberOfExtractedRegions()
     return connected.GetOutput(), f"The largest of {parts} parts" if parts > 1 else ""
 
 
-def _smoothed(found: Any, finish: Finish) -> tuple[Any, str]:
+def _smoothed(found: Any, finish: Finish, update: Update) -> tuple[Any, str]:
     from vtkmodules.vtkFiltersCore import vtkWindowedSincPolyDataFilter
 
     smoother = vtkWindowedSincPolyDataFilter()
@@ -263,23 +297,23 @@ def _smoothed(found: Any, finish: Finish) -> tuple[Any, str]:
     smoother.FeatureEdgeSmoothingOff()
     smoother.NonManifoldSmoothingOn()
     smoother.NormalizeCoordinatesOn()
-    smoother.Update()
+    update(smoother)
     return smoother.GetOutput(), f"Smoothed, {finish.smoothing} rounds"
 
 
-def _with_fewer(found: Any, finish: Finish) -> tuple[Any, str]:
+def _with_fewer(found: Any, finish: Finish, update: Update) -> tuple[Any, str]:
     from vtkmodules.vtkFiltersCore import vtkQuadricDecimation
 
     fewer = vtkQuadricDecimation()
     fewer.SetInputData(found)
     fewer.SetTargetReduction(1 - finish.keep)
     fewer.VolumePreservationOn()
-    fewer.Update()
+    update(fewer)
     made = fewer.GetOutput()
     return made, f"{made.GetNumberOfPolys()} of {found.GetNumberOfPolys()} triangles"
 
 
-def _filled(found: Any, _finish: Finish) -> tuple[Any, str]:
+def _filled(found: Any, _finish: Finish, update: Update) -> tuple[Any, str]:
     from vtkmodules.vtkFiltersCore import vtkTriangleFilter
     from vtkmodules.vtkFiltersModeling import vtkFillHolesFilter
 
@@ -289,7 +323,8 @@ def _filled(found: Any, _finish: Finish) -> tuple[Any, str]:
     triangles.SetInputConnection(filler.GetOutputPort())
     triangles.PassLinesOff()
     triangles.PassVertsOff()
-    triangles.Update()
+    update(filler)
+    update(triangles)
     made = triangles.GetOutput()
     return made, "Holes filled" if made.GetNumberOfPolys() > found.GetNumberOfPolys() else ""
 

@@ -10,7 +10,7 @@ from workstation.errors import UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.volume import Volume
 from workstation.operations.operation import counted
-from workstation.volume.surfaces import Finish, Surface, surface_of
+from workstation.volume.surfaces import Check, Finish, Surface, surface_of
 
 CT_BONE_HU = 200.0
 NO_NUMBER = "without a number, taken for outside"
@@ -34,13 +34,15 @@ def threshold_for(volume: Volume, threshold: float | None) -> float:
     )
 
 
-def surface_at(volume: Volume, threshold: float, finish: Finish) -> Surface:
+def surface_at(volume: Volume, threshold: float, finish: Finish, *, check: Check | None = None) -> Surface:
     """Give the surface of all that is at or above a threshold in modality values.
 
     Raises
     ------
     UserError
         If the volume is in colour, or there is no surface.
+    Cancelled
+        From ``check``, which is called again and again.
     """
     if volume.array_kji.ndim == 4:
         raise UserError("A volume in colour has no threshold.", hint="Choose one in grey.")
@@ -53,7 +55,7 @@ def surface_at(volume: Volume, threshold: float, finish: Finish) -> Surface:
         array, stored, values = _forwards(array, stored, values)
     unit = f" {volume.unit}" if volume.unit else ""
     name = f"At or above {threshold:g}{unit}"
-    surface = surface_of(array, volume.grid, stored, finish=finish, name=name, values=values)
+    surface = surface_of(array, volume.grid, stored, finish=finish, name=name, values=values, check=check)
     return replace(surface, notes=(*volume.notes, *notes, *surface.notes))
 
 

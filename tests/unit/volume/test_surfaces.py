@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from workstation.errors import UserError
+from workstation.errors import Cancelled, UserError
 from workstation.jobs.job import Job
 from workstation.model.geometry import VolumeGrid, ijk_to_lps
 from workstation.phantoms import small
@@ -128,3 +128,18 @@ def test_the_marker_of_every_orientation_is_where_it_is_in_the_patient(name: str
     surface = surface_of(marker.view(np.uint8), volume.grid, 0.5)
     middle = (surface.points_lps.min(axis=0) + surface.points_lps.max(axis=0)) / 2
     assert middle == pytest.approx(truth.marker_lps, abs=0.01)
+
+
+@pytest.mark.parametrize("last", [0, 1, 3, 6])
+def test_that_finding_a_surface_stops_where_nobody_waits(last: int) -> None:
+    asked = []
+
+    def check() -> None:
+        asked.append(1)
+        if len(asked) > last:
+            raise Cancelled
+
+    array = np.zeros((30, 30, 30), np.int16)
+    array[5:25, 5:25, 5:25] = 100
+    with pytest.raises(Cancelled):
+        surface_of(array, VolumeGrid(np.eye(4), (30, 30, 30)), 50, finish=Finish(smoothing=20, keep=0.5), check=check)
