@@ -25,7 +25,7 @@ from workstation.model.stacks import stacks_of
 from workstation.model.volume import build_volume
 
 SLICES = 9
-NO_COMMAND = ("text", "arrow", "vertebra", "mask")
+NO_COMMAND = ("text", "arrow", "vertebra")
 
 
 @pytest.fixture(scope="module")
