@@ -13,6 +13,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 ROWS_A_BLOCK = 64
+"""At most about so many."""
 SMALL = 1 << 18
 """Fewer voxels are not worth a second thread."""
 
@@ -124,12 +125,19 @@ def _is_outermost(seen: NDArray[Any]) -> bool:
 
 def _in_blocks(work: Callable[[NDArray[Any], slice], None], seen: NDArray[Any], threads: int) -> None:
     """Do the work block of rows by block, in threads; numpy lets go of the interpreter meanwhile."""
-    blocks = [slice(at, at + ROWS_A_BLOCK) for at in range(0, seen.shape[1], ROWS_A_BLOCK)]
+    rounds = max(1, -(-seen.shape[1] // (threads * ROWS_A_BLOCK)))
+    rows = max(1, -(-seen.shape[1] // (threads * rounds)))  # so that each thread has as much to do as the others
+    blocks = [slice(at, at + rows) for at in range(0, seen.shape[1], rows)]
     _in_threads(lambda block: work(seen[:, block], block), blocks, threads if seen.size >= SMALL else 1)
 
 
 def _in_threads(work: Callable[[T], R], parts: Sequence[T], threads: int) -> list[R]:
     if threads < 2 or len(parts) < 2:
         return [work(part) for part in parts]
-    with ThreadPoolExecutor(threads, "projection") as pool:
-        return list(pool.map(work, parts))
+    return list(_pool(threads).map(work, parts))
+
+
+@functools.cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Give threads that stay: to start and to end two costs a tenth of projecting a hundred million voxels."""
+    return ThreadPoolExecutor(threads, "projection")

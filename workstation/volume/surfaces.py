@@ -17,7 +17,7 @@ from workstation.errors import Cancelled, UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
 from workstation.volume.mesh_repair import closed_again, edges_fit
-from workstation.volume.vtk_image import vtk_image
+from workstation.volume.vtk_image import use_threads, vtk_image
 
 MOST_TRIANGLES = 60_000_000
 MOST_SMOOTHING = 200
@@ -152,7 +152,7 @@ def surface_of(
         raise UserError(f"{threshold} is no threshold.", hint="Give a number.")
     update = _updating(check)
     found, is_cut = _flying_edges(array_kji, threshold, update)
-    if not found.GetNumberOfPolys() or (is_cut and not (array_kji < threshold).any()):
+    if not found.GetNumberOfPolys() or (is_cut and _is_all_above(array_kji, threshold)):
         lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
         raise _no_surface(threshold, lowest, highest, values or ModalityTransform())
     notes = ["It is closed where the volume ends"] if is_cut else []
@@ -207,7 +207,8 @@ def _flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> 
     """Find the triangles in voxel space, and tell whether they had to be closed where the volume ends."""
     from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 
-    highest = _highest_at_border(array_kji)
+    use_threads()
+    highest = max(float(np.nanmax(side)) for side in _sides(array_kji))
     is_cut = highest >= threshold
     framed = _framed(array_kji, threshold, max(highest, threshold)) if is_cut or min(array_kji.shape) < 2 else None
     image = vtk_image(array_kji if framed is None else framed)
@@ -229,9 +230,14 @@ def _flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> 
     return found, is_cut
 
 
-def _highest_at_border(array_kji: NDArray[Any]) -> float:
-    sides = [np.take(array_kji, end, axis=axis) for axis in range(3) for end in (0, -1)]
-    return float(max(np.nanmax(side) for side in sides))
+def _sides(array_kji: NDArray[Any]) -> list[NDArray[Any]]:
+    """Give the six sides of a block of voxels."""
+    return [np.take(array_kji, end, axis=axis) for axis in range(3) for end in (0, -1)]
+
+
+def _is_all_above(array_kji: NDArray[Any], threshold: float) -> bool:
+    """Tell whether nothing is below a threshold; hardly ever all voxels have to be looked at for that."""
+    return not any((side < threshold).any() for side in _sides(array_kji)) and not (array_kji < threshold).any()
 
 
 def _framed(array_kji: NDArray[Any], threshold: float, highest: float) -> NDArray[Any]:
@@ -251,9 +257,14 @@ def _framed(array_kji: NDArray[Any], threshold: float, highest: float) -> NDArra
         there[:, 1:-1, 1:-1] = array_kji[part]
 
     framed[0] = framed[-1] = outside
-    with ThreadPoolExecutor(2) as pool:  # copying releases the interpreter lock
-        list(pool.map(fill, _parts_of(len(array_kji), 32)))
+    _at_once(fill, _parts_of(len(array_kji), 32))
     return framed
+
+
+def _at_once(work: Callable[[slice], None], parts: list[slice]) -> None:
+    """Work on parts in two threads: copying and adding let go of the interpreter."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, parts))
 
 
 def _parts_of(count: int, size: int) -> list[slice]:
@@ -341,17 +352,26 @@ def _arrays(found: Any, *, are_all_used: bool) -> tuple[NDArray[np.float32], NDA
         used[triangles.reshape(-1)] = True
         triangles = (np.cumsum(used) - 1)[triangles]
         points = points[used]
-    return points, triangles.astype(np.int32)
+    numbers = np.empty(triangles.shape, np.int32)
+
+    def copy(part: slice) -> None:
+        numbers[part] = triangles[part]
+
+    _at_once(copy, _parts_of(len(triangles), _PART))
+    return points, numbers
 
 
 def _placed(points_ijk: NDArray[np.float32], triangles: NDArray[np.int32], grid: VolumeGrid) -> Surface:
     """Carry a surface from voxels into the patient; where the grid mirrors, triangles are turned about."""
     points = np.empty(points_ijk.shape, np.float32)
     axes = grid.affine_lps.astype(np.float32)
-    for part in _parts_of(len(points), _PART):
+
+    def place(part: slice) -> None:
         for row in range(3):  # a product of matrices so narrow takes ten times as long
             points[part, row] = axes[row, 3]
             for column in np.flatnonzero(axes[row, :3]):
                 points[part, row] += points_ijk[part, column] * axes[row, column]
+
+    _at_once(place, _parts_of(len(points), _PART))
     is_mirrored = np.linalg.det(grid.affine_lps[:3, :3]) < 0
     return Surface(points, np.ascontiguousarray(triangles[:, ::-1]) if is_mirrored else triangles)

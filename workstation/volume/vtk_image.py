@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonCore import vtkSMPTools
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from workstation.model.geometry import VolumeGrid
 
 KINDS = "iuf"
+THREADS = 2
 
 
 def vtk_image(array_kji: NDArray[Any]) -> vtkImageData:
@@ -51,3 +53,10 @@ def vtk_matrix(matrix: NDArray[np.float64]) -> vtkMatrix4x4:
 def voxels_to_lps(grid: "VolumeGrid") -> vtkMatrix4x4:
     """Give the matrix from voxel space (i, j, k), as `vtk_image` has it, to LPS mm."""
     return vtk_matrix(grid.affine_lps)
+
+
+def use_threads() -> None:
+    """Let filters of VTK that can work in threads do so: as it comes they take one after the other."""
+    tools = vtkSMPTools()
+    if tools.GetBackend() != "STDThread" and tools.SetBackend("STDThread"):
+        tools.Initialize(THREADS)
