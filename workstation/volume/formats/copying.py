@@ -5,9 +5,11 @@ values beside them. For them an export is copying, and takes as long as that.
 """
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 
 import workstation
 from workstation.model.frame_parts import PixelDescription
@@ -22,6 +24,8 @@ from workstation.volume.formats.nifti import MOST_ALONG, nifti_header
 from workstation.whole_files import whole_file
 
 Report = Callable[[int, int], None]
+
+BUFFERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +142,74 @@ def _kind(description: PixelDescription) -> str | None:
 
 
 def _copy(frames: Sequence[FrameRef], locations: Sequence[PixelLocation], target: int, report: Report | None) -> None:
+    """Copy slices one after the other; while one is written by a thread, the pixels in it are looked at."""
     description = locations[0].meaning.description
     count = description.rows * description.columns * description.bits_allocated // 8
-    buffer = bytearray(count)
     unused = _unused(description)
-    for done, (frame, location) in enumerate(zip(frames, locations, strict=True)):
-        if report is not None and done % 16 == 0:
-            report(done, len(frames))
-        _read(frame, location.offset, buffer)
-        if unused and not buffer[1::2].translate(unused).isascii():
-            raise _Odd
-        _write_all(target, buffer)
+    with _Writer(target, count) as writer:
+        for done, (frame, location) in enumerate(zip(frames, locations, strict=True)):
+            if report is not None and done % 16 == 0:
+                report(done, len(frames))
+            buffer = writer.free()
+            _read(frame, location.offset, buffer)
+            writer.write(buffer)
+            if unused and not buffer[1::2].translate(unused).isascii():
+                raise _Odd
     if report is not None:
         report(len(frames), len(frames))
+
+
+class _Writer:
+    """Writes buffers to a file in a thread, in order.
+
+    Parameters
+    ----------
+    target
+        The file.
+    count
+        Bytes of a buffer.
+    """
+
+    def __init__(self, target: int, count: int) -> None:
+        self._target = target
+        self._free: SimpleQueue[bytearray] = SimpleQueue()
+        self._waiting: SimpleQueue[bytearray | None] = SimpleQueue()
+        self._failed: list[OSError] = []
+        for _ in range(BUFFERS):
+            self._free.put(bytearray(count))
+        self._thread = threading.Thread(target=self._work, name="copying")
+
+    def __enter__(self) -> "_Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+        self._check()
+
+    def free(self) -> bytearray:
+        """Give a buffer that is no longer needed; raises what went wrong with those before."""
+        buffer = self._free.get()
+        self._check()
+        return buffer
+
+    def write(self, buffer: bytearray) -> None:
+        """Have a buffer written; it may be read meanwhile."""
+        self._waiting.put(buffer)
+
+    def _check(self) -> None:
+        if self._failed:
+            raise self._failed[0]
+
+    def _work(self) -> None:
+        while (buffer := self._waiting.get()) is not None:
+            try:
+                if not self._failed:
+                    _write_all(self._target, buffer)
+            except OSError as error:
+                self._failed.append(error)
+            self._free.put(buffer)
 
 
 def _unused(description: PixelDescription) -> bytes:
