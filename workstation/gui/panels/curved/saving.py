@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workstation.volume.curved_view import Along
 
 NOTHING = "There is no curved plane to save: draw a path first."
+STILL_COARSE = "The curved plane is still being made: save it when it is whole, in a moment."
 UNSAVED = "The command reads the path from path.txt."
 SAVE_FIRST = "Save the path under that name first: it is in no file yet, or was changed since."
 
@@ -162,7 +163,8 @@ class CurvedSaving:
         """Give what is seen, whole; where there is nothing that is said."""
         made, scene = self._curved.made, self._curved.scene
         if made is None or scene is None or made.wish.is_draft:
-            self._session.notes.add(Note("information", NOTHING, passes=True))
+            words = NOTHING if made is None or scene is None else STILL_COARSE
+            self._session.notes.add(Note("information", words, passes=True))
             return None
         return made, scene.view, scene.renderer.voi(scene.view)
 

@@ -67,9 +67,10 @@ class Surfacing(QObject):
 
             job.progress(0, None, "Finding the surface")
             if mask is None:
-                found = surface_at(opened.volume, threshold, finish)
+                found = surface_at(opened.volume, threshold, finish, check=job.check)
             else:
-                found = surface_of(mask.view(np.uint8), opened.volume.grid, 0.5, finish=finish, name=segment)
+                voxels, grid = mask.view(np.uint8), opened.volume.grid
+                found = surface_of(voxels, grid, 0.5, finish=finish, name=segment, check=job.check)
             job.check()
             return found
 
