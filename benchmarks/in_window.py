@@ -192,9 +192,9 @@ def drag(window: Window, folder: Path) -> dict[str, float]:
 
 
 def planes(window: Window, folder: Path) -> dict[str, float]:
-    """The cross-hair of three planes, dragged: thin, then through slabs of 10 mm; and how long until all is whole."""
+    """The cross-hair of three oblique planes, dragged: thin, then slabs of 10 mm; and how long until all is whole."""
     from workstation.gui.features.planes import Planes
-    from workstation.volume.planes_view import with_slabs
+    from workstation.volume.planes_view import line_turned, with_slabs
     from workstation.volume.slabs import Slab
 
     window.open(folder)
@@ -204,6 +204,10 @@ def planes(window: Window, folder: Path) -> dict[str, float]:
     assert isinstance(found, Planes)
     presenter = found.joined.presenter
     assert presenter.now is not None
+    # Turned about two axes: planes along the voxels would be taken out of the array as they are.
+    turned = line_turned(line_turned(presenter.now, "axial", "coronal", 17.0), "sagittal", "axial", 17.0)
+    presenter.drift(turned)
+    window.settle()
     thin = _dragged_planes(window, presenter)
     presenter.drift(with_slabs(presenter.now, Slab(10.0, "mip")))
     window.settle()
