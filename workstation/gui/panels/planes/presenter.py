@@ -316,7 +316,7 @@ class PlanesPresenter:
         is_moving = (self._is_moving or self._is_scrolling) and not self._is_rested
         is_draft = is_moving and (not slab.is_thin or self._cutter.whole_s > SWIFT_S)
         is_slow = self._cutter.whole_s > SLOW_S
-        coarser = 1.0 if not is_draft or slab.is_thin else 3.0 if is_slow else 2.0
+        coarser = 1.0 if not is_draft else 3.0 if is_slow else 2.0
         found = lattice(self.now, self.opened.volume.grid, name, coarser=coarser)
         return Cut(found.plane, found.size_px, slab, self.now.interpolation, is_draft, self.over)
 
