@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from tests.gui.making import FakeWork, frame, instance, tree
+from workstation.display.around import outwards, span_around
 from workstation.display.layout import Grid
 from workstation.display.presentation import Presentation, Presented
 from workstation.display.view import View
 from workstation.display.viewing import Viewing
 from workstation.display.voi import value_range
-from workstation.gui.canvas.around import outwards, span_around
+from workstation.display.windowing import dragged, starts_at_zero
 from workstation.gui.canvas.frames import FrameSource, key_of
 from workstation.gui.canvas.scene import Applied, Message, Scene
-from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer
 from workstation.model.frame import Frame, LookupTable, Window

@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import FakeWork, frame, instance, running_session, settle, small_study
 from workstation.display.colour_tables import colour_table, colour_table_names
 from workstation.display.layout import Grid
+from workstation.display.open_images import ImageLike
 from workstation.display.preset_table import PresetTable, presets_path
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
 from workstation.gui.canvas.frames import FrameSource, Loaded
-from workstation.gui.canvas.open_images import ImageLike
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import COLOURS

@@ -18,6 +18,7 @@ from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.model.index.records import Stack
 from workstation.phantoms.small import volume
+from workstation.volume import open_volume
 from workstation.volume.opening import stacks_of_all
 
 
@@ -51,8 +52,8 @@ def test_that_a_volume_is_read_once_for_all_who_want_it_and_kept(tmp_path: Path)
 def test_that_a_long_stack_is_given_coarsely_first_and_from_a_slow_disk_in_more_steps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow_s: float, slices: list[int]
 ) -> None:
-    monkeypatch.setattr(volumes, "LONG", 8)
-    monkeypatch.setattr(volumes, "FIRST_SLICES", (3, 5))
+    monkeypatch.setattr(open_volume, "LONG", 8)
+    monkeypatch.setattr(open_volume, "FIRST_SLICES", (3, 5))
     monkeypatch.setattr(volumes, "SLOW_S", slow_s)
     stack, work = stack_of(tmp_path), FakeWork()
     opened = OpenVolumes(cast("Work", work))
@@ -92,8 +93,8 @@ def test_that_reading_is_given_up(tmp_path: Path) -> None:
 def test_that_planes_are_used_while_slices_are_still_read_and_stay_where_they_are(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(volumes, "LONG", 8)
-    monkeypatch.setattr(volumes, "FIRST_SLICES", (3, 5))
+    monkeypatch.setattr(open_volume, "LONG", 8)
+    monkeypatch.setattr(open_volume, "FIRST_SLICES", (3, 5))
     seen: list[tuple[bool, str]] = []
     with running_session(qtbot, tmp_path) as session:
         session.open([small_study(tmp_path / "study", "axial")])

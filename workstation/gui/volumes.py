@@ -13,61 +13,22 @@ from workstation.jobs.runner import Priority
 from workstation.model.index.records import Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.stacks import in_colour
+from workstation.volume.open_volume import Key as Key
+from workstation.volume.open_volume import OpenVolume as OpenVolume
+from workstation.volume.open_volume import coarser as coarser
+from workstation.volume.open_volume import key_of as key_of
+from workstation.volume.open_volume import open_stack as open_stack
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
-    from workstation.model.frame import Frame
-    from workstation.model.volume import Volume
-    from workstation.volume.reslice import Reslicer
 
-Key = tuple[str, str, int]
 MOST_KEPT = 3
 """Series whose volumes are kept; of each the last one in any case, others (times) while there is room."""
 ROOM_SHARE = 0.25
 """Part of the memory that pixels may take which volumes nobody looks at may keep."""
 TELL_EVERY_S = 0.1
-LONG, FIRST_SLICES = 96, (3, 25)
-"""Of stacks with so many slices a few are read first: the first, the middle and the last, then some more."""
 SLOW_S = 0.15
 """Where the fewest take longer, they are seen by themselves: the others are not there in a moment."""
-
-
-@dataclass(frozen=True, eq=False)
-class OpenVolume:
-    """A volume that is in memory.
-
-    Parameters
-    ----------
-    stack
-        What it was made of.
-    volume
-        Its voxels.
-    reslicer
-        Cuts planes out of it; for one thread at a time.
-    source
-        The frame in its middle, as the file has it: windows and what greys mean are its.
-    is_preview
-        It has been made of a few of the slices, while the others are read.
-    is_as_taken
-        Slices have been kept as they were taken, though their spacing is uneven.
-    """
-
-    stack: Stack
-    volume: "Volume"
-    reslicer: "Reslicer"
-    source: "Frame"
-    is_preview: bool = False
-    is_as_taken: bool = False
-
-    @property
-    def is_in_colour(self) -> bool:
-        """Whether its voxels are colours."""
-        return self.volume.array_kji.ndim == 4
-
-    @property
-    def is_uneven(self) -> bool:
-        """Whether the spacing of its slices is uneven, so that slices are kept as they were taken, or interpolated."""
-        return self.is_as_taken or self.volume.frame_k != tuple(map(float, range(len(self.volume.frames))))
 
 
 @dataclass(eq=False)
@@ -267,30 +228,3 @@ class OpenVolumes:
             for tell in wish.failed:
                 tell(Cancelled())
         self._read_next()
-
-
-def key_of(stack: Stack) -> Key:
-    """Tell a stack from others: series, label, and how many frames it has, which may grow."""
-    return stack.frames[0].instance.series_instance_uid, stack.label, len(stack.frames)
-
-
-def coarser(stack: Stack) -> tuple[Stack, ...]:
-    """Give parts of a long stack: the first, middle and last slice, then some more; none where all come soon."""
-    count = len(stack.frames)
-    if count < LONG or not (stack.is_volume or in_colour(stack)):
-        return ()
-    places = ([round(n * (count - 1) / (few - 1)) for n in range(few)] for few in FIRST_SLICES)
-    return tuple(replace(stack, frames=tuple(stack.frames[at] for at in wanted), notes=()) for wanted in places)
-
-
-def open_stack(stack: Stack, report: Callable[[int, int], None], *, is_as_taken: bool = False) -> OpenVolume:
-    """Read a stack into a volume; see `workstation.model.volume.build_volume` for what is raised."""
-    from workstation.model.image import Image
-    from workstation.model.volume import build_volume
-    from workstation.volume.reslice import Reslicer
-
-    volume = build_volume(stack, report=report, even=not is_as_taken, colour=True)
-    middle = volume.frames[len(volume.frames) // 2]
-    with Image.open(middle.instance.place) as image:
-        source = image.frame(middle.number)
-    return OpenVolume(stack, volume, Reslicer(volume, voi=source.voi), source, is_as_taken=is_as_taken)

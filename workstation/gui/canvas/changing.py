@@ -6,8 +6,8 @@ from dataclasses import replace
 from workstation.display.colour_tables import GREY, Colours
 from workstation.display.view import Interpolation, Point, Size, View
 from workstation.display.voi import auto_window, value_range
+from workstation.display.windowing import dragged, starts_at_zero
 from workstation.gui.canvas.scene import Scene, What
-from workstation.gui.canvas.windowing import dragged, starts_at_zero
 from workstation.model.frame import Voi
 
 

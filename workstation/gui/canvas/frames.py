@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from workstation.display.around import outwards, span_around
 from workstation.display.corner_templates import CornerTemplates
 from workstation.display.header_facts import NO_FACTS, HeaderFacts
+from workstation.display.open_images import ImageLike, OpenImages
 from workstation.errors import UserError
-from workstation.gui.canvas.around import outwards, span_around
 from workstation.gui.canvas.facts import FactsHeld
-from workstation.gui.canvas.open_images import ImageLike, OpenImages
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority

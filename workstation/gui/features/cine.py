@@ -142,9 +142,13 @@ class Cine(QObject):
             if pane.stack is stack and identity in identities:
                 self._play(identities.index(identity))
 
-        self._session.work.start(
-            "Read cine times", lambda job: read_timing(stack, job), done=found, priority=Priority.INTERACTION
-        )
+        def read(job: Job) -> "CineTiming":
+            from workstation.display.stack_timing import stack_timing
+
+            job.check()
+            return stack_timing(stack)
+
+        self._session.work.start("Read cine times", read, done=found, priority=Priority.INTERACTION)
 
     def _shown(self, ref: FrameRef | None) -> None:
         """Stop panes that show another stack; start ultrasound where a person wants that."""
@@ -165,17 +169,3 @@ class Cine(QObject):
             self._timer.stop()
         else:
             self._timer.start(round(wait_s * 1000))
-
-
-def read_timing(stack: Stack, job: Job) -> "CineTiming":
-    """Read when the frames of a stack are due; single images have no times of their own."""
-    from workstation.model.cine_timing import cine_timing, even_timing
-    from workstation.model.image import Image
-
-    job.check()
-    first, count = stack.frames[0].instance, len(stack.frames)
-    if first.number_of_frames < 2:
-        return even_timing(count)
-    with Image.open(first.place) as image:
-        timing = cine_timing(image.dataset, first.number_of_frames)
-    return timing if count == first.number_of_frames else even_timing(count, timing.rate_hz)

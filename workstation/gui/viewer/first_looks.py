@@ -3,13 +3,12 @@
 from collections.abc import Callable, Container
 from dataclasses import replace
 
+from workstation.display.habits import DARK_ON_WHITE as DARK_ON_WHITE
+from workstation.display.habits import PET_CLASSES as PET_CLASSES
 from workstation.display.view import View
 from workstation.display.viewing import Look, PaneState, Viewing
 from workstation.model.index.records import Series
 from workstation.workspace import Selection
-
-PET_CLASSES = frozenset(("1.2.840.10008.5.1.4.1.1.128", "1.2.840.10008.5.1.4.1.1.128.1", "1.2.840.10008.5.1.4.1.1.130"))
-DARK_ON_WHITE = View(inverted=True)
 
 
 def habitual(

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from workstation.display.voi import first_voi, value_range
+from workstation.display.habits import highest_window, looked_around
+from workstation.display.voi import first_voi
 from workstation.gui.canvas.frames import FrameSource
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import FrameRef, Stack
 
 StackKey = tuple[str, str]
-SAMPLES = 7
 MOST_STACKS = 200
 
 
@@ -47,8 +47,7 @@ class FirstWindows:
 
     def _look_around(self, stack: Stack, modality: str) -> None:
         """Take the highest of some images: where the first one lies beyond the body its window would be far too low."""
-        step = max(1, len(stack.frames) // SAMPLES)
-        refs = stack.frames[step // 2 :: step]
+        refs = looked_around(stack.frames)
 
         def found(voi: Voi | None) -> None:
             if voi is not None:
@@ -60,8 +59,7 @@ class FirstWindows:
         )
 
     def _highest(self, refs: tuple[FrameRef, ...], modality: str, job: Job) -> Voi | None:
-        windows = [first_voi(self._frames.read(ref, job).frame, modality) for ref in refs]
-        return max((voi for voi in windows if voi is not None), key=lambda voi: value_range(voi)[1], default=None)
+        return highest_window(refs, modality, lambda ref: self._frames.read(ref, job).frame)
 
 
 def stack_key(stack: Stack) -> StackKey:
