@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from workstation.model.frame import Frame
 from workstation.model.index.records import Place
@@ -20,7 +20,10 @@ class ImageLike(Protocol):
         """Decode a frame."""
 
 
-class OpenImages:
+Opened = TypeVar("Opened", bound=ImageLike)
+
+
+class OpenImages(Generic[Opened]):
     """The headers read last. Used by several threads.
 
     Parameters
@@ -29,12 +32,12 @@ class OpenImages:
         Reads the header of an image.
     """
 
-    def __init__(self, open_image: Callable[[Place], ImageLike]) -> None:
+    def __init__(self, open_image: Callable[[Place], Opened]) -> None:
         self._open = open_image
-        self._images: OrderedDict[Place, ImageLike] = OrderedDict()
+        self._images: OrderedDict[Place, Opened] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, place: Place) -> ImageLike:
+    def get(self, place: Place) -> Opened:
         """Give an image, opened where it is not held."""
         with self._lock:
             image = self._images.get(place)
