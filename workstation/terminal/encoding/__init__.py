@@ -1,0 +1,1 @@
+"""Pictures as bytes that a terminal draws: letters, coloured blocks, protocols for images. No DICOM."""
