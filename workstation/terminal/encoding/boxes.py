@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # boxes are known before numpy is loaded: the terminal is asked first
+    import numpy as np
+    from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+Picture: TypeAlias = "NDArray[np.uint8]"
 """(height, width, 3) of red, green, blue: square pixels, in the shape of the box that they fill."""
 
 
@@ -86,6 +87,9 @@ def resampled(picture: Picture, width: int, height: int) -> Picture:
     ValueError
         If it isn't a picture of eight bits with three colours and at least one pixel.
     """
+    import cv2
+    import numpy as np
+
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
         raise ValueError(f"not a picture of red, green and blue: {picture.dtype} {picture.shape}")
     picture = np.ascontiguousarray(picture)
