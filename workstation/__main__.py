@@ -48,6 +48,11 @@ def dicom_3d(argv: Sequence[str] | None = None) -> int:
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-3d", under=("3d",))
 
 
+def dicom_viewer(argv: Sequence[str] | None = None) -> int:
+    """Run ``dicom-viewer``: images in a terminal, under a name of its own."""
+    return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-viewer", under=("viewer",))
+
+
 def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
     # A short command is over before there is anything to collect; by default that is looked for at every 700 objects.
     gc.set_threshold(_OBJECTS, 20, 20)

@@ -56,6 +56,7 @@ COMMANDS = {
     "anon": "Take the patient out of objects by PS3.15 Annex E, and prove it on the bytes that are written",
     "demo": "Write a demo study of two patients made by arithmetic, with known answers",
     "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
+    "viewer": "Images in a terminal, as letters, coloured blocks or pictures",
     "verify": "Check the program itself on phantoms with known answers: geometry, measuring, SUV, greys, decoding",
 }
 
@@ -189,6 +190,12 @@ def _volume_export() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _terminal() -> tuple[Operation, ...]:
+    from workstation.terminal.operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _verify() -> tuple[Operation, ...]:
     from workstation.verify.operations import OPERATIONS
 
@@ -222,6 +229,7 @@ _ROOMS: dict[str, Room] = {
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,
+    "viewer": _terminal,
     "verify": _verify,
 }
 """By a command, else by its first word. Ordinary imports, since type checkers and packagers follow those."""

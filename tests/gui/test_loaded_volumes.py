@@ -9,7 +9,7 @@ import pytest
 from tests.measured_files import write_ct
 from tests.segmentation_samples import segmentation
 from workstation.__main__ import dicom_measure
-from workstation.gui.panels.annotations.loading import load
+from workstation.display.loading import load
 from workstation.gui.viewer.volume_numbers import groups_of
 from workstation.jobs.job import Job
 from workstation.model.index.records import Instance

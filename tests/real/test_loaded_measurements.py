@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workstation.gui.panels.annotations.loading import Loaded, can_hold, load, with_loaded
+from workstation.display.loading import Loaded, can_hold, load, with_loaded
 from workstation.jobs.job import Job
 from workstation.model.index.library import Library
 from workstation.model.index.records import Instance

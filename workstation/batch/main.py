@@ -90,7 +90,7 @@ def _do(operation: Operation, parameters: object, output: Output) -> int:
         output.note(note)
     log = logs.start(level=settings.log_level)
     line = ProgressLine()
-    job = Job(operation.summary, sink=line)
+    job = Job(operation.summary, sink=line, on_terminal=output.is_terminal)
     failed = False
     log.info("%s began", operation.id)
     try:

@@ -4,10 +4,11 @@ import contextlib
 import os
 import re
 import sys
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from workstation.errors import UserError
-from workstation.operations.operation import ItemFailed, Result
+from workstation.operations.operation import ForTerminal, ItemFailed, Result
 
 # C0 and C1 controls, DEL, the characters that turn the direction of writing, and unpaired surrogates: a terminal obeys
 # the first, a reader is misled by the second, and the last cannot be encoded.
@@ -58,12 +59,19 @@ class Output:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
 
+    @property
+    def is_terminal(self) -> bool:
+        """Whether results are printed in a terminal, for a person."""
+        return not self._as_objects and self._out.isatty()
+
     def result(self, value: Result | ItemFailed) -> None:
         """Print a result, or the failure of one input."""
         if isinstance(value, ItemFailed):
             self._failure(failure(value.subject, value.message, value.hint, value.reason), value.text())
         elif self._as_objects:
             self._line(self._out, as_json(value))
+        elif isinstance(value, ForTerminal):
+            self._bytes(value.for_terminal)
         elif text := value.text():
             self._line(self._out, safe_text(text))
 
@@ -83,12 +91,27 @@ class Output:
         else:
             self._line(self._err, safe_text(text))
 
+    def _bytes(self, data: bytes) -> None:
+        with _told_where_lost():
+            self._out.flush()
+            if hasattr(self._out, "buffer"):
+                self._out.buffer.write(data)
+                self._out.buffer.flush()
+            else:
+                self._out.write(data.decode("utf-8", "backslashreplace"))
+
     @staticmethod
     def _line(stream: TextIO, text: str) -> None:
-        try:
+        with _told_where_lost():
             stream.write(text + "\n")
             stream.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputLost(f"The output cannot be written: {error.strerror}.") from error
+
+
+@contextlib.contextmanager
+def _told_where_lost() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(f"The output cannot be written: {error.strerror}.") from error

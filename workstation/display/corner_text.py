@@ -1,5 +1,6 @@
 """The small text in the corners of an image: the lines that a modality has, filled with what there is to say."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.model.text import body_part_text, clean, date_of, person_name, time_of
 
 LONGEST_LINE = 64
+_AGE = re.compile(r"(\d{1,3})([YMWD])")
+_AGE_UNITS = {"Y": "y", "M": "months", "W": "weeks", "D": "days"}
 MOST_KEPT = 512
 """Images whose lines are kept, so that they are made once and not at each paint."""
 
@@ -149,15 +152,6 @@ def _formatted(value: str | float, wanted: Field) -> str:
         return str(value)
 
 
-def _age(shown: Shown) -> str:
-    instance = shown.instance
-    born, day = date_of(instance.patient_birth_date), date_of(instance.study_date)
-    if born is None or day is None or day < born:
-        return ""
-    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
-    return f"{months // 12} y" if months >= 24 else f"{months} months"
-
-
 def _date(shown: Shown) -> str:
     return date_text(shown.instance.study_date or shown.instance.series_date)
 
@@ -231,7 +225,7 @@ def _spacing(shown: Shown) -> str:
 
 
 _MADE: dict[str, Callable[[Shown], str]] = {
-    "Age": _age,
+    "Age": lambda shown: age_text(shown.instance),
     "Angulation": _angulation,
     "BodyPart": lambda shown: body_part_text(shown.instance.body_part_examined),
     "Date": _date,
@@ -273,6 +267,16 @@ _KNOWN: dict[str, Callable[[Instance], str | float | None]] = {
     "StudyTime": lambda each: time_text(each.study_time),
     "TriggerTime": lambda each: each.trigger_time_ms,
 }
+
+
+def age_text(instance: Instance, said: str = "") -> str:
+    """Give the age of a patient at the study: of the dates, else as Patient's Age (AS, PS3.5 6.2) says it."""
+    born, day = date_of(instance.patient_birth_date), date_of(instance.study_date)
+    if born is None or day is None or day < born:
+        match = _AGE.fullmatch(said.strip())
+        return f"{int(match[1])} {_AGE_UNITS[match[2]]}" if match else clean(said)
+    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    return f"{months // 12} y" if months >= 24 else f"{months} months"
 
 
 def date_text(value: str) -> str:

@@ -223,7 +223,6 @@ def _pixels(image: Image) -> PixelsPart:
     told = image.description
     timing = cine_timing(image.dataset, told.number_of_frames) if told.number_of_frames > 1 else None
     transform = modality_transform(image.groups, told, 0)
-    kind = "float" if told.is_float else "signed" if told.is_signed else "unsigned"
     is_lossy = text(image.dataset, "LossyImageCompression") == "01" or not image.transfer_syntax.lossless
     ratio = _said(image.dataset, "LossyImageCompressionRatio")
     is_line = transform.lut is None and (transform.slope, transform.intercept) != (1.0, 0.0)
@@ -233,7 +232,7 @@ def _pixels(image: Image) -> PixelsPart:
         frame_time_ms=round(timing.durations_ms[0], 3) if timing and timing.is_told else None,
         photometric=told.photometric,
         samples_per_pixel=told.samples_per_pixel,
-        bits=f"{told.bits_stored} of {told.bits_allocated}, {kind}",
+        bits=bits_text(image),
         lossy=("yes" + (f", {ratio}:1" if ratio else "")) if is_lossy else "",
         rescale=f"{transform.slope:g} x + {transform.intercept:g}"
         if is_line
@@ -242,6 +241,13 @@ def _pixels(image: Image) -> PixelsPart:
         else "",
         unit=clean(transform.unit),
     )
+
+
+def bits_text(image: Image) -> str:
+    """Say how many bits of a sample are used, of how many, and with which sign: ``12 of 16, signed``."""
+    told = image.description
+    kind = "float" if told.is_float else "signed" if told.is_signed else "unsigned"
+    return f"{told.bits_stored} of {told.bits_allocated}, {kind}"
 
 
 def _geometry(image: Image) -> GeometryPart:

@@ -25,10 +25,13 @@ class Job:
         What a person calls it ("Index study folder").
     sink
         Receives each event, on the thread of the work.
+    on_terminal
+        Whether what it yields is printed in a terminal, which the work may ask what it can, and take for itself.
     """
 
     title: str = ""
     sink: Callable[[Event], None] = _nobody
+    on_terminal: bool = False
     id: int = field(default_factory=lambda: next(_ids))
     _stop: threading.Event = field(default_factory=threading.Event)
 

@@ -118,7 +118,7 @@ def _of_place(
             left_out.count(OTHER_KIND)
         return
     if not instances:
-        yield from (_told(place, group) for group in report.groups)
+        yield from (saved_group(place, group) for group in report.groups)
         return
     volumes = volumes_of_report(report)
     single = [each for group in report.groups if not is_volume(group) for each in group.annotations]
@@ -150,7 +150,8 @@ def _of_state(place: Place, instances: dict[str, Instance]) -> Iterator[Annotati
                 yield from taken.annotations
 
 
-def _told(place: Place, group: FoundGroup) -> SavedGroup:
+def saved_group(place: Place, group: FoundGroup) -> SavedGroup:
+    """Give a group as it stands in its report."""
     numbers = []
     for each in group.values:
         value = value_of(each)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
@@ -15,6 +15,18 @@ class Result(Protocol):
 
     def text(self) -> str:
         """Give the result as lines for a person; may be empty."""
+
+
+@runtime_checkable
+class ForTerminal(Protocol):
+    """A result that a terminal draws: instead of its ``text()`` these bytes are printed as they are.
+
+    They hold control sequences, so whoever makes them cleans what comes from files.
+    """
+
+    @property
+    def for_terminal(self) -> bytes:
+        """What is sent; may be empty."""
 
 
 def one_line(text: str) -> str:

@@ -10,9 +10,12 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """Give a value in terms of JSON: dataclasses by their fields, numbers that JSON lacks as null."""
+    """Give a value in terms of JSON: dataclasses by their fields, numbers that JSON lacks as null.
+
+    Fields that their ``repr`` leaves out, such as the bytes of a picture, are left out here, too.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value) if item.repr}
     if isinstance(value, Enum):
         return plain(value.value)
     if value is None or isinstance(value, (bool, int, str)):

@@ -19,7 +19,7 @@ from workstation.workspace import Selection
 if TYPE_CHECKING:
     from pydicom import Dataset
 
-    from workstation.gui.panels.annotations.loading import Loaded
+    from workstation.display.loading import Loaded
     from workstation.gui.panels.annotations.saving import Make, Taken
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
@@ -104,7 +104,7 @@ class SavedMeasurements(QObject):
 
     def objects(self) -> "list[Instance]":
         """Give what may hold measurements of the open studies, that of the study that is seen first."""
-        from workstation.gui.panels.annotations.loading import can_hold
+        from workstation.display.loading import can_hold
 
         ref = self._viewer.active.shown_frame
         seen = ref.instance.study_instance_uid if ref is not None else ""
@@ -113,8 +113,8 @@ class SavedMeasurements(QObject):
 
     def ask(self) -> None:
         """Ask which objects are to be loaded."""
+        from workstation.display.loading import REPORTS
         from workstation.gui.panels.annotations.load_dialog import LoadDialog
-        from workstation.gui.panels.annotations.loading import REPORTS
 
         found = self.objects()
         if not found:
@@ -133,8 +133,8 @@ class SavedMeasurements(QObject):
 
     def load(self, wanted: "Sequence[Instance]") -> None:
         """Read objects, and make live annotations of what they hold."""
+        from workstation.display.loading import Loaded, load
         from workstation.errors import UserError
-        from workstation.gui.panels.annotations.loading import Loaded, load
 
         images = {
             each.sop_instance_uid: each
@@ -156,7 +156,7 @@ class SavedMeasurements(QObject):
         self._session.work.start("Load measurements", read, done=self._loaded, is_shown=True)
 
     def _loaded(self, found: "Sequence[tuple[Instance, Loaded]]") -> None:
-        from workstation.gui.panels.annotations.loading import with_loaded
+        from workstation.display.loading import with_loaded
 
         new = [each for _, loaded in found for each in loaded.annotations]
         marking, known = with_loaded(self._measurements.marking, new)

@@ -1,12 +1,12 @@
 """Measurements and regions that objects hold as live annotations: of reports, states, segmentations, structure sets."""
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workstation.gui.viewer.making import new_id
 from workstation.jobs.job import Job
 from workstation.model.annotation import Annotation
 from workstation.model.index.records import Instance
@@ -56,17 +56,10 @@ def load(instance: Instance, images: Images, job: Job) -> Loaded:
 
 
 def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
-    from workstation.objects.measurement_report.reading import read_report
-
     job.check()
-    first = read_report(instance.place)
-    if not first.groups:
-        return Loaded(notes=first.notes, is_shown=True)
-    named = set(_images_of(first))
-    in_space = any(each.image is None for group in first.groups for each in group.shapes)
-    wanted = [each for uid, each in images.items() if uid in named or (in_space and _may_lie_on(each, instance))]
-    places = [place for each in wanted for place in _places_of(each)]
-    found = read_report(instance.place, places)
+    found = report_on(instance, images)
+    if not found.groups:
+        return Loaded(notes=found.notes, is_shown=True)
     notes = [*found.notes, *(note for group in found.groups for note in group.notes)]
     there, empty = tuple[Annotation, ...](), 0
     for group in found.groups:
@@ -79,6 +72,24 @@ def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
         of = f"{empty} of {len(found.groups)} groups"
         notes.append(f"{of} have no graphics on images that are open; the report says all of them.")
     return Loaded(there, tuple(dict.fromkeys(notes)), is_shown=not there)
+
+
+def report_on(instance: Instance, images: Images) -> "FoundReport":
+    """Read a report, its graphics laid on the images that it is about.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read.
+    """
+    from workstation.objects.measurement_report.reading import read_report
+
+    first = read_report(instance.place)
+    named = set(_images_of(first))
+    in_space = any(each.image is None for group in first.groups for each in group.shapes)
+    wanted = [each for uid, each in images.items() if uid in named or (in_space and _may_lie_on(each, instance))]
+    places = [place for each in wanted for place in _places_of(each)]
+    return read_report(instance.place, places) if places else first
 
 
 def _of_segments(group: "FoundGroup", images: Images) -> Loaded:
@@ -183,7 +194,7 @@ def _of_state(instance: Instance, images: Images, job: Job) -> Loaded:
                 frame = _flat(image, number)
                 drawn = graphics_of(state, frame, each.sop_instance_uid)
                 place = (each.sop_instance_uid, number)
-                taken = annotations_of(drawn, frame, place, iter(new_id, ""))
+                taken = annotations_of(drawn, frame, place, iter(lambda: uuid.uuid4().hex, ""))
                 found += taken.annotations
                 left += taken.left
     notes = [] if meant else ["The images that the presentation state is for are not open."]

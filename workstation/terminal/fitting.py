@@ -1,0 +1,62 @@
+"""A picture fitted into characters: which box it takes, and how it is looked at in there. Its shape stays right."""
+
+from dataclasses import dataclass, replace
+
+from workstation.display.view import Size, View, natural_size
+from workstation.model.frame import Frame
+from workstation.terminal.encoding.boxes import Box
+from workstation.terminal.sheet import Sheet
+
+Point = tuple[float, float]
+Room = tuple[int, int | None]
+"""Columns and rows that there are; no end of rows for None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The box of a picture, the size in which it is rendered, and the view for that."""
+
+    box: Box
+    size_px: Size
+    view: View
+
+
+def fitted(frame: Frame, view: View, sheet: Sheet, room: Room, *, zoom: float = 1.0, pan_px: Point = (0, 0)) -> Fitted:
+    """Fit a picture into some characters.
+
+    Parameters
+    ----------
+    frame, view
+        What is shown and how, without a zoom.
+    room
+        What there is for the picture.
+    zoom
+        How many times larger than it just fits; what doesn't fit then is cut.
+    pan_px
+        How far right and down of the middle of the image is what is in the middle of the picture, in its pixels.
+    """
+    whole = _box(_shape(frame, view), sheet, room, 1.0)
+    if zoom == 1.0 and not any(pan_px):
+        return Fitted(whole, sheet.encoder.wanted_px(whole, sheet.cell), view)
+    box = _box(_shape(frame, view), sheet, room, zoom)
+    fit = view.fit_zoom(frame, sheet.encoder.wanted_px(whole, sheet.cell))
+    rows, columns = frame.pixels.shape[:2]
+    left, top, right, bottom = view.fitted_px or (0, 0, columns - 1, rows - 1)
+    middle = ((left + right) / 2 + pan_px[0], (top + bottom) / 2 + pan_px[1])
+    looked = replace(view, zoom=fit * zoom, centre_px=middle)
+    return Fitted(box, sheet.encoder.wanted_px(box, sheet.cell), looked)
+
+
+def _shape(frame: Frame, view: View) -> Size:
+    return natural_size(frame, replace(view, zoom=None))
+
+
+def _box(shape: Size, sheet: Sheet, room: Room, zoom: float) -> Box:
+    """Give the box in which a picture of some shape is as large as it can be, or cut to what there is."""
+    width, height = shape
+    columns, rows = room
+    across = columns * sheet.cell.width_px / width
+    down = across if rows is None else rows * sheet.cell.height_px / height
+    scale = min(across, down) * zoom
+    wanted = round(width * scale / sheet.cell.width_px), round(height * scale / sheet.cell.height_px)
+    return Box(max(1, min(wanted[0], columns)), max(1, wanted[1] if rows is None else min(wanted[1], rows)))

@@ -1,0 +1,52 @@
+"""A picture and the lines that go with it: below it, or beside it where it is larger so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workstation.terminal.fitting import Fitted, Room
+from workstation.terminal.information import GAP, Row, lines_of
+from workstation.terminal.sheet import Sheet
+
+BESIDE_COLUMNS = 36
+"""Of lines beside a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A picture's place, and its lines, each no wider than its room."""
+
+    place: Fitted
+    lines: tuple[str, ...]
+    is_beside: bool
+
+    def joined(self, drawn: bytes) -> bytes:
+        """Put the lines to a picture as `workstation.terminal.encoding.encoder.Encoder.lines` gives it."""
+        if not self.is_beside:
+            return drawn + "".join(f"{line}\n" for line in self.lines).encode()
+        rows = drawn.split(b"\n")
+        for number, line in enumerate(self.lines):
+            rows[number] += f"{GAP}{line}".encode()
+        return b"\n".join(rows)
+
+
+def laid_out(rows: tuple[Row, ...], sheet: Sheet, fit: Callable[[Room], Fitted]) -> Page:
+    """Place a picture with lines.
+
+    Parameters
+    ----------
+    rows
+        What the lines say.
+    fit
+        Fits the picture into some room.
+    """
+    lines = lines_of(rows, sheet.columns)
+    below = Page(fit(sheet.room(len(lines))), lines, is_beside=False)
+    if len(rows) < 2 or sheet.has_dots or sheet.limit is not None or sheet.rows is None:
+        return below
+    columns = sheet.columns - BESIDE_COLUMNS - len(GAP)
+    if columns < 2:
+        return below
+    lines = lines_of(rows, BESIDE_COLUMNS)
+    beside = Page(fit((columns, sheet.room(0)[1])), lines, is_beside=True)
+    is_larger = beside.place.box.columns * beside.place.box.rows > below.place.box.columns * below.place.box.rows
+    return beside if is_larger and len(lines) <= beside.place.box.rows else below

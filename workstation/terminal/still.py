@@ -1,0 +1,103 @@
+"""One picture of each series, and out."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workstation.display.view import View
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.model.frame import Frame
+from workstation.model.refusal import Refused
+from workstation.operations.operation import ItemFailed
+from workstation.operations.places import failed, near
+from workstation.terminal.fitting import Fitted, Room, fitted
+from workstation.terminal.information import Row, information
+from workstation.terminal.layout import laid_out
+from workstation.terminal.looks import Dressed, asked_view, picture_of, usual_view, window_text
+from workstation.terminal.opened import Opened, ShownSeries
+from workstation.terminal.results import ShownPicture
+from workstation.terminal.sheet import Sheet
+from workstation.terminal.words import plain
+
+if TYPE_CHECKING:
+    from workstation.terminal.marks import Marks
+    from workstation.terminal.operations import ViewerParameters
+
+
+def stills(
+    found: Opened, parameters: "ViewerParameters", sheet: Sheet, job: Job, marks: "Marks | None" = None
+) -> Iterator[ShownPicture | ItemFailed]:
+    """Draw one picture of each series; what cannot be shown is told, and the others go on.
+
+    ``marks`` are drawn on them, and told below.
+    """
+    for series in found.series:
+        job.check()
+        number = series.first if parameters.frame is None else parameters.frame - 1
+        if number >= series.count:
+            yield ItemFailed(
+                plain(series.title), f"It has {series.counted}.", "They are counted from 1.", "no such frame"
+            )
+            continue
+        place = near(str(series.instance(number).place))
+        try:
+            yield still(series, number, parameters, sheet, marks)
+        except Refused as refusal:
+            yield failed(place, refusal)
+        except UserError as error:
+            yield ItemFailed(place, error.message, error.hint)
+
+
+def still(
+    series: ShownSeries, number: int, parameters: "ViewerParameters", sheet: Sheet, marks: "Marks | None" = None
+) -> ShownPicture:
+    """Draw one picture.
+
+    Raises
+    ------
+    Refused
+        If it cannot be read.
+    UserError
+        If there is no such window for it.
+    """
+    frame, instance = series.frame(number), series.instance(number)
+    asked = asked_view(frame, instance, parameters)
+    usual = usual_view(frame, instance, asked)
+    shown = Dressed(frame, usual)
+    if marks is not None:
+        shown = marks.dressed(frame, instance, usual=usual, asked=asked, with_texts=sheet.has_dots)
+    frame, view = shown.frame, shown.view
+    rows = information(series, number, frame, view) if parameters.show_info else _caption(series, number, frame, view)
+    if marks is not None:
+        rows = (*rows, Row("Drawn", tuple(map(plain, shown.words))))
+
+    def fit(room: Room) -> Fitted:
+        return fitted(frame, view, sheet, room, zoom=parameters.zoom, pan_px=parameters.pan)
+
+    page = laid_out(rows, sheet, fit)
+    place = page.place
+    drawn = sheet.encoder.lines(
+        picture_of(shown, place.view, place.size_px, instance.sop_instance_uid), place.box, sheet.cell
+    )
+    return ShownPicture(
+        source=near(str(instance.place)),
+        frame=frame.number + 1,
+        frames=max(1, instance.number_of_frames),
+        image=number + 1,
+        images=series.count,
+        mode=sheet.mode,
+        columns=place.box.columns,
+        rows=place.box.rows,
+        width_px=place.size_px[0],
+        height_px=place.size_px[1],
+        size_bytes=len(drawn),
+        window=window_text(frame, view),
+        caption=page.lines,
+        for_terminal=page.joined(drawn),
+    )
+
+
+def _caption(series: ShownSeries, number: int, frame: Frame, view: View) -> tuple[Row, ...]:
+    which = f"{number + 1} of {series.counted}" if series.count > 1 else ""
+    said = tuple(filter(None, map(plain, (series.title, which, window_text(frame, view)))))
+    return (Row("", said),)
