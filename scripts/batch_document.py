@@ -17,7 +17,8 @@ _INTRODUCTION = """\
 Made from the operations by `python scripts/batch_document.py`; a test compares. `--help` after a command says the same.
 
 `dicom-archive` stands for `workstation --batch library`: `dicom-archive add STUDIES`. `dicom-anon` stands for
-`workstation --batch anon`, `dicom-measure` for `workstation --batch measure`.
+`workstation --batch anon`, `dicom-measure` for `workstation --batch measure`, `dicom-3d` for `workstation --batch 3d`,
+`dicom-viewer` for `workstation --batch viewer`.
 
 ## What all commands have in common
 

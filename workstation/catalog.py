@@ -56,8 +56,8 @@ COMMANDS = {
     "anon": "Take the patient out of objects by PS3.15 Annex E, and prove it on the bytes that are written",
     "demo": "Write a demo study of two patients made by arithmetic, with known answers",
     "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
-    "viewer": "Images in a terminal, as letters, coloured blocks or pictures",
     "verify": "Check the program itself on phantoms with known answers: geometry, measuring, SUV, greys, decoding",
+    "viewer": "Images in a terminal, as letters or coloured blocks",
 }
 
 GROUPS: dict[tuple[str, ...], str] = {
@@ -229,8 +229,8 @@ _ROOMS: dict[str, Room] = {
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,
-    "viewer": _terminal,
     "verify": _verify,
+    "viewer": _terminal,
 }
 """By a command, else by its first word. Ordinary imports, since type checkers and packagers follow those."""
 

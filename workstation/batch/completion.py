@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
 
 
-_UNDER = {"dicom-archive": ("library",), "dicom-anon": ("anon",), "dicom-measure": ("measure",)}
+_UNDER = {
+    "dicom-archive": ("library",),
+    "dicom-anon": ("anon",),
+    "dicom-measure": ("measure",),
+    "dicom-3d": ("3d",),
+    "dicom-viewer": ("viewer",),
+}
+
+
+Program = Literal["workstation", "dicom-archive", "dicom-anon", "dicom-measure", "dicom-3d", "dicom-viewer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +28,8 @@ class CompletionParameters:
     """What ``completion`` takes."""
 
     shell: Literal["bash", "zsh", "tcsh"] = option("The shell.", positional=True)
-    program: Literal["workstation", "dicom-archive", "dicom-anon", "dicom-measure"] = option(
-        "The program to complete.", default="workstation"
+    program: Literal["workstation", "dicom-archive", "dicom-anon", "dicom-measure", "dicom-3d", "dicom-viewer"] = (
+        option("The program to complete.", default="workstation")
     )
 
 

@@ -1,6 +1,5 @@
 """Who and what an image is of, in a few lines of text."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workstation.display.corner_text import age_text, date_text, time_text
@@ -9,23 +8,15 @@ from workstation.headers.summary import bits_text
 from workstation.model.attributes import text
 from workstation.model.frame import Frame
 from workstation.model.text import person_name
+from workstation.terminal.lines import Row
 from workstation.terminal.looks import window_text
 from workstation.terminal.opened import ShownSeries
-from workstation.terminal.words import columns_of, cut, plain, wrapped
+from workstation.terminal.words import plain
 
 if TYPE_CHECKING:
     from workstation.model.image import Image
 
-GAP = "  "
 _SEXES = {"M": "male", "F": "female", "O": "other sex"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line: what it is about, and its parts, all cleaned; what does not fit goes on in the next line."""
-
-    label: str
-    parts: tuple[str, ...]
 
 
 def information(series: ShownSeries, number: int, frame: Frame, view: View) -> tuple[Row, ...]:
@@ -55,24 +46,6 @@ def information(series: ShownSeries, number: int, frame: Frame, view: View) -> t
     )
     cleaned = (Row(each.label, tuple(filter(None, map(plain, each.parts)))) for each in rows)
     return tuple(each for each in cleaned if each.parts)
-
-
-def lines_of(rows: tuple[Row, ...], columns: int) -> tuple[str, ...]:
-    """Lay rows out in some columns, their labels one below the other; a part that is too long goes on below."""
-    label_columns = max((len(each.label) for each in rows), default=0)
-    label_columns += len(GAP) if label_columns else 0
-    room = max(1, columns - label_columns)
-    made: list[str] = []
-    for row in rows:
-        lines: list[str] = []
-        for part in row.parts:
-            joined = f"{lines[-1]}{GAP}{part}" if lines else part
-            if lines and columns_of(joined) <= room:
-                lines[-1] = joined
-            else:
-                lines += wrapped(part, room)
-        made += [f"{'' if at else row.label:<{label_columns}}{line}" for at, line in enumerate(lines)]
-    return tuple(cut(line, columns) for line in made)
 
 
 def _image(image: "Image", frame: Frame) -> tuple[str, ...]:

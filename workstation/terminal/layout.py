@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.terminal.fitting import Fitted, Room
-from workstation.terminal.information import GAP, Row, lines_of
+from workstation.terminal.lines import GAP, Row, lines_of
 from workstation.terminal.sheet import Sheet
 
 BESIDE_COLUMNS = 36

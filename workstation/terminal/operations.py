@@ -26,9 +26,8 @@ class ViewerParameters:
         positional=True,
         default=(),
     )
-    mode: Literal["auto", "ascii", "ansi", "iterm2", "kitty", "sixel"] = option(
-        "How pictures are drawn: letters, coloured blocks, or the pictures that some terminals take. The best that the "
-        "terminal says it can, or ascii where there is none, where not given.",
+    mode: Literal["auto", "ascii", "ansi"] = option(
+        "How pictures are drawn: letters or coloured blocks. Blocks in a terminal, letters elsewhere, where not given.",
         default="auto",
     )
     quality: Literal["low", "high"] = option(
@@ -42,7 +41,7 @@ class ViewerParameters:
     )
     size: Size | None = option(
         "Characters across and down that a picture may take, such as 80x40; the terminal's where not given. Its shape "
-        "stays right. With --thumbnail, the room of each.",
+        "stays right.",
         default=None,
         metavar="COLUMNSxROWS",
     )
@@ -121,7 +120,7 @@ def _marks(found: "Opened", job: "Job") -> "Marks":
 VIEWER = Operation(
     id="terminal.viewer",
     command=("viewer",),
-    summary="Images in a terminal, as letters, coloured blocks or pictures",
+    summary="Images in a terminal, as letters or coloured blocks",
     parameters=ViewerParameters,
     run=viewer,
     examples=(
@@ -129,7 +128,8 @@ VIEWER = Operation(
         Example("viewer slice.dcm --mode ascii --quality high", "letters, which every terminal has"),
         Example("viewer slice.dcm --mode ansi --color 24bit", "blocks in true colours"),
         Example("viewer slice.dcm --window-center -600 --window-width 1500", "a window"),
-        Example("viewer cine.dcm --frame 3 --zoom 2 --mode sixel > frame.six", "a picture into a file"),
+        Example("viewer study --show-info --show-overlay", "who and what it is of, and what is drawn on it"),
+        Example("viewer cine.dcm --frame 3 --zoom 2", "a part of a frame"),
     ),
 )
 OPERATIONS = (VIEWER,)

@@ -11,8 +11,8 @@ from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed, near
 from workstation.terminal.fitting import Fitted, Room, fitted
-from workstation.terminal.information import Row, information
 from workstation.terminal.layout import laid_out
+from workstation.terminal.lines import Row
 from workstation.terminal.looks import Dressed, asked_view, picture_of, usual_view, window_text
 from workstation.terminal.opened import Opened, ShownSeries
 from workstation.terminal.results import ShownPicture
@@ -67,7 +67,7 @@ def still(
     if marks is not None:
         shown = marks.dressed(frame, instance, usual=usual, asked=asked, with_texts=sheet.has_dots)
     frame, view = shown.frame, shown.view
-    rows = information(series, number, frame, view) if parameters.show_info else _caption(series, number, frame, view)
+    rows = (_information if parameters.show_info else _caption)(series, number, frame, view)
     if marks is not None:
         rows = (*rows, Row("Drawn", tuple(map(plain, shown.words))))
 
@@ -95,6 +95,12 @@ def still(
         caption=page.lines,
         for_terminal=page.joined(drawn),
     )
+
+
+def _information(series: ShownSeries, number: int, frame: Frame, view: View) -> tuple[Row, ...]:
+    from workstation.terminal.information import information
+
+    return information(series, number, frame, view)
 
 
 def _caption(series: ShownSeries, number: int, frame: Frame, view: View) -> tuple[Row, ...]:
