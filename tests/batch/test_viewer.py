@@ -29,6 +29,7 @@ from workstation.phantoms import small
 
 COLOURED = re.compile(rb"\x1b\[[0-9;]*m")
 WINDOW, WINDOWED = Window(100, 900), ("--window-center", 100, "--window-width", 900)
+BLOCKS = ("--mode", "ansi", "--blocks", "half")
 RAMP = np.add.outer(np.arange(24) * 40, np.arange(32) * 25).astype(np.int16) - 500
 
 
@@ -58,7 +59,7 @@ def dots(sent: bytes, columns: int, rows: int, width: int = 200, height: int = 8
 def test_that_blocks_have_the_greys_of_the_picture(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     source = write_image(tmp_path / "a.dcm", RAMP)
 
-    sent = printed(capfdbinary, source, "--mode", "ansi", "--size", "32x12", *WINDOWED)
+    sent = printed(capfdbinary, source, *BLOCKS, "--size", "32x12", *WINDOWED)
 
     seen = dots(sent, 32, 12)
     expected = render(Image.open(source).frame(), View(WINDOW), (32, 24))[..., 0].astype(np.int_)
@@ -76,7 +77,7 @@ def test_that_the_greys_are_those_of_dcmtk(
     theirs = cv2.imread(str(tmp_path / "a.pgm"), cv2.IMREAD_UNCHANGED)
     assert theirs is not None
 
-    words = [source, "--mode", "ansi", "--size", "32x12", "--window-center", -100, "--window-width", 700]
+    words = [source, *BLOCKS, "--size", "32x12", "--window-center", -100, "--window-width", 700]
     seen = dots(printed(capfdbinary, *words, *(["--invert"] if invert else [])), 32, 12)
 
     assert np.abs(seen - np.abs(theirs.astype(np.int_) - (255 if invert else 0))).max() <= 1
@@ -96,7 +97,7 @@ def test_that_pixels_have_their_shape(
 
 def test_that_zoom_and_pan_show_a_part(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     source = write_image(tmp_path / "a.dcm", RAMP)
-    words = [source, "--mode", "ansi", "--size", "32x12", *WINDOWED]
+    words = [source, *BLOCKS, "--size", "32x12", *WINDOWED]
 
     seen = dots(printed(capfdbinary, *words, "--zoom", 2, "--pan=-8,4"), 32, 12)
 
@@ -139,13 +140,13 @@ def test_that_a_patient_name_cannot_drive_the_terminal(
             dataset.add_new(keyword, "LO", text.encode("utf-8", "surrogatepass"))
         dataset.save_as(source)
 
-        for words in (["--show-info", "--size", "20x10"], ["--show-info", "--mode", "ansi", "--size", "20x10"]):
+        for words in (["--show-info", "--size", "20x10"], ["--show-info", *BLOCKS, "--size", "20x10"]):
             sent = printed(capfdbinary, source, *words)
             shown = COLOURED.sub(b"", sent) if "ansi" in words else sent
             for character in shown.decode():
                 assert character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Zl", "Zp")
         emulator = Emulator(80, 60)
-        emulator.feed(printed(capfdbinary, source, "--show-info", "--mode", "ansi", "--size", "40x20"))
+        emulator.feed(printed(capfdbinary, source, "--show-info", *BLOCKS, "--size", "40x20"))
         assert any(line.startswith("Patient") and "D" in line for line in emulator.screen.display)
 
 
@@ -187,7 +188,7 @@ def test_that_the_door_is_the_same(study: Path, capfdbinary: pytest.CaptureFixtu
 
 
 def test_that_json_has_facts_and_no_picture(study: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    (line,) = printed(capfdbinary, "slice.dcm", "--mode", "ansi", "--size", "40x20", "--json").splitlines()
+    (line,) = printed(capfdbinary, "slice.dcm", *BLOCKS, "--size", "40x20", "--json").splitlines()
 
     told = json.loads(line)
     assert b"\\u001b" not in line
@@ -220,9 +221,7 @@ def test_that_area_is_kept_when_many_pixels_share_a_dot(
     source = write_image(tmp_path / "a.dcm", chess)
 
     seen = dots(
-        printed(
-            capfdbinary, source, "--mode", "ansi", "--size", "32x16", "--window-center", 500, "--window-width", 1001
-        ),
+        printed(capfdbinary, source, *BLOCKS, "--size", "32x16", "--window-center", 500, "--window-width", 1001),
         32,
         16,
     )

@@ -10,6 +10,8 @@ from workstation.terminal.sheet import Sheet
 Point = tuple[float, float]
 Room = tuple[int, int | None]
 """Columns and rows that there are; no end of rows for None."""
+MOST_TIMES = 4
+"""How many times finer than the dots a picture is rendered at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,31 @@ def fitted(frame: Frame, view: View, sheet: Sheet, room: Room, *, zoom: float = 
     """
     whole = _box(_shape(frame, view), sheet, room, 1.0)
     if zoom == 1.0 and not any(pan_px):
-        return Fitted(whole, sheet.encoder.wanted_px(whole, sheet.cell), view)
+        return Fitted(whole, *finer(frame, view, sheet.encoder.wanted_px(whole, sheet.cell), sheet))
     box = _box(_shape(frame, view), sheet, room, zoom)
     fit = view.fit_zoom(frame, sheet.encoder.wanted_px(whole, sheet.cell))
+    closer = looked(frame, view, fit * zoom, pan_px)
+    return Fitted(box, *finer(frame, closer, sheet.encoder.wanted_px(box, sheet.cell), sheet))
+
+
+def looked(frame: Frame, view: View, zoom: float, pan_px: Point) -> View:
+    """Give a view with a zoom, in pixels of the picture for one of the image, away from the middle by some of these."""
     rows, columns = frame.pixels.shape[:2]
     left, top, right, bottom = view.fitted_px or (0, 0, columns - 1, rows - 1)
     middle = ((left + right) / 2 + pan_px[0], (top + bottom) / 2 + pan_px[1])
-    looked = replace(view, zoom=fit * zoom, centre_px=middle)
-    return Fitted(box, sheet.encoder.wanted_px(box, sheet.cell), looked)
+    return replace(view, zoom=zoom, centre_px=middle)
+
+
+def finer(frame: Frame, view: View, size_px: Size, sheet: Sheet) -> tuple[Size, View]:
+    """Give a larger size to render in, and the view for that, where dots are coarser than the pixels of the image.
+
+    Rendering takes every so many pixels; the encoder takes the mean over the area of a dot.
+    """
+    times = min(MOST_TIMES, int(1 / view.effective_zoom(frame, size_px)))
+    if sheet.has_dots or times < 2:
+        return size_px, view
+    zoomed = view if view.zoom is None else replace(view, zoom=view.zoom * times)
+    return (size_px[0] * times, size_px[1] * times), zoomed
 
 
 def _shape(frame: Frame, view: View) -> Size:

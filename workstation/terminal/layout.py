@@ -18,15 +18,19 @@ class Page:
     place: Fitted
     lines: tuple[str, ...]
     is_beside: bool
+    encoding: str
 
     def joined(self, drawn: bytes) -> bytes:
         """Put the lines to a picture as `workstation.terminal.encoding.encoder.Encoder.lines` gives it."""
         if not self.is_beside:
-            return drawn + "".join(f"{line}\n" for line in self.lines).encode()
+            return drawn + self._encoded("".join(f"{line}\n" for line in self.lines))
         rows = drawn.split(b"\n")
         for number, line in enumerate(self.lines):
-            rows[number] += f"{GAP}{line}".encode()
+            rows[number] += self._encoded(f"{GAP}{line}")
         return b"\n".join(rows)
+
+    def _encoded(self, text: str) -> bytes:
+        return text.encode(self.encoding, "replace")
 
 
 def laid_out(rows: tuple[Row, ...], sheet: Sheet, fit: Callable[[Room], Fitted]) -> Page:
@@ -40,13 +44,13 @@ def laid_out(rows: tuple[Row, ...], sheet: Sheet, fit: Callable[[Room], Fitted])
         Fits the picture into some room.
     """
     lines = lines_of(rows, sheet.columns)
-    below = Page(fit(sheet.room(len(lines))), lines, is_beside=False)
+    below = Page(fit(sheet.room(len(lines))), lines, is_beside=False, encoding=sheet.encoding)
     if len(rows) < 2 or sheet.has_dots or sheet.limit is not None or sheet.rows is None:
         return below
     columns = sheet.columns - BESIDE_COLUMNS - len(GAP)
     if columns < 2:
         return below
     lines = lines_of(rows, BESIDE_COLUMNS)
-    beside = Page(fit((columns, sheet.room(0)[1])), lines, is_beside=True)
+    beside = Page(fit((columns, sheet.room(0)[1])), lines, is_beside=True, encoding=sheet.encoding)
     is_larger = beside.place.box.columns * beside.place.box.rows > below.place.box.columns * below.place.box.rows
     return beside if is_larger and len(lines) <= beside.place.box.rows else below

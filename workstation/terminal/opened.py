@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workstation.display.inputs import Input, inputs_of
 from workstation.jobs.job import Job
-from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.index.records import FrameRef, Instance, Place, Stack
 from workstation.model.refusal import Reason
 from workstation.model.text import clean
 from workstation.operations.operation import ItemFailed, counted
@@ -115,11 +115,14 @@ class Opened:
         What may have something to draw on images: presentation states and reports.
     problems
         What could not be read, or is no image although it was named.
+    named
+        The files that were named themselves, not found in a folder, an archive or a DICOMDIR.
     """
 
     series: tuple[ShownSeries, ...]
     objects: tuple[Instance, ...] = ()
     problems: tuple[ItemFailed, ...] = ()
+    named: frozenset[Place] = frozenset()
 
     def instances(self) -> Iterator[Instance]:
         """Give the images, each once."""
@@ -133,11 +136,14 @@ def opened(paths: Sequence[Path], job: Job) -> Iterator[Opened]:
     images: list[Instance] = []
     objects: list[Instance] = []
     problems: list[ItemFailed] = []
+    named: set[Place] = set()
     for found in inputs_of(paths, job, with_objects=True):
         if isinstance(found, ItemFailed):
             problems.append(found)
         elif found.instance.has_pixels:
             images.append(found.instance)
+            if _is_named(found):
+                named.add(found.instance.place)
         elif found.instance.modality in DRAWN_ON_IMAGES:
             objects.append(found.instance)
         elif found.folder is None:
@@ -145,9 +151,15 @@ def opened(paths: Sequence[Path], job: Job) -> Iterator[Opened]:
     reading = Reading()
     try:
         stacks = stacks_of_all(images)
-        yield Opened(tuple(ShownSeries(each, reading) for each in stacks), tuple(objects), tuple(problems))
+        series = tuple(ShownSeries(each, reading) for each in stacks)
+        yield Opened(series, tuple(objects), tuple(problems), frozenset(named))
     finally:
         reading.close()
+
+
+def _is_named(found: Input) -> bool:
+    place = found.instance.place
+    return str(found.path).endswith(f"!{place.member}") if place.member else found.path.absolute() == place.path
 
 
 def _no_image(found: Input) -> ItemFailed:

@@ -1,6 +1,7 @@
 """The operation ``viewer``: images in a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
     from workstation.terminal.marks import Marks
     from workstation.terminal.opened import Opened
-    from workstation.terminal.results import ShownPicture
+    from workstation.terminal.results import ShownPicture, ShownRow
+    from workstation.terminal.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,13 @@ class ViewerParameters:
     color: Literal["256", "24bit"] | None = option(
         "Colours of ansi; those that the terminal has where not given.", default=None
     )
-    blocks: Literal["half", "quarter"] | None = option(
-        "Dots of a character in ansi: two, whose colours are right, or four, which are finer.", default=None
+    blocks: Literal["half", "quarter"] = option(
+        "Dots of a character in ansi: two, each with its own colour, or four in two colours, which are finer.",
+        default="quarter",
     )
     size: Size | None = option(
         "Characters across and down that a picture may take, such as 80x40; the terminal's where not given. Its shape "
-        "stays right.",
+        "stays right. With --thumbnail, the room of each.",
         default=None,
         metavar="COLUMNSxROWS",
     )
@@ -79,10 +82,21 @@ class ViewerParameters:
         default=False,
     )
 
+    thumbnail: bool = option(
+        "Small pictures in a grid: of each file that is named, of each series in folders and archives.", default=False
+    )
+    compare: tuple[Path, ...] = option(
+        "Two images side by side, in one window and one scale: both here, or one of them among the inputs.",
+        default=(),
+    )
+
     def __post_init__(self) -> None:
         windowed = self.window_center is not None or self.window_width is not None
         for contradiction, sentence in (
-            (not self.inputs, "INPUTS is missing: name the images"),
+            (not self.inputs and not self.compare, "INPUTS is missing: name the images"),
+            (self.compare and len(self.inputs + self.compare) != 2, "--compare is for two images: name both"),
+            (self.compare and self.thumbnail, "--compare and --thumbnail are two ways to show: give one of them"),
+            (self.thumbnail and (self.show_info or self.show_overlay), "--thumbnail has captions of its own"),
             (windowed and self.preset, "--window-center, --window-width and --preset both say which window"),
             (self.window_width is not None and self.window_width <= 0, "--window-width has to be above 0"),
             (not 1 <= self.zoom <= MOST_ZOOM, f"--zoom is from 1 to {MOST_ZOOM:g}"),
@@ -91,21 +105,53 @@ class ViewerParameters:
             if contradiction:
                 raise ValueError(sentence)
 
+    @property
+    def groups(self) -> tuple[tuple[Path, ...], ...]:
+        """What is opened together: all inputs, or each of two that are compared."""
+        return tuple((each,) for each in (*self.inputs, *self.compare)) if self.compare else (self.inputs,)
+
 
 MOST_ZOOM = 64.0
 
 
-def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture | ItemFailed]":
+def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture | ShownRow | ItemFailed]":
     """Show images in a terminal."""
+    from workstation.terminal.device.asking import Asking
+
+    asking = Asking() if job.on_terminal else None  # what is needed is loaded while the answer is on its way
     from workstation.terminal.opened import opened
-    from workstation.terminal.sheet import sheet_for
+    from workstation.terminal.sheet import no_terminal, sheet_for
     from workstation.terminal.still import stills
 
-    sheet = sheet_for(parameters, job)
-    with opened(parameters.inputs, job) as found:
-        yield from found.problems
-        marks = _marks(found, job) if parameters.show_overlay else None
-        yield from stills(found, parameters, sheet, job, marks)
+    with ExitStack() as stack:
+        found = [stack.enter_context(opened(each, job)) for each in parameters.groups]
+        sheet = sheet_for(parameters, no_terminal() if asking is None else asking.decided())
+        if parameters.thumbnail:
+            yield from _thumbnails(found[0], parameters, sheet, job)
+            return
+        yield from (problem for each in found for problem in each.problems)
+        marks = [_marks(each, job) if parameters.show_overlay else None for each in found]
+        if not parameters.compare:
+            yield from stills(found[0], parameters, sheet, job, marks[0])
+        elif all(each.series for each in found):
+            yield _compared(found, marks, parameters, sheet)
+
+
+def _thumbnails(
+    found: "Opened", parameters: ViewerParameters, sheet: "Sheet", job: "Job"
+) -> "Iterator[ShownRow | ItemFailed]":
+    from workstation.terminal.thumbnails import thumbnails
+
+    return thumbnails(found, parameters, sheet, job)
+
+
+def _compared(
+    found: "Sequence[Opened]", marks: "Sequence[Marks | None]", parameters: ViewerParameters, sheet: "Sheet"
+) -> "ShownRow":
+    from workstation.terminal.compared import compared
+
+    sides = [(each.series[0], own) for each, own in zip(found, marks, strict=True)]
+    return compared((sides[0], sides[1]), parameters, sheet)
 
 
 def _marks(found: "Opened", job: "Job") -> "Marks":
@@ -129,6 +175,8 @@ VIEWER = Operation(
         Example("viewer slice.dcm --mode ansi --color 24bit", "blocks in true colours"),
         Example("viewer slice.dcm --window-center -600 --window-width 1500", "a window"),
         Example("viewer study --show-info --show-overlay", "who and what it is of, and what is drawn on it"),
+        Example("viewer series/*.dcm --thumbnail --size 80x40", "a small picture of each"),
+        Example("viewer --compare slice.dcm series", "two images side by side"),
         Example("viewer cine.dcm --frame 3 --zoom 2", "a part of a frame"),
     ),
 )

@@ -50,3 +50,17 @@ class ShownPicture:
         """Give the facts as a line."""
         which = f", image {self.image} of {self.images}" if self.images > 1 else ""
         return clean(f"{self.source}{which}, {self.mode}, {self.columns}x{self.rows} characters, {self.window}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """Pictures that were drawn beside each other; ``columns`` and ``rows`` are the characters that they take."""
+
+    pictures: tuple[ShownPicture, ...]
+    columns: int
+    rows: int
+    for_terminal: bytes = field(default=b"", repr=False, compare=False)
+
+    def text(self) -> str:
+        """Give the facts as a line for each."""
+        return "\n".join(each.text() for each in self.pictures)

@@ -1,19 +1,19 @@
 """Where pictures are drawn: how many characters there are, how large each is, and what encodes pictures for them."""
 
 import os
-import shutil
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from workstation.terminal.encoding.boxes import Box, Cell
 from workstation.terminal.encoding.encoder import Encoder, encoder_of
 
 if TYPE_CHECKING:
-    from workstation.jobs.job import Job
+    from workstation.terminal.device.abilities import Abilities
     from workstation.terminal.operations import ViewerParameters
 
-COLUMNS = 80
-"""Of what is no terminal."""
+COLUMNS, MOST_COLUMNS = 80, 2000
+"""Of what is no terminal: usually, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Sheet:
         The room of a character.
     limit
         The most that a picture may take; None is all there is.
+    encoding
+        Of text.
     """
 
     encoder: Encoder
@@ -38,6 +40,7 @@ class Sheet:
     rows: int | None
     cell: Cell
     limit: Box | None = None
+    encoding: str = "utf-8"
 
     @property
     def has_dots(self) -> bool:
@@ -51,23 +54,28 @@ class Sheet:
         return self.columns, None if self.rows is None else max(2, self.rows - lines - 1)
 
 
-def sheet_for(parameters: "ViewerParameters", job: "Job") -> Sheet:
+def sheet_for(parameters: "ViewerParameters", abilities: "Abilities") -> Sheet:
     """Choose how pictures are drawn: as asked for, or as the terminal can."""
-    columns, rows = _size(job)
-    mode = parameters.mode if parameters.mode != "auto" else "ansi" if job.on_terminal else "ascii"
-    encoder = encoder_of(
+    best: Literal["ascii", "ansi"] = "ascii" if abilities.best().mode == "ascii" else "ansi"
+    mode = best if parameters.mode == "auto" else parameters.mode
+    colour = parameters.color or ("256" if abilities.colours == "256" else "24bit")
+    encoder = encoder_of(mode, blocks=parameters.blocks, colour=colour, quality=parameters.quality)
+    return Sheet(
+        encoder,
         mode,
-        blocks=parameters.blocks or "half",
-        colour=parameters.color or "24bit",
-        quality=parameters.quality,
+        abilities.columns,
+        abilities.rows if abilities.is_terminal else None,
+        abilities.cell,
+        Box(parameters.size.width, parameters.size.height) if parameters.size else None,
+        "utf-8" if abilities.unicode else "ascii",
     )
-    limit = Box(parameters.size.width, parameters.size.height) if parameters.size else None
-    return Sheet(encoder, mode, columns, rows, Cell(), limit)
 
 
-def _size(job: "Job") -> tuple[int, int | None]:
-    if job.on_terminal:
-        size = shutil.get_terminal_size()
-        return size.columns, size.lines
+def no_terminal() -> "Abilities":
+    """Give what a pipe or a file can: letters, as wide as ``COLUMNS`` says."""
+    from workstation.terminal.device.abilities import Abilities
+
     given = os.environ.get("COLUMNS", "")
-    return int(given) if given.isdecimal() and int(given) else COLUMNS, None
+    columns = int(given) if given.isdecimal() and int(given) else COLUMNS
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return Abilities(columns=min(columns, MOST_COLUMNS), unicode=is_unicode)
