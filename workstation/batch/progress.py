@@ -1,5 +1,6 @@
 """The line that tells how far a command is: on stderr, and only where a person watches."""
 
+import os
 import sys
 import time
 from typing import TextIO
@@ -15,7 +16,7 @@ class ProgressLine:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._is_terminal = self._stream.isatty()
+        self._is_terminal = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._shown_at = 0.0
         self._is_shown = False
 
