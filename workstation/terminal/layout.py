@@ -8,7 +8,7 @@ from workstation.terminal.lines import GAP, Row, lines_of
 from workstation.terminal.sheet import Sheet
 
 BESIDE_COLUMNS = 36
-"""Of lines beside a picture."""
+"""Of lines beside a picture, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def laid_out(rows: tuple[Row, ...], sheet: Sheet, fit: Callable[[Room], Fitted])
     columns = sheet.columns - BESIDE_COLUMNS - len(GAP)
     if columns < 2:
         return below
-    lines = lines_of(rows, BESIDE_COLUMNS)
-    beside = Page(fit((columns, sheet.room(0)[1])), lines, is_beside=True, encoding=sheet.encoding)
+    place = fit((columns, sheet.room(0)[1]))
+    lines = lines_of(rows, sheet.columns - place.box.columns - len(GAP))
+    beside = Page(place, lines, is_beside=True, encoding=sheet.encoding)
     is_larger = beside.place.box.columns * beside.place.box.rows > below.place.box.columns * below.place.box.rows
     return beside if is_larger and len(lines) <= beside.place.box.rows else below

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.display.drawings import Drawings
 from workstation.display.loading import report_on
@@ -10,7 +11,6 @@ from workstation.display.presentation import present
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.measure.reading_saved import SavedGroup, saved_group
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame
 from workstation.model.index.records import Instance
@@ -22,6 +22,9 @@ from workstation.operations.operation import counted
 from workstation.terminal.looks import Dressed
 from workstation.terminal.opened import DRAWN_ON_IMAGES, Opened
 
+if TYPE_CHECKING:
+    from workstation.measure.reading_saved import SavedGroup
+
 MOST_BESIDE = 5000
 """Files beside an image that are looked through."""
 MOST_TEXTS = 4
@@ -32,7 +35,7 @@ NOTHING = "no overlay, presentation state or measurement is for this image"
 class Measured:
     """A group of a report: what it says, and its outlines on images."""
 
-    said: SavedGroup
+    said: "SavedGroup"
     annotations: tuple[Annotation, ...]
     images: frozenset[str]
 
@@ -110,6 +113,8 @@ def marks_of(found: Opened, job: Job) -> Marks:
 
 
 def _measured(instance: Instance, images: dict[str, Instance]) -> Iterator[Measured]:
+    from workstation.measure.reading_saved import saved_group  # measuring takes long to load, and is rarely needed
+
     for group in report_on(instance, images).groups:
         about = frozenset(each.image.sop_instance_uid for each in group.references)
         on_images = tuple(each for each in group.annotations if each.sop_instance_uid in images)
