@@ -99,3 +99,14 @@ def resampled(picture: Picture, width: int, height: int) -> Picture:
             how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
             picture = np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)
     return picture
+
+
+def fitting(picture: Picture, box: Box, cell: Cell) -> Picture:
+    """Bring a picture to the size of its box if it is larger; the terminal enlarges smaller ones."""
+    width, height = screen_px(box, cell)
+    return resampled(picture, min(width, picture.shape[1]), min(height, picture.shape[0]))
+
+
+def is_same(before: Picture, now: Picture) -> bool:
+    """Say whether two pictures are equal."""
+    return before.shape == now.shape and bool((before == now).all())

@@ -6,9 +6,12 @@ from typing import Literal, Protocol, assert_never
 
 from workstation.terminal.encoding.blocks import Blocks
 from workstation.terminal.encoding.boxes import Box, Cell, Picture
+from workstation.terminal.encoding.iterm2 import ITerm2
+from workstation.terminal.encoding.kitty import Kitty
 from workstation.terminal.encoding.letters import Letters
+from workstation.terminal.encoding.sixel import Sixel
 
-Mode = Literal["ascii", "ansi"]
+Mode = Literal["ascii", "ansi", "iterm2", "kitty", "sixel"]
 Colour = Literal["256", "24bit"]
 BlockShape = Literal["half", "quarter"]
 Quality = Literal["low", "high"]
@@ -46,25 +49,44 @@ class Encoder(Protocol):
 
 
 def encoder_of(
-    mode: Mode, *, blocks: BlockShape = "half", colour: Colour = "24bit", quality: Quality = "high"
+    mode: Mode,
+    *,
+    blocks: BlockShape = "half",
+    colour: Colour = "24bit",
+    quality: Quality = "high",
+    sixel_colours: int = 256,
+    shared_memory: bool = False,
+    through_tmux: bool = False,
 ) -> Encoder:
     """Give a new encoder.
 
     Parameters
     ----------
     mode
-        ``ascii`` letters, ``ansi`` coloured blocks.
+        ``ascii`` letters, ``ansi`` coloured blocks, or the protocol of ``iterm2``, ``kitty`` or ``sixel``.
     blocks
         Two dots (half) or four (quarter) a character, for ``ansi``.
     colour
         The 256 colours of xterm, or 24 bits, for ``ansi``.
     quality
         ``high`` chooses letters by their shape, ``low`` by their brightness among ten, for ``ascii``.
+    sixel_colours
+        How many colours the terminal keeps, for ``sixel``.
+    shared_memory
+        Whether the terminal reads from the shared memory of this machine, for ``kitty``.
+    through_tmux
+        Whether what is no character goes through a tmux that doesn't understand it itself.
     """
     match mode:
         case "ascii":
             return Letters(quality)
         case "ansi":
             return Blocks(blocks, colour)
+        case "iterm2":
+            return ITerm2(through_tmux=through_tmux)
+        case "kitty":
+            return Kitty(shared_memory=shared_memory, through_tmux=through_tmux)
+        case "sixel":
+            return Sixel(colours=sixel_colours, through_tmux=through_tmux)
         case _:
             assert_never(mode)
