@@ -42,6 +42,7 @@ dcmdump dcmtk
 dciodvfy dicom3tools
 qpdf qpdf
 pdftotext poppler-utils
+tmux tmux
 "
 
 missing_libraries() {

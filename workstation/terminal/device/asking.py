@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +125,7 @@ class Asking:
         self._environment = os.environ if environment is None else environment
         self._line: Line | None = None
         self._conversation: Conversation | None = None
-        self._surroundings = Surroundings(self._environment, *shutil.get_terminal_size())
+        self._surroundings = Surroundings(self._environment, *_size_of_output())
         if sys.platform == "win32" or not _is_terminal():
             return
         from workstation.terminal.device.line import Line  # not on every system
@@ -199,6 +198,13 @@ def _is_terminal() -> bool:
         return sys.__stdout__ is not None and sys.__stdout__.isatty()
     except ValueError:  # closed
         return False
+
+
+def _size_of_output() -> tuple[int, int]:
+    try:
+        return tuple(os.get_terminal_size())
+    except (OSError, ValueError):  # no terminal
+        return 0, 0
 
 
 def _surroundings(line: Line, environment: Mapping[str, str]) -> Surroundings:

@@ -105,7 +105,7 @@ def question(surroundings: Surroundings, *, shared_memory: str = "") -> bytes:
     )
     sequences = (
         "\x1b[>0q",
-        "\x1b[?1;1;0S\x1b[?2;1;0S",  # colours of sixel, and its largest picture
+        "\x1b[?1;1;0S\x1b[?2;4;0S",  # colours of sixel, and its largest picture
         "\x1b[16t\x1b[14t",  # pixels of a character, and of the text area
         "" if surroundings.columns else "\x1b[18t",
         "\x1b[?2026$p\x1b[?1016$p",
@@ -146,7 +146,7 @@ def understood(answers: Sequence[Token], surroundings: Surroundings) -> Abilitie
     kitty = _kitty_says(answers, _KITTY) is True
     registers = _numbers(answers, "S", r"\?1;0;(\d+)", count=1)
     largest = _numbers(answers, "S", r"\?2;0;(\d+;\d+)", count=2)
-    tells_iterm2 = bool(_first(answers, "OSC", r"1337;(Capabilities|ReportCellSize)=.+"))
+    tells_iterm2 = bool(_first(answers, "OSC", r"1337;(Capabilities=\w+|ReportCellSize=[\d.]+;[\d.;]+)"))
     return Abilities(
         is_terminal=True,
         columns=columns,
@@ -245,7 +245,7 @@ def _colours(
 ) -> Literal["none", "256", "24bit"]:
     if environment.get("NO_COLOR") or _WITHOUT_COLOUR.fullmatch(environment.get("TERM", "")):
         return "none"
-    took = _first(answers, "DCS", r"1\$r.*\b38[:;]2[:;](?:[01]?[:;])?1[:;]2[:;]3\b.*m")
+    took = _first(answers, "DCS", r"1\$r(?:.*;)?38[:;]2[:;](?:[01]?[:;])?1[:;]2[:;]3(?:;.*)?m")
     capable = _first(answers, "OSC", r"1337;Capabilities=.*T[23].*")
     # tmux takes 24 bits and brings them to what the terminal around it can.
     is_full = took or capable or in_tmux or environment.get("COLORTERM", "").lower() in ("truecolor", "24bit")

@@ -8,8 +8,9 @@ from typing import Literal
 
 ESCAPE = 0x1B
 _BELL = 0x07
-_CSI = re.compile(rb"\x1b\[([\x30-\x3f]*)([\x20-\x2f]*)([\x40-\x7e])")
-_CSI_BEGUN = re.compile(rb"\x1b\[[\x30-\x3f]*[\x20-\x2f]*")
+# What only intermediates may hold is taken in parameters too (ghostty told of negative places): else it became keys.
+_CSI = re.compile(rb"\x1b\[([\x20-\x3f]*?)([\x20-\x2f]*)([\x40-\x7e])")
+_CSI_BEGUN = re.compile(rb"\x1b\[[\x20-\x3f]*")
 _StringKind = Literal["DCS", "SOS", "OSC", "PM", "APC"]
 _STRINGS: dict[int, _StringKind] = {0x50: "DCS", 0x58: "SOS", 0x5D: "OSC", 0x5E: "PM", 0x5F: "APC"}
 _PASTE_BEGIN, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
