@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -61,10 +60,11 @@ class PseudoTerminal:
         """Run Python on it."""
         known = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         known |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)} | dict(environment or {})
-        ends = dict.fromkeys(("stdin", "stdout", "stderr"), self._program_fd)
+        end = self._program_fd
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PRELUDE + source], env=known, start_new_session=True, **ends
-        )
+            [sys.executable, "-c", _PRELUDE + source],
+            env=known, start_new_session=True, stdin=end, stdout=end, stderr=end,
+        )  # fmt: skip
         os.close(self._program_fd)
         return self._process
 
@@ -105,7 +105,7 @@ class PseudoTerminal:
         return termios.tcgetattr(self.fd)
 
     def modes_left_on(self) -> set[int]:
-        """Give the private modes that were turned on and not off again, or off and not on for cursor (25) and wrapping (7)."""
+        """Give the private modes that are not as they were: cursor (25) and wrapping (7) begin on, all others off."""
         on = {7, 25}
         for numbers, final in _MODE.findall(self.sent):
             for number in map(int, numbers.split(b";")):
@@ -137,8 +137,3 @@ def once(question: bytes, answer: bytes) -> Callable[[bytes], bytes]:
         return b""
 
     return respond
-
-
-def name_of_signal(number: int) -> str:
-    """Give ``SIGTERM`` for 15."""
-    return signal.Signals(number).name

@@ -202,9 +202,10 @@ def _is_terminal() -> bool:
 
 def _size_of_output() -> tuple[int, int]:
     try:
-        return tuple(os.get_terminal_size())
+        columns, rows = os.get_terminal_size()
     except (OSError, ValueError):  # no terminal
         return 0, 0
+    return columns, rows
 
 
 def _surroundings(line: Line, environment: Mapping[str, str]) -> Surroundings:

@@ -1,0 +1,102 @@
+"""The full screen inside a real tmux, with a real shell around it: keys, sizes, Ctrl-Z, and what a kill leaves."""
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.tmux import Tmux
+
+PROGRAM = """
+import os, sys
+from workstation.terminal.device.asking import ask
+from workstation.terminal.device.events import *
+from workstation.terminal.device.screen import Screen
+abilities = ask()
+print("is", abilities.said, abilities.best(), abilities.is_settled, flush=True)
+with Screen.opened(abilities) as screen:
+    screen.write(b"\\x1b[HFULL SCREEN")
+    open("pids", "w").write(f"{{os.getpid()}} {{screen._line._watcher._pid}}")
+    {ready}
+    row = 3
+    while True:
+        for event in screen.events(60):
+            screen.write(f"\\x1b[{{row}};1H{{event}}".encode())
+            row += 1
+            if isinstance(event, Resized):
+                {resized}
+            if event == Key("q"):
+                sys.exit(0)
+"""
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux to wait for processes of others")
+AS_FOUND = {
+    "alternate_on": "0", "mouse_any_flag": "0", "mouse_button_flag": "0", "mouse_sgr_flag": "0", "cursor_flag": "1",
+    "wrap_flag": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def tmux(tool: Callable[[str], str]) -> Iterator[Tmux]:
+    with (
+        TemporaryDirectory(prefix="tmux", ignore_cleanup_errors=True) as folder,
+        Tmux(tool("tmux"), Path(folder)) as running,
+    ):
+        source = PROGRAM.format(ready=running.saying("ready"), resized=running.saying("resized"))
+        (Path(folder) / "program.py").write_text(source)
+        assert running.modes() == AS_FOUND
+        running.run(f"cd {folder}; stty -a > before")
+        running.enter("$PYTHON program.py")
+        running.wait_for("ready")
+        yield running
+
+
+def test_that_keys_are_heard_and_everything_is_put_back_at_the_end(tmux: Tmux) -> None:
+    assert all(tmux.modes()[name] != found for name, found in AS_FOUND.items())
+    assert tmux.screen()[0] == "FULL SCREEN"
+    tmux.type("a", "Escape", "Up", "PageDown", "M-x", "C-Right", "F5", "q")
+    tmux.wait_for_prompt()
+    assert tmux.modes() == AS_FOUND
+    seen = "\n".join(tmux.screen())
+    assert "FULL SCREEN" not in seen
+    assert "is tmux 3" in seen
+    assert "True" in seen, "tmux answered in time"
+    assert "stty -a > before" in seen, "what was on the screen before is on it again"
+
+
+def test_that_a_change_of_size_is_told(tmux: Tmux) -> None:
+    tmux.tell("resize-window", "-x", "100", "-y", "40")
+    tmux.wait_for("resized")
+    assert "Resized(box=Box(columns=100, rows=40))" in tmux.screen()[2]
+
+
+def test_that_ctrl_z_gives_the_shell_a_clean_terminal_and_fg_takes_it_again(tmux: Tmux) -> None:
+    tmux.type("C-z")
+    tmux.wait_for_prompt()
+    assert tmux.modes() == AS_FOUND
+    tmux.run("stty -a | diff - before && echo as it was")
+    assert "as it was" in tmux.screen()
+    tmux.enter("fg")
+    tmux.wait_for("resized")
+    assert tmux.modes()["alternate_on"] == "1"
+    assert tmux.modes()["mouse_sgr_flag"] == "1"
+    tmux.type("q")
+    tmux.wait_for_prompt()
+    assert tmux.modes() == AS_FOUND
+
+
+@pytest.mark.parametrize("how", ["KILL", "SEGV", "ABRT", "TERM", "HUP", "QUIT"])
+def test_that_a_kill_leaves_the_shell_a_clean_terminal(tmux: Tmux, how: str) -> None:
+    program, watcher = map(int, (tmux.folder / "pids").read_text().split())
+    watched = os.pidfd_open(watcher)
+    os.kill(program, getattr(signal, f"SIG{how}"))
+    tmux.wait_for_prompt()
+    assert select.select([watched], [], [], 60)[0], "the watcher has gone too"
+    os.close(watched)
+    tmux.run("stty -a | diff - before && echo as it was")
+    assert "as it was" in tmux.screen()
+    assert tmux.modes() == AS_FOUND
