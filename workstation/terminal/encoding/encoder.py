@@ -55,6 +55,7 @@ def encoder_of(
     colour: Colour = "24bit",
     quality: Quality = "high",
     sixel_colours: int = 256,
+    sixel_largest_px: tuple[int, int] | None = None,
     shared_memory: bool = False,
     through_tmux: bool = False,
 ) -> Encoder:
@@ -72,6 +73,8 @@ def encoder_of(
         ``high`` chooses letters by their shape, ``low`` by their brightness among ten, for ``ascii``.
     sixel_colours
         How many colours the terminal keeps, for ``sixel``.
+    sixel_largest_px
+        Width and height of the largest picture that it takes, where it says so, for ``sixel``.
     shared_memory
         Whether the terminal reads from the shared memory of this machine, for ``kitty``.
     through_tmux
@@ -87,6 +90,6 @@ def encoder_of(
         case "kitty":
             return Kitty(shared_memory=shared_memory, through_tmux=through_tmux)
         case "sixel":
-            return Sixel(colours=sixel_colours, through_tmux=through_tmux)
+            return Sixel(colours=sixel_colours, largest_px=sixel_largest_px, through_tmux=through_tmux)
         case _:
             assert_never(mode)

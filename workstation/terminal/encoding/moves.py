@@ -8,6 +8,14 @@ def moved(place: Place) -> bytes:
     return b"\x1b[%d;%dH" % (place.row + 1, place.column + 1)
 
 
+def moved_from_start(place: Place) -> bytes:
+    """Move the cursor from the top left of a box, within what `below` draws."""
+    if place == Place(0, 0):
+        return b""
+    down = b"\x1b[%dB" % place.row if place.row else b""
+    return b"\x1b8" + down + (b"\x1b[%dC" % place.column if place.column else b"")
+
+
 def below(drawn: bytes, box: Box) -> bytes:
     """Make room for a box at the cursor, draw it there, and go to the start of the line below.
 

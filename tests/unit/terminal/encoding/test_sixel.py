@@ -128,6 +128,29 @@ def test_that_lines_make_their_room_first_and_end_below() -> None:
     assert decode(sent[len(start) : -len(end)]).rgb.shape == (60, 40, 3)
 
 
+@pytest.mark.parametrize("is_placed", [True, False])
+def test_that_a_picture_larger_than_the_terminal_takes_comes_in_parts(is_placed: bool) -> None:
+    picture, box = slopes(100, 70), Box(7, 5)
+    encoder, largest = Sixel(largest_px=(35, 47)), (30, 40)
+    sent = encoder.placed(picture, box, CELL, column=2, row=1) if is_placed else encoder.lines(picture, box, CELL)
+    seen = np.full((100, 70, 3), np.nan)
+    parts = re.findall(rb"(\x1b[^P]*)(\x1bP.*?\x1b\\)", sent, re.DOTALL)
+    assert len(parts) == 9
+    for move, sixel in parts:
+        if is_placed:
+            row, column = (int(number) - start for number, start in zip(MOVED.findall(move)[0], (2, 3), strict=True))
+        else:
+            after = move[max(move.rfind(b"\x1b7"), move.rfind(b"\x1b8")) :]
+            row, column = (int((re.findall(rb"\[(\d+)" + end, after) or [0])[0]) for end in (b"B", b"C"))
+        part = decode(sixel).rgb
+        assert part.shape[1] <= largest[0]
+        assert part.shape[0] <= largest[1]
+        top, left = 20 * row, 10 * column
+        seen[top : top + part.shape[0], left : left + part.shape[1]] = part
+    whole = decode(Sixel().placed(picture, box, CELL, column=0, row=0).removeprefix(b"\x1b[1;1H")).rgb
+    assert (seen == whole).all()
+
+
 def test_that_tmux_is_passed() -> None:
     picture, box, cell = grey_rings(12, 12), Box(12, 12), Cell(1, 1)
     plain = Sixel().placed(picture, box, cell, column=0, row=0)
