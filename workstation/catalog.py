@@ -57,7 +57,7 @@ COMMANDS = {
     "demo": "Write a demo study of two patients made by arithmetic, with known answers",
     "sr show": "Show what structured reports say: every item of any template, findings, measurements, dose",
     "verify": "Check the program itself on phantoms with known answers: geometry, measuring, SUV, greys, decoding",
-    "viewer": "Images in a terminal, as letters or coloured blocks",
+    "viewer": "Images in a terminal: letters, coloured blocks or pictures, as it can",
 }
 
 GROUPS: dict[tuple[str, ...], str] = {

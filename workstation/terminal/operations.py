@@ -28,8 +28,9 @@ class ViewerParameters:
         positional=True,
         default=(),
     )
-    mode: Literal["auto", "ascii", "ansi"] = option(
-        "How pictures are drawn: letters or coloured blocks. Blocks in a terminal, letters elsewhere, where not given.",
+    mode: Literal["auto", "ascii", "ansi", "iterm2", "kitty", "sixel"] = option(
+        "How pictures are drawn: letters, coloured blocks, or the pictures that some terminals take. The best that the "
+        "terminal says it can, and letters in a file, where not given.",
         default="auto",
     )
     quality: Literal["low", "high"] = option(
@@ -166,18 +167,19 @@ def _marks(found: "Opened", job: "Job") -> "Marks":
 VIEWER = Operation(
     id="terminal.viewer",
     command=("viewer",),
-    summary="Images in a terminal, as letters or coloured blocks",
+    summary="Images in a terminal: letters, coloured blocks or pictures, as it can",
     parameters=ViewerParameters,
     run=viewer,
     examples=(
         Example("viewer slice.dcm", "the image, as the terminal can show it best"),
         Example("viewer slice.dcm --mode ascii --quality high", "letters, which every terminal has"),
         Example("viewer slice.dcm --mode ansi --color 24bit", "blocks in true colours"),
+        Example("viewer slice.dcm --mode iterm2", "a picture as iTerm2 takes it; kitty and sixel likewise"),
         Example("viewer slice.dcm --window-center -600 --window-width 1500", "a window"),
         Example("viewer study --show-info --show-overlay", "who and what it is of, and what is drawn on it"),
         Example("viewer series/*.dcm --thumbnail --size 80x40", "a small picture of each"),
         Example("viewer --compare slice.dcm series", "two images side by side"),
-        Example("viewer cine.dcm --frame 3 --zoom 2", "a part of a frame"),
+        Example("viewer cine.dcm --frame 3 --zoom 2 --mode sixel > frame.six", "a part of a frame, into a file"),
     ),
 )
 OPERATIONS = (VIEWER,)

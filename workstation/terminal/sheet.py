@@ -3,10 +3,10 @@
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from workstation.terminal.encoding.boxes import Box, Cell
-from workstation.terminal.encoding.encoder import Encoder, encoder_of
+from workstation.terminal.encoding.encoder import Encoder, Mode, encoder_of
 
 if TYPE_CHECKING:
     from workstation.terminal.device.abilities import Abilities
@@ -35,7 +35,7 @@ class Sheet:
     """
 
     encoder: Encoder
-    mode: str
+    mode: Mode
     columns: int
     rows: int | None
     cell: Cell
@@ -56,19 +56,43 @@ class Sheet:
 
 def sheet_for(parameters: "ViewerParameters", abilities: "Abilities") -> Sheet:
     """Choose how pictures are drawn: as asked for, or as the terminal can."""
-    best: Literal["ascii", "ansi"] = "ascii" if abilities.best().mode == "ascii" else "ansi"
-    mode = best if parameters.mode == "auto" else parameters.mode
-    colour = parameters.color or ("256" if abilities.colours == "256" else "24bit")
-    encoder = encoder_of(mode, blocks=parameters.blocks, colour=colour, quality=parameters.quality)
+    columns, rows = abilities.columns, abilities.rows if abilities.is_terminal else None
+    mode = mode_for(parameters, abilities)
+    if mode == "sixel" and abilities.sixel_largest_px is not None:
+        columns, rows = _within(abilities.sixel_largest_px, columns, rows, abilities.cell)
     return Sheet(
-        encoder,
+        encoder_for(parameters, abilities),
         mode,
-        abilities.columns,
-        abilities.rows if abilities.is_terminal else None,
+        columns,
+        rows,
         abilities.cell,
         Box(parameters.size.width, parameters.size.height) if parameters.size else None,
         "utf-8" if abilities.unicode else "ascii",
     )
+
+
+def mode_for(parameters: "ViewerParameters", abilities: "Abilities") -> Mode:
+    """Give the mode that is asked for, or the best that the terminal can."""
+    return abilities.best().mode if parameters.mode == "auto" else parameters.mode
+
+
+def encoder_for(parameters: "ViewerParameters", abilities: "Abilities") -> Encoder:
+    """Give a new encoder for a terminal."""
+    return encoder_of(
+        mode_for(parameters, abilities),
+        blocks=parameters.blocks,
+        colour=parameters.color or ("256" if abilities.colours == "256" else "24bit"),
+        quality=parameters.quality,
+        sixel_colours=abilities.sixel_colours,
+        shared_memory=abilities.kitty_shared_memory,
+        through_tmux=abilities.inside_tmux,
+    )
+
+
+def _within(largest_px: tuple[int, int], columns: int, rows: int | None, cell: Cell) -> tuple[int, int]:
+    """Give no more characters than the largest picture of a terminal takes."""
+    most_rows = max(1, largest_px[1] // cell.height_px)
+    return max(1, min(columns, largest_px[0] // cell.width_px)), most_rows if rows is None else min(rows, most_rows)
 
 
 def no_terminal() -> "Abilities":

@@ -24,7 +24,7 @@ CELL = Cell(10, 20, is_told=True)
 STRING = re.compile(rb"\x1b\]1337;File=([^:]*):([A-Za-z0-9+/=]*)\x07")
 
 
-def _decoded(sent: bytes) -> tuple[dict[str, str], Image.Image]:
+def decoded(sent: bytes) -> tuple[dict[str, str], Image.Image]:
     found = STRING.search(sent)
     assert found, sent[:80]
     keys = dict(part.split("=") for part in found[1].decode().split(";"))
@@ -37,7 +37,7 @@ def _decoded(sent: bytes) -> tuple[dict[str, str], Image.Image]:
 def test_that_a_picture_comes_back_exactly(picture: Picture) -> None:
     sent = ITerm2().placed(picture, Box(30, 10), CELL, column=7, row=4)
     assert sent.startswith(b"\x1b[5;8H\x1b]1337;")
-    keys, image = _decoded(sent)
+    keys, image = decoded(sent)
     assert {name: keys[name] for name in ("inline", "width", "height", "preserveAspectRatio")} == {
         "inline": "1",
         "width": "30",
@@ -69,7 +69,7 @@ def test_that_a_picture_that_tmux_would_drop_is_a_jpeg() -> None:
         sent = ITerm2(through_tmux=True).placed(picture, box, CELL, column=0, row=0)
         assert len(sent) < 1 << 20
         assert sent.count(b"\x1b") == 1 + 1 + 2 + 1, "moved, wrapped, doubled, ended"
-        _, image = _decoded(sent.replace(b"\x1b\x1b", b"\x1b"))
+        _, image = decoded(sent.replace(b"\x1b\x1b", b"\x1b"))
         assert image.format == kind
         assert image.size == (1200, 800)
 
@@ -89,7 +89,7 @@ sys.stdout.buffer.write(sent)
 sys.stdout.buffer.flush()
 """
     seen = shown_through_tmux(tool("tmux"), program, tmp_path, columns=80, rows=24)
-    _, image = _decoded(seen)
+    _, image = decoded(seen)
     assert (np.asarray(image.convert("RGB")) == noise(*size)).all()
     assert seen[: seen.index(b"\x1b]1337;")].endswith(b"\x1b[5;8H")
 
@@ -116,6 +116,6 @@ def test_that_a_colour_in_one_row_is_seen() -> None:
 def test_that_any_picture_fills_any_box(size: tuple[int, int], characters: tuple[int, int]) -> None:
     picture = noise(2 * size[0], 2 * size[1])[::-2, ::2]
     encoder, box = ITerm2(), Box(*characters)
-    keys, image = _decoded(encoder.placed(picture, box, CELL, column=0, row=0))
+    keys, image = decoded(encoder.placed(picture, box, CELL, column=0, row=0))
     assert (keys["width"], keys["height"]) == (str(box.columns), str(box.rows))
     assert (np.asarray(image.convert("RGB")) == fitting(picture, box, CELL)).all()
