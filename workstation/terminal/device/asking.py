@@ -70,9 +70,11 @@ class Conversation:
         taken = 0
         while self._deadline is not None and not self.is_complete and taken < _MOST_BYTES:
             left = self._deadline - self._clock()
-            if left <= 0:
+            data = self.line.read(
+                max(left, 0)
+            )  # what came while something else was loaded is there, however late it is
+            if not data and left <= 0:
                 break
-            data = self.line.read(left)
             taken += len(data)
             self.typed += self.hear(self.tokens.feed(data))
         if self._shared is not None:

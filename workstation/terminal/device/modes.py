@@ -15,6 +15,7 @@ LEAVING = (
     b"\x1b[?2004l\x1b[?1004l\x1b[?1016l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l"
     b"\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h"
 )
+CLEARED = b"\x1b\\\x1b[0m\x1b[H\x1b[2J"  # pictures go with it, and GNU screen has no other screen unless it was told so
 MOUSE_IN_PIXELS = b"\x1b[?1016h"
 FOLLOW_MOUSE, LEAVE_MOUSE = b"\x1b[?1003h", b"\x1b[?1003l\x1b[?1002h"
 BEGIN_UPDATE, END_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"

@@ -231,7 +231,7 @@ class Screen:
             return
         self._is_entered = False
         try:
-            self._line.write(modes.LEAVING, within_s=_LEAVING_S)
+            self._line.write(modes.CLEARED + modes.LEAVING, within_s=_LEAVING_S)
         except TimeoutError:
             return  # held still: the watcher puts it back as soon as the terminal takes it
         except HungUp:

@@ -52,6 +52,15 @@ def test_that_a_terminal_that_answers_is_waited_for_no_longer_than_it_takes() ->
     assert line.asked.endswith(b"\x1b[c")
 
 
+def test_that_answers_which_came_while_the_program_was_loading_count_however_long_that_took() -> None:
+    line = FakeLine((0.003, b"\x1b_Gi=31;OK\x1b\\"), (0.004, b"\x1b[?62;4c"))
+    conversation = Conversation(line, SURROUNDINGS, clock=line.clock)
+    conversation.ask()
+    line.now += 0.5
+    assert conversation.listen().best().mode == "kitty"
+    assert line.now == pytest.approx(1000.5)
+
+
 @pytest.mark.parametrize(
     "pieces",
     [
