@@ -48,7 +48,7 @@ def test_that_each_file_that_is_named_has_a_thumbnail_with_its_name(
     lines = screen_of(printed(capfdbinary, *files, "--thumbnail", *BLOCKS, "--size", "24x8")).screen.display
 
     across = 3
-    captions = [line.split() for line in lines[8 :: 8 + 2] if line.strip()]
+    captions = [line.split() for line in lines[8 :: 8 + 3] if line.strip()]
     assert [len(each) for each in captions] == [across] * (len(files) // across)
     assert len(files) % across == 0
     assert sorted(name for each in captions for name in each) == [file.name for file in files]

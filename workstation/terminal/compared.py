@@ -99,7 +99,7 @@ def _names(sides: Sequence[_Side]) -> list[str]:
 def _lines(side: _Side, name: str, parameters: "ViewerParameters", columns: int) -> tuple[str, ...]:
     series, number, dressed = side.series, side.number, side.dressed
     which = f"{number + 1} of {series.counted}" if series.count > 1 else ""
-    rows: tuple[Row, ...] = (Row("", (plain(name),)),)
+    rows: tuple[Row, ...] = (Row("File" if parameters.show_info else "", (plain(name),)),)
     if parameters.show_info:
         from workstation.terminal.information import information
 

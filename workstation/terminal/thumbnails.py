@@ -63,6 +63,7 @@ def thumbnails(
             job.progress(done, len(wanted), "Drawing thumbnails")
             made = list(pool.map(lambda each: _made(each, parameters, sheet, room), wanted[done : done + across]))
             sent, box, _ = joined([each.tile for each in made], sheet, room)
+            sent += b"" if done + across >= len(wanted) else b"\n"  # or captions stand as near to what is below them
             told = tuple(each.told for each in made if each.told is not None)
             problems += [each.problem for each in made if each.problem is not None]
             yield ShownRow(pictures=told, columns=box.columns, rows=box.rows, for_terminal=sent)
