@@ -24,7 +24,7 @@ class Kitty:
     """Pictures in the graphics protocol of Kitty.
 
     A picture that follows another comes under another number before that one is deleted, so that nothing flickers.
-    Pictures lie under the text: a space shows them, letters stand on them.
+    Pictures lie over the text: kitty 0.26 draws new letters on old ones, anywhere, where a picture lies under them.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class Kitty:
         return ((self._highest + turns) % _HIGHEST + 1) << 24 | colour + _LOWEST_COLOUR
 
     def _sent(self, picture: Picture, box: Box, numbers: bytes) -> bytes:
-        how = b"U=1" if self._through_tmux else b"C=1,z=-1"
+        how = b"U=1" if self._through_tmux else b"C=1"
         head = b"a=T,%bq=2,c=%d,r=%d,%b" % (numbers, box.columns, box.rows, how)
         name = self._shared.put(picture) if self._shared is not None else None
         if name is None:
