@@ -15,7 +15,7 @@ import pytest
 import wcwidth
 from numpy.typing import NDArray
 
-from tests.samples import ROOT
+from tests.samples import ROOT, uncounted
 from tests.terminal_samples import Emulator, area_means
 from tests.unit.display.files import write_image
 from tests.unit.terminal.test_words import HOSTILE
@@ -228,3 +228,39 @@ def test_that_area_is_kept_when_many_pixels_share_a_dot(
 
     picture = render(Image.open(source).frame(), View(Window(500, 1001)), (256, 256))
     assert np.abs(seen - area_means(picture, 32, 32)[..., 0]).max() <= 2
+
+
+_LOADED = """
+import sys
+from workstation.batch.main import main
+code = main(sys.argv[1:])
+sys.stderr.write(" ".join(sorted(sys.modules)))
+sys.exit(code)
+"""
+
+
+def test_that_a_picture_needs_nothing_that_takes_long_to_load(study: Path) -> None:
+    words = ["viewer", "slice.dcm", "--mode", "ansi"]
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, *words],
+        capture_output=True,
+        cwd=study,
+        env=uncounted() | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0
+    loaded = set(done.stderr.decode().split())
+    assert "workstation.display.render" in loaded
+    late = ("drawings", "segments", "corner_text", "export", "presentation")
+    assert not loaded & {f"workstation.display.{each}" for each in late}
+    assert not [
+        each
+        for each in loaded
+        if each.startswith(("workstation.measure", "workstation.objects", "workstation.headers"))
+    ]
+    assert not loaded & {"highdicom", "SimpleITK", "vtkmodules", "reportlab", "wcwidth", "concurrent.futures"}
+
+
+def test_that_the_terminal_is_asked_before_what_takes_long_is_loaded() -> None:
+    program = "import sys, workstation.terminal.device.asking; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, text=True, check=True)
+    assert not set(done.stdout.split()) & {"numpy", "cv2", "pydicom"}
