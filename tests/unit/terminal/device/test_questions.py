@@ -22,6 +22,10 @@ MLTERM = (
     b"\x1bP1$r0;38;5;16m\x1b\\\x1b[?1;0;1024S\x1b[?1;3;0S\x1b[6;22;10t\x1b[4;528;800t"
     b"\x1b[?2026;0$y\x1b[?1016;0$y\x1b[?63;1;2;3;4;6;7;15;18;22;29c"
 )
+FOOT = (
+    b"\x1bP1$r0;38:2::1:2:3m\x1b\\\x1bP>|foot(1.13.1)\x1b\\\x1b[?1;0;1024S\x1b[?2;0;10000;10000S"
+    b"\x1b[6;16;7t\x1b[4;464;693t\x1b[?2026;2$y\x1b[?1016;2$y\x1b[?62;4;22c"
+)
 ITERM2 = (
     b"\x1b]1337;Capabilities=T3CwLrMSc7UUw9Ts3BFGsGoSyHNoSx\x1b\\\x1b]1337;ReportCellSize=17.0;8.0;2.0\x1b\\"
     b"\x1bP>|iTerm2 3.5.14\x1b\\\x1b[?1;0;256S\x1b[?2026;2$y\x1b[?62;4c"
@@ -66,6 +70,13 @@ def test_that_mlterm_shows_sixel_without_a_name() -> None:
         "256",
         "",
     )
+
+
+def test_that_foot_shows_sixel_without_tearing() -> None:
+    abilities = told(FOOT)
+    assert (abilities.best(), abilities.cell) == (Best("sixel", "24bit"), Cell(7, 16, is_told=True))
+    assert (abilities.synchronized, abilities.mouse_in_pixels) == (True, True)
+    assert abilities.sixel_largest_px == (10000, 10000)
 
 
 def test_that_iterm2_is_known_by_its_own_answer() -> None:
