@@ -9,7 +9,11 @@ from workstation.terminal.sheet import Sheet
 
 Point = tuple[float, float]
 Room = tuple[int, int | None]
-"""Columns and rows that there are; no end of rows for None."""
+"""Columns and rows that there are; no end of rows for None, of which `MOST_ROWS` are taken."""
+MOST_ROWS = 400
+"""Of a picture where there is no end of rows."""
+_EXACT = 1000.0
+"""Whole numbers of so many parts of a pixel have the shape of small images, too."""
 MOST_TIMES = 4
 """How many times finer than the dots a picture is rendered at most."""
 
@@ -67,15 +71,13 @@ def finer(frame: Frame, view: View, size_px: Size, sheet: Sheet) -> tuple[Size, 
 
 
 def _shape(frame: Frame, view: View) -> Size:
-    return natural_size(frame, replace(view, zoom=None))
+    return natural_size(frame, replace(view, zoom=_EXACT))
 
 
 def _box(shape: Size, sheet: Sheet, room: Room, zoom: float) -> Box:
     """Give the box in which a picture of some shape is as large as it can be, or cut to what there is."""
     width, height = shape
-    columns, rows = room
-    across = columns * sheet.cell.width_px / width
-    down = across if rows is None else rows * sheet.cell.height_px / height
-    scale = min(across, down) * zoom
-    wanted = round(width * scale / sheet.cell.width_px), round(height * scale / sheet.cell.height_px)
-    return Box(max(1, min(wanted[0], columns)), max(1, wanted[1] if rows is None else min(wanted[1], rows)))
+    columns, rows = room[0], room[1] or MOST_ROWS
+    scale = min(columns * sheet.cell.width_px / width, rows * sheet.cell.height_px / height) * zoom
+    across, down = round(width * scale / sheet.cell.width_px), round(height * scale / sheet.cell.height_px)
+    return Box(max(1, min(across, columns)), max(1, min(down, rows)))

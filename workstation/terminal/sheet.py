@@ -78,14 +78,16 @@ def mode_for(parameters: "ViewerParameters", abilities: "Abilities") -> Mode:
 
 def encoder_for(parameters: "ViewerParameters", abilities: "Abilities") -> Encoder:
     """Give a new encoder for a terminal."""
+    mode = mode_for(parameters, abilities)
+    tmux_draws = mode == "sixel" and abilities.sixel  # it says itself whether it was built so
     return encoder_of(
-        mode_for(parameters, abilities),
+        mode,
         blocks=parameters.blocks,
         colour=parameters.color or ("256" if abilities.colours == "256" else "24bit"),
         quality=parameters.quality,
         sixel_colours=abilities.sixel_colours,
         shared_memory=abilities.kitty_shared_memory,
-        through_tmux=abilities.inside_tmux,
+        through_tmux=abilities.inside_tmux and not tmux_draws,
     )
 
 
