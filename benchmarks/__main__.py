@@ -25,6 +25,7 @@ MODULES = (
     "rendering",
     "reading_room",
     "on_screen",
+    "terminal",
 )
 
 
