@@ -90,20 +90,25 @@ def _parted(
     tuple
         Which way, and the two colours (characters, 3), the same where a way has one part.
     """
-    whole = dots.sum(axis=1)
-    second = np.einsum("wd,cdk->wck", parts, dots)
-    count = parts.sum(axis=1)
-    rest = parts.shape[1] - count
-    first = whole - second
+    characters, count_of_dots = dots.shape[:2]
+    # Doubles hold the sums exactly, and multiply faster than whole numbers.
+    values = dots.transpose(1, 2, 0).astype(np.float64).reshape(count_of_dots, -1)
+    sums = (parts @ values).reshape(len(parts), 3, characters)
+    second_count = parts.sum(axis=1)
+    first_count = count_of_dots - second_count
+    others = values.sum(axis=0).reshape(3, characters) - sums
     # The squares that two means leave are least where the sum of their own squares is largest; in twelfths to be exact.
-    explained = (first**2).sum(axis=2) * (12 // rest)[:, None]
-    explained += (second**2).sum(axis=2) * (12 // np.maximum(count, 1))[:, None]
+    explained = (others**2).sum(axis=1) * (12 // first_count)[:, None]
+    explained += (sums**2).sum(axis=1) * (12 // np.maximum(second_count, 1))[:, None]
     way = explained.argmax(axis=0)
-    at = np.arange(len(dots))
-    mean_first = (2 * first[way, at] + rest[way, None]) // (2 * rest[way, None])
-    many = np.maximum(count, 1)[way, None]
-    mean_second = np.where(count[way, None] > 0, (2 * second[way, at] + many) // (2 * many), mean_first)
-    return way, mean_first, mean_second
+    at = np.arange(characters)
+    first = _mean(others[way, :, at], first_count[way])
+    second = np.where((second_count > 0)[way, None], _mean(sums[way, :, at], np.maximum(second_count, 1)[way]), first)
+    return way, first, second
+
+
+def _mean(sums: NDArray[np.float64], count: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.asarray(np.floor(sums / count[:, None] + 0.5), np.int32)
 
 
 def _inked(
