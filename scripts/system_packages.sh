@@ -43,6 +43,8 @@ dciodvfy dicom3tools
 qpdf qpdf
 pdftotext poppler-utils
 tmux tmux
+sixel2png libsixel-bin
+chafa chafa
 "
 
 missing_libraries() {
