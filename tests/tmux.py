@@ -25,7 +25,7 @@ class Tmux:
 
     def __init__(self, program: str, folder: Path, *, columns: int = 80, rows: int = 24) -> None:
         self.folder = folder
-        self._call = [program, "-S", str(folder / "s"), "-f", os.devnull]
+        self.call = [program, "-S", str(folder / "s"), "-f", os.devnull]
         self._environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -33,7 +33,7 @@ class Tmux:
             "LANG": "C.UTF-8",
         }
         self._environment |= {"PYTHONPATH": str(ROOT), "PS1": "$ ", "PYTHON": sys.executable}
-        self._environment["PROMPT_COMMAND"] = shlex.join([*self._call, "wait-for", "-S", "prompt"])
+        self._environment["PROMPT_COMMAND"] = shlex.join([*self.call, "wait-for", "-S", "prompt"])
         self.tell("new-session", "-d", "-x", str(columns), "-y", str(rows), "bash --norc")
         self.wait_for_prompt()
         self.tell("set", "-g", "mouse", "on")
@@ -47,7 +47,7 @@ class Tmux:
     def tell(self, *words: str) -> str:
         """Run a command of tmux and give what it says."""
         done = subprocess.run(
-            [*self._call, *words],
+            [*self.call, *words],
             env=self._environment,
             capture_output=True,
             text=True,
@@ -80,7 +80,7 @@ class Tmux:
 
     def saying(self, mark: str) -> str:
         """Give the Python that says so."""
-        return f"import subprocess; subprocess.run({[*self._call, 'wait-for', '-S', mark]!r})"
+        return f"import subprocess; subprocess.run({[*self.call, 'wait-for', '-S', mark]!r})"
 
     def screen(self) -> list[str]:
         """Give the lines that are seen."""

@@ -96,7 +96,8 @@ def question(surroundings: Surroundings, *, shared_memory: str = "") -> bytes:
         name = b64encode(shared_memory.encode()).decode()
         graphics += f"\x1b_Gi={_KITTY_SHARED},s=1,v=1,a=q,t=s,f=24;{name}\x1b\\"
     if surroundings.is_in_tmux:  # which takes it for the title of the pane unless it is wrapped
-        graphics = wrapped(graphics) if surroundings.asks_around_tmux else ""
+        # The margins are asked for after it, since the end of our questions, answered by tmux, is not the end there.
+        graphics = wrapped(graphics) + wrapped("\x1bP$qr\x1b\\") if surroundings.asks_around_tmux else ""
     strings = (
         graphics,
         "\x1b[38;2;1;2;3m\x1bP$qm\x1b\\\x1b[0m",  # a colour of 24 bits, and whether it was taken
@@ -128,7 +129,8 @@ def is_answer(token: Token, surroundings: Surroundings) -> bool:
 def is_complete(answers: Sequence[Token], surroundings: Surroundings) -> bool:
     """Whether the last answer is there; the terminal around tmux answers after tmux."""
     ended = any(answer.text == "c" and re.fullmatch(r"\?[\d;]*", answer.parameters) for answer in answers)
-    return ended and (not surroundings.asks_around_tmux or _kitty_says(answers, _KITTY) is not None)
+    around = not surroundings.asks_around_tmux or _kitty_says(answers, _KITTY) is not None
+    return ended and (around or _first(answers, "DCS", r"[01]\$r[\d;]*r?") is not None)
 
 
 def understood(answers: Sequence[Token], surroundings: Surroundings) -> Abilities:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.pseudo_terminal import PseudoTerminal
 from tests.tmux import Tmux
 
 PROGRAM = """
@@ -100,3 +101,37 @@ def test_that_a_kill_leaves_the_shell_a_clean_terminal(tmux: Tmux, how: str) -> 
     tmux.run("stty -a | diff - before && echo as it was")
     assert "as it was" in tmux.screen()
     assert tmux.modes() == AS_FOUND
+
+
+def kitty_outside(sent: bytes) -> bytes:
+    """Answer as kitty does, the last question alone: a terminal is asked once for each."""
+    answers = {
+        b"\x1b[c": b"\x1b[?62c",
+        b"\x1b[>q": b"\x1bP>|kitty(0.40.0)\x1b\\",
+        b"AAAA\x1b\\": b"\x1b_Gi=31;OK\x1b\\",
+    }
+    return b"".join(answer for question, answer in answers.items() if question in sent)
+
+
+@pytest.mark.parametrize(("passthrough", "mode"), [("on", "kitty"), ("off", "ansi")])
+def test_that_the_kitty_around_tmux_draws_where_tmux_lets_it(
+    tool: Callable[[str], str], passthrough: str, mode: str
+) -> None:
+    asked = "from workstation.terminal.device.asking import ask; print(ask().best(), ask().is_settled)"
+    heard: list[bytes] = []
+
+    def answer(sent: bytes) -> bytes:
+        new, heard[:] = sent[len(b"".join(heard)) :], [sent]
+        return kitty_outside(new)
+
+    with (
+        TemporaryDirectory(prefix="tmux", ignore_cleanup_errors=True) as folder,
+        Tmux(tool("tmux"), Path(folder)) as tmux,
+    ):
+        tmux.tell("set", "-g", "allow-passthrough", passthrough)
+        (Path(folder) / "asked.py").write_text(asked)
+        with PseudoTerminal(answer) as terminal:
+            terminal.start(f"import os; os.execv({tmux.call[0]!r}, {[*tmux.call, 'attach']!r})")
+            terminal.until(b"\x1b[>q")
+            tmux.enter(f"$PYTHON {folder}/asked.py")
+            terminal.until(f"Best(mode='{mode}', colour='24bit') True".encode())
