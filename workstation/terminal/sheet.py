@@ -58,7 +58,8 @@ def sheet_for(parameters: "ViewerParameters", abilities: "Abilities") -> Sheet:
     """Choose how pictures are drawn: as asked for, or as the terminal can."""
     columns, rows = abilities.columns, abilities.rows if abilities.is_terminal else None
     mode = mode_for(parameters, abilities)
-    if mode == "sixel" and abilities.sixel_largest_px is not None:
+    # The encoder parts a larger picture where characters end, if it is told where that is.
+    if mode == "sixel" and abilities.sixel_largest_px is not None and not abilities.cell.is_told:
         columns, rows = _within(abilities.sixel_largest_px, columns, rows, abilities.cell)
     return Sheet(
         encoder_for(parameters, abilities),
@@ -86,6 +87,7 @@ def encoder_for(parameters: "ViewerParameters", abilities: "Abilities") -> Encod
         colour=parameters.color or ("256" if abilities.colours == "256" else "24bit"),
         quality=parameters.quality,
         sixel_colours=abilities.sixel_colours,
+        sixel_largest_px=abilities.sixel_largest_px,
         shared_memory=abilities.kitty_shared_memory,
         through_tmux=abilities.inside_tmux and not tmux_draws,
     )

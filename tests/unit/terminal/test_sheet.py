@@ -51,9 +51,13 @@ def test_that_a_size_that_is_asked_for_goes_before_that_of_the_terminal() -> Non
     assert (sheet.limit, sheet.room(5)) == (Box(30, 10), (30, 10))
 
 
-def test_that_sixel_is_no_larger_than_the_terminal_takes() -> None:
-    sheet = sheet_for(parameters(), able(sixel=True, sixel_largest_px=(400, 300), cell=Cell(10, 20, is_told=True)))
-    assert (sheet.columns, sheet.rows) == (40, 15)
+def test_that_sixel_is_no_larger_than_the_terminal_takes_or_comes_in_parts() -> None:
+    small = sheet_for(parameters(), able(sixel=True, sixel_largest_px=(400, 300), cell=Cell(10, 20)))
+    assert (small.columns, small.rows) == (40, 15)
+    told = Cell(10, 20, is_told=True)
+    parted = sheet_for(parameters(), able(sixel=True, sixel_largest_px=(400, 300), cell=told))
+    assert (parted.columns, parted.rows) == (100, 40)
+    assert parted.encoder.lines(BLACK, Box(100, 40), told).count(b"\x1bP") == 3 * 3
 
 
 @pytest.mark.parametrize(
