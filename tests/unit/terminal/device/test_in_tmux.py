@@ -4,9 +4,11 @@ import os
 import select
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ClassVar
 
 import pytest
 
@@ -103,14 +105,24 @@ def test_that_a_kill_leaves_the_shell_a_clean_terminal(tmux: Tmux, how: str) -> 
     assert tmux.modes() == AS_FOUND
 
 
-def kitty_outside(sent: bytes) -> bytes:
-    """Answer as kitty does, the last question alone: a terminal is asked once for each."""
-    answers = {
+class KittyOutside:
+    """Answers as kitty does, each question as often as it comes."""
+
+    answers: ClassVar = {
         b"\x1b[c": b"\x1b[?62c",
         b"\x1b[>q": b"\x1bP>|kitty(0.40.0)\x1b\\",
         b"AAAA\x1b\\": b"\x1b_Gi=31;OK\x1b\\",
     }
-    return b"".join(answer for question, answer in answers.items() if question in sent)
+
+    def __init__(self) -> None:
+        self._answered: Counter[bytes] = Counter()
+
+    def __call__(self, sent: bytes) -> bytes:
+        said = b""
+        for question, answer in self.answers.items():
+            said += answer * (sent.count(question) - self._answered[question])
+            self._answered[question] = sent.count(question)
+        return said
 
 
 @pytest.mark.parametrize(("passthrough", "mode"), [("on", "kitty"), ("off", "ansi")])
@@ -118,11 +130,6 @@ def test_that_the_kitty_around_tmux_draws_where_tmux_lets_it(
     tool: Callable[[str], str], passthrough: str, mode: str
 ) -> None:
     asked = "from workstation.terminal.device.asking import ask; print(ask().best(), ask().is_settled)"
-    heard: list[bytes] = []
-
-    def answer(sent: bytes) -> bytes:
-        new, heard[:] = sent[len(b"".join(heard)) :], [sent]
-        return kitty_outside(new)
 
     with (
         TemporaryDirectory(prefix="tmux", ignore_cleanup_errors=True) as folder,
@@ -130,7 +137,7 @@ def test_that_the_kitty_around_tmux_draws_where_tmux_lets_it(
     ):
         tmux.tell("set", "-g", "allow-passthrough", passthrough)
         (Path(folder) / "asked.py").write_text(asked)
-        with PseudoTerminal(answer) as terminal:
+        with PseudoTerminal(KittyOutside()) as terminal:
             terminal.start(f"import os; os.execv({tmux.call[0]!r}, {[*tmux.call, 'attach']!r})")
             terminal.until(b"\x1b[>q")
             tmux.enter(f"$PYTHON {folder}/asked.py")
