@@ -13,7 +13,6 @@ from tests.batch.test_interrupted import files_below
 from workstation.__main__ import main
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
-from workstation.volume.cuts import CurvedCut
 
 GOOD_PATH = "-25 20 -140\n-15 25 -135\n-12 28 -126\n"
 Change = Callable[[Dataset], None]
@@ -118,16 +117,6 @@ def test_that_a_curved_slab_is_no_thicker_than_the_volume(
     told = capsys.readouterr()
     assert "The slab is as thick as the volume, " in told.err
     assert json.loads(told.out)["slab"].startswith("Mean 3")
-
-
-def test_that_a_curved_slab_beyond_the_memory_is_refused(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(f"{CurvedCut.__module__}.memory_budget_bytes", lambda: 10_000)
-    line = tmp_path / "path.txt"
-    line.write_text(GOOD_PATH, encoding="utf-8")
-    assert run("curved-mpr", study, "--centerline", line, "-o", tmp_path / "out.png", "--thickness", "20mm") == 1
-    assert "Make it thinner, or its pixels larger." in capsys.readouterr().err
 
 
 def test_that_a_slice_that_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

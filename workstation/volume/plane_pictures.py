@@ -15,7 +15,8 @@ from workstation.display.view import Size, View, natural_size
 from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector
 from workstation.operations.operation import one_line
-from workstation.volume.reslice import Report, Reslicer
+from workstation.volume.reslice import Reslicer
+from workstation.volume.sampling import Report
 from workstation.volume.slabs import SHORT, Interpolation, Slab
 from workstation.volume.standard_planes import PlaneStack
 

@@ -1,16 +1,14 @@
 """Many slices made one along an axis of the array: the highest, the lowest, the sum; by two threads, block by block."""
 
 import functools
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-T = TypeVar("T")
-R = TypeVar("R")
+from workstation.volume.threads import THREADS, in_threads
 
 ROWS_A_BLOCK = 64
 """At most about so many."""
@@ -31,7 +29,7 @@ class Ignored:
         return inside | np.isnan(values) if values.dtype.kind == "f" else inside
 
 
-def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = 2) -> NDArray[Any]:
+def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = THREADS) -> NDArray[Any]:
     """Give the highest or lowest value along the first axis.
 
     Parameters
@@ -47,7 +45,7 @@ def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = 
     reduce: Any = np.maximum if kind == "max" else np.minimum
     if _is_outermost(seen) and seen.size >= SMALL:  # each thread goes through memory from one end to the other
         parts = np.array_split(seen, threads)
-        return functools.reduce(reduce, _in_threads(lambda part: reduce.reduce(part, axis=0), parts, threads))
+        return functools.reduce(reduce, in_threads(lambda part: reduce.reduce(part, axis=0), parts, threads))
     result = np.empty(seen.shape[1:], seen.dtype)
 
     def work(seen: NDArray[Any], block: slice) -> None:
@@ -58,7 +56,7 @@ def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = 
 
 
 def extremes_without(
-    seen: NDArray[Any], kind: Literal["max", "min"], ignored: Ignored, *, threads: int = 2
+    seen: NDArray[Any], kind: Literal["max", "min"], ignored: Ignored, *, threads: int = THREADS
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Give the highest or lowest value along the first axis among those that take part, and where there are any.
 
@@ -81,7 +79,7 @@ def extremes_without(
 
 
 def sums(
-    seen: NDArray[Any], *, ignored: Ignored | None = None, threads: int = 2
+    seen: NDArray[Any], *, ignored: Ignored | None = None, threads: int = THREADS
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Add up along the first axis.
 
@@ -128,30 +126,4 @@ def _in_blocks(work: Callable[[NDArray[Any], slice], None], seen: NDArray[Any], 
     rounds = max(1, -(-seen.shape[1] // (threads * ROWS_A_BLOCK)))
     rows = max(1, -(-seen.shape[1] // (threads * rounds)))  # so that each thread has as much to do as the others
     blocks = [slice(at, at + rows) for at in range(0, seen.shape[1], rows)]
-    _in_threads(lambda block: work(seen[:, block], block), blocks, threads if seen.size >= SMALL else 1)
-
-
-def _in_threads(work: Callable[[T], R], parts: Sequence[T], threads: int) -> list[R]:
-    if threads < 2 or len(parts) < 2:
-        return [work(part) for part in parts]
-    left = iter(enumerate(parts))
-    done: list[tuple[int, R]] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            for number, part in left:
-                done.append((number, work(part)))
-        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
-            failed.append(error)
-
-    # This thread works as well: a pool would take a tenth of the time that a hundred million voxels need.
-    others = [threading.Thread(target=run, name="projection") for _ in range(threads - 1)]
-    for other in others:
-        other.start()
-    run()
-    for other in others:
-        other.join()
-    if failed:
-        raise failed[0]
-    return [result for _, result in sorted(done, key=lambda each: each[0])]
+    in_threads(lambda block: work(seen[:, block], block), blocks, threads if seen.size >= SMALL else 1)

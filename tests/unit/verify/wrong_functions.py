@@ -165,4 +165,10 @@ def inside_out(right: Function) -> Function:
 
 def half_a_slab(right: Function) -> Function:
     """Of the planes across a slab the inner half is taken."""
-    return lambda *given, **named: right(*given, **{**named, "samples": named.get("samples", 1) // 4 * 2 + 1})
+
+    def wrong(*given: Any, across: Any, **named: Any) -> Any:
+        left = len(across.offsets) // 4
+        inner = across.offsets[left : len(across.offsets) - left]
+        return right(*given, across=replace(across, offsets=inner), **named)
+
+    return wrong

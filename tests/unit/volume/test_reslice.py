@@ -24,7 +24,7 @@ from workstation.model.geometry import (
 )
 from workstation.model.volume import Volume
 from workstation.phantoms import small
-from workstation.volume import reslice
+from workstation.volume import sampling
 from workstation.volume.oblique import oblique_plane
 from workstation.volume.reslice import Reslicer
 from workstation.volume.slabs import Interpolation, Projection, Slab
@@ -326,7 +326,7 @@ def test_that_a_slab_taken_in_bands_is_the_same_and_can_be_stopped(
     volume = noisy("tilted")
     plane, size_px = oblique_plane(volume.grid, (0.3, 0.4, 1.0), tuple(ijk_to_lps(volume.grid, [(13, 9, 4)])[0]))
     whole = Reslicer(volume).frame(plane, size_px, slab=Slab(6.0, projection))
-    monkeypatch.setattr(reslice, "SAMPLES_A_BAND", 1000)
+    monkeypatch.setattr(sampling, "SAMPLES_A_BAND", 1000)
     told: list[tuple[int, int]] = []
     banded = Reslicer(volume).frame(
         plane, size_px, slab=Slab(6.0, projection), report=lambda done, total: told.append((done, total))
