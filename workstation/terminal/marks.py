@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation.display.drawings import Drawings
+from workstation.display.drawings import Drawings, StateGraphics
+from workstation.display.ink import Ink
 from workstation.display.loading import report_on
 from workstation.display.presentation import present
-from workstation.display.view import View
+from workstation.display.view import Size, View
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.annotation import Annotation
@@ -89,6 +90,33 @@ class Marks:
         words += [each.words for each in here]
         drawn = tuple(_named(mark, each, with_texts) for each in here for mark in each.annotations)
         return Dressed(frame, view, Drawings().with_live(drawn), tuple(words) or (NOTHING,))
+
+    def drawings(self, *, with_texts: bool) -> Drawings:
+        """Give what is drawn on any of the images, for pictures whose window and turn are a person's, not a state's.
+
+        Parameters
+        ----------
+        with_texts
+            As for `dressed`.
+        """
+        live = tuple(_named(mark, each, with_texts) for each in self.measured for mark in each.annotations)
+        return Drawings((NewestState(self.states, with_texts),)).with_live(live)
+
+
+@dataclass(frozen=True, slots=True)
+class NewestState:
+    """Graphics and texts of the newest presentation state of each image; its window, area and turn are left alone."""
+
+    states: tuple[FoundState, ...]
+    with_texts: bool
+
+    def ink(self, sop_instance_uid: str, frame: Frame, view: View, size_px: Size) -> Ink | None:
+        """See `workstation.display.drawings.Drawing`."""
+        found = states_for(self.states, sop_instance_uid, frame.number)
+        if not found:
+            return None
+        state = found[0].state if self.with_texts else _without_texts(found[0].state)
+        return StateGraphics(state).ink(sop_instance_uid, frame, view, size_px)
 
 
 def marks_of(found: Opened, job: Job) -> Marks:

@@ -12,6 +12,7 @@ from workstation.operations.values import Size
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
+    from workstation.terminal.device.abilities import Abilities
     from workstation.terminal.marks import Marks
     from workstation.terminal.opened import Opened
     from workstation.terminal.results import ShownPicture, ShownRow
@@ -90,6 +91,12 @@ class ViewerParameters:
         "Two images side by side, in one window and one scale: both here, or one of them among the inputs.",
         default=(),
     )
+    interactive: bool = option(
+        "Look at them with keys and mouse: scroll, window, probe, measure, planes; ? tells all keys. In a terminal "
+        "that is done with more than one image or frame, unless --frame, --size or --still is given.",
+        default=False,
+    )
+    still: bool = option("One picture of each series, and out.", default=False)
 
     def __post_init__(self) -> None:
         windowed = self.window_center is not None or self.window_width is not None
@@ -101,6 +108,7 @@ class ViewerParameters:
             (windowed and self.preset, "--window-center, --window-width and --preset both say which window"),
             (self.window_width is not None and self.window_width <= 0, "--window-width has to be above 0"),
             (not 1 <= self.zoom <= MOST_ZOOM, f"--zoom is from 1 to {MOST_ZOOM:g}"),
+            (self.interactive and self.still, "--interactive and --still contradict each other: give one of them"),
             (self.frame is not None and self.frame < 1, "there is no --frame 0: they are counted from 1"),
         ):
             if contradiction:
@@ -126,11 +134,15 @@ def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture |
 
     with ExitStack() as stack:
         found = [stack.enter_context(opened(each, job)) for each in parameters.groups]
-        sheet = sheet_for(parameters, no_terminal() if asking is None else asking.decided())
+        abilities = no_terminal() if asking is None else asking.decided()
+        sheet = sheet_for(parameters, abilities)
         if parameters.thumbnail:
             yield from _thumbnails(found[0], parameters, sheet, job)
             return
         yield from (problem for each in found for problem in each.problems)
+        if _is_interactive(found, parameters, job):
+            _look(found, parameters, abilities)
+            return
         marks = [_marks(each, job) if parameters.show_overlay else None for each in found]
         if not parameters.compare:
             yield from stills(found[0], parameters, sheet, job, marks[0])
@@ -153,6 +165,19 @@ def _compared(
 
     sides = [(each.series[0], own) for each, own in zip(found, marks, strict=True)]
     return compared((sides[0], sides[1]), parameters, sheet)
+
+
+def _is_interactive(found: "Sequence[Opened]", parameters: ViewerParameters, job: "Job") -> bool:
+    """Tell whether they are looked at with keys: where that is asked for, or a terminal is to show several."""
+    is_one = parameters.still or parameters.frame is not None or parameters.size is not None
+    several = sum(series.count for each in found for series in each.series) > 1
+    return parameters.interactive or (job.on_terminal and several and not is_one)
+
+
+def _look(found: "Sequence[Opened]", parameters: ViewerParameters, abilities: "Abilities") -> None:
+    from workstation.terminal.interactive import look
+
+    look(found, parameters, abilities)
 
 
 def _marks(found: "Opened", job: "Job") -> "Marks":
@@ -180,6 +205,8 @@ VIEWER = Operation(
         Example("viewer series/*.dcm --thumbnail --size 80x40", "a small picture of each"),
         Example("viewer --compare slice.dcm series", "two images side by side"),
         Example("viewer cine.dcm --frame 3 --zoom 2 --mode sixel > frame.six", "a part of a frame, into a file"),
+        Example("viewer series --interactive", "all of a folder, with keys and mouse"),
+        Example("viewer cine.dcm --frame 3 --zoom 2", "a part of a frame"),
     ),
 )
 OPERATIONS = (VIEWER,)

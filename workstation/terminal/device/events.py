@@ -83,6 +83,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """The terminal has come so far in what it was sent: its answer to a request for its status (DSR 5 of ECMA-48)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Woken:
     """``Screen.wake`` was called, once or several times."""
 
@@ -92,7 +97,7 @@ class Ended:
     """The terminal is gone: it hung up, or its input ended."""
 
 
-Event = Key | Mouse | Resized | Pasted | Focused | Told | Woken | Ended
+Event = Key | Mouse | Resized | Pasted | Focused | Told | Ready | Woken | Ended
 
 _LETTERS = {
     "A": "up", "B": "down", "C": "right", "D": "left", "H": "home", "F": "end", "M": "enter", "Z": "tab",
@@ -116,7 +121,7 @@ _BUTTONS: tuple[Button, ...] = ("left", "middle", "right", "none")
 _SGR_MOUSE = re.compile(r"<(\d{1,4});(-?\d{1,6});(-?\d{1,6})")
 
 
-def event_of(token: Token, *, pixels: Cell | None = None) -> Key | Mouse | Pasted | Focused | None:
+def event_of(token: Token, *, pixels: Cell | None = None) -> Key | Mouse | Pasted | Focused | Ready | None:
     """Give what a person did, or nothing for what only a terminal says.
 
     Parameters
@@ -153,13 +158,15 @@ def _control(code: int) -> Key:
     return Key(" " if code == 0 else chr(code + (0x60 if code < 27 else 0x40)), ctrl=True)
 
 
-def _sequence(token: Token, pixels: Cell | None) -> Key | Mouse | Focused | None:
+def _sequence(token: Token, pixels: Cell | None) -> Key | Mouse | Focused | Ready | None:
     if token.parameters.startswith("<"):
         return _sgr_mouse(token, pixels)
     if token.text in _CONSOLE:
         return Key(_CONSOLE[token.text])
     if token.text in "IO" and not token.parameters:
         return Focused(token.text == "I")
+    if (token.text, token.parameters) == ("n", "0"):
+        return Ready()
     numbers = _numbers(token.parameters)
     if numbers is None:
         return None

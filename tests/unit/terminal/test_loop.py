@@ -1,0 +1,301 @@
+"""The viewer from keys to what is seen: on a terminal in memory that a person waits for."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+
+from tests.terminal_samples import area_means
+from tests.unit.terminal.stage import Stage, gone, keys, play, said
+from workstation.display.picture import encoded
+from workstation.display.render import render
+from workstation.display.view import View
+from workstation.model.image import Image
+from workstation.phantoms import small
+from workstation.phantoms.writing import save
+from workstation.terminal.device.events import Ended, Key, Mouse, Pasted, Resized
+from workstation.terminal.encoding.boxes import Box
+
+READY = said(" HU")
+"""The window stands in the last but one line: there is an image."""
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Path:
+    folder = tmp_path / "series"
+    folder.mkdir()
+    small.volume("axial").write(folder)
+    return folder
+
+
+def picture_seen(stage: Stage, *, column: int = 2, row: int = 1, columns: int = 76, rows: int = 21) -> np.ndarray:
+    """The upper and lower half of each character in a box, (2 rows, columns, 3)."""
+    fine = stage.emulator.quarters(column=column, row=row, columns=columns, rows=rows)
+    return np.asarray(fine[:, ::2])
+
+
+def value_at(folder: Path, number: int, column: int, row: int) -> float:
+    """What pydicom gives for a pixel of the slice that is ``number`` from the feet, from 1."""
+    datasets = sorted((pydicom.dcmread(path) for path in folder.iterdir()), key=lambda ds: ds.ImagePositionPatient[2])
+    ds = datasets[number - 1]
+    return float(ds.pixel_array[row, column] * float(ds.RescaleSlope) + float(ds.RescaleIntercept))
+
+
+def test_that_the_picture_on_the_terminal_is_that_of_the_image(series: Path) -> None:
+    stage = play([series], [(said("image 5/9  W"), keys("[")), (said("image 4/9  W"), ())])
+    datasets = sorted(series.iterdir(), key=lambda path: pydicom.dcmread(path).ImagePositionPatient[2])
+    with Image.open(datasets[3]) as image:
+        picture = render(image.frame(), View(), (76 * 3, 42 * 3))
+    seen = picture_seen(stage).astype(float)
+    assert np.abs(seen - area_means(picture, 42, 76)).max() <= 2
+
+
+def test_that_scrolling_ends_where_the_keys_say_and_the_terminal_never_gets_two_pictures_at_once(series: Path) -> None:
+    stage = play([series], [(said("image 5/9  W"), keys("home", *["down"] * 5, "up")), (said("image 5/9  W"), ())])
+    with_pictures = [each for each in stage.sent if b"\x1b[5n" in each]
+    assert len(with_pictures) <= 3  # seven keys at once make one picture, not seven
+    assert all(each.count(b"\x1b[5n") == 1 for each in with_pictures)
+
+
+def test_that_a_terminal_that_does_not_answer_is_still_drawn_on(series: Path) -> None:
+    stage = play(
+        [series],
+        [(said("image 5/9  W"), keys("down")), (said("image 6/9  W"), keys("down")), (said("image 7/9  W"), ())],
+        answers=False,
+    )
+    assert stage.status.startswith("image 7/9")
+
+
+def test_that_the_probe_tells_what_pydicom_tells(series: Path) -> None:
+    stage = play([series], [(READY, keys("p", "right", "down")), (said(" HU ·"), ())])
+    match = re.match(r"x (\d+), y (\d+) · (-?\d+) HU · (.+ mm)", stage.hint)
+    assert match is not None, stage.hint
+    column, row, value = (int(each) for each in match.groups()[:3])
+    assert value == value_at(series, 5, column, row)
+    volume = small.volume("axial")
+    x, y, z = (volume.grid.affine_lps @ (column, row, 4, 1))[:3]
+    sides = ["LR"[int(x < 0)], "PA"[int(y < 0)], "HF"[int(z < 0)]]
+    assert match[4] == " ".join(f"{side} {abs(at):.1f}" for side, at in zip(sides, (x, y, z), strict=True)) + " mm"
+    assert stage.follows
+
+
+def test_that_the_mouse_moves_the_cross_hair_to_the_pixel_under_it(series: Path) -> None:
+    at = Mouse("press", "left", 40.5, 11.5)
+    stage = play([series], [(READY, (Key("p"), at, replace(at, kind="release"))), (said(" HU ·"), ())])
+    match = re.match(r"x (\d+), y (\d+) ·", stage.hint)
+    assert match is not None
+    view, frame_shape = View(), (20, 28)
+    datasets = sorted(series.iterdir(), key=lambda path: pydicom.dcmread(path).ImagePositionPatient[2])
+    with Image.open(datasets[4]) as image:
+        matrix = view.screen_to_image(image.frame(), (228, 126))
+    column, row = matrix @ ((40.5 - 2) / 76 * 228 - 0.5, (11.5 - 1) / 21 * 126 - 0.5, 1)
+    assert (int(match[1]), int(match[2])) == (round(column), round(row))
+    assert 0 <= round(row) < frame_shape[0]
+
+
+def test_that_a_distance_is_that_of_the_hand_with_what_it_is_measured_by(series: Path) -> None:
+    moves = [*["right"] * 3, *["down"] * 4]
+    stage = play(
+        [series],
+        [(READY, keys("d", "enter", *moves, "enter")), (said("Length"), keys("escape")), (said("Length"), ())],
+    )
+    ds = pydicom.dcmread(next(series.iterdir()))
+    down, across = (float(each) for each in ds.PixelSpacing)
+    length = float(np.hypot(3 * across, 4 * down))
+    assert stage.hint.startswith(f"Length {length:.1f} mm by Pixel Spacing (0028,0030)")
+
+
+def test_that_a_drag_of_the_left_button_changes_the_window_as_in_the_main_window(series: Path) -> None:
+    drag = [Mouse("press", "left", 30.5, 10.5), Mouse("drag", "left", 40.5, 10.5), Mouse("release", "left", 40.5, 10.5)]
+    typed = keys(":", *"40,400", "enter")
+    stage = play([series], [(READY, (*typed, *drag)), (said("W 556"), ())])
+    assert "W 556 L 40 HU" in stage.status  # 100 pixels of 256 double the width
+
+
+def coronal_rows(row: int) -> np.ndarray:
+    """The voxels (rows, columns) at the height of a row of a coronal plane, between two slices by hand."""
+    volume = small.volume("axial")
+    step_mm, side_mm = (float(np.linalg.norm(volume.grid.affine_lps[:3, axis])) for axis in (2, 0))
+    k = len(volume.hu_kji) - 1 - row * min(side_mm, step_mm) / step_mm
+    low, share = int(np.floor(k)), k - int(np.floor(k))
+    above = volume.hu_kji[min(low + 1, len(volume.hu_kji) - 1)]
+    return np.asarray(volume.hu_kji[low] * (1 - share) + above * share)
+
+
+def probed(hint: str) -> tuple[int, int, int]:
+    """Column, row and value in the last line."""
+    match = re.match(r"x (\d+), y (\d+) · (-?\d+)(?:\.\d)? HU", hint)
+    assert match is not None, hint
+    return int(match[1]), int(match[2]), int(match[3])
+
+
+def test_that_planes_of_the_volume_come_when_it_is_read_and_the_probe_tells_the_voxel(series: Path) -> None:
+    stage = play(
+        [series],
+        [
+            (READY, keys("m")),
+            (said("  axial  W"), keys("m")),
+            (said("  sagittal  W"), keys("m")),
+            (said("  coronal  W"), keys("p", "down", "down")),
+            (said(" HU ·"), ()),
+        ],
+    )
+    column, row, value = probed(stage.hint)
+    counted = re.search(r"plane (\d+)/20", stage.status)
+    assert counted is not None
+    assert value == pytest.approx(coronal_rows(row)[int(counted[1]) - 1, column], abs=1)
+
+
+def test_that_a_projection_of_the_whole_volume_is_one_picture(series: Path) -> None:
+    stage = play(
+        [series], [(READY, keys("M")), (said("whole volume  W"), keys("p", "right", "right")), (said(" HU ·"), ())]
+    )
+    assert "plane 1/1  coronal, MIP of the whole volume" in stage.status
+    column, row, value = probed(stage.hint)
+    assert value == pytest.approx(coronal_rows(row)[:, column].max(), abs=1)
+
+
+def test_that_elements_of_the_file_are_searched(series: Path) -> None:
+    stage = play(
+        [series],
+        [
+            (READY, keys("t")),
+            (said("SOPClassUID"), keys("/", *"patient name", "enter")),
+            (said("1 of 1 lines"), keys("/", *"patient", "enter")),
+            (said("1 of "), keys("n", "n")),
+            (said("3 of "), ()),
+        ],
+    )
+    assert "SMALL-1" in stage.text
+    assert stage.hint.endswith("lines with 'patient'")
+
+
+def test_that_help_stands_in_front_and_gives_way_again(series: Path) -> None:
+    stage = play(
+        [series], [(READY, keys("?")), (said("previous and next image"), keys("escape")), (gone("PgUp PgDn"), ())]
+    )
+    assert stage.status.startswith("image 5/9")
+    assert picture_seen(stage).max() > 40
+
+
+def test_that_what_is_typed_is_seen_and_pasted_text_goes_in(series: Path) -> None:
+    play(
+        [series],
+        [
+            (READY, (Key(":"), Pasted("-600,1500"))),
+            (said("Window (centre,width or a name): -600,1500_"), keys("enter")),
+            (said("W 1500 L -600 HU"), ()),
+        ],
+    )
+
+
+def test_that_a_picture_is_saved_beside_others_and_without_the_patient(series: Path, tmp_path: Path) -> None:
+    stage = play([series], [(READY, keys("s")), (said("Saved as"), keys("s")), (said("-2.png"), ())], folder=tmp_path)
+    first, second = sorted(tmp_path.glob("*.png"), key=lambda path: len(path.name))
+    assert (first.name, second.name) == ("CT-series1-image0005.png", "CT-series1-image0005-2.png")
+    assert "1024 x" in stage.hint
+    datasets = sorted(series.iterdir(), key=lambda path: pydicom.dcmread(path).ImagePositionPatient[2])
+    with Image.open(datasets[4]) as image:
+        plain = render(image.frame(), View(overlays=True), (1024, 566))
+    assert first.read_bytes() == second.read_bytes()
+    assert len(first.read_bytes()) > len(encoded(plain, "png")) / 2
+
+
+def test_that_an_image_that_cannot_be_decoded_says_so_and_the_others_go_on(series: Path) -> None:
+    damaged = sorted(series.iterdir(), key=lambda path: pydicom.dcmread(path).ImagePositionPatient[2])[4]
+    damaged.write_bytes(damaged.read_bytes()[:-600])
+    stage = play(
+        [series],
+        [
+            (said("Copy or request"), keys("down")),
+            (gone("Copy or request"), keys("up")),
+            (said("Copy or request"), keys("[")),
+            (said("image 4/9  W"), ()),
+        ],
+    )
+    assert picture_seen(stage).max() > 40
+
+
+def test_that_text_of_a_file_cannot_drive_the_terminal(series: Path) -> None:
+    for path in series.iterdir():
+        ds = pydicom.dcmread(path)
+        ds.SeriesDescription = "\x1b[31m\x1b]0;owned\x07 chest\u202e"
+        save(ds, path)
+    stage = play(
+        [series],
+        [
+            (READY, keys("I")),
+            (said("Patient"), keys("t")),
+            (said("SOPClassUID"), keys("/", *"owned", "enter")),
+            (said("1 of"), ()),
+        ],
+    )
+    sent = b"".join(stage.sent)
+    assert b"\x1b[31m" not in sent
+    assert b"\x1b]0;" not in sent
+    assert b"\xe2\x80\xae" not in sent
+
+
+def test_that_a_small_terminal_says_what_it_needs_and_a_larger_one_shows_the_image_again(series: Path) -> None:
+    stage = play(
+        [series],
+        [
+            (READY, (Resized(Box(20, 5)),)),
+            (said("24x8"), (Resized(Box(60, 20)),)),
+            (said("image 5/9  W"), ()),
+        ],
+    )
+    assert picture_seen(stage, columns=56, rows=17).max() > 40
+
+
+def test_that_a_tiny_terminal_is_left_with_q(series: Path) -> None:
+    stage = play([series], [(said("q quits"), ())], columns=20, rows=5)
+    assert "There are 20x5." in " ".join(stage.text.split())
+
+
+def test_that_the_end_of_input_ends_it(series: Path) -> None:
+    play([series], [(said("image 5/9  W"), (Ended(),))])
+
+
+def test_that_two_series_are_scrolled_together_by_their_place(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        for number, ds in enumerate(small.volume("axial").datasets):
+            ds.SeriesInstanceUID = f"1.2.3.{len(name)}{name == 'two':d}"
+            ds.SeriesNumber = 1 + (name == "two")
+            ds.SOPInstanceUID = f"1.2.3.9.{number}.{name == 'two':d}"
+            ds.SeriesDescription = name
+            if name == "one" or number % 2:
+                save(ds, tmp_path / name / f"{number}.dcm")
+    stage = play(
+        [tmp_path],
+        [(READY, keys("home", "end")), (said("image 9/9  W"), keys("tab")), (said("> 2 CT two"), ())],
+        shown=(0, 1),
+    )
+    assert "linked" in stage.status
+    last = int(re.search(r"image (\d+)/(\d+)", stage.status)[1])  # type: ignore[index]
+    assert last == int(re.search(r"image (\d+)/(\d+)", stage.status)[2])  # type: ignore[index]
+
+
+def test_that_nothing_is_read_twice_when_one_looks_back(series: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    opened = Image.open.__func__  # type: ignore[attr-defined]
+
+    def counted(cls: type[Image], place: object) -> Image:
+        read.append(str(place))
+        return opened(cls, place)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Image, "open", classmethod(counted))
+    play(
+        [series],
+        [
+            (said("image 5/9  W"), keys("end")),
+            (said("image 9/9  W"), keys("home")),
+            (said("image 1/9  W"), keys("end")),
+            (said("image 9/9  W"), ()),
+        ],
+    )
+    assert len(read) == len(set(read))

@@ -1,0 +1,54 @@
+"""Lines of text at their places on the terminal, sent only where they have changed."""
+
+from dataclasses import dataclass
+
+from workstation.terminal.words import padded
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """How lines look, as parameters of SGR; without colours they are told apart by weight and reversal."""
+
+    status: str = "7"
+    hint: str = ""
+    caption: str = ""
+    active: str = "1"
+    page: str = ""
+    hit: str = "7"
+    trouble: str = "1"
+
+    @classmethod
+    def of(cls, *, has_colours: bool) -> "Styles":
+        """Give neutral greys and one accent where there are colours."""
+        if not has_colours:
+            return cls()
+        return cls(
+            status="38;5;253;48;5;237",
+            hint="38;5;250",
+            caption="38;5;247",
+            active="38;5;117",
+            page="38;5;253",
+            hit="38;5;232;48;5;222",
+            trouble="38;5;222",
+        )
+
+
+class TextRows:
+    """The lines that are on the terminal, each where it begins."""
+
+    def __init__(self) -> None:
+        self.encoding = "utf-8"
+        self._there: dict[tuple[int, int], tuple[int, str, str]] = {}
+
+    def put(self, row: int, column: int, columns: int, text: str, style: str = "") -> bytes:
+        """Write a cleaned line into so many columns, cut or filled up; nothing where it is there already."""
+        if self._there.get((row, column)) == (columns, text, style):
+            return b""
+        self._there[row, column] = (columns, text, style)
+        begun = f"\x1b[{style}m" if style else ""
+        ended = "\x1b[0m" if style else ""
+        return f"\x1b[{row + 1};{column + 1}H{begun}{padded(text, columns)}{ended}".encode(self.encoding, "replace")
+
+    def forget(self) -> None:
+        """Take all lines for overwritten."""
+        self._there.clear()
