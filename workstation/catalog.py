@@ -40,6 +40,7 @@ COMMANDS = {
     "measure volume": "Volumes of masks on images, of segments alone, and of what a threshold chooses in a sphere",
     "measure pixel": "Stored and modality value of pixels",
     "measure profile": "Values along a line",
+    "measure plane": "Lengths, angles, regions and values on planes cut out of a volume at any angle, thin or as slabs",
     "measure batch": "Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",
     "measure read": "Saved measurements: numbers of any program's reports, or what is drawn measured anew on images",
     "measure compare": "Measurements over time: changes of each lesion, doubling times, response by RECIST 1.1",
@@ -142,6 +143,12 @@ def _measure() -> tuple[Operation, ...]:
     return OPERATIONS
 
 
+def _measure_planes() -> tuple[Operation, ...]:
+    from workstation.volume.measure_operations import OPERATIONS
+
+    return OPERATIONS
+
+
 def _planes() -> tuple[Operation, ...]:
     from workstation.volume.operations import OPERATIONS
 
@@ -219,6 +226,7 @@ _ROOMS: dict[str, Room] = {
     "measure angle": _measure_lines,
     "measure pixel": _measure_lines,
     "measure profile": _measure_lines,
+    "measure plane": _measure_planes,
     "3d": _planes,
     "3d register": _registering,
     "3d export": _volume_export,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Images = Mapping[str, Instance]
 """Open images by SOP Instance UID."""
 REPORTS, STATES, SEGMENTATIONS, STRUCTURES = "SR", "PR", "SEG", "RTSTRUCT"
-_SAME_PX = 0.01
+_SAME_PX = _SAME_MM = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,11 @@ def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
         return Loaded(notes=found.notes, is_shown=True)
     notes = [*found.notes, *(note for group in found.groups for note in group.notes)]
     there, empty = tuple[Annotation, ...](), 0
+    series = {each.series_instance_uid for each in images.values()}
     for group in found.groups:
-        drawn = [each for each in group.annotations if each.sop_instance_uid in images]
+        drawn = [
+            each for each in group.annotations if each.sop_instance_uid in (images if each.cut is None else series)
+        ]
         if not drawn:
             segmented = _of_segments(group, images)
             drawn, notes = list(segmented.annotations), [*notes, *segmented.notes]
@@ -234,4 +237,7 @@ def with_loaded(marking: Marking, loaded: Sequence[Annotation]) -> tuple[Marking
 def _is_same(one: Annotation, other: Annotation) -> bool:
     if len(one.points_px) != len(other.points_px) or one.mask != other.mask or one.text != other.text:
         return False
+    if one.cut is not None or other.cut is not None:
+        places = (one.points_lps, other.points_lps)
+        return all(places) and bool(np.abs(np.subtract(*places)).max() <= _SAME_MM)
     return bool(np.abs(np.subtract(one.points_px, other.points_px)).max() <= _SAME_PX)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
@@ -11,7 +11,7 @@ from workstation.measure.asked import Asked, named, whose
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
 from workstation.measure.measuring import measured
 from workstation.measure.setting import ImageFacts, Setting
-from workstation.measure.shared_parameters import Images, OnImages, Scaled
+from workstation.measure.shared_parameters import Images, OnImages
 from workstation.measure.spot import Moments, Spot
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from workstation.measure.extent import Extent
     from workstation.measure.region_files import RegionFiles
     from workstation.model.image import Image
+    from workstation.model.units import LengthUnit
 
 _PLAIN_CLASSES = frozenset(("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.128"))
 """CT, MR and PET: Pixel Spacing, which the index holds, is all that their headers say about lengths."""
@@ -94,7 +95,8 @@ class Subject:
 class Done:
     """A measurement, the image that it is on, where and when that was acquired, and what can be plotted.
 
-    Of a volume also its ``extent``; a sphere, which one annotation says, has none.
+    Of a volume also its ``extent``; a sphere, which one annotation says, has none. Of what lies on a plane of a volume
+    the images of that are its extent, and ``frame`` has the pixels of the plane.
     """
 
     measurement: Measurement
@@ -102,6 +104,7 @@ class Done:
     spot: Spot | None = None
     plotted: tuple[Curve, ...] = ()
     extent: "Extent | None" = None
+    frame: Frame | None = None
 
 
 Ask = Callable[[Subject], Sequence[Annotation]]
@@ -173,24 +176,30 @@ def measured_on(subject: Subject, annotation: Annotation, setting: Setting, para
         return ItemFailed(named_subject(subject), f"{sentence[:1].upper()}{sentence[1:]}.")
     if parameters.is_plain:
         return Done(made, subject.instance, subject.spot, made.curves)
-    from workstation.measure.region_parameters import Regions, Statistical
+    from workstation.measure.region_parameters import Regions
 
     if not isinstance(parameters, Regions):
         return Done(made, subject.instance, subject.spot, made.curves)
+    return Done(plain_of(made, parameters), subject.instance, subject.spot, made.curves)
+
+
+def plain_of(made: Measurement, parameters: object) -> Measurement:
+    """Leave of a measurement what was asked for: of numbers, of how they are made, of curves."""
+    from workstation.measure.region_parameters import Statistical
+
     values = tuple(told(made.values, parameters))
     methods = made.basis.methods
     if not any(each.quantity is ENTROPY for each in values):
         methods = tuple(each for each in methods if not each.startswith(("Percentiles", "Entropy")))
     curves = () if isinstance(parameters, Statistical) and not parameters.histogram else made.curves
-    found = replace(made, values=values, basis=replace(made.basis, methods=methods), curves=curves)
-    return Done(found, subject.instance, subject.spot, made.curves)
+    return replace(made, values=values, basis=replace(made.basis, methods=methods), curves=curves)
 
 
-def told(values: Sequence[Value], parameters: OnImages) -> Iterator[Value]:
+def told(values: Sequence[Value], parameters: object) -> Iterator[Value]:
     """Leave out the numbers that were not asked for: statistics of an area, and the finer ones."""
-    from workstation.measure.region_parameters import Regions, Statistical
+    from workstation.measure.region_parameters import Statistical
 
-    if not isinstance(parameters, Regions) or (isinstance(parameters, Statistical) and parameters.statistics):
+    if isinstance(parameters, Statistical) and parameters.statistics:
         yield from values
         return
     wanted: set[str] = set()
@@ -199,7 +208,19 @@ def told(values: Sequence[Value], parameters: OnImages) -> Iterator[Value]:
     yield from (each for each in values if each.quantity.key in wanted or not is_statistic(each.quantity))
 
 
-def setting_of(parameters: Scaled) -> Setting:
+class InUnits(Protocol):
+    """Parameters that say a unit of lengths."""
+
+    @property
+    def units(self) -> "LengthUnit":
+        """The unit."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is asked about statistics."""
+
+
+def setting_of(parameters: InUnits) -> Setting:
     """Give how the parameters want it measured."""
     setting = Setting(units=parameters.units)
     if parameters.is_plain:

@@ -54,14 +54,15 @@ def write_overlays(
 
 
 def _write(done: Sequence[Done], number: int, path: Path, view: View) -> None:
-    instance = done[0].instance
-    with Image.open(instance.place) as image:
-        frame = image.frame(number)
+    instance, frame = done[0].instance, done[0].frame
+    if frame is None:
+        with Image.open(instance.place) as image:
+            frame = image.frame(number)
     width, height = natural_size(frame, view)
     times = max(1, -(-LEAST_PX // max(width, height)))
     size_px = width * times, height * times
     picture = render(frame, view, size_px)
     drawn = [replace(each.measurement.annotation, text=drawn_text(each.measurement)) for each in done]
-    Drawings().with_live(drawn).put_over(picture, instance.sop_instance_uid, frame, view)
+    Drawings().with_live(drawn).put_over(picture, drawn[0].sop_instance_uid, frame, view)
     make_room(path, instance)
     write_picture(picture, path, _FORMATS.get(path.suffix.lower(), "png"))

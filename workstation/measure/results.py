@@ -46,6 +46,8 @@ class Provenance:
 class Measured:
     """A measurement; ``frame`` counts from 1, points are pixels (column, row) from 0 and LPS mm.
 
+    One on a plane of a volume is on no image: it has no SOP instance, and its pixels are those of the plane.
+
     Patient ID and name tell lesions of different patients apart when files are compared.
     """
 
@@ -76,6 +78,7 @@ class Measured:
     finding: str = ""
     finding_code: str = ""
     node: str = ""
+    series_instance_uid: str = ""
 
     @classmethod
     def of(cls, measurement: Measurement, instance: Instance) -> "Measured":
@@ -85,7 +88,7 @@ class Measured:
         rows, columns = (spacing.between_rows, spacing.between_columns) if spacing.is_metric else (None, None)
         return cls(
             basis.place,
-            basis.sop_instance_uid,
+            basis.sop_instance_uid if annotation.cut is None else "",
             basis.frame + 1,
             instance.study_instance_uid,
             instance.study_date,
@@ -124,6 +127,7 @@ class Measured:
             *_coded(about.site if about else None),
             *_coded(about.finding if about else None),
             about.node if about else "",
+            instance.series_instance_uid,
         )
 
     def text(self) -> str:
@@ -199,6 +203,9 @@ COLUMNS = (
     "finding",
     "finding_code",
     "node",
+    "series_instance_uid",
+    "plane",
+    "points_lps",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BEGINS = frozenset(_FORMULA)
@@ -220,6 +227,7 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
         basis = each.basis
         x, over = (along or {}).get((each.sop_instance_uid, each.frame), (None, ""))
         points = " ".join(f"{column:.10g},{row:.10g}" for column, row in each.points_px)
+        places = " ".join(",".join(f"{value:.10g}" for value in point) for point in each.points_lps)
         for number in each.values or (None,):
             cells: list[str | int] = [
                 each.source,
@@ -250,6 +258,9 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 each.finding,
                 each.finding_code,
                 each.node,
+                each.series_instance_uid,
+                basis.plane,
+                places,
             ]
             table.writerow([_plain(cell) if isinstance(cell, str) and cell[:1] in _BEGINS else cell for cell in cells])
     return out.getvalue()

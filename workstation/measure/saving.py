@@ -57,8 +57,10 @@ def save_report(done: Sequence[Done], target: Path, creator: str = "") -> None:
         If the images are of different patients, or it cannot be written.
     """
     headers = _headers(done)
-    single = [each.measurement for each in done if each.extent is None]
-    volumes = [_volume(each, each.extent, headers) for each in done if each.extent is not None]
+    single = [each.measurement for each in done if each.extent is None or _is_on_plane(each)]
+    volumes = [
+        _volume(each, each.extent, headers) for each in done if each.extent is not None and not _is_on_plane(each)
+    ]
     write_report(single, list(headers.values()), target, creator=creator, volumes=volumes)
 
 
@@ -131,6 +133,10 @@ def _headers(done: Sequence[Done]) -> dict[str | Place, Dataset]:
         if extent.source is not None and extent.source not in found:
             found[extent.source] = read_dataset(extent.source)
     return found
+
+
+def _is_on_plane(done: Done) -> bool:
+    return done.measurement.annotation.cut is not None
 
 
 def _volume(done: Done, extent: Extent, headers: Mapping[str | Place, Dataset]) -> VolumeMeasurement:

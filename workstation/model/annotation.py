@@ -11,6 +11,7 @@ from workstation.model.geometry import point_to_lps
 if TYPE_CHECKING:
     from workstation.model.concepts import Code
     from workstation.model.geometry import Plane, Vector
+    from workstation.model.plane_cut import PlaneCut
 
 Point = tuple[float, float]
 Rgb = tuple[int, int, int]
@@ -123,9 +124,10 @@ class Annotation:
     kind
         See `workstation.model.annotation_kinds`.
     sop_instance_uid, frame
-        The image, and its frame from 0.
+        The image, and its frame from 0. Of one on a plane cut out of a volume the Series Instance UID of that, and 0:
+        so it is on no image.
     points_px
-        (column, row) of the image, as its kind orders them.
+        (column, row) of the image, or of the pixels of ``cut``, as its kind orders them.
     label_px
         (column, row) of the middle of its words.
     text
@@ -152,6 +154,8 @@ class Annotation:
         A person has put the words of a measurement where they are; otherwise they go where they cover nothing.
     notes
         Sentences on how it was read from a file, which go with its numbers: what was ambiguous, and how it was taken.
+    cut
+        The plane that it lies on, where that is cut out of a volume; None for one on an image.
     """
 
     id: str
@@ -172,6 +176,7 @@ class Annotation:
     source_uid: str = ""
     is_label_moved: bool = False
     notes: tuple[str, ...] = ()
+    cut: PlaneCut | None = None
 
     def __post_init__(self) -> None:
         traits = TRAITS[self.kind]

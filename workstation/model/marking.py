@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Node, Role, Status, Threshold
 from workstation.model.annotation_kinds import KINDS, Kind
 from workstation.model.concepts import Code
+from workstation.model.plane_cut import cut_json, cut_of_json
 from workstation.model.text import clean
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def _annotation_json(each: Annotation) -> Json:
             ("source", each.source_uid or None),
             ("label_moved", each.is_label_moved or None),
             ("notes", list(each.notes) or None),
+            ("cut", None if each.cut is None else cut_json(each.cut)),
         )
         if value is not None
     }
@@ -212,6 +214,7 @@ def _annotation(record: Json) -> Annotation:
         _uid(record["source"]) if "source" in record else "",
         record.get("label_moved") is True,
         tuple(_text(each) for each in _list(record.get("notes", []))),
+        cut_of_json(record["cut"]) if "cut" in record else None,
     )
 
 

@@ -12,6 +12,7 @@ from workstation.model.geometry import (
     SpacingSource,
     Vector,
     VolumeGrid,
+    cross,
     dot,
     lps_to_image,
     point_to_lps,
@@ -46,14 +47,33 @@ def lattice(view: PlanesView, grid: VolumeGrid, name: PlaneName, *, coarser: flo
     Where voxels lie along the plane, their centres lie on pixel centres. ``coarser`` makes pixels so many times as
     large.
     """
-    look, side = view.plane(name), pixel_mm(grid) * coarser
-    right, down, normal = look.along_row_lps, look.along_column_lps, look.normal_lps
+    look = view.plane(name)
+    return covering(grid, look.along_row_lps, look.along_column_lps, view.cross_lps, pixel_mm(grid) * coarser)
+
+
+def covering(
+    grid: VolumeGrid, along_row_lps: Vector, along_column_lps: Vector, point_lps: Vector, side_mm: float
+) -> Lattice:
+    """Give the square pixels of a plane through a point: they cover the volume wherever the plane is along its normal.
+
+    Parameters
+    ----------
+    grid
+        Of the volume.
+    along_row_lps, along_column_lps
+        Unit vectors at right angles.
+    point_lps
+        LPS in mm.
+    side_mm
+        Of the pixels.
+    """
+    right, down, normal = along_row_lps, along_column_lps, cross(along_row_lps, along_column_lps)
     seen = corners_lps(grid) @ np.array([right, down]).T
     low, extent = seen.min(axis=0), np.ptp(seen, axis=0)
-    columns, rows = (math.ceil(float(length) / side - 1e-6) + 1 for length in extent)
-    across, along, away = float(low[0]), float(low[1]), dot(view.cross_lps, normal)
+    columns, rows = (math.ceil(float(length) / side_mm - 1e-6) + 1 for length in extent)
+    across, along, away = float(low[0]), float(low[1]), dot(point_lps, normal)
     x, y, z = (across * right[n] + along * down[n] + away * normal[n] for n in range(3))
-    spacing = Spacing(side, side, SpacingSource.PIXEL_SPACING)
+    spacing = Spacing(side_mm, side_mm, SpacingSource.PIXEL_SPACING)
     return Lattice(Plane((x, y, z), right, down, spacing, grid.frame_of_reference_uid), (columns, rows))
 
 

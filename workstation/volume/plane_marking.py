@@ -1,133 +1,130 @@
-"""What a person measures on planes of volumes: kept in the patient, and seen again on planes that pass through it."""
+"""What a person measures on planes of volumes: where it is seen again, and the pixels that it lies on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from workstation.model.annotation import Annotation, Point
 from workstation.model.annotation_kinds import TRAITS, Kind
-from workstation.model.geometry import (
-    Plane,
-    Spacing,
-    SpacingSource,
-    Vector,
-    dot,
-    is_usable,
-    lps_to_image,
-    plane_normal_lps,
-    point_to_lps,
-)
-from workstation.model.marking import Marking, rescued, to_json
+from workstation.model.geometry import Plane, dot, lps_to_image, plane_normal_lps, point_to_lps
+from workstation.model.marking import rescued
+from workstation.model.plane_cut import PlaneCut, plane_of_numbers
+from workstation.volume.slabs import slab_of
+
+if TYPE_CHECKING:
+    from workstation.model.frame import Frame
+    from workstation.volume.reslice import Reslicer
 
 PARALLEL = 0.9998
 """Product of two normals, from which on regions drawn on one plane are seen on the other: one degree."""
 OF_IMAGES: tuple[Kind, ...] = ("mask", "sphere", "calibration", "vertebra", "ratio")
 """Kinds that are bound to the pixels of an image, or to the way that it was taken."""
-_NUMBERS = 12
+SAME_PLANE = 1e-6
+_BESIDE_PX = 64
 
 
-@dataclass(frozen=True, slots=True)
-class PlaneAnnotation:
-    """An annotation, and the plane whose pixels its points are of."""
+def seen_on(annotation: Annotation, plane: Plane, reach_mm: float) -> Annotation | None:
+    """Give an annotation of a cut plane on the pixels of another plane; None where it does not lie there.
 
-    annotation: Annotation
-    plane: Plane
-
-    def on(self, plane: Plane, reach_mm: float) -> Annotation | None:
-        """Give it on the pixels of another plane; None where it does not lie there.
-
-        Parameters
-        ----------
-        plane
-            Of the pixels that are seen.
-        reach_mm
-            How far its points may be from that plane.
-        """
-        if plane.frame_of_reference_uid != self.plane.frame_of_reference_uid:
-            return None
-        points = [point_to_lps(self.plane, each) for each in self.annotation.points_px]
-        places, away = lps_to_image(plane, points)
-        if max(abs(float(each)) for each in away) > reach_mm:
-            return None
-        is_parallel = abs(dot(plane_normal_lps(plane), plane_normal_lps(self.plane))) >= PARALLEL
-        if not is_parallel and (TRAITS[self.annotation.kind].is_region or len(points) > 2):
-            return None
-        label, _away = lps_to_image(plane, [point_to_lps(self.plane, self.annotation.label_px)])
-        moved = tuple(_point(each) for each in places)
-        return replace(self.annotation, points_px=moved, label_px=_point(label[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class PlaneMarking:
-    """All that was measured on planes, in the order in which it was made."""
-
-    annotations: tuple[PlaneAnnotation, ...] = ()
-
-    def with_annotation(self, new: PlaneAnnotation) -> PlaneMarking:
-        """Add one, or put it in the place of the one of its id."""
-        if all(each.annotation.id != new.annotation.id for each in self.annotations):
-            return PlaneMarking((*self.annotations, new))
-        same = (new if each.annotation.id == new.annotation.id else each for each in self.annotations)
-        return PlaneMarking(tuple(same))
-
-    def without(self, ids: frozenset[str]) -> PlaneMarking:
-        """Take some away."""
-        return PlaneMarking(tuple(each for each in self.annotations if each.annotation.id not in ids))
-
-    def on(self, plane: Plane, reach_mm: float) -> tuple[Annotation, ...]:
-        """Give those that lie on a plane, on its pixels."""
-        found = (each.on(plane, reach_mm) for each in self.annotations)
-        return tuple(each for each in found if each is not None)
+    Parameters
+    ----------
+    annotation
+        On a cut; one of an image lies on none.
+    plane
+        Of the pixels that are seen.
+    reach_mm
+        How far its points may be from that plane.
+    """
+    if annotation.cut is None:
+        return None
+    own = annotation.cut.plane
+    if plane.frame_of_reference_uid != own.frame_of_reference_uid:
+        return None
+    if is_same_plane(plane, own):
+        return annotation
+    points = [point_to_lps(own, each) for each in annotation.points_px]
+    places, away = lps_to_image(plane, points)
+    if max(abs(float(each)) for each in away) > reach_mm:
+        return None
+    is_parallel = abs(dot(plane_normal_lps(plane), plane_normal_lps(own))) >= PARALLEL
+    if not is_parallel and (TRAITS[annotation.kind].is_region or len(points) > 2):
+        return None
+    label, _away = lps_to_image(plane, [point_to_lps(own, annotation.label_px)])
+    moved = tuple(_point(each) for each in places)
+    return replace(annotation, points_px=moved, label_px=_point(label[0]))
 
 
-def marking_json(marking: PlaneMarking) -> dict[str, Any]:
-    """Give it as JSON values, for `marking_from_json`."""
-    kept = to_json(Marking(tuple(each.annotation for each in marking.annotations)))
-    planes = {each.annotation.id: _plane_json(each.plane) for each in marking.annotations}
-    return {"marking": kept, "planes": planes}
+def all_seen_on(annotations: Iterable[Annotation], plane: Plane, reach_mm: float) -> tuple[Annotation, ...]:
+    """Give those that lie on a plane, on its pixels; see `seen_on`."""
+    found = (seen_on(each, plane, reach_mm) for each in annotations)
+    return tuple(each for each in found if each is not None)
 
 
-def marking_from_json(value: object) -> PlaneMarking:
-    """Give what can be read of what `marking_json` gave; what cannot is left out.
+def put_on(annotation: Annotation, seen: Plane, cut: PlaneCut) -> Annotation:
+    """Have an annotation lie on a cut, whose points are those of the pixels that are seen of the same plane.
+
+    The pixels that are seen may be larger, as those of a draft are.
+    """
+    if not is_same_plane(seen, cut.plane):
+        places, _away = lps_to_image(cut.plane, [point_to_lps(seen, each) for each in annotation.points_px])
+        label, _away = lps_to_image(cut.plane, [point_to_lps(seen, annotation.label_px)])
+        points = tuple(_point(each) for each in places)
+        annotation = replace(annotation, points_px=points, label_px=_point(label[0]))
+    return replace(annotation, cut=cut).on_plane(cut.plane)
+
+
+def is_same_plane(one: Plane, other: Plane) -> bool:
+    """Tell whether pixels of the same number lie at the same place, within less than any rounding shows."""
+    if one == other:
+        return True
+    return one.frame_of_reference_uid == other.frame_of_reference_uid and all(
+        abs(a - b) <= SAME_PLANE for a, b in zip(_numbers(one), _numbers(other), strict=True)
+    )
+
+
+def frame_on(reslicer: Reslicer, cut: PlaneCut) -> Frame:
+    """Cut the pixels that a measurement lies on."""
+    return reslicer.frame(cut.plane, cut.size_px, slab=slab_of(cut), interpolation=cut.interpolation)
+
+
+def from_older_work(value: object) -> tuple[Annotation, ...]:
+    """Give what was measured on planes as the open work of older programs kept it, apart from all else.
+
+    It knew neither the size of planes nor slabs: pixels reach some way beyond the points, and the plane is thin.
 
     Raises
     ------
     ValueError
         If it is something else.
     """
+    if value is None:
+        return ()
     held = value if isinstance(value, dict) else {}
     given = held.get("planes")
     found, _problems = rescued(held.get("marking"))
-    planes = {number: _plane(each) for number, each in given.items()} if isinstance(given, dict) else {}
-    return PlaneMarking(
-        tuple(
-            PlaneAnnotation(each, plane)
-            for each in found.annotations
-            if (plane := planes.get(each.id)) is not None and each.kind not in OF_IMAGES
-        )
-    )
+    made = []
+    for each in found.annotations:
+        cut = _older_cut(given.get(each.id) if isinstance(given, dict) else None, each)
+        if cut is not None and each.kind not in OF_IMAGES:
+            made.append(replace(each, cut=cut).on_plane(cut.plane))
+    return tuple(made)
 
 
-def _plane_json(plane: Plane) -> list[Any]:
+def _older_cut(value: object, annotation: Annotation) -> PlaneCut | None:
+    if not isinstance(value, list) or not value or not isinstance(value[-1], str):
+        return None
+    columns, rows = (max(1, int(max(each)) + _BESIDE_PX) for each in zip(*annotation.points_px, strict=True))
+    try:
+        return PlaneCut(plane_of_numbers([float(each) for each in value[:-1]], value[-1]), (columns, rows))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _numbers(plane: Plane) -> tuple[float, ...]:
     sides = (plane.spacing.between_rows, plane.spacing.between_columns)
-    numbers = [*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides]
-    return [*numbers, plane.frame_of_reference_uid]
-
-
-def _plane(value: object) -> Plane | None:
-    if not isinstance(value, list) or len(value) != _NUMBERS or not isinstance(value[-1], str):
-        return None
-    if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in value[:-1]):
-        return None
-    numbers = [float(each) for each in value[:-1]]
-    origin, row, column = (_vector(numbers[start : start + 3]) for start in (0, 3, 6))
-    made = Plane(origin, row, column, Spacing(numbers[9], numbers[10], SpacingSource.PIXEL_SPACING), value[-1])
-    return made if is_usable(made) else None
-
-
-def _vector(values: list[float]) -> Vector:
-    return values[0], values[1], values[2]
+    return (*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides)
 
 
 def _point(values: Any) -> Point:

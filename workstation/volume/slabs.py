@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
-Interpolation = Literal["nearest", "linear", "cubic"]
-Projection = Literal["mip", "minip", "mean", "sum"]
+from workstation.model.plane_cut import SHORT, Interpolation, PlaneCut, Projection, slab_words
+
+__all__ = ["PROJECTIONS", "SAMPLES_A_VOXEL", "SHORT", "Interpolation", "Projection", "Slab", "slab_of"]
 
 SAMPLES_A_VOXEL = 2
 """Across a slab there are at least this many samples for each voxel on the way."""
@@ -16,8 +16,6 @@ PROJECTIONS: dict[Projection, str] = {
     "mean": "mean intensity projection",
     "sum": "summed intensity projection",
 }
-
-SHORT: dict[Projection, str] = {"mip": "MIP", "minip": "MinIP", "mean": "Mean", "sum": "Sum"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +63,9 @@ class Slab:
 
     def text(self) -> str:
         """Give it in words: ``MIP 20 mm``; empty for a plane alone."""
-        return "" if self.is_thin else f"{SHORT[self.projection]} {round(self.thickness_mm, 1):g} mm"
+        return slab_words(self.thickness_mm, self.projection)
+
+
+def slab_of(cut: PlaneCut) -> Slab:
+    """Give the slab of a cut that a measurement remembers."""
+    return Slab(cut.thickness_mm, cut.projection)

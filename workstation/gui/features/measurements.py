@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.gui.features.annotating import Annotating
 from workstation.gui.features.measuring import Measuring
-from workstation.gui.panels.annotations.presenter import image_of, instances
+from workstation.gui.panels.annotations.presenter import image_of, instances, slices_of_planes, sources_of
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.words import plural
 from workstation.model.text import clean
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.gui.panels.annotations.view import AnnotationsPanel
     from workstation.gui.session import Session
     from workstation.gui.viewer.all_numbers import AllNumbers
+    from workstation.gui.viewer.plane_numbers import PlaneNumbers
     from workstation.gui.viewer.presenter import Viewer
     from workstation.model.annotation import About, Annotation
     from workstation.model.index.records import Instance
@@ -56,9 +57,12 @@ class Measurements(QObject):
         super().__init__(session)
         self._session, self._viewer, self._annotating, self._measuring = session, viewer, annotating, measuring
         self._numbers: AllNumbers | None = None
+        self._plane_numbers: PlaneNumbers | None = None
         self._panel: AnnotationsPanel | None = None
         self.on_numbers: list[Callable[[], object]] = []
         """Called when there are new numbers."""
+        self.go_to_plane: Callable[[Annotation], object] = lambda _annotation: None
+        """Shows what lies on a plane there."""
         self.more: list[Callable[[Annotation], str]] = []
         """Give what else is known of an annotation, in words."""
         self._soon = QTimer(self)
@@ -99,19 +103,44 @@ class Measurements(QObject):
             )
         return self._numbers
 
+    @property
+    def plane_numbers(self) -> "PlaneNumbers":
+        """The numbers of what lies on planes of volumes that are open."""
+        if self._plane_numbers is None:
+            from workstation.gui.viewer.plane_numbers import PlaneNumbers
+            from workstation.measure.setting import Setting
+
+            session, images = self._session, self._measuring.images
+            self._plane_numbers = PlaneNumbers(
+                session.work,
+                session.volumes,
+                session.workspace,
+                images.scales.of,
+                lambda: Setting(units=self._measuring.units),
+                self._numbers_arrived,
+            )
+        return self._plane_numbers
+
+    def bring(self, then: Callable[[], object] | None = None) -> None:
+        """Measure what has changed, on images and on planes; ``then`` is called once all of it is there."""
+        self.numbers.bring(lambda: self.marking, lambda: self.plane_numbers.bring(lambda: self.marking, then))
+
     def images(self) -> "dict[str, Instance]":
-        """Give the open images that annotations are on, by their UID."""
+        """Give the open images that annotations are on by their UID; of those on planes a slice by the series' UID."""
         wanted = {each.sop_instance_uid for each in self.marking.annotations}
-        return {
+        found = {
             each.sop_instance_uid: each
             for each in instances(self._session.workspace)
             if each.sop_instance_uid in wanted
         }
+        return found | slices_of_planes(self.marking.annotations, self._session.workspace)
 
     def known(self, annotation: "Annotation") -> "Known":
         """Give what is known of an annotation."""
         from workstation.gui.panels.annotations.rows import Known
 
+        if annotation.cut is not None:
+            return Known(self.plane_numbers.of(annotation), None, self.plane_numbers.problem(annotation))
         images = self._measuring.images
         found = self.numbers.of(annotation) or images.numbers.last(annotation)
         volume = images.volumes.of(annotation)
@@ -126,7 +155,7 @@ class Measurements(QObject):
         if images.volumes.is_waiting or any(images.scales.of(each) is None for each in pets):
             QTimer.singleShot(CALM_MS, self, lambda: self.when_measured(then))
         else:
-            self.numbers.bring(lambda: self.marking, then)
+            self.bring(then)
 
     def when_written(self, then: Callable[[], object]) -> None:
         """Do something that draws annotations with their numbers once all are there; at once where there are none."""
@@ -186,7 +215,7 @@ class Measurements(QObject):
         panel.show_rows(rows, self._annotating.annotator.chosen.id)
         is_made = self._annotating.annotator.provisional is not None
         if rows and not is_made:
-            self.numbers.bring(lambda: self.marking)
+            self.bring()
 
     def _chosen(self) -> "list[Annotation]":
         """Give the annotations whose rows are chosen."""
@@ -228,12 +257,21 @@ class Measurements(QObject):
     def go_to(self, number: str) -> None:
         """Show the image of an annotation, and choose it."""
         annotation = self.marking.annotation(number)
+        if annotation is not None and annotation.cut is not None:
+            self.go_to_plane(annotation)
+            return
         ref = image_of(annotation, self._session.workspace) if annotation is not None else None
         if ref is None:
             self.tell("The image of the annotation is not open.")
             return
         self._viewer.show_image(ref)
         self._annotating.annotator.chosen.select(number)
+
+    def plane_words(self, annotation: "Annotation") -> tuple[str, ...]:
+        """Give the command that makes the numbers of a measurement on a plane; nothing for what has none."""
+        from workstation.gui.plane_measure_words import words_of
+
+        return words_of(annotation, self._session.workspace, self._measuring.images.scales, self._measuring.units)
 
     def tell(self, words: str, hint: str = "", details: str = "", *, warns: bool = False) -> None:
         self._session.notes.add(Note("warning" if warns else "information", words, hint, details))
@@ -310,7 +348,9 @@ class Measurements(QObject):
                 known = self.known(each)
                 volume = self._measuring.images.volumes.of(each)
                 group = volume.group if volume is not None else ()
-                found.append(Taken(each, images[each.sop_instance_uid], known.measurement, group, known.volume))
+                sources = sources_of(each, self._session.workspace)
+                image = images[each.sop_instance_uid]
+                found.append(Taken(each, image, known.measurement, group, known.volume, sources))
         if not found:
             self.tell(NOTHING)
         return found

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.gui.features.measurements import Measurements
-from workstation.gui.panels.annotations.presenter import where
+from workstation.gui.panels.annotations.presenter import slices_of_planes
 from workstation.gui.panels.notes.presenter import Note
 from workstation.workspace import Change
 
@@ -85,7 +85,7 @@ class OverTime(QObject):
         panel = self._panel
         if panel is None or not self.is_shown:
             return
-        self._measurements.numbers.bring(lambda: self._measurements.marking)
+        self._measurements.bring()
         from workstation.gui.panels.over_time.presenter import lesions_of, quantities_of
 
         seen = self.seen()
@@ -113,6 +113,7 @@ class OverTime(QObject):
         return compared(with_reports(live, self._saved(patient)), named)
 
     def _live(self, patient: "Patient") -> "Iterator[Seen]":
+        from workstation.gui.panels.annotations.rows import place_of
         from workstation.gui.panels.over_time.presenter import seen_of
         from workstation.measure.comparing import date_of
 
@@ -122,13 +123,16 @@ class OverTime(QObject):
             for series in study.series
             for instance in series.instances
         }
+        series = {each.series_instance_uid for each in images.values()}
+        planes = slices_of_planes(self._measurements.marking.annotations, self._session.workspace)
+        images |= {uid: each for uid, each in planes.items() if uid in series}
         for each in self._measurements.marking.annotations:
             instance = images.get(each.sop_instance_uid)
             if instance is None or each.about is None or not each.about.tracking_uid:
                 continue
             known = self._measurements.known(each)
             numbers = [one for one in (known.measurement, known.volume) if one is not None]
-            yield from seen_of(each, numbers, date_of(instance.study_date), where(instance, each.frame))
+            yield from seen_of(each, numbers, date_of(instance.study_date), place_of(each, instance))
 
     def _saved(self, patient: "Patient") -> "list[tuple[Saved, ...]]":
         """Give what the reports of the patient say, newest first; those that were not read yet are read now."""

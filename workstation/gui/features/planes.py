@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
+from workstation.gui.features.measurements import Measurements
 from workstation.gui.open_work import Extra
+from workstation.gui.panels.annotations.presenter import stack_of
 from workstation.gui.panels.notes.presenter import Note
-from workstation.volume.plane_marking import PlaneMarking, marking_from_json, marking_json
-from workstation.workspace import Change
+from workstation.volume.plane_marking import from_older_work
+from workstation.workspace import Change, Selection
 
 if TYPE_CHECKING:
     from workstation.gui.panels.planes.joining import JoinedPlanes
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.annotation import Annotation
 
 OF_PLANES = (
     *("planes-straight", "planes-snap", "planes-as-taken", "planes-lock"),
@@ -39,7 +42,6 @@ class Planes(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._joined: JoinedPlanes | None = None
-        self._brought = PlaneMarking()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -48,7 +50,10 @@ class Planes(QObject):
         for name in OF_PLANES:
             session.handle(name, lambda _on: None)
         session.back_steps.append(self._step_back)
-        session.open_work.extras["measurements on planes"] = Extra(self._kept, self._bring_back)
+        session.open_work.extras["measurements on planes"] = Extra(lambda: None, self._bring_back)
+        measurements = session.findChild(Measurements)
+        if isinstance(measurements, Measurements):
+            measurements.go_to_plane = self.go_to
         session.workspace.listen(self._changed)
         self._enable()
 
@@ -65,7 +70,6 @@ class Planes(QObject):
 
             self._joined = JoinedPlanes(self._session, self._viewer)
             self._joined.hide, self._joined.show = self.hide, self.show
-            self._joined.measuring.planes.kept = self._brought
         return self._joined
 
     def show(self) -> None:
@@ -100,19 +104,31 @@ class Planes(QObject):
         self._enable()
         window.pane.setFocus()
 
-    @property
-    def marking(self) -> PlaneMarking:
-        """What was measured on planes."""
-        return self._joined.measuring.planes.kept if self._joined is not None else self._brought
-
-    def _kept(self) -> object:
-        return marking_json(self.marking)
+    def go_to(self, annotation: "Annotation") -> None:
+        """Show a measurement on the plane that it lies on, and choose it."""
+        workspace = self._session.workspace
+        stack = stack_of(annotation, workspace)
+        series = workspace.series(annotation.sop_instance_uid)
+        if stack is None or series is None:
+            self._session.notes.add(Note("information", "The series of the measurement is not open."))
+            return
+        self.joined.going = annotation
+        selection = Selection(series.series_instance_uid, series.stacks.index(stack))
+        if workspace.selection != selection:
+            self._viewer.show(self._viewer.now.active, selection)
+        if self.is_shown:
+            self.joined.follow(series, stack)
+        else:
+            self.show()
 
     def _bring_back(self, value: object) -> None:
-        self._brought = marking_from_json(value)
-        if self._joined is not None:
-            self._joined.measuring.planes.kept = self._brought
-            self._joined.measuring.planes.dress_again()
+        """Take over what was measured on planes as older programs kept it."""
+        found = from_older_work(value)
+        if found:
+            marking = self._viewer.now.marking
+            for each in found:
+                marking = marking.with_annotation(each)
+            self._viewer.restore_marking(marking)
 
     def _enable(self) -> None:
         actions = self._session.window.actions_by_id

@@ -34,6 +34,13 @@ KINDS = {
 }
 """By command: what is made, of one and of several, and the function that makes it."""
 _NO_REGION = ("There is no region, so there is nothing to save.", "Draw one.")
+OF_IMAGES = {
+    "save-measurement-state": "A presentation state draws on images, so it cannot hold what lies on planes of a volume",
+    "save-regions": "A segmentation has the pixels of its images, so it cannot hold regions on planes of a volume",
+    "save-structures": "Structure sets are written slice by slice, so they cannot hold regions on planes of a volume",
+}
+"""Why objects of a kind hold nothing of planes that are cut out of volumes."""
+ON_PLANES = "Save those as report (SR)."
 NOTHING = {
     "save-measurement-report": ("Nothing of this is measured.", "Notes and arrows go into a presentation state."),
     "save-measurement-state": ("Nothing of this is drawn on an image.", ""),
@@ -70,7 +77,12 @@ class SavedMeasurements(QObject):
 
         one, many, _ = KINDS[name]
         taken, of_all = self._measurements.taken(), len(self._measurements.marking.annotations)
+        left = _left_out(name, taken)
+        if left:
+            taken = [each for each in taken if each.is_on_image]
         if not taken:
+            if left:
+                self._tell(f"{OF_IMAGES[name]}.", ON_PLANES)
             return
         make = self._maker(name)
 
@@ -85,7 +97,8 @@ class SavedMeasurements(QObject):
             saved_ones = regions_of(taken) if name in ("save-regions", "save-structures") else taken
             count = plural(len(saved_ones), "annotation", "annotations")
             whole = f"{count} of {of_all}" if len(saved_ones) < of_all else count
-            self._tell(f"{saved}: {whole}.", "", "\n".join(map(str, paths)))
+            hint = f"{OF_IMAGES[name]}: {plural(left, 'is', 'are')} left out. {ON_PLANES}" if left else ""
+            self._tell(f"{saved}: {whole}.", hint, "\n".join(map(str, paths)), warns=bool(left))
 
         keep_made(self._session, f"Save measurements as {one}", write, done)
 
@@ -172,6 +185,16 @@ class SavedMeasurements(QObject):
         first = next((instance for instance, loaded in found if loaded.is_shown), None)
         if first is not None and not added:
             self._viewer.show(self._viewer.now.active, Selection(first.series_instance_uid))
+
+
+def _left_out(name: str, taken: "Sequence[Taken]") -> int:
+    """Count what an object of a kind cannot hold since it lies on planes of a volume."""
+    from workstation.model.annotation_kinds import TRAITS
+
+    if name not in OF_IMAGES:
+        return 0
+    is_meant = name == "save-measurement-state"
+    return sum(not each.is_on_image and (is_meant or TRAITS[each.annotation.kind].is_region) for each in taken)
 
 
 _NAMES = {"SR": "Report", "PR": "Presentation state", "SEG": "Segmentation", "RTSTRUCT": "Structure set"}

@@ -62,6 +62,11 @@ class WrittenMeasurements(QObject):
             ref = FrameRef(each.instance, each.annotation.frame)
             if each.measurement is None:
                 continue
+            if not each.is_on_image:
+                words = self._measurements.plane_words(each.annotation)
+                lines += [shell_line(words)] if words else []
+                without += not words
+                continue
             known = [
                 one for one in self._measurements.marking.on(ref.instance.sop_instance_uid, ref.number) if one.known_mm
             ]

@@ -130,7 +130,7 @@ def groups_of(marking: Marking) -> dict[str, Group]:
     """Give spheres, and the regions that are on several images and make one volume, by what they are known by."""
     groups: dict[str, list[Annotation]] = {}
     for each in marking.annotations:
-        if (TRAITS[each.kind].is_region or each.kind == "sphere") and _key(each):
+        if each.cut is None and (TRAITS[each.kind].is_region or each.kind == "sphere") and _key(each):
             groups.setdefault(_key(each), []).append(each)
     return {
         key: tuple(group)

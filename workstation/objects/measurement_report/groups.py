@@ -10,13 +10,14 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from workstation.errors import UserError
-from workstation.model.annotation import About, Annotation
+from workstation.model.annotation import About, Annotation, Point
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.concepts import Code
 from workstation.model.geometry import Spacing, image_to_lps, plane_normal_lps
 from workstation.model.measurement import Basis, Measurement, Value
 from workstation.model.quantities import SUV_METHODS
 from workstation.objects.measurement_report import codes
+from workstation.objects.measurement_report.cut_words import cut_words
 from workstation.objects.measurement_report.images import Images
 from workstation.objects.measurement_report.items import (
     code_value,
@@ -31,6 +32,7 @@ from workstation.objects.measurement_report.items import (
     uid_item,
 )
 from workstation.objects.measurement_report.shapes import MEASURED_ALONG, SAME_PX, Drawn, Points, drawn, points_in
+from workstation.objects.measurement_report.slices_of_plane import slices_of_plane
 from workstation.objects.measurement_report.values import VolumeMeasurement
 from workstation.objects.writing import new_uid
 
@@ -67,7 +69,7 @@ class GroupWriter:
         begin = _identification(about, annotation.text or f"{TRAITS[annotation.kind].name} {number}")
         regions = [] if along and measurement.values else shapes
         numbers = _numbers(measurement.values, graphics, shapes if along else [])
-        sources = [self._source(annotation)] if self._is_3d(annotation) else []
+        sources = self._sources(annotation) if self._is_3d(annotation) else []
         return container(
             "CONTAINS",
             codes.GROUP,
@@ -118,6 +120,13 @@ class GroupWriter:
         )
 
     def _is_3d(self, annotation: Annotation) -> bool:
+        if annotation.cut is not None:
+            if not (annotation.points_lps and annotation.frame_of_reference_uid):
+                raise UserError(
+                    "A measurement on a plane of a volume without a frame of reference cannot be saved in a report.",
+                    hint="Write it as CSV or JSON.",
+                )
+            return True
         if not (annotation.points_lps and annotation.frame_of_reference_uid):
             return False
         return self.in_patient or self._is_off_plane(annotation)
@@ -145,7 +154,8 @@ class GroupWriter:
         if np.abs(own[at] - graphic.points_px).max() <= SAME_PX and graphic.graphic != "CIRCLE":
             points = places[at]
         else:
-            plane = self.images.plane(annotation.sop_instance_uid, annotation.frame)
+            cut = annotation.cut
+            plane = cut.plane if cut else self.images.plane(annotation.sop_instance_uid, annotation.frame)
             if plane is None:
                 raise UserError(f"The image of a {TRAITS[annotation.kind].name} has no plane in the patient.")
             flat = _rim(graphic.points_px) if graphic.graphic == "CIRCLE" else graphic.points_px
@@ -159,19 +169,23 @@ class GroupWriter:
         header = self.images.header(annotation.sop_instance_uid)
         return image_item("SELECTED FROM", codes.SOURCE_IMAGE, header, (annotation.frame,))
 
-    def _source(self, annotation: Annotation) -> Dataset:
-        header = self.images.header(annotation.sop_instance_uid)
+    def _sources(self, annotation: Annotation) -> list[Dataset]:
+        """Give the images that graphics in the patient were measured on: of a plane of a volume, the slices around."""
         name = codes.SOURCE_OF_MEASUREMENT if annotation.kind in MEASURED_ALONG else codes.SEGMENTED_IMAGE
-        return image_item("CONTAINS", name, header, (annotation.frame,))
+        if annotation.cut is None:
+            header = self.images.header(annotation.sop_instance_uid)
+            return [image_item("CONTAINS", name, header, (annotation.frame,))]
+        slices = slices_of_plane(annotation, self.images.of_series(annotation.sop_instance_uid))
+        return [image_item("CONTAINS", name, each.header, each.frames) for each in slices]
 
     def _look(self, annotation: Annotation, graphics: Sequence[Drawn]) -> Iterable[Dataset]:
         """Give what other programs may leave aside: name and its place, colour, kind, the points that were drawn."""
         change = "HAS CONCEPT MOD"
         place: list[Dataset] = []
         if annotation.is_label_moved or annotation.kind in ("text", "arrow"):
-            image, relationship = self._image(annotation), "HAS PROPERTIES" if annotation.text else "CONTAINS"
+            relationship = "HAS PROPERTIES" if annotation.text else "CONTAINS"
             name = codes.REFERENCE_POINTS if annotation.text else codes.PLACE_OF_WORDS
-            place.append(shape_item(relationship, name, "POINT", [annotation.label_px], image))
+            place.append(self._points(annotation, relationship, name, "POINT", [annotation.label_px]))
         if annotation.text:
             yield text_item(change, codes.SHORT_LABEL, annotation.text, place)
         else:
@@ -180,11 +194,23 @@ class GroupWriter:
         yield _kind(annotation)
         if self._is_3d(annotation) or not _is_said(annotation, graphics):
             yield self._control_points(annotation)
+        if annotation.cut is not None:
+            yield text_item("CONTAINS", codes.CUT, cut_words(annotation.sop_instance_uid, annotation.cut))
         if (threshold := annotation.threshold) is not None:
             ends = ("-" if each is None else repr(each) for each in (threshold.low, threshold.high))
             yield text_item("CONTAINS", codes.THRESHOLD, " ".join([threshold.kind, *ends]))
         if annotation.known_mm is not None:
             yield text_item("CONTAINS", codes.KNOWN_LENGTH, f"{annotation.known_mm!r} mm")
+
+    def _points(
+        self, annotation: Annotation, relationship: str, name: Code, graphic: str, points_px: Sequence[Point]
+    ) -> Dataset:
+        """Give points on the image; of a plane of a volume, in the patient."""
+        cut = annotation.cut
+        if cut is None:
+            return shape_item(relationship, name, graphic, points_px, self._image(annotation))
+        places = image_to_lps(cut.plane, points_px)
+        return space_item(relationship, name, graphic, places, annotation.frame_of_reference_uid)
 
     def _kinds(self, graphics: Sequence[tuple[Annotation, Sequence[Drawn]]]) -> Iterable[Dataset]:
         """Give the kind of each contour of a volume in their order; if need be, with the points of each."""
@@ -197,7 +223,7 @@ class GroupWriter:
                 yield self._control_points(contour)
 
     def _control_points(self, annotation: Annotation) -> Dataset:
-        return shape_item("CONTAINS", codes.CONTROL_POINTS, "MULTIPOINT", annotation.points_px, self._image(annotation))
+        return self._points(annotation, "CONTAINS", codes.CONTROL_POINTS, "MULTIPOINT", annotation.points_px)
 
     def _sphere(self, measurement: Measurement, number: int) -> Dataset:
         annotation = measurement.annotation

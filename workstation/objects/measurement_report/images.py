@@ -67,6 +67,22 @@ class Images:
             )
         return found
 
+    def of_series(self, series_instance_uid: str) -> list[Dataset]:
+        """Give the headers of the images of a series.
+
+        Raises
+        ------
+        UserError
+            If there is none.
+        """
+        found = [each for each in self.headers.values() if text(each, "SeriesInstanceUID") == series_instance_uid]
+        if not found:
+            raise UserError(
+                "A measurement lies on a plane of a series that is not among those of the report.",
+                hint=f"Add the images of the series {series_instance_uid}.",
+            )
+        return found
+
     def plane(self, sop_instance_uid: str, frame: int) -> Plane | None:
         """Give where a frame lies in the patient; None where its header does not say."""
         groups = FunctionalGroups(self.header(sop_instance_uid))

@@ -23,11 +23,12 @@ from workstation.model.annotation import (
 )
 from workstation.model.annotation_kinds import KINDS, TRAITS, Kind
 from workstation.model.concepts import Code
-from workstation.model.geometry import Spacing, Vector
+from workstation.model.geometry import Spacing, Vector, lps_to_image
 from workstation.model.outlines import mm_per_px
 from workstation.model.text import clean
 from workstation.objects.measurement_report import codes
 from workstation.objects.measurement_report.codes import means
+from workstation.objects.measurement_report.cut_words import cut_said
 from workstation.objects.measurement_report.kinds import Recognised, points_of, recognised
 from workstation.objects.measurement_report.shapes import (
     Points,
@@ -47,6 +48,8 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 _BESIDE_PX = 12.0
 _ELLIPSOID_ENDS = 6
 _SAME_MM = 1e-3
+OFF_CUT_MM = 0.01
+"""Points that are farther from the plane that the file says were changed: then it says no plane."""
 _FARTHEST_PX = 1e6
 Place = tuple[str, int]
 
@@ -64,16 +67,47 @@ def with_annotations(group: FoundGroup, sop_instance_uid: str, images: Sequence[
         Frames of images that are there.
     """
     group = replace(group, about=_about(group), threshold=_threshold(group))
+    on_cut = _on_cut(group)
+    if on_cut is not None:
+        return replace(group, annotations=(_numbered(on_cut, group, sop_instance_uid, 0),))
     places = {(each.sop_instance_uid, each.frame): each for each in images}
     flat, notes = on_images(group, images)
     flat = replace(flat, shapes=tuple(each for each in flat.shapes if _is_near(each)))
     own = _own_all(flat, places)
     found = own or list(_others(flat, places))
-    finished = []
-    for at, each in enumerate(found):
-        number = hashlib.sha256(f"{sop_instance_uid} {group.number} {at}".encode()).hexdigest()[:32]
-        finished.append(replace(each, id=number, source_uid=sop_instance_uid, about=group.about))
-    return replace(group, annotations=tuple(finished), notes=() if own else notes)
+    finished = tuple(_numbered(each, group, sop_instance_uid, at) for at, each in enumerate(found))
+    return replace(group, annotations=finished, notes=() if own else notes)
+
+
+def _numbered(annotation: Annotation, group: FoundGroup, sop_instance_uid: str, at: int) -> Annotation:
+    """Give an annotation an identifier that is the same whenever the report is read, and what it is about."""
+    number = hashlib.sha256(f"{sop_instance_uid} {group.number} {at}".encode()).hexdigest()[:32]
+    return replace(annotation, id=number, source_uid=sop_instance_uid, about=group.about)
+
+
+def _on_cut(group: FoundGroup) -> Annotation | None:
+    """Make the annotation that this program wrote of a plane of a volume; None where the file says anything else."""
+    kinds = list(_own_kinds_and_notes(group))
+    controls = [
+        each.shape
+        for each in group.shapes
+        if isinstance(each.shape, SpaceShape) and means(each.purpose, codes.CONTROL_POINTS)
+    ]
+    if len(kinds) != 1 or len(controls) != 1 or not controls[0].points_lps:
+        return None
+    (kind, notes), shape = kinds[0], controls[0]
+    said = cut_said(_said(group, codes.CUT), shape.frame_of_reference_uid)
+    traits, count = TRAITS[kind], len(shape.points_lps)
+    if said is None or kind in ("mask", "sphere") or count < traits.fewest or (traits.most and count > traits.most):
+        return None
+    series, cut = said
+    points, away = lps_to_image(cut.plane, shape.points_lps)
+    if not (np.abs(points) < _FARTHEST_PX).all() or float(np.abs(away).max()) > OFF_CUT_MM:
+        return None
+    label = None if group.label_lps is None else lps_to_image(cut.plane, [group.label_lps])[0]
+    flat = replace(group, label_px=None if label is None else (float(label[0][0]), float(label[0][1])))
+    made = _annotation(flat, kind, points, (series, 0))
+    return replace(made, cut=cut, notes=notes).on_plane(cut.plane)
 
 
 def _is_near(shape: FoundShape) -> bool:

@@ -118,6 +118,7 @@ class _Gathered:
         self._sites: list[Code] = []
         self._laterality: Code | None = None
         self._label_px: tuple[float, float] | None = None
+        self._label_lps: tuple[float, float, float] | None = None
 
     def take(self, item: ContentItem) -> None:
         """Take an item that is directly below the group."""
@@ -126,6 +127,8 @@ class _Gathered:
             self._number(item, value)
         elif isinstance(value, ImageShape) and means(item.name, codes.PLACE_OF_WORDS):
             self._label_px = next(iter(value.points_px), None)
+        elif isinstance(value, SpaceShape) and means(item.name, codes.PLACE_OF_WORDS):
+            self._label_lps = next(iter(value.points_lps), None)
         elif isinstance(value, ImageShape | SpaceShape):
             self._shapes.append(_shape(item, value))
         elif isinstance(value, ImageReference):
@@ -175,6 +178,8 @@ class _Gathered:
         for each in item.items:
             if isinstance(each.value, ImageShape) and len(each.value.points_px) == 1:
                 self._label_px = each.value.points_px[0]
+            elif isinstance(each.value, SpaceShape) and len(each.value.points_lps) == 1:
+                self._label_lps = each.value.points_lps[0]
 
     def _code(self, item: ContentItem, code: Code) -> None:
         if means(item.name, codes.FINDING_SITE):
@@ -210,6 +215,7 @@ class _Gathered:
             kind_notes=tuple(self._kind_notes),
             name=self._text(codes.SHORT_LABEL),
             label_px=self._label_px,
+            label_lps=self._label_lps,
         )
 
     def _text(self, name: Code) -> str:

@@ -148,6 +148,7 @@ class FoundGroup:
     kind_notes: tuple[tuple[str, ...], ...] = ()
     name: str = ""
     label_px: tuple[float, float] | None = None
+    label_lps: tuple[float, float, float] | None = None
     about: About = field(default_factory=About)
     threshold: Threshold | None = None
     notes: tuple[str, ...] = ()

@@ -121,6 +121,7 @@ def report_dataset(
         Each becomes a measurement group: TID 1410 for regions, 1501 for lines and angles, 1411 for spheres.
     images
         Headers of the images that they are of, of one patient; patient and study are those of the first one measured.
+        Of what lies on a plane of a volume all of its images.
         Those that no measurement is of are left out. Segmentations and structure sets of volumes are among them.
     volumes
         Each becomes a group of TID 1411. PixelMed's validator holds all groups of a report against TID 1411 once one
@@ -154,7 +155,10 @@ def report_dataset(
 
 
 def _used(measurements: Sequence[Measurement], volumes: Sequence[VolumeMeasurement], images: Images) -> list[Dataset]:
-    uids = [each.annotation.sop_instance_uid for each in measurements]
+    uids: list[str] = []
+    for each in measurements:
+        uid, is_on_plane = each.annotation.sop_instance_uid, each.annotation.cut is not None
+        uids += [text(one, "SOPInstanceUID") for one in images.of_series(uid)] if is_on_plane else [uid]
     for volume in volumes:
         uids += [volume.basis.sop_instance_uid, *(each.sop_instance_uid for each in volume.contours)]
         uids += [uid for uid, _frame in volume.sources]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workstation.gui.panels.annotations.presenter import where
 from workstation.gui.words import date_text
+from workstation.measure.sentences import plane_words
 from workstation.measure.words import plain_lines_of
 from workstation.model.annotation import Annotation, Rgb
 from workstation.model.annotation_kinds import TRAITS
@@ -95,7 +96,7 @@ def _row(annotation: Annotation, instance: Instance, known: Known, details: Deta
     day = date_text(instance.study_date)
     number = float(instance.instance_number if instance.instance_number is not None else -1) + annotation.frame / 1e6
     series = float(instance.series_number if instance.series_number is not None else -1)
-    place = where(instance, annotation.frame)
+    place = place_of(annotation, instance)
     return Row(
         annotation.id,
         (annotation.text or kind.capitalize(), values or known.problem, lesion, kind, place, day),
@@ -112,6 +113,16 @@ def _row(annotation: Annotation, instance: Instance, known: Known, details: Deta
         "\n\n".join(details(each) for each in (known.measurement, known.volume) if each is not None),
         known.problem,
     )
+
+
+def place_of(annotation: Annotation, instance: Instance) -> str:
+    """Say which image, or which plane of a volume, an annotation is on."""
+    cut = annotation.cut
+    if cut is None:
+        return where(instance, annotation.frame)
+    columns, rows = cut.size_px
+    words = (where(instance, 0), plane_words(cut.plane, (rows, columns)), cut.slab_text())
+    return ", ".join(filter(None, words))
 
 
 def is_named(annotation: Annotation) -> bool:

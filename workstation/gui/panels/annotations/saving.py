@@ -27,13 +27,22 @@ DESCRIPTION = "Measurements"
 
 @dataclass(frozen=True)
 class Taken:
-    """What is to be saved of an annotation: itself, its image, its numbers, and the volume that it is part of."""
+    """What is to be saved of an annotation: itself, its image, its numbers, and the volume that it is part of.
+
+    Of one on a plane of a volume the image is a slice of that, and ``sources`` are all slices.
+    """
 
     annotation: Annotation
     instance: Instance
     measurement: Measurement | None = None
     group: tuple[Annotation, ...] = ()
     volume: Measurement | None = None
+    sources: tuple[Instance, ...] = ()
+
+    @property
+    def is_on_image(self) -> bool:
+        """Whether it is on an image, instead of a plane cut out of a volume."""
+        return self.annotation.cut is None
 
 
 def by_study(taken: Iterable[Taken]) -> tuple[tuple[Taken, ...], ...]:
@@ -97,7 +106,8 @@ def headers_of(taken: Sequence[Taken], job: Job) -> list[Dataset]:
     """Read the headers of all images, also those of other contours of the same volumes, each once."""
     from workstation.model.reading import read_dataset
 
-    wanted = {each.instance.sop_instance_uid: each.instance for each in taken}
+    images = (image for each in taken for image in (each.sources or (each.instance,)))
+    wanted = {each.sop_instance_uid: each for each in images}
     found = []
     for done, instance in enumerate(wanted.values()):
         job.progress(done, len(wanted), "Reading headers")
@@ -159,8 +169,8 @@ def structure_sets(taken: Sequence[Taken], job: Job, *, creator: str) -> Iterabl
 
 
 def regions_of(taken: Iterable[Taken]) -> list[Taken]:
-    """Leave what has an inside."""
-    return [each for each in taken if TRAITS[each.annotation.kind].is_region]
+    """Leave what has an inside, on images."""
+    return [each for each in taken if TRAITS[each.annotation.kind].is_region and each.is_on_image]
 
 
 def as_drawn(taken: Taken) -> Annotation:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.display.probe import position_text
 from workstation.display.render import Renderer
 from workstation.gui.canvas.scene import Message, Scene, What
+from workstation.gui.panels.annotations.presenter import as_plane
 from workstation.gui.panels.curved.drawing import Drawing
 from workstation.gui.panels.curved.making import Maker
 from workstation.gui.panels.curved.scenes import curved_scene, looked_at, section_scene
-from workstation.gui.panels.planes.presenter import SWIFT_S, as_plane
+from workstation.gui.panels.planes.presenter import SWIFT_S
 from workstation.gui.viewer.presenter import LABELS, RUNS
 from workstation.volume.curved_view import Along, Course, CurvedView, CurvedWish, in_order, places_around
 from workstation.volume.inside import nearest_inside

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from workstation.gui.keeping import keep_made
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.panels.planes.plane_words import places
+from workstation.gui.plane_measure_words import places
 from workstation.gui.words import plural
 
 if TYPE_CHECKING:
@@ -145,7 +145,13 @@ class CurvedSaving:
         wish = made.wish
         if not path.file:
             self._session.notes.add(Note("warning", UNSAVED, SAVE_FIRST))
-        words = ["3d", "curved-mpr", *places(opened), "--series", opened.stack.frames[0].instance.series_instance_uid]
+        words = [
+            "3d",
+            "curved-mpr",
+            *places(opened.stack),
+            "--series",
+            opened.stack.frames[0].instance.series_instance_uid,
+        ]
         words += ["--centerline", path.file or "path.txt", "--kind", wish.kind, "--width", f"{wish.width_mm:g}mm"]
         words += ["--pixel", f"{wish.pixel_mm:.9g}mm"]
         if wish.turn_deg:

@@ -26,6 +26,8 @@ ALSO_HERE = frozenset(
         *("previous-series", "next-series", "new-window", "close-window", "magnifier", "add-preset"),
         *("annotations", "key-images", "over-time", "cine-by-itself", "states-by-themselves", "hang-by-itself"),
         *("suv-values", "suv-inputs", "keep-tool"),
+        *("copy-measurements", "copy-measurement-commands", "write-measurements", "delete-measurements"),
+        *("save-measurement-report", "save-measurement-state", "save-regions", "save-structures", "load-measurements"),
     )
 )
 LEAVES = frozenset(("Layout", "Hanging"))

@@ -4,16 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workstation.gui.panels.planes.presenter import NoteStep, PlanesPresenter
+from workstation.gui.panels.planes.cutting import Cut
+from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.marking import Marking
-from workstation.volume.plane_marking import OF_IMAGES, PlaneAnnotation, PlaneMarking
+from workstation.model.plane_cut import PlaneCut
+from workstation.volume.plane_lattice import lattice
+from workstation.volume.plane_marking import OF_IMAGES, all_seen_on, put_on
 from workstation.volume.planes_view import PLANE_NAMES
 from workstation.volume.standard_planes import PlaneName, voxel_step_mm
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.scene import Scene
+    from workstation.gui.viewer.presenter import Viewer
+    from workstation.gui.volumes import OpenVolume
     from workstation.model.annotation import Annotation
+    from workstation.model.geometry import Plane
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +56,26 @@ class AnnotatedPlane:
 
 
 class AnnotatedPlanes:
-    """See `workstation.gui.viewer.annotated.Annotated`.
+    """See `workstation.gui.viewer.annotated.Annotated`; what lies on planes is kept with what lies on images.
 
     Parameters
     ----------
     presenter
         The planes.
-    note_step
-        Puts a step into the history of the window.
+    viewer
+        Holds all annotations, with everything else that can be undone.
     tell
         Says something to the person.
     """
 
-    def __init__(self, presenter: PlanesPresenter, note_step: NoteStep, tell: Callable[[str], None]) -> None:
-        self._presenter, self._note_step, self._tell = presenter, note_step, tell
+    def __init__(self, presenter: PlanesPresenter, viewer: "Viewer", tell: Callable[[str], None]) -> None:
+        self._presenter, self._viewer, self._tell = presenter, viewer, tell
         self._planes = [AnnotatedPlane(presenter, name) for name in PLANE_NAMES]
-        self.kept = PlaneMarking()
-        self.before_step: Callable[[], None] = lambda: None
-        """Called when a step is taken back or done again: the planes are to be in sight."""
+
+    @property
+    def kept(self) -> "tuple[Annotation, ...]":
+        """All that lies on planes, as it is kept."""
+        return tuple(each for each in self._viewer.now.marking.annotations if each.cut is not None)
 
     @property
     def active(self) -> AnnotatedPlane:
@@ -92,39 +100,82 @@ class AnnotatedPlanes:
         """Have added to all pictures what is known now."""
         self._presenter.show_again()
 
+    def own(self, number: str) -> "Annotation | None":
+        """Give an annotation as it is kept, by its id."""
+        return next((each for each in self.kept if each.id == number), None)
+
     def on(self, name: PlaneName) -> "tuple[Annotation, ...]":
         """Give what lies on a plane, on the pixels that are shown of it."""
         opened, now, plane = self._presenter.opened, self._presenter.now, self._presenter.plane_of(name)
-        if opened is None or now is None or plane is None:
+        kept = self.kept
+        if opened is None or now is None or plane is None or not kept:
             return ()
         look = now.plane(name)
         reach_mm = max(voxel_step_mm(opened.volume.grid, look.normal_lps), look.slab.thickness_mm) / 2 + 0.01
-        return tuple(replace(each, sop_instance_uid=name, frame=0) for each in self.kept.on(plane, reach_mm))
+        return tuple(replace(each, sop_instance_uid=name, frame=0) for each in all_seen_on(kept, plane, reach_mm))
 
     def mark_up(self, marking: Marking, label: str, *, merges_with: str = "") -> None:
         """Take over what has changed on the active plane, as a step that can be undone."""
         name = self._presenter.active.name
-        plane, opened = self._presenter.plane_of(name), self._presenter.opened
-        if plane is None or opened is None:
+        seen, cut = self._presenter.plane_of(name), kept_cut(self._presenter, name)
+        if seen is None or cut is None:
             return
         if any(each.kind in OF_IMAGES for each in marking.annotations):
             self._tell("This tool works on images, not on planes.")
             return
         known = {each.id: each for each in self.on(name)}
-        there = {each.id for each in marking.annotations}
-        new = self.kept.without(frozenset(known.keys() - there))
-        series = opened.stack.frames[0].instance.series_instance_uid
+        new = self._viewer.now.marking
+        for number in known.keys() - {each.id for each in marking.annotations}:
+            new = new.without_annotation(number)
         for each in marking.annotations:
             if known.get(each.id) != each:
-                new = new.with_annotation(PlaneAnnotation(replace(each, sop_instance_uid=series), plane))
-        before = self.kept
-        if new == before:
-            return
-        self.kept = new
-        self.dress_again()
-        self._note_step(label, lambda: self._go_to(before), lambda: self._go_to(new), merges_with=merges_with)
+                new = new.with_annotation(self._to_be_kept(each, known.get(each.id), seen, cut))
+        self._viewer.mark_up(new, label, merges_with=merges_with)
 
-    def _go_to(self, kept: PlaneMarking) -> None:
-        self.kept = kept
-        self.before_step()
-        self.dress_again()
+    def _to_be_kept(
+        self, annotation: "Annotation", before: "Annotation | None", seen: "Plane", cut: PlaneCut
+    ) -> "Annotation":
+        """Give an annotation of the pixels that are seen as it is kept.
+
+        What was only named, coloured or locked stays on the plane that it was drawn on; what was moved lies on the one
+        that is seen.
+        """
+        opened, own = self._presenter.opened, self.own(annotation.id)
+        series = opened.stack.frames[0].instance.series_instance_uid if opened is not None else ""
+        if own is None or before is None or own.cut is None or before.points_px != annotation.points_px:
+            return put_on(replace(annotation, sop_instance_uid=series, frame=0), seen, cut)
+        label_px = own.label_px
+        if annotation.is_label_moved:
+            label_px = put_on(annotation, seen, own.cut).label_px
+        return replace(
+            annotation,
+            sop_instance_uid=own.sop_instance_uid,
+            frame=0,
+            points_px=own.points_px,
+            label_px=label_px,
+            points_lps=own.points_lps,
+            frame_of_reference_uid=own.frame_of_reference_uid,
+            cut=own.cut,
+        )
+
+
+def kept_cut(presenter: PlanesPresenter, name: PlaneName) -> PlaneCut | None:
+    """Give what a measurement remembers of the plane that it is drawn on: its pixels at rest, its slab."""
+    opened, now = presenter.opened, presenter.now
+    if opened is None or now is None:
+        return None
+    found = lattice(now, opened.volume.grid, name)
+    return _kept(Cut(found.plane, found.size_px, now.plane(name).slab, now.interpolation), opened)
+
+
+def shown_cut(presenter: PlanesPresenter, name: PlaneName) -> PlaneCut | None:
+    """Give the same of the picture that is seen; None where there is none, or a draft."""
+    opened, cut = presenter.opened, presenter.shown_cut(name)
+    return None if opened is None or cut is None or cut.is_draft else _kept(cut, opened)
+
+
+def _kept(cut: Cut, opened: "OpenVolume") -> PlaneCut:
+    slab, label = cut.slab, opened.stack.label
+    return PlaneCut(
+        cut.plane, cut.size_px, label, slab.thickness_mm, slab.projection, cut.interpolation, opened.is_as_taken
+    )

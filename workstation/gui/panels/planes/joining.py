@@ -31,12 +31,14 @@ from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
+from workstation.volume.plane_going import view_through
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView, maximised
 from workstation.volume.standard_planes import PlaneName
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
+    from workstation.model.annotation import Annotation
 
 REST_MS, STILL_MS = 150, 80
 TURN_CURSOR_PX = 24
@@ -62,13 +64,14 @@ class JoinedPlanes(QObject):
         self.beside: Beside | None = None
         self.asked_first: list[Callable[[str, bool], bool]] = []
         """What stands beside the planes is asked before them what a command means."""
-        self.measuring = PlaneMeasuring(session, self.presenter, self.area, self._note_step)
-        self.measuring.planes.before_step = self._come_to_front
+        self.measuring = PlaneMeasuring(session, viewer, self.presenter, self.area)
         self._acts = PlaneActs(session, viewer, self)
         self._views = FirstViews(viewer)
         self._wanted: Stack | None = None
         self._turn_cursor: QCursor | None = None
         self._is_pointing = False
+        self.going: Annotation | None = None
+        """What was measured on a plane, and is to be seen there once the volume is there."""
         self._rested = QTimer(self)
         self._rested.setSingleShot(True)
         self._rested.setInterval(REST_MS)
@@ -143,6 +146,7 @@ class JoinedPlanes(QObject):
     def follow(self, series: Series | None, stack: Stack | None) -> None:
         """Show planes of a stack, or say why there are none."""
         if stack is not None and self._wanted is not None and key_of(stack) == key_of(self._wanted):
+            self._go()
             return
         self._leave_view()
         if self._wanted is not None:
@@ -241,15 +245,28 @@ class JoinedPlanes(QObject):
         is_finer = now is not None and before is not None and before.is_preview and before.stack is stack
         view = now if is_finer and now is not None else self._views.of(stack, opened)
         self.presenter.open(opened, view, first_voi=viewer.first_voi(stack, opened.source))
+        self._go()
         self.fusing.bring()
         if self._overlays is not None and not opened.is_preview:
             self._overlays.bring()
         if not opened.is_preview:
             self.times.read_ahead(opened)
 
+    def _go(self) -> None:
+        """Go to what was measured on a plane of this volume, and choose it."""
+        annotation, opened, now = self.going, self.presenter.opened, self.presenter.now
+        if annotation is None or opened is None or now is None:
+            return
+        self.going = None
+        if annotation.sop_instance_uid == opened.stack.frames[0].instance.series_instance_uid:
+            self.presenter.drift(view_through(now, opened.volume.grid, annotation))
+            self.measuring.annotator.chosen.select(annotation.id)
+            self.area.active.setFocus()
+
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:
             return
+        self.going = None
         first = about(stack.frames[0].instance)
         if isinstance(error, Cancelled):
             message = Message("The volume was not read.", "Reading was stopped.", "F3 twice reads it again.", first)

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication
 from workstation.display.value_scale import ValueScale
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
 from workstation.gui.canvas.scene import Scene
+from workstation.gui.command_lines import shell_line
 from workstation.gui.commands import NUDGES
+from workstation.gui.features.measurements import Measurements
 from workstation.gui.features.measuring import Measuring
 from workstation.gui.features.probe import Pointing
 from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.panels.planes.annotated import AnnotatedPlanes
+from workstation.gui.panels.planes.annotated import AnnotatedPlanes, shown_cut
 from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.viewer.annotating_tools import TOOLS, Tool
 from workstation.gui.viewer.annotator import Annotator
@@ -22,9 +24,11 @@ from workstation.gui.viewer.numbers import Context, Numbers
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.words import tip
 from workstation.measure.calibration import SpacingFacts
-from workstation.measure.setting import ImageFacts, Setting
+from workstation.measure.setting import Setting
 from workstation.measure.words import basis_text, lines_of, values_text
-from workstation.volume.plane_marking import OF_IMAGES
+from workstation.model.annotation_kinds import TRAITS
+from workstation.volume.plane_marking import OF_IMAGES, is_same_plane
+from workstation.volume.plane_measuring import facts_of, with_cut
 from workstation.volume.planes_view import PLANE_NAMES
 from workstation.volume.standard_planes import PlaneName
 
@@ -32,11 +36,13 @@ if TYPE_CHECKING:
     from workstation.display.view import Point
     from workstation.gui.canvas.pane import Pane
     from workstation.gui.panels.planes.area import PlanesArea
-    from workstation.gui.panels.planes.presenter import NoteStep, PlanesPresenter
+    from workstation.gui.panels.planes.presenter import PlanesPresenter
     from workstation.gui.session import Session
+    from workstation.gui.viewer.presenter import Viewer
     from workstation.measure.scale import Scale
     from workstation.model.annotation import Annotation
     from workstation.model.measurement import Measurement
+    from workstation.model.plane_cut import PlaneCut
 
 BY_VOXELS = ("brush", "grow")
 FAR_PX = 10
@@ -46,12 +52,10 @@ CALM_MS = 200
 class PlaneMeasuring(QObject):
     """See `workstation.gui.viewer.annotator.AnnotatorView`; also keeps the numbers beside what is drawn."""
 
-    def __init__(
-        self, session: "Session", presenter: "PlanesPresenter", area: "PlanesArea", note_step: "NoteStep"
-    ) -> None:
+    def __init__(self, session: "Session", viewer: "Viewer", presenter: "PlanesPresenter", area: "PlanesArea") -> None:
         super().__init__(session)
-        self._session, self._presenter, self._area = session, presenter, area
-        self.planes = AnnotatedPlanes(presenter, note_step, self.tell)
+        self._session, self._viewer, self._presenter, self._area = session, viewer, presenter, area
+        self.planes = AnnotatedPlanes(presenter, viewer, self.tell)
         self.annotator = Annotator(self.planes, self)
         self.annotator.keeps_tool = session.remembered.keeps_tool
         self._numbers = Numbers(lambda _uid, _frame: SpacingFacts(), self._setting)
@@ -62,6 +66,7 @@ class PlaneMeasuring(QObject):
         self._later.timeout.connect(presenter.show_again)
         presenter.dressers.append(self._scaled)
         presenter.dressers.append(self._dress)
+        viewer.on_marking.append(lambda _marking: presenter.show_again())
         pointing = session.findChild(Pointing)
         if isinstance(pointing, Pointing):
             pointing.more.append(_under_pointer)
@@ -84,6 +89,7 @@ class PlaneMeasuring(QObject):
             "previous-annotation": lambda: chosen.choose_next(-1),
             "place-label": chosen.place_label,
             "copy-measurement": self._copy_values,
+            "copy-measurement-command": self._copy_command,
         }
 
     def take(self, tool: Tool) -> None:
@@ -206,17 +212,44 @@ class PlaneMeasuring(QObject):
                 continue
             if not made.cut.is_draft:
                 found = self._measured(each, scene)
-                self._last[each.id] = lines_of(found) if found is not None else ()
+                if found is not None:
+                    self._last[each.id] = lines_of(found)
             if self._last.get(each.id):
                 numbers[each.id] = self._last[each.id]
         return replace(scene, annotations=here, lit=self.annotator.chosen.lit, numbers=numbers)
 
     def _measured(self, annotation: "Annotation", scene: Scene) -> "Measurement | None":
-        opened = self._presenter.opened
-        instance = scene.instance
-        facts = ImageFacts(str(instance.place), instance.modality) if opened is not None else None
+        """Give numbers on the plane that an annotation was drawn on; they are brought where another one is seen."""
+        opened, own = self._presenter.opened, self.planes.own(annotation.id)
+        if opened is None or scene.guides is None or not TRAITS[annotation.kind].is_measured:
+            return None
+        name = next(each for each in PLANE_NAMES if each == scene.guides.plane)
+        cut = shown_cut(self._presenter, name)
+        if own is not None and not self._is_own(own, cut):
+            return self._elsewhere(own)
         scale = self._scale() if scene.scale is not None else None
-        return self._numbers.of(annotation, scene.frame, Context(facts=facts, scale=scale))
+        context = Context(facts=facts_of(opened.stack), scale=scale)
+        found = self._numbers.of(own or annotation, scene.frame, context)
+        kept = own or replace(annotation, cut=cut)
+        return with_cut(found, kept, slices=len(opened.stack.frames), volume=opened.volume) if found else None
+
+    def _is_own(self, own: "Annotation", cut: "PlaneCut | None") -> bool:
+        """Tell whether the pixels that are seen are those that an annotation lies on."""
+        opened = self._presenter.opened
+        if own.cut is None or cut is None or opened is None or not is_same_plane(own.cut.plane, cut.plane):
+            return False
+        is_of_it = own.sop_instance_uid == opened.stack.frames[0].instance.series_instance_uid
+        return is_of_it and replace(own.cut, plane=cut.plane) == cut
+
+    def _elsewhere(self, own: "Annotation") -> "Measurement | None":
+        """Give the numbers of what was drawn on another plane; they are measured where nobody has yet."""
+        measurements = self._session.findChild(Measurements)
+        if not isinstance(measurements, Measurements):
+            return None
+        found = measurements.plane_numbers.of(own)
+        if found is None and not measurements.plane_numbers.problem(own):
+            measurements.bring()
+        return found
 
     def _scale(self) -> "Scale | None":
         """Give what makes SUV of the volume, where one factor holds for all of it."""
@@ -244,6 +277,21 @@ class PlaneMeasuring(QObject):
             return
         QApplication.clipboard().setText(values_text(found) + "\n")
         self._session.notes.add(Note("information", "The values were copied.", details=values_text(found)))
+
+    def _copy_command(self) -> None:
+        chosen, measurements = self.annotator.chosen.annotation, self._session.findChild(Measurements)
+        own = self.planes.own(chosen.id) if chosen is not None else None
+        if own is None or not isinstance(measurements, Measurements):
+            self.tell("Choose a measurement first: click it.")
+            return
+        words = measurements.plane_words(own)
+        if not words:
+            self.tell(f"A {TRAITS[own.kind].name} has no numbers, and no command.")
+            return
+        line = shell_line(words)
+        QApplication.clipboard().setText(line + "\n")
+        text = "The command was copied. It makes the same numbers in a shell."
+        self._session.notes.add(Note("information", text, details=line))
 
     def _delete(self) -> None:
         """Delete what is chosen, or the last point of what is being made."""

@@ -1,9 +1,9 @@
 """The batch command that cuts the plane which is seen."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from workstation.display.fusion import FusedLook
+from workstation.gui.plane_measure_words import places
 from workstation.gui.volumes import OpenVolume
 from workstation.model.frame import Voi
 from workstation.model.geometry import Vector
@@ -30,7 +30,7 @@ def plane_words(
     """
     look = view.plane(view.active)
     first = opened.stack.frames[0].instance
-    words = ["3d", "mpr", *places(opened), "--series", first.series_instance_uid]
+    words = ["3d", "mpr", *places(opened.stack), "--series", first.series_instance_uid]
     words += ["--plane-normal", _numbers(look.normal_lps), "--plane-point", _numbers(view.cross_lps), "--lps"]
     if opened.is_as_taken:
         words.append("--keep-uneven")
@@ -56,7 +56,7 @@ def over_words(opened: OpenVolume, look: FusedLook, between: tuple[float, float]
     between
         The values at the ends of its colours, in the quantity that is told of it; None where commands make another.
     """
-    words = ["--over", *places(opened), "--over-series", opened.stack.frames[0].instance.series_instance_uid]
+    words = ["--over", *places(opened.stack), "--over-series", opened.stack.frames[0].instance.series_instance_uid]
     if look.to_moving is not None:
         words.append("--register")
     if isinstance(look.colours, str) and look.colours:
@@ -64,14 +64,6 @@ def over_words(opened: OpenVolume, look: FusedLook, between: tuple[float, float]
     if between is not None:
         words += ["--over-window", ",".join(f"{each:g}" for each in between)]
     return (*words, "--opacity", f"{look.opacity:g}")
-
-
-def places(opened: OpenVolume) -> list[str]:
-    """Give the files of the volume, or the folder that they lie in."""
-    files = list(dict.fromkeys(ref.instance.place.path for ref in opened.stack.frames))
-    folders = list(dict.fromkeys(path.parent for path in files))
-    found: list[Path] = folders if len(files) > 1 and len(folders) == 1 else files
-    return [str(path) for path in found]
 
 
 def _numbers(point: Vector) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.display.render import Renderer
 from workstation.gui.canvas.guides import Grip
 from workstation.gui.canvas.scene import Message, Scene, What
+from workstation.gui.panels.annotations.presenter import as_plane
 from workstation.gui.panels.planes.cutting import Cut, Cutter, Made
 from workstation.gui.panels.planes.guiding import guides_of
 from workstation.gui.panels.planes.pane import PlanePane
@@ -155,6 +156,11 @@ class PlanesPresenter:
         """Give the plane whose pixels are shown; None where none are."""
         made = self._made.get(name)
         return made.cut.plane if made is not None else None
+
+    def shown_cut(self, name: PlaneName) -> Cut | None:
+        """Give of what the picture of a plane was made."""
+        made = self._made.get(name)
+        return made.cut if made is not None else None
 
     def drift(self, view: PlanesView) -> None:
         """Show the planes so, without a step that could be taken back: scrolling, pointing, what comes from outside."""
@@ -372,18 +378,3 @@ class PlanesPresenter:
             scene = dress(scene, held)
         self._scenes[name] = scene
         self._view.show_scene(name, scene)
-
-
-def as_plane(instance: "Instance") -> "Instance":
-    """Give the header of a slice without what holds for that slice alone."""
-    return replace(
-        instance,
-        sop_instance_uid="",
-        instance_number=None,
-        number_of_frames=1,
-        slice_location_mm=None,
-        slice_thickness_mm=None,
-        gantry_tilt_deg=None,
-        image_position_lps=None,
-        image_orientation=None,
-    )

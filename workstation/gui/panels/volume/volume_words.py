@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workstation.gui.panels.planes.plane_words import places
+from workstation.gui.plane_measure_words import places
 from workstation.volume.camera import Box, Camera
 from workstation.volume.look3d import Look3D
 from workstation.volume.transfer_files import colour_name
@@ -23,7 +23,7 @@ def volume_words(opened: "OpenVolume", view: View3D, box: Box, size_px: Size, *,
     Numbers stand behind an equals sign, since one that is negative would be taken for an option.
     """
     first, look = opened.stack.frames[0].instance, view.look
-    words = ["3d", "volume", *places(opened), f"--series={first.series_instance_uid}"]
+    words = ["3d", "volume", *places(opened.stack), f"--series={first.series_instance_uid}"]
     words += _function_words(view)
     words += _camera_words(look.camera)
     if view.box is not None and not view.box.is_whole:

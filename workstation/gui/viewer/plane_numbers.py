@@ -1,0 +1,177 @@
+"""The numbers of what lies on planes cut out of volumes: measured in jobs, volumes read where values are needed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from workstation.errors import UserError
+from workstation.gui.panels.annotations.presenter import stack_of
+from workstation.gui.viewer.series_scales import SeriesScale
+from workstation.gui.work import Work
+from workstation.jobs.runner import Priority
+from workstation.measure.setting import Setting
+from workstation.model.annotation import Annotation
+from workstation.model.annotation_kinds import TRAITS
+from workstation.model.index.records import Instance, Stack
+from workstation.model.marking import Marking
+from workstation.model.measurement import Measurement
+from workstation.workspace import Workspace
+
+if TYPE_CHECKING:
+    from workstation.gui.volumes import OpenVolume, OpenVolumes
+    from workstation.jobs.job import Job
+    from workstation.measure.scale import Scale
+    from workstation.volume.reslice import Reslicer
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a number depends on."""
+
+    annotation: Annotation
+    stack: Stack
+    scale: "Scale | None"
+    setting: Setting
+
+
+Found = tuple[_Wanted, Measurement | None, str]
+
+
+class PlaneNumbers:
+    """Measures what has changed, volume by volume.
+
+    Parameters
+    ----------
+    work, volumes, workspace
+        Where jobs run, where volumes come from, what is open.
+    scale_of
+        Gives the scale of the series of an image; None while it is being read.
+    setting
+        How to measure.
+    on_arrived
+        Called when there are new numbers.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        volumes: "OpenVolumes",
+        workspace: Workspace,
+        scale_of: Callable[[Instance], SeriesScale | None],
+        setting: Callable[[], Setting],
+        on_arrived: Callable[[], object],
+    ) -> None:
+        self._work, self._volumes, self._workspace = work, volumes, workspace
+        self._scale_of, self._setting, self._on_arrived = scale_of, setting, on_arrived
+        self._found: dict[str, Found] = {}
+        self._is_running = False
+        self._waiting: list[Callable[[], object]] = []
+
+    def of(self, annotation: Annotation) -> Measurement | None:
+        """Give the numbers of an annotation as it is; None while there are none."""
+        found = self._found.get(annotation.id)
+        return found[1] if found is not None and found[0].annotation == annotation else None
+
+    def problem(self, annotation: Annotation) -> str:
+        """Say why there are no numbers; empty where nothing is wrong."""
+        found = self._found.get(annotation.id)
+        return found[2] if found is not None and found[0].annotation == annotation else ""
+
+    def bring(self, now: Callable[[], Marking], then: Callable[[], object] | None = None) -> None:
+        """Measure what has changed, and forget what is no more; ``then`` is called once all of it is there."""
+        if then is not None:
+            self._waiting.append(then)
+        if self._is_running:
+            return
+        wanted = self._wanted(now())
+        for number in self._found.keys() - {each.annotation.id for each in wanted}:
+            del self._found[number]
+        missing = [each for each in wanted if self._is_new(each)]
+        if not missing:
+            waiting, self._waiting = self._waiting, []
+            for tell in waiting:
+                tell()
+            return
+        self._is_running = True
+        first = missing[0].stack
+        self._measure([each for each in missing if each.stack is first], now)
+
+    def _measure(self, missing: Sequence[_Wanted], now: Callable[[], Marking]) -> None:
+        """Measure what lies on planes of one volume, then go on."""
+
+        def arrived(found: Sequence[Found]) -> None:
+            self._is_running = False
+            self._found |= {each[0].annotation.id: each for each in found}
+            self._on_arrived()
+            self.bring(now)
+
+        def failed(error: Exception) -> None:
+            words = error.message if isinstance(error, UserError) else "The volume could not be read."
+            arrived([(each, None, words) for each in missing])
+
+        def start(opened: "OpenVolume | None") -> None:
+            self._work.start(
+                "Measure on planes",
+                lambda job: _measured(missing, opened, job),
+                done=arrived,
+                failed=failed,
+                stopped=lambda: arrived([(each, None, "Measuring was stopped.") for each in missing]),
+                priority=Priority.PREFETCH,
+            )
+
+        from workstation.volume.plane_measuring import needs_values
+
+        if any(needs_values(each.annotation) for each in missing):
+            self._volumes.want(missing[0].stack, done=start, failed=failed, colour=True)
+        else:
+            start(None)
+
+    def _is_new(self, wanted: _Wanted) -> bool:
+        found = self._found.get(wanted.annotation.id)
+        return found is None or found[0] != wanted
+
+    def _wanted(self, marking: Marking) -> list[_Wanted]:
+        setting, found = self._setting(), []
+        for each in marking.annotations:
+            if each.cut is None or not TRAITS[each.kind].is_measured:
+                continue
+            stack = stack_of(each, self._workspace)
+            if stack is None:
+                continue
+            scale = self._scale_of(stack.frames[0].instance)
+            if scale is not None:  # it comes again once that is read
+                found.append(_Wanted(each, stack, scale.whole, setting))
+        return found
+
+
+def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job") -> list[Found]:
+    from workstation.gui.volumes import open_stack
+    from workstation.volume.plane_measuring import needs_values
+    from workstation.volume.reslice import Reslicer
+
+    found: list[Found] = []
+    reslicers: dict[bool, Reslicer] = {}
+    for done, each in enumerate(missing):
+        job.progress(done, len(missing), "Measuring")
+        cut = each.annotation.cut
+        if cut is None:
+            continue
+        if needs_values(each.annotation) and cut.is_as_taken not in reslicers:
+            if opened is None or opened.is_as_taken != cut.is_as_taken:
+                volume = open_stack(each.stack, lambda _done, _total: job.check(), is_as_taken=cut.is_as_taken).volume
+            else:
+                volume = opened.volume
+            reslicers[cut.is_as_taken] = Reslicer(volume)  # of its own: panes cut with theirs meanwhile
+        found.append((each, *_one(each, reslicers.get(cut.is_as_taken))))
+    return found
+
+
+def _one(wanted: _Wanted, reslicer: "Reslicer | None") -> tuple[Measurement | None, str]:
+    from workstation.volume.plane_measuring import facts_of, measured_on_cut
+
+    setting = replace(wanted.setting, scale=wanted.scale)
+    slices, facts = len(wanted.stack.frames), facts_of(wanted.stack)
+    try:
+        return measured_on_cut(wanted.annotation, reslicer, setting, slices=slices, image_facts=facts), ""
+    except UserError as error:
+        return None, error.message
