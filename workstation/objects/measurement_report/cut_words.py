@@ -6,6 +6,7 @@ from workstation.model.geometry import Plane
 from workstation.model.plane_cut import PlaneCut, interpolation_named, plane_of_numbers, projection_named
 
 _PARTS = ("series", "pixels", "first pixel", "rows along", "columns along", "slab", "between voxels", "slices", "stack")
+"""The last one only where a series has several stacks."""
 _THIN, _AS_TAKEN, _EVEN = "none", "as taken", "even"
 _LONGEST = 4000
 
@@ -30,18 +31,18 @@ def cut_words(series_instance_uid: str, cut: PlaneCut) -> str:
         _THIN if cut.is_thin else f"{cut.thickness_mm!r} mm, {cut.projection}",
         cut.interpolation,
         _AS_TAKEN if cut.is_as_taken else _EVEN,
-        cut.stack,
+        *([cut.stack] if cut.stack else []),
     )
-    return "; ".join(f"{name}: {words}" for name, words in zip(_PARTS, said, strict=True))
+    return "; ".join(f"{name}: {words}" for name, words in zip(_PARTS, said, strict=False))
 
 
 def cut_said(words: str, frame_of_reference_uid: str) -> tuple[str, PlaneCut] | None:
     """Give the series and the plane that `cut_words` said; None where the words say anything else."""
     parts = words[:_LONGEST].split("; ", len(_PARTS) - 1)
     said = [each.partition(": ") for each in parts]
-    if tuple(name for name, _joint, _words in said) != _PARTS:
+    if tuple(name for name, _joint, _words in said) not in (_PARTS, _PARTS[:-1]):
         return None
-    series, pixels, first, rows, columns, slab, between, slices, stack = (each for _name, _joint, each in said)
+    series, pixels, first, rows, columns, slab, between, slices, *stack = (each for _name, _joint, each in said)
     try:
         size, _of, sides = pixels.removesuffix(" mm (columns x rows)").partition(" of ")
         width, height = (int(each) for each in size.split(" x "))
@@ -52,7 +53,7 @@ def cut_said(words: str, frame_of_reference_uid: str) -> tuple[str, PlaneCut] | 
         cut = PlaneCut(
             plane,
             (width, height),
-            stack,
+            "".join(stack),
             _number(thickness),
             projection_named(projection),
             interpolation_named(between),
