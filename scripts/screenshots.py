@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from workstation.gui.session import Session
+    from workstation.volume.standard_planes import PlaneName
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 SIZE_PX = (1280, 800)
@@ -190,6 +191,45 @@ def _turned(session: "Session") -> None:
     found.joined.presenter.do(planes_view.with_slab(turned, "coronal", Slab(20.0, "mip")), "picture")
 
 
+def _measured_on_planes(session: "Session") -> None:
+    """Measure the liver and the aorta on turned planes, and open the table."""
+    from dataclasses import replace
+
+    from workstation.gui.features.planes import Planes
+    from workstation.gui.panels.annotations.view import AnnotationsPanel
+    from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
+    from workstation.volume import planes_view
+    from workstation.volume.planes_view import PLANE_NAMES
+
+    found = session.findChild(Planes)
+    if not isinstance(found, Planes) or found.joined.presenter.now is None:
+        raise RuntimeError("there are no planes")
+    presenter, measuring = found.joined.presenter, found.joined.measuring
+    presenter.do(planes_view.line_turned(presenter.now, "axial", "coronal", -12.0), "turn")
+    session.window.actions_by_id["annotations"].trigger()
+    _settle(session)
+    for name, tool, words, places in ON_PLANES:
+        presenter.activate(name)
+        number, (width, height) = PLANE_NAMES.index(name), found.joined.area.panes[name].size_px
+        measuring.annotator.take(TOOLS_BY_ID[tool])
+        for right, down in places:
+            measuring.annotator.press(number, (right * width, down * height))
+            measuring.annotator.release(number, (right * width, down * height))
+        measuring.annotator.close(number)
+        chosen = measuring.annotator.chosen.annotation
+        if chosen is not None:
+            measuring.annotator.chosen.put(replace(chosen, text=words), "words of the")
+        _settle(session)
+    panel = session.window.side.currentWidget()
+    if not isinstance(panel, AnnotationsPanel):
+        raise RuntimeError("the panel is not open")  # noqa: TRY004 - not of a caller
+    session.window.side.setMinimumWidth(440)
+    panel.table.horizontalHeader().moveSection(4, 1)
+    panel.table.setColumnWidth(4, 240)
+    panel.table.selectRow(0)
+    panel.splitter.setSizes([260, 345])
+
+
 def _looked_round(preset: str, right: float, down: float) -> Step:
     """Draw the volume by a preset, turned by angles, and wait for the small pictures of the others."""
 
@@ -287,6 +327,12 @@ MEASURED = {
     "measure-ellipse": ((0.30, 0.42), (0.40, 0.56)),
 }
 """Where is clicked with which tool, in shares of the pane."""
+ON_PLANES: "tuple[tuple[PlaneName, str, str, tuple[tuple[float, float], ...]], ...]" = (
+    ("coronal", "measure-ellipse", "liver", ((0.30, 0.50), (0.42, 0.60))),
+    ("coronal", "measure-length", "", ((0.30, 0.30), (0.70, 0.30))),
+    ("axial", "measure-bidirectional", "", ((0.40, 0.35), (0.60, 0.45), (0.52, 0.30))),
+)
+"""What is measured on which plane, with which tool, in shares of the pane."""
 AORTA = (
     *((2.0, -34.0, 58.0), (-12.0, -46.0, 82.0), (-14.0, -42.0, 106.0), (-4.0, -28.0, 128.0), (8.0, -6.0, 137.0)),
     *((18.0, 16.0, 130.0), (20.0, 33.0, 106.0), (19.0, 34.0, 56.0), (18.0, 29.0, 6.0), (17.0, 21.0, -44.0)),
@@ -315,6 +361,9 @@ PICTURES = {
     "volume-beside": Picture(
         ("layout-1x1", _shown("follow-up CT"), _at(49), "planes", "volume-beside", _looked_round("ct-bone", -30, 20)),
         theme="light",
+    ),
+    "planes-measured": Picture(
+        ("layout-1x1", _shown("follow-up CT"), _at(49), "planes", _measured_on_planes), theme="light"
     ),
     "planes-fusion": Picture((*_PET_CT, "planes", _fused), theme="light"),
     "curved-plane": Picture(("layout-1x1", _shown("PET/CT chest and abdomen CT"), "curved", _curved)),

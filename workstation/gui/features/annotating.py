@@ -6,22 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from workstation.display.view import Point
+from workstation.gui.annotation_menu import put_first
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
 from workstation.gui.canvas.scene import Brush, Scene
 from workstation.gui.commands import NUDGES
 from workstation.gui.open_work import Extra
-from workstation.gui.panels.annotations.colours import add_colours
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.viewer.annotating_tools import THRESHOLDS, TOOLS
 from workstation.gui.viewer.annotator import Annotator
 from workstation.gui.viewer.pane_hand import PaneHand
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
-from workstation.model.annotation_kinds import FOLLOWING, TRAITS
+from workstation.model.annotation_kinds import FOLLOWING
 from workstation.model.geometry import lps_to_image
 from workstation.model.index.records import FrameRef
 from workstation.model.marking import Marking, rescued, to_json
@@ -312,23 +311,16 @@ class Annotating(QObject):
 
     def _put_first(self, menu: QMenu, chosen: Annotation) -> None:
         """Put what can be done with the chosen annotation at the beginning."""
-        actions, first = self._session.window.actions_by_id, menu.actions()[0]
-        title = QAction((chosen.text or TRAITS[chosen.kind].name.capitalize()).replace("&", "&&"), menu)
-        title.setEnabled(False)
-        menu.insertAction(first, title)
-        if TRAITS[chosen.kind].is_measured:
-            menu.insertActions(first, [actions[name] for name in OF_MEASUREMENT])
-        for words, act in self.annotator.corner_acts():
-            action = QAction(words, menu)
-            action.triggered.connect(lambda _on=False, act=act: self._settled(act))
-            menu.insertAction(first, action)
-        menu.insertActions(first, [actions[name] for name in OF_CHOSEN])
-        if chosen.kind == "sphere":
-            menu.insertMenu(first, self._threshold_menu(menu, chosen))
-        colours = QMenu("Colour", menu)
-        add_colours(colours, chosen.colour, self._recolour)
-        menu.insertMenu(first, colours)
-        menu.insertSeparator(first)
+        put_first(
+            menu,
+            chosen,
+            self.annotator,
+            self._session.window.actions_by_id,
+            self._settled,
+            of_measurement=OF_MEASUREMENT,
+            of_chosen=OF_CHOSEN,
+            more=lambda menu: self._threshold_menu(menu, chosen) if chosen.kind == "sphere" else None,
+        )
 
     def _threshold_menu(self, menu: QMenu, chosen: Annotation) -> QMenu:
         """Give the choice of which voxels of a sphere count."""
@@ -341,10 +333,6 @@ class Annotating(QObject):
             act = partial(self.annotator.chosen.put, new, "threshold of the")
             action.triggered.connect(lambda _on=False, act=act: self._settled(act))
         return made
-
-    def _recolour(self, colour: tuple[int, int, int]) -> None:
-        self._viewer.settle()
-        self.annotator.chosen.recolour(colour)
 
     def show_list(self) -> None:
         """Have what lists annotations say what there is now."""

@@ -121,7 +121,7 @@ def place_of(annotation: Annotation, instance: Instance) -> str:
     if cut is None:
         return where(instance, annotation.frame)
     columns, rows = cut.size_px
-    words = (where(instance, 0), plane_words(cut.plane, (rows, columns)), cut.slab_text())
+    words = (plane_words(cut.plane, (rows, columns)), cut.slab_text(), where(instance, 0))
     return ", ".join(filter(None, words))
 
 

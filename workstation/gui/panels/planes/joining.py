@@ -337,6 +337,7 @@ class JoinedPlanes(QObject):
             menu.addMenu(part)
         for name in MENU:
             menu.addAction(window.actions_by_id[name])
+        self.measuring.add_to_menu(menu)
         menu.popup(at)
 
     def _cursor_that_turns(self) -> QCursor:

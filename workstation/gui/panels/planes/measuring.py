@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from workstation.display.value_scale import ValueScale
+from workstation.gui.annotation_menu import put_first
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.command_lines import shell_line
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from workstation.model.plane_cut import PlaneCut
 
 BY_VOXELS = ("brush", "grow")
+COPIED = ("copy-measurement", "copy-measurement-command")
+OF_CHOSEN = ("edit-annotation", "lock-annotation", "place-label", "delete-annotation")
 FAR_PX = 10
 CALM_MS = 200
 
@@ -91,6 +94,22 @@ class PlaneMeasuring(QObject):
             "copy-measurement": self._copy_values,
             "copy-measurement-command": self._copy_command,
         }
+
+    def add_to_menu(self, menu: QMenu) -> None:
+        """Put what can be done with what was clicked before all else."""
+        chosen = self.annotator.chosen
+        if chosen.lit and self.planes.own(chosen.lit) is not None:
+            chosen.id = chosen.lit
+        annotation = chosen.annotation
+        if annotation is not None:
+            actions = self._session.window.actions_by_id
+            put_first(
+                menu, annotation, self.annotator, actions, self._settled, of_measurement=COPIED, of_chosen=OF_CHOSEN
+            )
+
+    def _settled(self, act: Callable[[], object]) -> None:
+        self._viewer.settle()
+        act()
 
     def take(self, tool: Tool) -> None:
         """Have a tool in the hand; those that choose voxels of an image are none for planes."""
