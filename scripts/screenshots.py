@@ -202,10 +202,11 @@ def _measured_on_planes(session: "Session") -> None:
     from workstation.volume.planes_view import PLANE_NAMES
 
     found = session.findChild(Planes)
-    if not isinstance(found, Planes) or found.joined.presenter.now is None:
+    now = found.joined.presenter.now if isinstance(found, Planes) else None
+    if not isinstance(found, Planes) or now is None:
         raise RuntimeError("there are no planes")
     presenter, measuring = found.joined.presenter, found.joined.measuring
-    presenter.do(planes_view.line_turned(presenter.now, "axial", "coronal", -12.0), "turn")
+    presenter.do(planes_view.line_turned(now, "axial", "coronal", -12.0), "turn")
     session.window.actions_by_id["annotations"].trigger()
     _settle(session)
     for name, tool, words, places in ON_PLANES:

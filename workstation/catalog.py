@@ -227,6 +227,8 @@ _ROOMS: dict[str, Room] = {
     "measure pixel": _measure_lines,
     "measure profile": _measure_lines,
     "measure plane": _measure_planes,
+    "measure batch": _measure_planes,
+    "measure read": _measure_planes,
     "3d": _planes,
     "3d register": _registering,
     "3d export": _volume_export,

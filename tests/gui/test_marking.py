@@ -315,7 +315,7 @@ def test_that_colours_and_the_list_lead_to_the_image(qtbot: QtBot, session: Sess
 
     feature = session.findChild(Annotating)
     assert isinstance(feature, Annotating)
-    feature._recolour(COLOURS["Cyan"])
+    feature.annotator.chosen.recolour(COLOURS["Cyan"])
     settle(qtbot, session)
     assert annotations(session)[0].colour == COLOURS["Cyan"]
     assert count_of(painted(session), COLOURS["Cyan"]) > 30

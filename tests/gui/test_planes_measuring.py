@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle, small_study
@@ -245,7 +245,14 @@ def test_that_it_is_named_coloured_locked_and_deleted_in_the_table_and_undone(
     assert only(planes, "coronal").text == "a cyst"
     chosen = planes.joined.measuring.annotator.chosen
     chosen.select(made.id)
-    chosen.recolour((255, 96, 88))
+    menu = QMenu(session.window)
+    menu.addAction("something")
+    planes.joined.measuring.add_to_menu(menu)
+    assert menu.actions()[0].text() == "a cyst"
+    (colours,) = (each.menu() for each in menu.actions() if each.text() == "Colour")
+    assert isinstance(colours, QMenu)
+    next(each for each in colours.actions() if each.text() == "Red").trigger()
+    menu.deleteLater()
     session.window.actions_by_id["lock-annotation"].trigger()
     (now_kept,) = all_of(session)
     assert (now_kept.text, now_kept.colour, now_kept.is_locked) == ("a cyst", (255, 96, 88), True)
@@ -379,4 +386,6 @@ def test_that_it_is_there_after_a_crash(qtbot: QtBot, tmp_path: Path) -> None:
         assert all_of(again) == (made,)
         panel = panel_of(qtbot, again)
         qtbot.waitUntil(lambda: "Mean" in panel.shown[0].cells[1])
-        assert again.findChild(Planes).is_shown is False
+        second = again.findChild(Planes)
+        assert isinstance(second, Planes)
+        assert not second.is_shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workstation.measure.shared_parameters import OnImages
 
 Found = Iterator[Done | ItemFailed]
+Command = Callable[[Any, Job], Found]
+"""Gives what a command finds, by what it was given."""
 
 
 def distances(parameters: DistanceParameters, job: Job) -> Found:
@@ -77,19 +79,31 @@ def volumes(parameters: VolumeParameters, job: Job) -> Found:
     return found(parameters, job)
 
 
-def entries(path: Path, job: Job, taken: set[Path]) -> Iterator[Done | WrittenMeasurements | ItemFailed]:
+def entries(
+    path: Path, job: Job, taken: set[Path], more: Mapping[str, tuple[type, Command]]
+) -> Iterator[Done | WrittenMeasurements | ItemFailed]:
     """Measure what a file of many measurements says, and draw the plot of each entry that names one.
 
-    ``taken`` are files that other entries and the command write; those of this file are added.
+    Parameters
+    ----------
+    path
+        The file.
+    job
+        Is told how far it is.
+    taken
+        Files that other entries and the command write; those of this file are added.
+    more
+        Commands of other rooms, by their word: what they take, and what they find.
     """
     from workstation.measure.batch_file import read_requests
     from workstation.measure.region_parameters import Plotted
 
-    for each in read_requests(path, _kinds()):
+    commands = COMMANDS | {word: find for word, (_takes, find) in more.items()}
+    for each in read_requests(path, _kinds() | {word: takes for word, (takes, _find) in more.items()}):
         if isinstance(each, ItemFailed):
             yield each
             continue
-        found = COMMANDS[each.command](each.parameters, job)
+        found = commands[each.command](each.parameters, job)
         if isinstance(each.parameters, Plotted) and each.parameters.plot is not None:
             yield from _plotted(found, each.parameters, each.subject, path, taken)
         else:
@@ -161,7 +175,7 @@ def _kinds() -> dict[str, type]:
     return {word: found[word] for word in COMMANDS}
 
 
-COMMANDS: dict[str, Callable[[Any, Job], Found]] = {
+COMMANDS: dict[str, Command] = {
     "distance": distances,
     "angle": angles,
     "area": areas,

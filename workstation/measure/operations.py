@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 from workstation.errors import UserError
 from workstation.measure.parameters import (
     AreaParameters,
-    BatchParameters,
     CompareParameters,
-    ReadParameters,
     RegionParameters,
     SuvParameters,
     VolumeParameters,
@@ -19,29 +17,6 @@ from workstation.operations.operation import Example, ItemFailed, Operation
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
     from workstation.measure.comparing import Saved
-
-
-def batch(parameters: BatchParameters, job: "Job") -> Results:
-    """Measure what files of many measurements say."""
-    from workstation.measure.finding import entries
-    from workstation.measure.writing import delivered
-
-    taken = {each.resolve() for each in (parameters.output, parameters.plot) if each is not None}
-    found = (each for path in parameters.inputs for each in entries(path, job, taken))
-    return delivered(found, parameters, parameters.inputs, job)
-
-
-def read(parameters: ReadParameters, job: "Job") -> Results:
-    """Read saved measurements, and measure them anew on their images."""
-    from workstation.measure.reading_saved import SavedGroup, read_saved
-    from workstation.measure.writing import delivered
-
-    found = read_saved(parameters, job)
-    if parameters.images:
-        return delivered(
-            (each for each in found if not isinstance(each, SavedGroup)), parameters, parameters.inputs, job
-        )
-    return (each for each in found if isinstance(each, SavedGroup | ItemFailed))
 
 
 def compare(parameters: CompareParameters, job: "Job") -> Results:
@@ -152,25 +127,6 @@ OPERATIONS: tuple[Operation, ...] = (
             Example(
                 "measure volume study --centre -20,25,-130 --radius 8mm --threshold 50%", "from half of the maximum"
             ),
-        ),
-    ),
-    Operation(
-        id="measure.batch",
-        command=("measure", "batch"),
-        summary="Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",
-        parameters=BatchParameters,
-        run=batch,
-        examples=(Example("measure batch measurements.csv -o results.csv", "all of a table"),),
-    ),
-    Operation(
-        id="measure.read",
-        command=("measure", "read"),
-        summary="Saved measurements: numbers of any program's reports, or what is drawn measured anew on images",
-        parameters=ReadParameters,
-        run=read,
-        examples=(
-            Example("measure read measured.sr.dcm", "the numbers of a report"),
-            Example("measure read measured.sr.dcm --images study", "measured anew, by the images"),
         ),
     ),
     Operation(

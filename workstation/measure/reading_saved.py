@@ -1,7 +1,7 @@
 """Saved measurements of any program: the numbers as they stand in reports, or live again on their images."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,8 +65,12 @@ class SavedGroup:
         return "\n".join(one_line(line) for line in (first, *(f"  {what}: {value}" for what, value in self.numbers)))
 
 
-def read_saved(parameters: ReadParameters, job: Job) -> Iterator[SavedGroup | Done | ItemFailed]:
-    """Read saved measurements; with images those that lie on them are measured anew."""
+OnPlanes = Callable[[Sequence[Annotation], Mapping[str, Instance], ReadParameters, Job], Iterator["Done | ItemFailed"]]
+"""Measures anew what lies on planes of volumes, which are made of these images."""
+
+
+def read_saved(parameters: ReadParameters, job: Job, on_planes: OnPlanes) -> Iterator[SavedGroup | Done | ItemFailed]:
+    """Read saved measurements; with images those that lie on them, or on planes of them, are measured anew."""
     instances, problems = _images(parameters.images, job)
     yield from problems
     left_out = LeftOut(parameters.inputs)
@@ -76,7 +80,7 @@ def read_saved(parameters: ReadParameters, job: Job) -> Iterator[SavedGroup | Do
             yield place
             continue
         try:
-            yield from _of_place(place, read_dataset(place), instances, parameters, (left_out, job))
+            yield from _of_place(place, read_dataset(place), instances, parameters, (left_out, job, on_planes))
         except Refused as refusal:
             yield from left_out.failed(place, refusal)
         except UserError as error:
@@ -100,9 +104,9 @@ def _of_place(
     dataset: Dataset,
     instances: dict[str, Instance],
     parameters: ReadParameters,
-    telling: tuple[LeftOut, Job],
+    telling: tuple[LeftOut, Job, OnPlanes],
 ) -> Iterator[SavedGroup | Done | ItemFailed]:
-    left_out, job = telling
+    left_out, job, on_planes = telling
     if text(dataset, "Modality") == _STATE:
         if not instances:
             yield ItemFailed(str(place), "A presentation state has no numbers of its own.", "Give --images.")
@@ -121,8 +125,11 @@ def _of_place(
         yield from (saved_group(place, group) for group in report.groups)
         return
     volumes = volumes_of_report(report)
-    single = [each for group in report.groups if not is_volume(group) for each in group.annotations]
-    if single or not volumes:
+    drawn = [each for group in report.groups if not is_volume(group) for each in group.annotations]
+    single = [each for each in drawn if each.cut is None]
+    cut = [each for each in drawn if each.cut is not None]
+    yield from on_planes(cut, instances, parameters, job)
+    if single or not (volumes or cut):
         yield from _measured(place, single, instances, parameters)
     for volume in volumes:
         yield from volume_anew(volume, str(place), instances, parameters, job)

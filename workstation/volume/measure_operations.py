@@ -1,9 +1,10 @@
-"""The operation ``measure plane``: what the window measures on planes of a volume, from the command line."""
+"""The operations ``measure plane``, and those of ``measure`` that are about images and planes of volumes alike."""
 
 from typing import TYPE_CHECKING
 
+from workstation.measure.parameters import BatchParameters, ReadParameters
 from workstation.measure.running import Results
-from workstation.operations.operation import Example, Operation
+from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.volume.plane_measure_parameters import PlaneMeasureParameters
 
 if TYPE_CHECKING:
@@ -16,6 +17,32 @@ def plane(parameters: PlaneMeasureParameters, job: "Job") -> Results:
     from workstation.volume.plane_measure import measured_plane
 
     return delivered(measured_plane(parameters, job), parameters, parameters.inputs, job)
+
+
+def batch(parameters: BatchParameters, job: "Job") -> Results:
+    """Measure what files of many measurements say."""
+    from workstation.measure.finding import entries
+    from workstation.measure.writing import delivered
+    from workstation.volume.plane_measure import measured_plane
+
+    taken = {each.resolve() for each in (parameters.output, parameters.plot) if each is not None}
+    more = {"plane": (PlaneMeasureParameters, measured_plane)}
+    found = (each for path in parameters.inputs for each in entries(path, job, taken, more))
+    return delivered(found, parameters, parameters.inputs, job)
+
+
+def read(parameters: ReadParameters, job: "Job") -> Results:
+    """Read saved measurements, and measure them anew on their images."""
+    from workstation.measure.reading_saved import SavedGroup, read_saved
+    from workstation.measure.writing import delivered
+    from workstation.volume.planes_anew import planes_anew
+
+    found = read_saved(parameters, job, planes_anew)
+    if parameters.images:
+        return delivered(
+            (each for each in found if not isinstance(each, SavedGroup)), parameters, parameters.inputs, job
+        )
+    return (each for each in found if isinstance(each, SavedGroup | ItemFailed))
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -34,6 +61,25 @@ OPERATIONS: tuple[Operation, ...] = (
                 "--projection mip",
                 "values of a circle on an oblique slab",
             ),
+        ),
+    ),
+    Operation(
+        id="measure.batch",
+        command=("measure", "batch"),
+        summary="Many measurements, by a table (CSV) or a list (JSON) of what the other commands take",
+        parameters=BatchParameters,
+        run=batch,
+        examples=(Example("measure batch measurements.csv -o results.csv", "all of a table"),),
+    ),
+    Operation(
+        id="measure.read",
+        command=("measure", "read"),
+        summary="Saved measurements: numbers of any program's reports, or what is drawn measured anew on images",
+        parameters=ReadParameters,
+        run=read,
+        examples=(
+            Example("measure read measured.sr.dcm", "the numbers of a report"),
+            Example("measure read measured.sr.dcm --images study", "measured anew, by the images"),
         ),
     ),
 )

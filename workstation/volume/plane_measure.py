@@ -17,8 +17,11 @@ from workstation.model.geometry import lps_to_image
 from workstation.model.index.records import Stack
 from workstation.model.plane_cut import PlaneCut
 from workstation.model.reading import read_dataset
+from workstation.model.refusal import Refused
 from workstation.model.text import clean
 from workstation.model.volume import Volume
+from workstation.operations.operation import ItemFailed
+from workstation.operations.places import failed
 from workstation.volume.asking import LEAST_SLICES
 from workstation.volume.plane_marking import frame_on
 from workstation.volume.plane_measure_parameters import PlaneMeasureParameters
@@ -29,14 +32,17 @@ from workstation.volume.reslice import Reslicer
 ONE_FACTOR = "The images have different factors to SUV."
 
 
-def measured_plane(parameters: PlaneMeasureParameters, job: Job) -> Iterator[Done]:
-    """Measure a shape on a plane of the volume.
+def measured_plane(parameters: PlaneMeasureParameters, job: Job) -> Iterator[Done | ItemFailed]:
+    """Measure a shape on a plane of the volume; why it cannot be measured is told."""
+    try:
+        yield _measured(parameters, job)
+    except Refused as refusal:
+        yield failed(str(parameters.inputs[0]), refusal)
+    except UserError as error:
+        yield ItemFailed(str(parameters.inputs[0]), error.message, error.hint)
 
-    Raises
-    ------
-    UserError
-        If the files make no volume, or the points lie on no plane.
-    """
+
+def _measured(parameters: PlaneMeasureParameters, job: Job) -> Done:
     volume, stack = parameters.open(job, least_slices=LEAST_SLICES - 1, colour=True)
     annotation = annotation_asked(parameters, volume, stack)
     first = stack.frames[0].instance
@@ -48,7 +54,7 @@ def measured_plane(parameters: PlaneMeasureParameters, job: Job) -> Iterator[Don
     made = measured_on_cut(annotation, reslicer, setting, slices=slices, image_facts=facts_of(stack))
     images = {ref.instance.sop_instance_uid: ref.instance for ref in stack.frames}
     frame = frame_on(reslicer, annotation.cut) if annotation.cut is not None else None
-    yield Done(
+    return Done(
         plain_of(made, parameters), first, plotted=made.curves, extent=Extent(tuple(images.values())), frame=frame
     )
 

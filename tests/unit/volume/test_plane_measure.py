@@ -212,3 +212,40 @@ def test_that_pixels_begin_where_they_are_told_and_reach_to_the_end_of_the_volum
     assert pixels_through(GRID, [(10.0, -20.0, 31.0)]).plane == plain.plane
     with pytest.raises(UserError, match=r"up to 1\.00 mm off"):
         pixels_through(GRID, [(0.0, 0.0, 0.0), (0.0, 0.0, 2.0)], normal_lps=(0.0, 0.0, 1.0))
+
+
+def test_that_a_report_of_a_plane_is_measured_anew_to_the_same_numbers(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = words(*(lps(slices(study)[3], *each) for each in CORNERS))
+    shape = ("plane", study, "--shape", "polygon", "--points", *places, "--thickness", "4mm", "--statistics")
+    before = said(capsys, *shape)
+    report = tmp_path / "report.dcm"
+    assert main(["measure", *map(str, shape), "-o", str(report), "--format", "sr"]) == 0
+    again = said(capsys, "read", report, "--images", study)
+    assert numbers(again) == pytest.approx(numbers(before), rel=1e-5)
+    assert again["basis"]["pixels"] == before["basis"]["pixels"]
+    assert again["basis"]["plane"] == before["basis"]["plane"]
+    elsewhere = tmp_path / "other"
+    elsewhere.mkdir()
+    small.volume("sagittal").write(elsewhere)
+    capsys.readouterr()
+    assert main(["measure", "read", str(report), "--images", str(elsewhere)]) == 1
+    assert "a series that is not there" in " ".join(capsys.readouterr().err.split())
+
+
+def test_that_rows_of_a_table_measure_on_planes_and_a_wrong_one_loses_no_others(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table.csv"
+    rows = (
+        f'plane,{study},length,"-3,2,4 5.5,6,12",',
+        f'plane,{study},polygon,"0,0,4 5,0,4 5,5,4 0,5,9",',
+        f'plane,{study},length,"0,0,0 3,4,0","0,0,1"',
+    )
+    table.write_text("\n".join(("command,file,shape,points,plane-normal", *rows)), encoding="utf-8")
+    assert main(["measure", "batch", str(table), "--json"]) == 1
+    said_of_rows = capsys.readouterr()
+    found = [json.loads(line) for line in said_of_rows.out.splitlines()]
+    lengths = [numbers(each)["length"] for each in found if "values" in each]
+    assert lengths == pytest.approx([math.dist((-3, 2, 4), (5.5, 6, 12)), 5.0])
