@@ -1,50 +1,40 @@
 """``viewer`` on a terminal: a picture that fits in, nothing scrolled away, and the terminal as it was afterwards."""
 
-import contextlib
-import fcntl
-import os
-import pty
-import select
-import struct
-import subprocess
-import sys
-import termios
 from pathlib import Path
 
 import pytest
 
-from tests.samples import ROOT
+from tests.pseudo_terminal import PseudoTerminal
 from tests.terminal_samples import Emulator
 from workstation.phantoms import small
 
-SECONDS = 60
+FULL_SCREEN = b"\x1b[?1049h"
 
 
 @pytest.fixture
-def image(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     small.volume("axial").write(tmp_path)
-    return tmp_path / "003.dcm"
+    return tmp_path
 
 
-def on_terminal(columns: int, rows: int, *words: object, term: str = "xterm-256color", **variables: str) -> bytes:
+@pytest.fixture
+def image(folder: Path) -> Path:
+    return folder / "003.dcm"
+
+
+def source(*words: object) -> str:
+    """Give the program that runs the command."""
+    return (
+        f"import sys\nfrom workstation.__main__ import dicom_viewer\nsys.exit(dicom_viewer({[*map(str, words)]!r}))\n"
+    )
+
+
+def on_terminal(columns: int, rows: int, *words: object, code: int = 0, **variables: str) -> bytes:
     """Run a command on a terminal that answers nothing; give what it was sent."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    before = termios.tcgetattr(theirs)
-    environment = {"PYTHONPATH": str(ROOT), "TERM": term, "LANG": "C.UTF-8", "PATH": os.environ["PATH"], **variables}
-    command = [sys.executable, "-m", "workstation", "--batch", "viewer", *map(str, words)]
-    sent = b""
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT, start_new_session=True
-    ) as process:
-        while select.select([ours], [], [], 0 if process.poll() is not None else 0.05)[0] or process.poll() is None:
-            with contextlib.suppress(BlockingIOError):
-                sent += os.read(ours, 1 << 16) if select.select([ours], [], [], 0.05)[0] else b""
-        assert process.wait(SECONDS) == 0, sent
-    assert termios.tcgetattr(theirs) == before
-    os.close(theirs)
-    os.close(ours)
-    return sent
+    with PseudoTerminal(columns=columns, rows=rows) as terminal:
+        assert terminal.run(source(*words), environment=variables) == code, terminal.sent
+        assert terminal.modes_left_on() == set()
+        return terminal.sent
 
 
 def picture(sent: bytes) -> bytes:
@@ -76,8 +66,9 @@ def test_that_lines_are_beside_where_the_picture_is_larger_so(image: Path) -> No
     assert below.index("Patient") == 0
 
 
-def test_that_a_dumb_terminal_gets_letters(image: Path) -> None:
-    sent = on_terminal(80, 24, image, term="dumb")
+@pytest.mark.parametrize("inputs", ["one image", "a series"])
+def test_that_a_dumb_terminal_gets_letters(inputs: str, image: Path, folder: Path) -> None:
+    sent = on_terminal(80, 24, image if inputs == "one image" else folder, TERM="dumb")
 
     assert b"\x1b" not in sent
     assert sent.count(b"\n") > 10
@@ -92,3 +83,30 @@ def test_that_what_is_asked_for_goes_before_what_the_terminal_can(image: Path) -
 
     assert b"\x1b[38;5;" in sent
     assert b"\x1b[38;2;" not in sent
+
+
+@pytest.mark.parametrize("flag", ["--no-interactive", "--frame=2", "--size=40x10", "--json", "--thumbnail"])
+def test_that_several_images_are_printed_where_that_is_asked_for(flag: str, folder: Path) -> None:
+    assert FULL_SCREEN not in on_terminal(80, 24, folder, flag)
+
+
+@pytest.mark.parametrize(("what", "words"), [("series", []), ("image", ["--interactive"]), ("series", ["--show-info"])])
+def test_that_several_images_or_one_on_demand_are_looked_at_with_keys(
+    what: str, words: list[str], folder: Path, image: Path
+) -> None:
+    with PseudoTerminal(columns=80, rows=24) as terminal:
+        found = terminal.modes_of_line()
+        terminal.start(source(folder if what == "series" else image, *words))
+        terminal.until(FULL_SCREEN)
+        terminal.until(b"W 400 L 40")
+        terminal.type(b"q")
+        assert terminal.end() == 0
+        assert terminal.modes_left_on() == set()
+        assert terminal.modes_of_line() == found
+
+
+def test_that_keys_need_a_terminal(image: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from workstation.batch.main import main
+
+    assert main(["viewer", str(image), "--interactive"]) == 1
+    assert "terminal" in capsys.readouterr().err

@@ -40,7 +40,13 @@ from workstation.resources import resource
 
 _ALL = (*catalog.operations(), COMPLETION)
 _LONG = ("demo",)  # a third of a minute each time: one example is enough
-_EXAMPLES = [(each, example.line) for each in _ALL if each.id not in _LONG for example in each.examples]
+_EXAMPLES = [
+    (each, example.line)
+    for each in _ALL
+    if each.id not in _LONG
+    for example in each.examples
+    if "--interactive" not in example.line  # needs a person at a terminal, see tests/batch/test_viewer_on_terminals.py
+]
 _FIRST_OF_THE_LONG = [(each, each.examples[0].line) for each in _ALL if each.id in _LONG]
 _RESERVED = {"help", "json", "version", "end_of_options"}
 _GARBAGE = "\N{SNOWMAN}"

@@ -77,13 +77,11 @@ class ViewerParameters:
     show_info: bool = option(
         "Tell name, ID, age and sex of the patient, study, series, size, bits and window.", default=False
     )
-
     show_overlay: bool = option(
         "Draw the overlays of the image, presentation states and what reports measured, and tell what they say; those "
         "that lie in the folder of the image, too.",
         default=False,
     )
-
     thumbnail: bool = option(
         "Small pictures in a grid: of each file that is named, of each series in folders and archives.", default=False
     )
@@ -93,10 +91,10 @@ class ViewerParameters:
     )
     interactive: bool = option(
         "Look at them with keys and mouse: scroll, window, probe, measure, planes; ? tells all keys. In a terminal "
-        "that is done with more than one image or frame, unless --frame, --size or --still is given.",
+        "that is done with more than one image or frame, unless --frame, --size or --no-interactive is given.",
         default=False,
     )
-    still: bool = option("One picture of each series, and out.", default=False)
+    no_interactive: bool = option("One picture of each series, and out.", default=False)
 
     def __post_init__(self) -> None:
         windowed = self.window_center is not None or self.window_width is not None
@@ -108,7 +106,8 @@ class ViewerParameters:
             (windowed and self.preset, "--window-center, --window-width and --preset both say which window"),
             (self.window_width is not None and self.window_width <= 0, "--window-width has to be above 0"),
             (not 1 <= self.zoom <= MOST_ZOOM, f"--zoom is from 1 to {MOST_ZOOM:g}"),
-            (self.interactive and self.still, "--interactive and --still contradict each other: give one of them"),
+            (self.interactive and self.no_interactive, "--interactive and --no-interactive contradict each other"),
+            (self.interactive and self.thumbnail, "--thumbnail is not for --interactive: give one of them"),
             (self.frame is not None and self.frame < 1, "there is no --frame 0: they are counted from 1"),
         ):
             if contradiction:
@@ -140,7 +139,7 @@ def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture |
             yield from _thumbnails(found[0], parameters, sheet, job)
             return
         yield from (problem for each in found for problem in each.problems)
-        if _is_interactive(found, parameters, job):
+        if parameters.interactive or (job.on_terminal and _suits_keys(found, parameters, abilities)):
             _look(found, parameters, abilities)
             return
         marks = [_marks(each, job) if parameters.show_overlay else None for each in found]
@@ -167,11 +166,11 @@ def _compared(
     return compared((sides[0], sides[1]), parameters, sheet)
 
 
-def _is_interactive(found: "Sequence[Opened]", parameters: ViewerParameters, job: "Job") -> bool:
-    """Tell whether they are looked at with keys: where that is asked for, or a terminal is to show several."""
-    is_one = parameters.still or parameters.frame is not None or parameters.size is not None
+def _suits_keys(found: "Sequence[Opened]", parameters: ViewerParameters, abilities: "Abilities") -> bool:
+    """Tell whether images are looked at with keys where nobody says so: there are several, and the terminal is able."""
+    is_one = parameters.no_interactive or parameters.frame is not None or parameters.size is not None
     several = sum(series.count for each in found for series in each.series) > 1
-    return parameters.interactive or (job.on_terminal and several and not is_one)
+    return several and not is_one and abilities.has_screen
 
 
 def _look(found: "Sequence[Opened]", parameters: ViewerParameters, abilities: "Abilities") -> None:
@@ -205,8 +204,7 @@ VIEWER = Operation(
         Example("viewer series/*.dcm --thumbnail --size 80x40", "a small picture of each"),
         Example("viewer --compare slice.dcm series", "two images side by side"),
         Example("viewer cine.dcm --frame 3 --zoom 2 --mode sixel > frame.six", "a part of a frame, into a file"),
-        Example("viewer series --interactive", "all of a folder, with keys and mouse"),
-        Example("viewer cine.dcm --frame 3 --zoom 2", "a part of a frame"),
+        Example("viewer cine.dcm --interactive", "a film or a folder with keys and mouse, as in a terminal anyway"),
     ),
 )
 OPERATIONS = (VIEWER,)

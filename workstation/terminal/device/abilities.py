@@ -27,6 +27,8 @@ class Abilities:
     ----------
     is_terminal
         False for a pipe or a file; everything else then has its default.
+    has_screen
+        Whether text can be put anywhere on it: not on a dumb one, nor where it is not ours to take.
     columns, rows, cell
         Its size in characters, and the room of one.
     kitty, kitty_shared_memory, kitty_placeholders
@@ -54,6 +56,7 @@ class Abilities:
     """
 
     is_terminal: bool = False
+    has_screen: bool = False
     columns: int = 80
     rows: int = 24
     cell: Cell = field(default_factory=Cell)

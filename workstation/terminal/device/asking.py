@@ -154,7 +154,7 @@ class Asking:
         if self._line is None or self._conversation is None:
             self.let_go()
             told = replace(understood((), self._surroundings), is_settled=True)
-            return told if self._line else replace(told, is_terminal=_is_terminal(), colours="none")
+            return told if self._line else replace(told, is_terminal=_is_terminal(), has_screen=False, colours="none")
         from workstation.terminal.device.line import HungUp
 
         with contextlib.suppress(HungUp):

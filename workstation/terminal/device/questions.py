@@ -151,6 +151,7 @@ def understood(answers: Sequence[Token], surroundings: Surroundings) -> Abilitie
     tells_iterm2 = bool(_first(answers, "OSC", r"1337;(Capabilities=\w+|ReportCellSize=[\d.]+;[\d.;]+)"))
     return Abilities(
         is_terminal=True,
+        has_screen=True,
         columns=columns,
         rows=rows,
         cell=_cell(answers, surroundings, columns, rows),
