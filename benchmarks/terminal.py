@@ -71,6 +71,14 @@ for path in paths:
     sys.stdout.buffer.write(encoder.lines(picture, Box(int(columns), int(rows)), Cell(int(width), int(height))))
 """
 
+# Packages that are there for tests alone, which pydicom loads where they are.
+_VIEW = """
+import sys
+sys.modules["gdcm"] = sys.modules["requests"] = None
+from workstation.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
 
 def rows() -> Iterator[Row]:
     """Measure encoders, scrolling and the first picture."""
@@ -177,7 +185,7 @@ def _scrolled(way: _Way, files: Sequence[Path]) -> Row:
 
 def _first(file: Path, picture: Path) -> Iterator[Row]:
     """Run the viewer on a terminal that answers nothing, which takes it longest to find out."""
-    viewer = [sys.executable, "-m", "workstation", "--batch", "viewer", str(file), "--mode"]
+    viewer = [sys.executable, "-c", _VIEW, "--batch", "viewer", str(file), "--mode"]
     peer = _on_terminal(["chafa", "--font-ratio", "1/2", "-s", f"{BOX.columns}x{BOX.rows}", str(picture)])
     for mode, name in (("ansi", "24-bit blocks"), ("sixel", "Sixel"), ("kitty", "Kitty")):
         ours, others = in_turns(_on_terminal([*viewer, mode]), peer, rounds=ROUNDS)
