@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -22,14 +22,9 @@ from numpy.typing import NDArray
 from benchmarks.row import Row
 from benchmarks.slices import trunk_slices, write_slices
 from benchmarks.timing import in_turns, warm_environment
-from workstation.display.render import render
-from workstation.display.view import View
-from workstation.model.frame import Window
-from workstation.model.image import Image
+from workstation.terminal.areas import LETTERS
 from workstation.terminal.encoding.boxes import Box, Cell
-from workstation.terminal.encoding.encoder import BlockShape, Mode, encoder_of
-from workstation.terminal.fitting import fitted
-from workstation.terminal.sheet import Sheet
+from workstation.terminal.encoding.encoder import BlockShape, Mode
 
 BOX, CELL = Box(120, 40), Cell(10, 20, is_told=True)
 SIZE_PX = (1200, 800)
@@ -37,6 +32,8 @@ PICTURES, ROUNDS = 20, 3
 SCROLLED, PICTURES_A_SECOND = 60, 20
 FIRST_S = 0.5
 LEAST_BYTES = 5000
+PATIENCE_S = 30
+LONGEST_QUESTION = 5
 
 
 class _Way(NamedTuple):
@@ -58,6 +55,7 @@ WAYS = (
 _ENCODE = """
 import sys
 import numpy as np
+from workstation.terminal.areas import LETTERS
 from workstation.terminal.encoding.boxes import Box, Cell
 from workstation.terminal.encoding.encoder import encoder_of
 
@@ -78,6 +76,7 @@ sys.modules["gdcm"] = sys.modules["requests"] = None
 from workstation.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
+_VIEWER = (sys.executable, "-c", _VIEW, "--batch", "viewer")
 
 
 def rows() -> Iterator[Row]:
@@ -91,7 +90,7 @@ def rows() -> Iterator[Row]:
         files = write_slices(folder / "series", SCROLLED, pictures=slices)
         for way in WAYS:
             if way.mode != "iterm2":
-                yield _scrolled(way, files)
+                yield _scrolled(way, folder / "series")
         yield from _first(files[0], paths[0])
 
 
@@ -147,9 +146,8 @@ def _drained(command: Sequence[str]) -> Callable[[], object]:
 
 def _output(command: Sequence[str]) -> bytes:
     """Run a command whose input is a terminal of the size of the box, and take what it writes into a pipe."""
-    outer, inner = pty.openpty()
+    outer, inner = _pseudo_terminal(BOX.columns, BOX.rows, *SIZE_PX)
     try:
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", BOX.rows, BOX.columns, *SIZE_PX))
         return subprocess.run(
             command, check=True, stdin=inner, stdout=subprocess.PIPE, stderr=inner, env=warm_environment()
         ).stdout
@@ -158,34 +156,97 @@ def _output(command: Sequence[str]) -> bytes:
         os.close(outer)
 
 
-def _scrolled(way: _Way, files: Sequence[Path]) -> Row:
-    """Render and encode each slice of a series that is read, over the one before, filling the box."""
-    frames = [Image.open(path).frame() for path in files]
-    view = View(voi=Window(40, 400), overlays=False)
-    sheet = Sheet(encoder_of(way.mode, blocks=way.blocks), way.mode, BOX.columns, BOX.rows, CELL)
-    sizes, times = [], []
-    for number in [*range(len(frames)), *reversed(range(len(frames)))]:
-        start = time.perf_counter()
-        place = fitted(frames[number], view, sheet, (BOX.columns, BOX.rows), zoom=SIZE_PX[0] / SIZE_PX[1])
-        picture = render(frames[number], place.view, place.size_px)
-        sent = sheet.encoder.placed(picture, place.box, CELL, column=0, row=0)
-        times.append(time.perf_counter() - start)
-        sizes.append(len(sent))
-    if place.box != BOX:
-        raise RuntimeError(f"the picture does not fill the box: {place.box}")
+def _scrolled(way: _Way, folder: Path) -> Row:
+    """Scroll through a series that is read, with keys on a terminal that says when it has taken a picture."""
+    has_dots = way.mode != "ansi"
+    columns, rows = BOX.columns + (0 if has_dots else 2 * LETTERS), BOX.rows + 3
+    size = (columns, rows, columns * CELL.width_px, rows * CELL.height_px)
+    look = ["--window-center", "40", "--window-width", "400", "--frame", "1", "--zoom", str(SIZE_PX[0] / SIZE_PX[1])]
+    shown = ["--mode", way.mode, "--blocks", way.blocks, "--color", "24bit", *look]
+    with _Terminal([*_VIEWER, str(folder), "--interactive", *shown], size) as terminal:
+        terminal.picture()
+        for _ in range(SCROLLED - 1):
+            terminal.press(b"]")
+        taken = [terminal.press(b"[") for _ in range(SCROLLED - 1)]
+        terminal.write(b"q")
+    times, sizes = zip(*taken, strict=True)
+    slowest = f"p99 {np.percentile(times, 99):.3f} s"
     return Row.at_most(
         f"{way.name}, series of 512x512 scrolled in {BOX.columns}x{BOX.rows} characters, a picture",
         ours=statistics.median(times),
         limit=1 / PICTURES_A_SECOND,
         beside=f"{PICTURES_A_SECOND} pictures a second",
         peer=1 / PICTURES_A_SECOND,
-        note=f"rendered and encoded; p99 {np.percentile(times, 99):.3f} s; {statistics.mean(sizes) / 1e3:.0f} KB each",
+        note=f"viewer, key to picture taken, {slowest}; {statistics.mean(sizes) / 1e3:.0f} KB a picture",
     )
+
+
+class _Terminal:
+    """A terminal for the viewer: it answers what it is asked, and draws nothing."""
+
+    _ANSWERS = (
+        (b"\x1b[5n", b"\x1b[0n"),
+        (b"\x1b[c", b"\x1b[?62;4;22c"),
+        (b"\x1b[16t", b"\x1b[6;%d;%dt" % (CELL.height_px, CELL.width_px)),
+    )
+
+    def __init__(self, command: Sequence[str], size: tuple[int, int, int, int]) -> None:
+        self._outer, inner = _pseudo_terminal(*size)
+        self._running = subprocess.Popen(
+            command, stdin=inner, stdout=inner, stderr=inner, env=_terminal_environment(), start_new_session=True
+        )
+        os.close(inner)
+        self._tail = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            while os.read(self._outer, 1 << 16):
+                pass
+        os.close(self._outer)
+        if self._running.wait(PATIENCE_S):
+            raise RuntimeError(f"the viewer ended with {self._running.returncode}")
+
+    def write(self, keys: bytes) -> None:
+        os.write(self._outer, keys)
+
+    def press(self, key: bytes) -> tuple[float, int]:
+        """Give the seconds from a key to the end of the picture that it brings, and the bytes of that."""
+        start = time.perf_counter()
+        self.write(key)
+        size = self.picture()
+        return time.perf_counter() - start, size
+
+    def picture(self) -> int:
+        """Take what is sent up to the end of the next picture, and give how much that is."""
+        size = 0
+        while True:
+            part = os.read(self._outer, 1 << 16)
+            size += len(part)
+            seen, self._tail = self._tail + part, part[-LONGEST_QUESTION:]
+            found = [(question, answer) for question, answer in self._ANSWERS if seen.count(question)]
+            for question, answer in found:
+                self.write(answer)
+                self._tail = self._tail.replace(question, b"")
+            if any(question == b"\x1b[5n" for question, _ in found):
+                return size
+
+
+def _pseudo_terminal(columns: int, rows: int, width_px: int, height_px: int) -> tuple[int, int]:
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, width_px, height_px))
+    return outer, inner
+
+
+def _terminal_environment() -> dict[str, str]:
+    return {**warm_environment(), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 
 
 def _first(file: Path, picture: Path) -> Iterator[Row]:
     """Run the viewer on a terminal that answers nothing, which takes it longest to find out."""
-    viewer = [sys.executable, "-c", _VIEW, "--batch", "viewer", str(file), "--mode"]
+    viewer = [*_VIEWER, str(file), "--mode"]
     peer = _on_terminal(["chafa", "--font-ratio", "1/2", "-s", f"{BOX.columns}x{BOX.rows}", str(picture)])
     for mode, name in (("ansi", "24-bit blocks"), ("sixel", "Sixel"), ("kitty", "Kitty")):
         ours, others = in_turns(_on_terminal([*viewer, mode]), peer, rounds=ROUNDS)
@@ -201,11 +262,10 @@ def _first(file: Path, picture: Path) -> Iterator[Row]:
 
 def _on_terminal(command: Sequence[str]) -> Callable[[], object]:
     """Give a call that runs a command on a terminal of the size of the box, and takes what it writes."""
-    environment = {**warm_environment(), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    environment = _terminal_environment()
 
     def run() -> None:
-        outer, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", BOX.rows, BOX.columns, *SIZE_PX))
+        outer, inner = _pseudo_terminal(BOX.columns, BOX.rows, *SIZE_PX)
         with subprocess.Popen(
             command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True
         ) as running:

@@ -54,10 +54,15 @@ def draw_annotations(picture: NDArray[np.uint8], annotations: Annotations) -> ND
             ink.bar(annotations.bar)
     if min(width, height) >= SMALLEST_PICTURE_FOR_LETTERS_PX:
         ink.letters(annotations.letters)
-    drawn = ink.drawn[..., :1]
-    outline = cv2.GaussianBlur(cv2.dilate(drawn, np.ones((3, 3), np.uint8)), (3, 3), 0)[..., None]
-    dimmed = picture * (1 - np.maximum(outline, drawn) / 255.0)
-    return np.asarray(np.minimum(dimmed + drawn, 255).astype(np.uint8))
+    drawn = np.ascontiguousarray(ink.drawn[..., 0])
+    outline = np.asarray(cv2.GaussianBlur(cv2.dilate(drawn, np.ones((3, 3), np.uint8)), (3, 3), 0))
+    covered = np.maximum(outline, drawn).ravel()
+    at = np.flatnonzero(covered != 0)  # few pixels of many
+    annotated = picture.copy()
+    pixels = annotated.reshape(-1, 3)
+    dimmed = pixels[at] * (1 - covered[at, None] / 255.0)
+    pixels[at] = np.minimum(dimmed + drawn.ravel()[at, None], 255).astype(np.uint8)
+    return annotated
 
 
 class _Ink:
