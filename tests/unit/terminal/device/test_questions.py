@@ -41,8 +41,8 @@ def told(answers: bytes, environment: Mapping[str, str] = UTF_8, **known: object
 def test_that_xterm_as_a_vt340_shows_sixel() -> None:
     abilities = told(XTERM_VT340, width_px=480, height_px=312)
     assert abilities == Abilities(
-        is_terminal=True, cell=Cell(6, 13, is_told=True), sixel=True, sixel_colours=1024, sixel_largest_px=(1000, 1000),
-        colours="24bit", unicode=True, mouse_in_pixels=True, said="XTerm(379)",
+        is_terminal=True, has_screen=True, cell=Cell(6, 13, is_told=True), sixel=True, sixel_colours=1024,
+        sixel_largest_px=(1000, 1000), colours="24bit", unicode=True, mouse_in_pixels=True, said="XTerm(379)",
     )  # fmt: skip
     assert abilities.best() == Best("sixel", "24bit")
 
@@ -50,8 +50,8 @@ def test_that_xterm_as_a_vt340_shows_sixel() -> None:
 def test_that_kitty_shows_images_through_shared_memory() -> None:
     abilities = told(KITTY)
     assert abilities == Abilities(
-        is_terminal=True, cell=Cell(9, 20, is_told=True), kitty=True, kitty_shared_memory=True, colours="24bit",
-        unicode=True, synchronized=True, mouse_in_pixels=True, said="kitty(0.26.5)",
+        is_terminal=True, has_screen=True, cell=Cell(9, 20, is_told=True), kitty=True, kitty_shared_memory=True,
+        colours="24bit", unicode=True, synchronized=True, mouse_in_pixels=True, said="kitty(0.26.5)",
     )  # fmt: skip
     assert abilities.best() == Best("kitty", "24bit")
 
@@ -116,6 +116,7 @@ def test_that_no_color_set_to_nothing_asks_for_nothing() -> None:
 
 def test_that_no_terminal_gets_text() -> None:
     assert Abilities().best() == Best("ascii")
+    assert not Abilities().has_screen
 
 
 def test_that_placeholders_need_a_kitty_that_has_them() -> None:
