@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 16
 _QUIET_S = 0.2
+WITHIN_S = 0.1
+"""After which it is decided what a terminal can, whatever it says."""
 _SHARED = Path("/dev/shm")  # noqa: S108 - the place of shared memory objects on Linux, named in the protocol
 
 
@@ -59,7 +61,7 @@ class Conversation:
         self._deadline: float | None = None
         self._shared: Path | None = None
 
-    def ask(self, within_s: float = 0.1) -> None:
+    def ask(self, within_s: float = WITHIN_S) -> None:
         """Send the questions; the time for the answers begins."""
         self._deadline = self._clock() + within_s
         self._shared = _three_bytes_to_share()
@@ -121,9 +123,12 @@ class Asking:
     ----------
     environment
         Variables instead of those of the process.
+    within_s
+        After which the decision stands.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None, *, within_s: float = WITHIN_S) -> None:
+        self._until = time.monotonic() + within_s
         self._environment = os.environ if environment is None else environment
         self._line: Line | None = None
         self._conversation: Conversation | None = None
@@ -134,7 +139,7 @@ class Asking:
 
         with contextlib.suppress(UserError, OSError):
             self._line = Line.opened()
-            self._surroundings = _surroundings(self._line, self._environment)
+            self._surroundings = _surroundings(self._line, self._environment, within_s / 2)
             self._begin(self._line)
 
     def _begin(self, line: Line) -> None:
@@ -146,7 +151,7 @@ class Asking:
         conversation = Conversation(line, self._surroundings)
         with contextlib.suppress(HungUp):
             line.make_raw()
-            conversation.ask()
+            conversation.ask(self._until - time.monotonic())
             self._conversation = conversation
 
     def decided(self) -> Abilities:
@@ -190,9 +195,9 @@ class Asking:
         return line, self._conversation
 
 
-def ask(environment: Mapping[str, str] | None = None) -> Abilities:
+def ask(environment: Mapping[str, str] | None = None, *, within_s: float = WITHIN_S) -> Abilities:
     """Ask the terminal of standard output what it can; the decision stands after a tenth of a second in any case."""
-    return Asking(environment).decided()
+    return Asking(environment, within_s=within_s).decided()
 
 
 def _is_terminal() -> bool:
@@ -210,15 +215,15 @@ def _size_of_output() -> tuple[int, int]:
     return columns, rows
 
 
-def _surroundings(line: Line, environment: Mapping[str, str]) -> Surroundings:
+def _surroundings(line: Line, environment: Mapping[str, str], within_s: float) -> Surroundings:
     window = line.window_size()
-    passthrough, around = _asked_tmux(environment) if environment.get("TMUX") else (None, ("", ""))
+    passthrough, around = _asked_tmux(environment, within_s) if environment.get("TMUX") else (None, ("", ""))
     return Surroundings(
         environment, window.columns, window.rows, window.width_px, window.height_px, passthrough, around
     )
 
 
-def _asked_tmux(environment: Mapping[str, str]) -> tuple[bool | None, tuple[str, str]]:
+def _asked_tmux(environment: Mapping[str, str], within_s: float) -> tuple[bool | None, tuple[str, str]]:
     """Ask the tmux that we are in about itself and the terminal around it; some milliseconds."""
     import subprocess
 
@@ -226,7 +231,7 @@ def _asked_tmux(environment: Mapping[str, str]) -> tuple[bool | None, tuple[str,
     try:
         said = subprocess.run(  # noqa: S603 - fixed words
             ["tmux", "display-message", "-p", wanted],  # noqa: S607 - wherever the person has it
-            env=dict(environment), stdin=subprocess.DEVNULL, capture_output=True, timeout=0.05, check=True,
+            env=dict(environment), stdin=subprocess.DEVNULL, capture_output=True, timeout=within_s, check=True,
         ).stdout.decode("utf-8", "replace")  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return None, ("", "")

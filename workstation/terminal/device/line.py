@@ -19,6 +19,8 @@ from workstation.terminal.device.modes import LEAVING
 from workstation.terminal.device.watcher import Watcher
 
 _MOST_UNREAD = 1 << 16
+_MARK = 1
+"""Tenths of a second between bytes: without meaning where one byte is enough; `watcher` knows our modes by it."""
 _IN_FLAG, _LOCAL_FLAG, _CHARACTERS = 0, 3, 6  # places in what termios gives
 # What a line that gives each key at once, as it is, goes without; named as `stty` names it.
 _CHANGED = (
@@ -120,7 +122,7 @@ class Line:
         for _, at, bit in _CHANGED:
             modes[at] &= ~bit
         modes[_CHARACTERS][termios.VMIN] = 1
-        modes[_CHARACTERS][termios.VTIME] = 0
+        modes[_CHARACTERS][termios.VTIME] = _MARK
         if self._watcher is None:
             self._watcher = Watcher(self.write_fd, LEAVING)
         self._set(modes)

@@ -7,16 +7,19 @@ import os
 from collections.abc import Sequence
 
 # Reads what we do with the terminal, a line each; our end of the pipe closes when we end, however that comes about.
-# Modes are put back only where they are still ours: the shell around us may have seen us die first, and set its own.
+# Modes are put back only where they still bear our mark a moment later: a shell that people type into sees us die too
+# and sets its own, and what we found, set after that, would have it echo each line twice.
 _SCRIPT = r"""
 trap '' HUP INT QUIT TERM
+exec 3<&1  # within $( ) the terminal is not 1
 state=free
 while read -r state_now words_now; do
     state=$state_now words=$words_now
-    [ "$state" = free ] || ours=$(stty -g <&1)
 done
+[ "$state" = free ] && exit
 [ "$state" = screen ] && printf %s "$1"
-[ "$state" != free ] && [ "$(stty -g <&1)" = "$ours" ] && stty $words <&1
+sleep 0.1 || sleep 1
+case $(stty -a <&3) in *"time = 1;"*) stty $words <&3 ;; esac
 """
 
 

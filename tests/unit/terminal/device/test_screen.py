@@ -2,6 +2,7 @@
 
 import os
 import signal
+import termios
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,20 @@ with Screen.opened(abilities) as screen:
         terminal.end()
         assert terminal.modes_left_on() == set()
         assert terminal.modes_of_line() == terminal.found
+
+
+def test_that_modes_which_the_shell_has_set_by_then_are_left_alone() -> None:
+    source = """
+import tty
+with Screen.opened(abilities) as screen:
+    tty.setraw(0)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with PseudoTerminal() as terminal:
+        terminal.run(OPEN + source)
+        assert terminal.modes_left_on() == set()
+        left = terminal.modes_of_line()
+        assert not left[3] & (termios.ECHO | termios.ICANON), "of the shell that types letters itself"
 
 
 def test_that_updates_are_whole_where_the_terminal_can() -> None:
