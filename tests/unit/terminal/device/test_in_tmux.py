@@ -130,7 +130,7 @@ class KittyOutside:
 def test_that_the_kitty_around_tmux_draws_where_tmux_lets_it(
     tool: Callable[[str], str], passthrough: str, mode: str
 ) -> None:
-    asked = "from workstation.terminal.device.asking import ask\ntold = ask(within_s=60)\nprint(told.best(), told.is_settled)"
+    asked = "from workstation.terminal.device.asking import ask\na = ask(within_s=60)\nprint(a.best(), a.is_settled)"
 
     with (
         TemporaryDirectory(prefix="tmux", ignore_cleanup_errors=True) as folder,
