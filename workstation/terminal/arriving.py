@@ -100,7 +100,7 @@ class Arrivals:
             return f"Reading the volume for {awaited.plane} planes: {done} of {total} images. Esc stops it."
         number = self._scene.number(session, session.active)
         if facts.panes[session.active].frame is None and not self._scene.failure(session, session.active):
-            return f"Reading image {number + 1} …"
+            return f"Cutting plane {number + 1} …" if session.source.plane else f"Reading image {number + 1} …"
         if session.overlays == "all" and self._marks is not None and self._scene.marks is None:
             return "Looking for presentation states and measurements …"
         return ""

@@ -11,11 +11,11 @@ from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority, Runner
 from workstation.model.memory import FrameCache
 from workstation.volume.slabs import SHORT, Slab
-from workstation.volume.standard_planes import PlaneName, PlaneStack, planes_of
+from workstation.volume.standard_planes import DIRECTIONS_LPS, PlaneName, PlaneStack, middle_plane, planes_of
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame
-    from workstation.model.geometry import Vector
+    from workstation.model.geometry import Vector, VolumeGrid
     from workstation.model.index.records import Stack
     from workstation.volume.open_volume import OpenVolume
 
@@ -44,8 +44,7 @@ class PlaneFrames:
         self._volume, self._lock = volume, lock
         self.name: PlaneName = name
         self.asked = slab
-        self.stack: PlaneStack = planes_of(volume.volume.grid, name)
-        self._whole_mm = self.stack.step_mm * self.stack.count
+        self.stack, self._whole_mm = _through_voxels(volume.volume.grid, name)
         self.is_whole = not slab.is_thin and slab.thickness_mm >= self._whole_mm
         self.slab = replace(slab, thickness_mm=self._whole_mm) if self.is_whole else slab
         self._cache = FrameCache(HELD_BYTES)
@@ -80,6 +79,19 @@ class PlaneFrames:
     def nearest(self, point_lps: "Vector") -> int:
         """Give the number of the plane that is nearest to a point."""
         return 0 if self.is_whole else self.stack.nearest(point_lps)
+
+
+def _through_voxels(grid: "VolumeGrid", name: PlaneName) -> tuple[PlaneStack, float]:
+    """Lay planes whose pixels are voxels, where these lie along them, and give the thickness of the whole volume in mm.
+
+    So nothing is interpolated before it is shown or projected, and the value of a pixel is that of a voxel.
+    """
+    evenly = planes_of(grid, name)
+    middle, size_px, whole_mm = middle_plane(grid, *DIRECTIONS_LPS[name])
+    half = (evenly.count - 1) / 2
+    x, y, z = (at - half * step for at, step in zip(middle.origin_lps, evenly.step_lps, strict=True))
+    first = replace(middle, origin_lps=(x, y, z))
+    return PlaneStack(first, evenly.step_lps, evenly.count, size_px), whole_mm
 
 
 class Volumes:

@@ -68,17 +68,15 @@ def hint_line(session: Session, facts: Facts, told: Told) -> str:
     """Say the most important thing: what is typed, what happened, what is pointed at, what is done, what keys do."""
     if session.entry is not None:
         return f"{PROMPTS[session.entry.kind]}{session.entry.text}_"
-    if session.message:
-        return session.message
-    if session.page is not None:
+    if session.page is not None and not session.message:
         seen = f"lines {session.page.top + 1} to {min(len(facts.page), session.page.top + facts.page_rows)}"
         return f"{seen} of {len(facts.page)}   ↑↓ PgUp PgDn scroll  / search  n N next  Esc back"
+    if told.work or session.message:
+        return "   ".join(filter(None, (told.work, session.message)))
     pointed = _pointed(session, facts, told)
     if pointed:
         return pointed
     lengths = lengths_here(session, facts.panes[session.active])
-    if told.work:
-        return told.work
     if lengths:
         return length_text(lengths[-1], facts.panes[session.active], told)
     return "? help  q quit  ↑↓ images  + - zoom  w l window  0-9 presets  p probe  d distance  m planes  t tags  s save"
@@ -103,8 +101,9 @@ def short_length(annotation: Annotation, frame: Frame, spacing: SpacingFacts | N
 def calibration_of(annotation: Annotation, frame: Frame, spacing: SpacingFacts | None) -> Calibration:
     """Give what a distance is measured by: of a plane its pixels, of an image what its header says."""
     if spacing is None:
-        rows = frame.spacing.between_rows
-        return Calibration(frame.spacing, sentence=f"the plane's pixels: {rows:.6g} mm")
+        down, across = frame.spacing.between_rows, frame.spacing.between_columns
+        side = f"{down:.6g} mm" if abs(down - across) < 1e-6 else f"{down:.6g} x {across:.6g} mm"
+        return Calibration(frame.spacing, sentence=f"the pixels of the plane: {side}")
     return calibration_at(
         frame,
         annotation.points_px,
