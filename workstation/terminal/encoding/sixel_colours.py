@@ -88,7 +88,7 @@ class Palette:
         self._percents = np.zeros((0, 3), np.uint8)
         self._number_of = np.zeros(_BINS, np.uint8)
         self._is_known = np.zeros(_BINS, bool)
-        self._far = 0.0
+        self._far = self._far_coloured = 0.0
 
     def indexed(self, picture: Picture) -> Indexed:
         """Draw a picture with at most as many colours as the terminal keeps.
@@ -100,44 +100,52 @@ class Palette:
         """
         if self._most < 2 * _FEW:
             picture = dithered(picture, 128 / self._most ** (1 / 3))
-        sample = picture.reshape(-1, 3)[:: max(1, picture.shape[0] * picture.shape[1] // _SAMPLE)]
-        if not len(self._percents) or self._distance(sample) > _WORSE * self._far + 2:
-            self._choose(sample)
+        sample, coloured = _thinned(picture.reshape(-1, 3)), _thinned(_coloured(picture))
+        is_worse = self._distance(sample) > _WORSE * self._far + 2
+        # Lines over greys are few pixels: they are looked at by themselves, or they would be shown in grey.
+        if is_worse or not len(self._percents) or self._distance(coloured) > _WORSE * self._far_coloured + 2:
+            self._choose(sample, coloured)
         return Indexed(self._numbers(picture), self._percents)
 
-    def _choose(self, sample: NDArray[np.uint8]) -> None:
-        """Part the colours of a sample by median cuts, beside greys where there are many."""
+    def _choose(self, sample: NDArray[np.uint8], coloured: NDArray[np.uint8]) -> None:
+        """Part the colours of a sample by median cuts; where greys are many, those that are none, beside greys."""
         from PIL import Image
 
         is_grey = (sample == sample[:, :1]).all(axis=1)
         self._greys = min(self._most // 2, _MOST_GREYS) if is_grey.mean() >= _MANY_GREYS else 0
-        others = sample if not self._greys else sample[~is_grey]
+        others = coloured if self._greys and len(coloured) else sample
         few = Image.fromarray(np.ascontiguousarray(others[None])).quantize(self._most - self._greys)
         chosen = np.array(few.getpalette(), np.uint8).reshape(-1, 3)
         greys = np.linspace(0, 255, self._greys)[:, None].repeat(3, axis=1)
         self._percents = np.rint(np.concatenate([greys, chosen]) * (PERCENT / 255)).astype(np.uint8)
         self._is_known[:] = False
-        self._far = self._distance(sample)
+        self._far, self._far_coloured = self._distance(sample), self._distance(coloured)
 
     def _distance(self, sample: NDArray[np.uint8]) -> float:
-        """Give how far a sample is from its colours, in levels, in the mean."""
+        """Give how far a sample is from its colours, in levels, in the mean; 0 for one of nothing."""
+        if not len(sample) or not len(self._percents):
+            return 0.0
         shown = self._percents[self._numbers(sample[None])[0]] * (255 / PERCENT)
         return float(np.abs(shown - sample).mean())
 
     def _numbers(self, picture: Picture) -> NDArray[np.uint8]:
         """Give the number of the nearest colour; of the nearest grey for each pixel that is grey."""
-        red, green, blue = (np.asarray(plane, np.uint8) for plane in cv2.split(picture))
-        bins = _coarse(red).astype(np.int32)
-        for plane in (green, blue):
+        if not self._greys:
+            return self._nearest(picture)
+        steps = np.rint(np.arange(256) * ((self._greys - 1) / 255)).astype(np.uint8)
+        numbers = np.array(cv2.LUT(cv2.extractChannel(picture, 0), steps), np.uint8)
+        is_coloured = _is_coloured(picture)
+        if is_coloured.any():
+            numbers[is_coloured] = self._nearest(picture[is_coloured][None])[0]
+        return numbers
+
+    def _nearest(self, picture: Picture) -> NDArray[np.uint8]:
+        bins = np.zeros(picture.shape[:2], np.int32)
+        for plane in cv2.split(picture):
             bins <<= _BITS
-            bins += _coarse(plane)
+            bins += _coarse(np.asarray(plane, np.uint8))
         self._learn(bins)
-        numbers = self._number_of.take(bins)
-        if self._greys:
-            steps = np.rint(np.arange(256) * ((self._greys - 1) / 255)).astype(np.uint8)
-            is_grey = (red == green) & (green == blue)
-            np.copyto(numbers, np.asarray(cv2.LUT(red, steps), np.uint8), where=is_grey)
-        return np.asarray(numbers, np.uint8)
+        return self._number_of.take(bins)
 
     def _learn(self, bins: NDArray[np.int32]) -> None:
         """Find the nearest colour for what wasn't there before."""
@@ -152,6 +160,21 @@ class Palette:
             middle = ((levels << 8 - _BITS) + (1 << 7 - _BITS)).astype(np.float32)
             self._number_of[part] = (own - 2 * (middle @ colours.T)).argmin(axis=1)
         self._is_known[new] = True
+
+
+def _thinned(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give so many of some pixels (n, 3) that they speak for all."""
+    return pixels[:: max(1, len(pixels) // _SAMPLE)]
+
+
+def _coloured(picture: Picture) -> NDArray[np.uint8]:
+    """Give the pixels of a picture that are not grey, (n, 3)."""
+    return np.asarray(picture[_is_coloured(picture)])
+
+
+def _is_coloured(picture: Picture) -> NDArray[np.bool_]:
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.bitwise_or(cv2.absdiff(red, green), cv2.absdiff(green, blue)), np.bool_)
 
 
 def _coarse(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -96,6 +96,19 @@ def test_that_colours_stay_while_they_suit_and_change_when_they_do_not() -> None
         assert np.abs(decode(each).rgb - picture).mean() < 6
 
 
+def test_that_a_thin_line_over_greys_keeps_its_colour_and_so_does_a_second_one() -> None:
+    encoder, box, cell = Sixel(), Box(600, 400), Cell(1, 1)
+    picture = grey_rings(400, 600)
+    picture[50, 100:300] = (80, 230, 255)
+    encoder.placed(picture, box, cell, column=0, row=0)
+    again = picture.copy()
+    again[300, 100:500] = (255, 214, 64)
+    encoder.cleared()
+    seen = decode(encoder.placed(again, box, cell, column=0, row=0).removeprefix(b"\x1b[1;1H")).rgb.astype(int)
+    for row, colour in ((50, (80, 230, 255)), (300, (255, 214, 64))):
+        assert np.abs(seen[row, 150] - colour).max() <= 2
+
+
 def test_that_only_characters_that_changed_are_sent() -> None:
     encoder, box = Sixel(), Box(20, 10)
     first, second = grey_rings(200, 200), grey_rings(200, 200)
