@@ -127,6 +127,9 @@ def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture |
     from workstation.terminal.device.asking import Asking
 
     asking = Asking() if job.on_terminal else None  # what is needed is loaded while the answer is on its way
+    from workstation.terminal.sooner import load_pydicom
+
+    load_pydicom()
     from workstation.terminal.opened import opened
     from workstation.terminal.sheet import no_terminal, sheet_for
     from workstation.terminal.still import stills
