@@ -183,7 +183,7 @@ class Scene:
         for each in self._panes:
             each.frame, each.wanted, each.trouble = None, None, ""
         self.rows.forget()
-        return b"".join((*parts, b"\x1b[0m\x1b[2J"))
+        return b"".join((*parts, f"\x1b[0;{self.brushes.styles.ground}m\x1b[2J\x1b[0m".encode()))
 
     def use(self, brushes: Brushes) -> None:
         """Draw with something else from now on."""
@@ -329,8 +329,9 @@ class Scene:
 
     def _blank(self, shown: _OnScreen, area: Area) -> bytes:
         blank = " " * area.columns
-        rows = b"".join(f"\x1b[{area.row + row + 1};{area.column + 1}H{blank}".encode() for row in range(area.rows))
-        return shown.encoder.cleared() + rows
+        rows = (f"\x1b[{area.row + row + 1};{area.column + 1}H{blank}" for row in range(area.rows))
+        ground = f"\x1b[0;{self.brushes.styles.ground}m"
+        return shown.encoder.cleared() + f"{ground}{''.join(rows)}\x1b[0m".encode()
 
     def _trouble(self, shown: _OnScreen, area: Area, why: str) -> bytes:
         """Show a sentence in the place of a picture."""

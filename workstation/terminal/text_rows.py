@@ -7,8 +7,12 @@ from workstation.terminal.words import padded
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """How lines look, as parameters of SGR; without colours they are told apart by weight and reversal."""
+    """How lines look, as parameters of SGR; without colours they are told apart by weight and reversal.
 
+    Where there are colours everything stands on black (``ground``), as pictures do, also in a terminal of white.
+    """
+
+    ground: str = ""
     status: str = "7"
     hint: str = ""
     caption: str = ""
@@ -22,14 +26,16 @@ class Styles:
         """Give neutral greys and one accent where there are colours."""
         if not has_colours:
             return cls()
+        black = "48;5;16"
         return cls(
+            ground=black,
             status="38;5;253;48;5;237",
-            hint="38;5;250",
-            caption="38;5;247",
-            active="38;5;117",
-            page="38;5;253",
+            hint=f"38;5;250;{black}",
+            caption=f"38;5;247;{black}",
+            active=f"38;5;117;{black}",
+            page=f"38;5;253;{black}",
             hit="38;5;232;48;5;222",
-            trouble="38;5;222",
+            trouble=f"38;5;222;{black}",
         )
 
 
