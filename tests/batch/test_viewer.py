@@ -15,6 +15,7 @@ import pytest
 import wcwidth
 from numpy.typing import NDArray
 
+from tests.report_samples import write_report
 from tests.samples import ROOT, uncounted
 from tests.terminal_samples import Emulator, area_means
 from tests.unit.display.files import write_image
@@ -204,7 +205,7 @@ def test_that_json_has_facts_and_no_picture(study: Path, capfdbinary: pytest.Cap
     [
         [],
         ["slice.dcm", "--window-width", "0"],
-        ["slice.dcm", "--zoom", "0.5"],
+        ["slice.dcm", "--zoom", "0.05"],
         ["slice.dcm", "--frame", "0"],
         ["slice.dcm", "--preset", "lung", "--window-center", "40"],
         ["slice.dcm", "--size", "0x10"],
@@ -274,3 +275,14 @@ def test_that_the_terminal_is_asked_before_what_takes_long_is_loaded() -> None:
     program = "import sys, workstation.terminal.device.asking; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, text=True, check=True)
     assert not set(done.stdout.split()) & {"numpy", "cv2", "pydicom"}
+
+
+def test_that_objects_without_images_are_told(study: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    write_report(study / "report.dcm")
+    (study / "objects").mkdir()
+    shutil.copy("report.dcm", "objects")
+
+    assert main(["viewer", "objects"]) == 1
+    assert b"There is no image in it." in capfdbinary.readouterr().err
+    assert main(["viewer", "report.dcm", "slice.dcm"]) == 0
+    assert capfdbinary.readouterr().err == b"Left out: 1 state or report, which --show-overlay draws.\n"

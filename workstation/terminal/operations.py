@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from workstation.operations.operation import Example, ItemFailed, Operation
+from workstation.errors import UserError
+from workstation.operations.operation import Example, ItemFailed, Operation, counted
 from workstation.operations.parameters import option
 from workstation.operations.values import Size
 
@@ -105,7 +106,7 @@ class ViewerParameters:
             (self.thumbnail and (self.show_info or self.show_overlay), "--thumbnail has captions of its own"),
             (windowed and self.preset, "--window-center, --window-width and --preset both say which window"),
             (self.window_width is not None and self.window_width <= 0, "--window-width has to be above 0"),
-            (not 1 <= self.zoom <= MOST_ZOOM, f"--zoom is from 1 to {MOST_ZOOM:g}"),
+            (not LEAST_ZOOM <= self.zoom <= MOST_ZOOM, f"--zoom is from {LEAST_ZOOM:g} to {MOST_ZOOM:g}"),
             (self.interactive and self.no_interactive, "--interactive and --no-interactive contradict each other"),
             (self.interactive and self.thumbnail, "--thumbnail is not for --interactive: give one of them"),
             (self.frame is not None and self.frame < 1, "there is no --frame 0: they are counted from 1"),
@@ -119,7 +120,7 @@ class ViewerParameters:
         return tuple((each,) for each in (*self.inputs, *self.compare)) if self.compare else (self.inputs,)
 
 
-MOST_ZOOM = 64.0
+LEAST_ZOOM, MOST_ZOOM = 0.1, 64.0
 
 
 def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture | ShownRow | ItemFailed]":
@@ -142,14 +143,20 @@ def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture |
             yield from _thumbnails(found[0], parameters, sheet, job)
             return
         yield from (problem for each in found for problem in each.problems)
-        if parameters.interactive or (job.on_terminal and _suits_keys(found, parameters, abilities)):
+        if not all(each.series for each in found):
+            _check_told(found)
+        elif parameters.interactive or (job.on_terminal and _suits_keys(found, parameters, abilities)):
             _look(found, parameters, abilities)
-            return
-        marks = [_marks(each, job) if parameters.show_overlay else None for each in found]
-        if not parameters.compare:
-            yield from stills(found[0], parameters, sheet, job, marks[0])
-        elif all(each.series for each in found):
-            yield _compared(found, marks, parameters, sheet)
+        elif parameters.compare:
+            yield _compared(found, [_marks(each, parameters, job) for each in found], parameters, sheet)
+        else:
+            yield from stills(found[0], parameters, sheet, job, _marks(found[0], parameters, job))
+
+
+def _check_told(found: "Sequence[Opened]") -> None:
+    """Say that there is nothing to be seen, where no problem has said so already."""
+    if not any(each.problems for each in found):
+        raise UserError("There is no image in it.", hint="sr show and gsps show tell what reports and states say.")
 
 
 def _thumbnails(
@@ -182,7 +189,12 @@ def _look(found: "Sequence[Opened]", parameters: ViewerParameters, abilities: "A
     look(found, parameters, abilities)
 
 
-def _marks(found: "Opened", job: "Job") -> "Marks":
+def _marks(found: "Opened", parameters: ViewerParameters, job: "Job") -> "Marks | None":
+    if not parameters.show_overlay:
+        if found.objects:
+            objects = counted(len(found.objects), "state or report", "states and reports")
+            job.log(f"Left out: {objects}, which --show-overlay draws.")
+        return None
     from workstation.terminal.marks import marks_of
 
     marks = marks_of(found, job)

@@ -48,8 +48,8 @@ def test_that_the_whole_image_is_in_the_box_and_fills_it_but_for_a_character(
 
 def test_that_zoom_takes_more_characters_until_there_are_no_more() -> None:
     shown = frame(100, 400)
-    boxes = [fitted(shown, View(), KITTY, (100, 40), zoom=zoom).box for zoom in (1, 2, 3, 8)]
-    assert [(box.columns, box.rows) for box in boxes] == [(100, 12), (100, 25), (100, 38), (100, 40)]
+    boxes = [fitted(shown, View(), KITTY, (100, 40), zoom=zoom).box for zoom in (0.5, 1, 2, 3, 8)]
+    assert [(box.columns, box.rows) for box in boxes] == [(50, 6), (100, 12), (100, 25), (100, 38), (100, 40)]
 
 
 def test_that_pan_moves_what_is_in_the_middle_by_pixels_of_the_image() -> None:
