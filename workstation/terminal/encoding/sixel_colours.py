@@ -32,6 +32,9 @@ _MANY_GREYS = 0.05
 _WORSE = 1.5
 """Colours are chosen anew where pixels are so many times farther off, and two levels, than when they were chosen."""
 
+_SPREAD = 3.0
+"""With few colours steps are dithered away by this many times the mean distance of pixels from them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
@@ -98,13 +101,13 @@ class Palette:
         picture
             (height, width, 3), in colours.
         """
-        if self._most < 2 * _FEW:
-            picture = dithered(picture, 128 / self._most ** (1 / 3))
         sample, coloured = _thinned(picture.reshape(-1, 3)), _thinned(_coloured(picture))
         is_worse = self._distance(sample) > _WORSE * self._far + 2
         # Lines over greys are few pixels: they are looked at by themselves, or they would be shown in grey.
         if is_worse or not len(self._percents) or self._distance(coloured) > _WORSE * self._far_coloured + 2:
             self._choose(sample, coloured)
+        if self._most < 2 * _FEW:
+            picture = dithered(picture, _SPREAD * self._far)
         return Indexed(self._numbers(picture), self._percents)
 
     def _choose(self, sample: NDArray[np.uint8], coloured: NDArray[np.uint8]) -> None:
