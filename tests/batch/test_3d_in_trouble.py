@@ -7,7 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+from pydicom.uid import UID
 
 from tests.batch.test_interrupted import files_below
 from workstation.__main__ import main
@@ -15,6 +19,7 @@ from workstation.phantoms import small
 from workstation.phantoms.writing import save
 
 GOOD_PATH = "-25 20 -140\n-15 25 -135\n-12 28 -126\n"
+RESCALE_SLOPE = Tag("RescaleSlope")
 Change = Callable[[Dataset], None]
 
 
@@ -203,5 +208,80 @@ def test_that_colour_is_told_where_it_makes_no_volume(tmp_path: Path, capsys: py
         ds.PixelData = bytes(ds.Rows * ds.Columns * 3)
 
     folder = changed(tmp_path / "in", coloured)
-    assert run("export", folder, "-o", tmp_path / "a.nii") == 1
-    assert "images in colour make no volume here. Planes show them: 3d mpr." in capsys.readouterr().err
+    assert run("surface", folder, "-o", tmp_path / "a.stl", "--threshold", 5) == 1
+    assert "images in colour have no values for this. They can be shown and exported: 3d mpr" in capsys.readouterr().err
+    assert run("export", folder, "-o", tmp_path / "a.stl") == 1
+    assert "A volume in colour has no threshold." in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.stl"))
+
+
+@pytest.mark.parametrize(("written", "told"), [("0", "0"), ("nan", "no number"), ("", "no number")])
+def test_that_a_rescale_slope_that_is_none_is_told(
+    written: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def damaged(ds: Dataset) -> None:
+        ds._dict[RESCALE_SLOPE] = RawDataElement(RESCALE_SLOPE, "DS", len(written), written.encode(), 0, False, True)
+
+    folder = changed(tmp_path / "in", damaged)
+    assert run("export", folder, "-o", tmp_path / "a.mha", "--json") == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert notes == [f"Rescale Slope is {told}: it is taken as 1, and the values have no unit"]
+
+
+def test_that_a_volume_without_any_number_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def floats(ds: Dataset) -> None:
+        del ds.PixelData, ds.BitsStored, ds.HighBit, ds.PixelRepresentation
+        ds.BitsAllocated = 32
+        ds.FloatPixelData = np.full((ds.Rows, ds.Columns), np.nan, np.float32).tobytes()
+
+    folder = changed(tmp_path / "in", floats)
+    for words in (("mip", "-o", tmp_path / "a.png"), ("export", "-o", tmp_path / "a.nii")):
+        assert run(words[0], folder, *words[1:]) == 0
+        told = capsys.readouterr()
+        assert "No voxel has a number" in told.err + told.out
+    assert run("volume", folder, "-o", tmp_path / "b.png") == 0
+    assert "Nothing is seen: no voxel has a number" in capsys.readouterr().err
+
+
+def test_that_images_that_fit_no_stack_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = changed(tmp_path / "in", lambda _ds: None)
+    first = small.volume("axial").datasets[0]
+    for number in range(2):
+        other = copy.deepcopy(first)
+        other.SOPInstanceUID = other.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.{number + 1}")
+        if number:
+            del other.ImagePositionPatient
+        else:
+            other.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]
+        save(other, folder / f"other{number}.dcm")
+    for words in (
+        ("mip", "-o", tmp_path / "a.png"),
+        ("export", "-o", tmp_path / "a.nii"),
+        ("surface", "-o", tmp_path / "a.stl"),
+    ):
+        assert run(words[0], folder, *words[1:], "--json") == 0
+        told = "2 images of the series are left out: no parallel slices of this stack"
+        assert told in json.loads(capsys.readouterr().out)["notes"]
+
+
+@pytest.mark.parametrize(
+    ("thickness", "expected", "words"),
+    [
+        ("4.5", 4.5, "4.5 mm thick by its Slice Thickness"),
+        (None, 1.0, "taken as 1 mm thick"),
+        ("-3", 1.0, "taken as 1"),
+    ],
+)
+def test_that_a_single_slice_is_as_thick_as_it_says(
+    thickness: str | None, expected: float, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ds = copy.deepcopy(small.volume("oblique").datasets[3])
+    ds.SliceThickness = thickness
+    save(ds, tmp_path / "in.dcm")
+    for name in ("a.nii", "a.nii.gz", "a.mha", "a.nrrd"):
+        assert run("export", tmp_path / "in.dcm", "-o", tmp_path / name, "--json") == 0
+        (note,) = json.loads(capsys.readouterr().out)["notes"]
+        assert words in note
+        image = SimpleITK.ReadImage(str(tmp_path / name))
+        assert image.GetSpacing() == pytest.approx((0.8, 0.8, expected))
+        assert image.GetOrigin() == pytest.approx([float(each) for each in ds.ImagePositionPatient], abs=1e-3)

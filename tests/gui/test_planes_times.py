@@ -9,16 +9,19 @@ from pydicom.uid import UID
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from tests.colour_samples import write_in_colour
 from tests.gui.making import FakeWork, running_session, settle, small_study
 from tests.gui.test_planes import now, pane, presenter_of, scene_of
 from tests.gui.test_planes_linked import planes_in
 from workstation.gui.features.cine import IN_FRONT, Cine
 from workstation.gui.features.planes import Planes
+from workstation.gui.features.volume import Volume3D
 from workstation.gui.session import Session
 from workstation.gui.volumes import OpenVolume, OpenVolumes
 from workstation.model.index.records import Stack
 from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
+from workstation.volume.colours import KEEPS_COLOURS
 from workstation.volume.planes_view import PLANE_NAMES, with_slabs
 from workstation.volume.slabs import Slab
 
@@ -206,26 +209,29 @@ def test_that_even_slices_offer_no_choice(session: Session, planes: Planes) -> N
     assert not session.window.actions_by_id["planes-as-taken"].isEnabled()
 
 
-def test_that_slices_in_colour_have_planes_in_colour_and_no_third_dimension(qtbot: QtBot, tmp_path: Path) -> None:
-    for number, dataset in enumerate(volume("axial").datasets):
-        pixels = np.full((dataset.Rows, dataset.Columns, 3), (250, 120, 10 * number), np.uint8)
-        dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "RGB", 0
-        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 8, 8, 7
-        dataset.PixelData = pixels.tobytes()
-        dataset["PixelData"].VR = "OB"
-        save(dataset, tmp_path / "study" / f"{number}.dcm")
+@pytest.mark.parametrize("name", ["axial", "enhanced"])
+def test_that_slices_in_colour_are_in_colour_in_planes_and_in_three_dimensions(
+    name: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write_in_colour(name, tmp_path / "study")
     with running_session(qtbot, tmp_path) as session:
         session.open([tmp_path / "study"])
         settle(qtbot, session)
         planes = planes_in(session, qtbot)
-        for name in PLANE_NAMES:
-            scene = scene_of(planes, name)
+        for plane in PLANE_NAMES:
+            scene = scene_of(planes, plane)
             assert scene.frame.is_colour
-            shown = scene.renderer.picture(scene.view, (64, 64))
-            assert (250, 120) in {(int(r), int(g)) for r, g, *_ in shown.reshape(-1, shown.shape[-1])}
+            shown = scene.renderer.picture(scene.view, (64, 64)).reshape(-1, 4)[:, :3].astype(int)
+            assert ((shown.max(axis=1) - shown.min(axis=1)) > 30).any()
         session.window.actions_by_id["volume-beside"].trigger()
         settle(qtbot, session)
         assert planes.is_shown
-        session.window.actions_by_id["volume"].trigger()
+        volume3d = session.findChild(Volume3D)
+        assert isinstance(volume3d, Volume3D)
+        volume3d.joined.acts.use_method("mip")
         settle(qtbot, session)
-        assert not planes.is_shown
+        picture = volume3d.joined.area.view.picture
+        assert picture is not None
+        brightest = picture.reshape(-1, 3)[picture.sum(axis=2).argmax()].astype(float)
+        assert brightest / brightest.max() == pytest.approx(np.array([250, 240, 30]) / 250, abs=0.15)
+        assert KEEPS_COLOURS in volume3d.joined.presenter.words().warnings

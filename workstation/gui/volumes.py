@@ -92,7 +92,7 @@ class OpenVolumes:
             Whether slices in colour will do; else they are refused.
         """
         if not colour and in_colour(stack):
-            hint = "Look at them as images, or cut planes out of them (F3)."
+            hint = "Look at them as images, as planes (F3), or in three dimensions (F4)."
             failed(UserError("Slices in colour make no volume of values.", hint=hint))
             return
         kept = self.kept(stack)

@@ -286,7 +286,9 @@ def slice_plane(grid: VolumeGrid, k: int) -> Plane:
     )
 
 
-def grid_of_planes(first: Plane, last: Plane, *, shape_kji: tuple[int, int, int]) -> VolumeGrid:
+def grid_of_planes(
+    first: Plane, last: Plane, *, shape_kji: tuple[int, int, int], thickness_mm: float = 1.0
+) -> VolumeGrid:
     """Lay a grid through the first and the last slice of a stack; it shears where the second is not straight above.
 
     Parameters
@@ -294,7 +296,9 @@ def grid_of_planes(first: Plane, last: Plane, *, shape_kji: tuple[int, int, int]
     first, last
         Planes of slice 0 and of slice ``shape_kji[0] - 1``; parallel.
     shape_kji
-        Slices, rows, columns. A single slice gets a step of 1 mm along its normal.
+        Slices, rows, columns.
+    thickness_mm
+        The step of a single slice, along its normal.
 
     Returns
     -------
@@ -308,7 +312,7 @@ def grid_of_planes(first: Plane, last: Plane, *, shape_kji: tuple[int, int, int]
     affine[:3, 1] = np.asarray(first.along_column_lps) * first.spacing.between_rows
     steps = shape_kji[0] - 1
     along = difference(last.origin_lps, first.origin_lps) if steps else plane_normal_lps(first)
-    affine[:3, 2] = np.asarray(along) / max(steps, 1)
+    affine[:3, 2] = np.asarray(along) / steps if steps else np.asarray(along) * thickness_mm
     affine[:3, 3] = first.origin_lps
     return VolumeGrid(affine, shape_kji, first.frame_of_reference_uid)
 

@@ -151,6 +151,8 @@ def _meaning(transfer_syntax_uid: str, values: tuple[bytes | None, ...]) -> Mean
     syntax = TRANSFER_SYNTAXES.get(transfer_syntax_uid)
     if _text(values[0]) == "RTDOSE":
         return None  # Dose Grid Scaling takes the place of the rescale line
+    if any(each is not None and not _text(each) for each in values[12:14]):
+        return None  # a line that is half there
     if syntax is None or (transfer_syntax_uid not in (IMPLICIT, EXPLICIT) and syntax.codec not in CODECS):
         return None
     try:

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from workstation.model.geometry import SAME_PLACE_MM, Plane, Vector, cross, difference, dot, offset_mm, tilt_deg, unit
+from workstation.model.geometry import Plane, Vector, cross, difference, dot, tilt_deg, unit
 from workstation.model.index.records import FrameRef, Instance, Stack
-from workstation.model.instance_plane import plane_of
 from workstation.model.slice_spacing import slice_spacing
-from workstation.model.slices import Slice, is_grey, ordering, slice_of
+from workstation.model.slices import Slice, ordering, slice_of
 from workstation.model.stack_split import by_place, split_by_place
 
 SAME_DIRECTION = 0.0001
@@ -221,8 +220,9 @@ def _stack(slices: list[Slice], label: str) -> Stack:
         notes.append(f"{obstacle}; not shown as a volume")
     else:
         notes.extend(_tilt_notes(slices, planes))
-    is_volume = len(planes) > 1 and not obstacle and slices[0].is_grey and slices[0].has_spacing
-    return Stack(frames, label, is_volume=is_volume, notes=tuple(notes))
+    has_voxels = len(planes) > 1 and not obstacle and slices[0].has_spacing
+    is_grey = slices[0].is_grey
+    return Stack(frames, label, has_voxels and is_grey, tuple(notes), is_colour_volume=has_voxels and not is_grey)
 
 
 def _obstacle(slices: Sequence[Slice], planes: Sequence[Plane]) -> str:
@@ -303,18 +303,5 @@ def from_other_end(stack: Stack) -> Stack:
 
 
 def in_colour(stack: Stack) -> bool:
-    """Tell whether a stack would be a volume if its slices were not in colour.
-
-    These are frames of single images; where those of a multi-frame image in colour lie, hardly any file says.
-    """
-    if stack.is_volume or len(stack.frames) < 2 or any(ref.instance.number_of_frames > 1 for ref in stack.frames):
-        return False
-    planes = [plane_of(ref.instance) for ref in stack.frames]
-    are_colour = all(not is_grey(ref.instance) and ref.instance.pixel_spacing_mm for ref in stack.frames)
-    placed = [plane for plane in planes if plane is not None]
-    if not are_colour or len(placed) < len(planes):
-        return False
-    axes = [(*plane.along_row_lps, *plane.along_column_lps) for plane in placed]
-    are_parallel = all(abs(a - b) < SAME_PLACE_MM for one in axes for a, b in zip(one, axes[0], strict=True))
-    steps = [offset_mm(b) - offset_mm(a) for a, b in pairwise(placed)]
-    return are_parallel and (min(steps) > SAME_PLACE_MM or max(steps) < -SAME_PLACE_MM)
+    """Tell whether a stack would be a volume if its slices were not in colour."""
+    return stack.is_colour_volume

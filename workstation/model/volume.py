@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
@@ -13,12 +14,15 @@ from workstation.model.geometry import Plane, VolumeGrid, grid_of_planes, offset
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
+from workstation.model.single_slice import thickness_of
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import is_grey
 from workstation.model.stacks import from_other_end, in_colour
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
 from workstation.model.voxel_memory import disk_room_bytes, no_room
+
+NO_NUMBERS = "No voxel has a number: all of them are marked as none (NaN)"
 
 
 @dataclass(frozen=True)
@@ -133,10 +137,20 @@ def build_volume(
             voxels = read_located(stack.frames, locations, threads=threads, report=report)
         else:
             voxels = read_frames(stack.frames, images, threads=threads, report=report, colour=is_colour)
+            notes = (*notes, *_doubts(stack.frames, voxels, images))
     finally:
         images.close()
     lost = _loss_notes(voxels.lost, len(planes), from_end=is_backwards)
     return _volume(stack, planes, voxels, even=even, notes=[*notes, *lost])
+
+
+def _doubts(frames: Sequence[FrameRef], voxels: Voxels, images: Images) -> tuple[str, ...]:
+    """Say where values are not what the headers say, or no values at all."""
+    readable = [frame for index, frame in enumerate(frames) if index not in voxels.lost]
+    doubts = images.rescale_doubts(readable[0]) if readable else ()
+    if voxels.array_kji.dtype.kind == "f" and not any(np.isfinite(part).any() for part in voxels.array_kji):
+        doubts = (*doubts, NO_NUMBERS)
+    return doubts
 
 
 def _placed(plane: Plane | None) -> Plane:
@@ -192,7 +206,14 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
         notes.append(
             f"Slices are as they were taken, under a mean distance of {step:.1f} mm: places are up to {away:.1f} mm off"
         )
-    grid = grid_of_planes(planes[0], planes[-1], shape_kji=(count, array.shape[1], array.shape[2]))
+    thickness_mm = 1.0
+    if len(planes) == 2:
+        notes.append(f"Two slices, {offsets[1] - offsets[0]:.1f} mm apart: what is between them is interpolated")
+    elif len(planes) == 1:
+        thickness_mm, told = thickness_of(stack.frames[kept[0]])
+        notes.append(told)
+    shape = (count, array.shape[1], array.shape[2])
+    grid = grid_of_planes(planes[0], planes[-1], shape_kji=shape, thickness_mm=thickness_mm)
     if len({plane.frame_of_reference_uid for plane in planes}) > 1:
         grid = replace(grid, frame_of_reference_uid="")
     frames = tuple(stack.frames[index] for index in kept)

@@ -41,6 +41,13 @@ class Images:
             return self._image(frame.instance).plane(frame.number)
         return plane_of(frame.instance)
 
+    def rescale_doubts(self, frame: FrameRef) -> tuple[str, ...]:
+        """Say what the header of a frame says of its values that cannot be true."""
+        if frame.instance.number_of_frames > 1:
+            return self._image(frame.instance).rescale_doubts(frame.number)
+        with Image.open(frame.instance.place) as image:
+            return image.rescale_doubts(frame.number)
+
     def _image(self, instance: Instance) -> Image:
         with self._lock:
             image = self._open.get(instance.place)

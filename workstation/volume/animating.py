@@ -50,7 +50,7 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
     kind, move = format_of(parameters), _move(parameters)
     check_over_nothing_read(parameters)
     times = volumes_over_time(parameters.inputs, parameters.series, job) if parameters.over_time else None
-    volume = times.volume(0) if times is not None else parameters.open(job, least_slices=LEAST_SLICES)[0]
+    volume = times.volume(0) if times is not None else parameters.open(job, least_slices=LEAST_SLICES, colour=True)[0]
     count = parameters.frames or (len(times) if times is not None else DEFAULT_FRAMES)
     with rendering_of(volume, parameters, job) as (rendering, look):
         looks = move(_in_one_range(look, rendering), count)

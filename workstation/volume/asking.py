@@ -27,8 +27,8 @@ from workstation.volume.standard_planes import (
 )
 from workstation.volume.windows import source_voi
 
-LEAST_SLICES = 3
-"""Of fewer slices there is nothing between them that was measured."""
+LEAST_SLICES = 2
+"""One slice has nothing beside it through which another plane could go."""
 
 _TILT = re.compile(r"^Gantry tilted by ([\d.]+) degrees$")
 
@@ -39,7 +39,7 @@ def opened(parameters: VolumeFiles, job: Job) -> Opened:
     Raises
     ------
     UserError
-        If the files make no volume of three slices or more.
+        If the files make no volume of two slices or more.
     """
     volume, _ = parameters.open(job, least_slices=LEAST_SLICES, colour=True)
     notes = tuple(volume_notes(volume))

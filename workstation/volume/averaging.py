@@ -1,10 +1,13 @@
-"""The mean value along each ray through a volume, as in an X-ray image; without VTK, whose means are greys of 8 bits.
+"""The mean value along each ray through a volume, as in an X-ray image, and the brightest and darkest colour.
+
+Without VTK, whose means are greys of 8 bits, and which finds no brightest colours (9.7).
 
 The volume is taken slice by slice along the axis that is nearest to the direction of view. Each slice is a plane, so it
 is seen through a plane projection, and what all of them give is added up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,72 +15,119 @@ from numpy.typing import NDArray
 
 from workstation.volume.blocks import Block
 from workstation.volume.camera import Sight
+from workstation.volume.colours import BRIGHTNESS
 from workstation.volume.look3d import ClipPlane
 from workstation.volume.transfer import TransferFunction
 
 Kept = NDArray[np.bool_]
+INSIDE = 0.5
+"""Of a slice, what is seen of it counts from this share of a pixel on, where not all are added up."""
 
 
-def mean_along_rays(
-    block: Block,
-    seen: Sight,
-    size_px: tuple[int, int],
-    *,
-    kept: Kept | None = None,
-    planes: tuple[ClipPlane, ...] = (),
-    is_stale: Callable[[], bool] | None = None,
-) -> NDArray[np.float32]:
-    """Give the mean of the stored values along each ray.
+@dataclass(frozen=True, eq=False)
+class Rays:
+    """What is looked through, and from where.
 
     Parameters
     ----------
+    block
+        Its stored values count, or its colours where it has any.
+    seen, size_px
+        From where, and how large the picture is.
     kept
         Voxels (k, j, i) of the block that count; all where None.
     planes
         Voxels that they cut off do not count.
     is_stale
         Asked between slices; where it says yes, the rest is left out.
+    """
+
+    block: Block
+    seen: Sight
+    size_px: tuple[int, int]
+    kept: Kept | None = None
+    planes: tuple[ClipPlane, ...] = ()
+    is_stale: Callable[[], bool] | None = None
+
+    def slices(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Give what is seen of each slice: values times weights, (rows, columns, channels), and weights, with one."""
+        block = self.block
+        axis = _nearest_axis(block, self.seen)
+        projection = self.seen.projection(self.size_px)
+        array = block.array_kji[..., None] if block.colours is None else block.colours
+        for number in range(array.shape[axis]):
+            if self.is_stale is not None and self.is_stale():
+                return
+            to_lps = _slice_to_lps(block, axis, number)
+            values = np.take(array, number, axis=axis).astype(np.float32)
+            weights = np.ones(values.shape[:2], np.float32)
+            if self.kept is not None:
+                weights *= np.take(self.kept, number, axis=axis)
+            for plane in self.planes:
+                weights *= _is_on_side(plane, to_lps, weights.shape)
+            homography = projection @ to_lps
+            if self.seen.perspective_deg:
+                weights *= _depth(homography, weights.shape) > 0
+            if not weights.any():
+                continue
+            both = cv2.warpPerspective(
+                np.dstack([values * weights[..., None], weights]),
+                homography,
+                self.size_px,
+                flags=cv2.INTER_LINEAR,
+                borderValue=0,
+            )
+            yield both[..., :-1], both[..., -1:]
+
+
+def mean_along_rays(rays: Rays) -> NDArray[np.float32]:
+    """Give the mean of the stored values along each ray, or of the colours.
 
     Returns
     -------
     ndarray
-        (rows, columns); NaN where a ray meets nothing.
+        (rows, columns), or (rows, columns, 3); NaN where a ray meets nothing.
     """
-    axis = _nearest_axis(block, seen)
-    projection = seen.projection(size_px)
-    total = np.zeros((size_px[1], size_px[0]), np.float32)
-    count = np.zeros_like(total)
-    for number in range(block.array_kji.shape[axis]):
-        if is_stale is not None and is_stale():
-            break
-        to_lps = _slice_to_lps(block, axis, number)
-        values = np.take(block.array_kji, number, axis=axis).astype(np.float32)
-        weights = np.ones(values.shape, np.float32)
-        if kept is not None:
-            weights *= np.take(kept, number, axis=axis)
-        for plane in planes:
-            weights *= _is_on_side(plane, to_lps, values.shape)
-        homography = projection @ to_lps
-        if seen.perspective_deg:
-            weights *= _depth(homography, values.shape) > 0
-        if not weights.any():
-            continue
-        both = cv2.warpPerspective(
-            np.dstack([values * weights, weights]), homography, size_px, flags=cv2.INTER_LINEAR, borderValue=0
-        )
-        total += both[..., 0]
-        count += both[..., 1]
-    return np.where(count > 0, total / np.maximum(count, 1e-6), np.nan).astype(np.float32)
+    size = rays.size_px[1], rays.size_px[0]
+    total = np.zeros((*size, 1 if rays.block.colours is None else 3), np.float32)
+    count = np.zeros((*size, 1), np.float32)
+    for values, weights in rays.slices():
+        total += values
+        count += weights
+    mean = np.where(count > 0, total / np.maximum(count, 1e-6), np.nan).astype(np.float32)
+    return mean if rays.block.colours is not None else mean[..., 0]
+
+
+def extreme_along_rays(rays: Rays, *, darkest: bool = False) -> NDArray[np.float32]:
+    """Give the colour of the brightest voxel along each ray, or of the darkest.
+
+    Returns
+    -------
+    ndarray
+        (rows, columns, 3); NaN where a ray meets nothing.
+    """
+    best = np.full((rays.size_px[1], rays.size_px[0], 3), np.nan, np.float32)
+    level = np.full(best.shape[:2], -np.inf, np.float32)
+    shares = np.asarray(BRIGHTNESS, np.float32) * (-1 if darkest else 1)
+    for values, weights in rays.slices():
+        colours = values / np.maximum(weights, INSIDE)
+        bright = np.where(weights[..., 0] >= INSIDE, colours @ shares, -np.inf)
+        wins = bright > level
+        best[wins], level[wins] = colours[wins], bright[wins]
+    return best
 
 
 def coloured(mean: NDArray[np.float32], function: TransferFunction, background: tuple[float, ...]) -> NDArray[np.uint8]:
-    """Give means the colours of a function, (rows, columns, 3), and the background where there are none."""
+    """Give means the colours of a function, (rows, columns, 3), and the background where there are none.
+
+    Of means of colours, each channel is taken through that of the function, so that a window holds for them, too.
+    """
     known = [point.value for point in function.points]
-    nothing = np.isnan(mean)
-    picture = np.empty((*mean.shape, 3), np.uint8)
+    picture = np.empty((*mean.shape[:2], 3), np.uint8)
     for channel in range(3):
-        colours = np.interp(mean, known, [point.colour[channel] for point in function.points])
-        picture[..., channel] = np.rint(255 * np.where(nothing, background[channel], colours))
+        values = mean[..., channel] if mean.ndim == 3 else mean
+        colours = np.interp(values, known, [point.colour[channel] for point in function.points])
+        picture[..., channel] = np.rint(255 * np.where(np.isnan(values), background[channel], colours))
     return picture
 
 

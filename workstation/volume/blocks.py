@@ -27,26 +27,33 @@ class Block:
         Where they lie.
     step
         How many voxels of the original (along i, j, k) one of these stands for.
+    colours
+        (slices, rows, columns, 3) of the voxels, whose brightness ``array_kji`` is; None where they have none.
     """
 
     array_kji: NDArray[Any]
     grid: VolumeGrid
     step: tuple[int, int, int] = (1, 1, 1)
+    colours: NDArray[np.uint8] | None = None
 
 
-def block_of(array_kji: NDArray[Any], grid: VolumeGrid, *, outside: float) -> Block:
+def block_of(
+    array_kji: NDArray[Any], grid: VolumeGrid, *, outside: float, colours: NDArray[np.uint8] | None = None
+) -> Block:
     """Give a volume as a block: the voxels themselves, or moved within their slices where the grid shears.
 
     Parameters
     ----------
     outside
         Value of voxels that the tilted stack does not reach, and of those that are no numbers.
+    colours
+        Of the voxels, (slices, rows, columns, 3), where they have any.
     """
     array = _plain(array_kji, outside)
     across = _sideways_px(grid)
     if max(abs(across[0]), abs(across[1])) < TINY_SHEAR:
-        return Block(array, grid)
-    return _straightened(array if array.dtype.type in _WARPED else array.astype(np.float32), grid, across, outside)
+        return Block(array, grid, colours=colours)
+    return _straightened(Block(array, grid, colours=colours), across, outside)
 
 
 def reduced(block: Block, voxels: int) -> Block:
@@ -80,8 +87,6 @@ def followed(mask_kji: NDArray[Any], grid: VolumeGrid, block: Block) -> NDArray[
 
 def _plain(array: NDArray[Any], outside: float) -> NDArray[Any]:
     """Give voxels of one finite value each, in a type that all ray casters take."""
-    if array.ndim == 4:
-        array = (array @ np.asarray((0.299, 0.587, 0.114), np.float32)).astype(np.float32)
     if array.dtype == np.int8:
         return array.astype(np.int16)
     array = array if array.dtype.type in _WARPED else array.astype(np.float32)
@@ -98,39 +103,49 @@ def _sideways_px(grid: VolumeGrid) -> tuple[float, float]:
     return float(sideways[0]), float(sideways[1])
 
 
-def _straightened(array: NDArray[Any], grid: VolumeGrid, across: tuple[float, float], outside: float) -> Block:
-    slices, rows, columns = array.shape
+def _straightened(block: Block, across: tuple[float, float], outside: float) -> Block:
+    grid = block.grid
+    slices, rows, columns = block.array_kji.shape
     ends = [(0.0, step * (slices - 1)) for step in across]
     low = [int(np.floor(min(pair))) for pair in ends]
     high = [int(np.ceil(max(pair))) for pair in ends]
     size = columns + high[0] - low[0], rows + high[1] - low[1]
-    moved = np.empty((slices, size[1], size[0]), array.dtype)
-    for k in range(slices):
-        shift = np.asarray([[1.0, 0.0, across[0] * k - low[0]], [0.0, 1.0, across[1] * k - low[1]]])
-        cv2.warpAffine(
-            array[k], shift, size, dst=moved[k], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT,
-            borderValue=outside,
-        )  # fmt: skip
+
+    def moved(array: NDArray[Any], beyond: float | tuple[float, ...]) -> NDArray[Any]:
+        made = np.empty((slices, size[1], size[0], *array.shape[3:]), array.dtype)
+        for k in range(slices):
+            shift = np.asarray([[1.0, 0.0, across[0] * k - low[0]], [0.0, 1.0, across[1] * k - low[1]]])
+            cv2.warpAffine(
+                array[k], shift, size, dst=made[k], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT,
+                borderValue=beyond,
+            )  # fmt: skip
+        return made
+
     affine = grid.affine_lps.copy()
     affine[:3, 2] -= affine[:3, 0] * across[0] + affine[:3, 1] * across[1]
     affine[:3, 3] += affine[:3, 0] * low[0] + affine[:3, 1] * low[1]
-    return Block(moved, VolumeGrid(affine, (slices, size[1], size[0]), grid.frame_of_reference_uid))
+    made = VolumeGrid(affine, (slices, size[1], size[0]), grid.frame_of_reference_uid)
+    colours = None if block.colours is None else moved(block.colours, (0.0, 0.0, 0.0))
+    return Block(moved(block.array_kji, outside), made, colours=colours)
 
 
 def _averaged(block: Block, factors: tuple[int, int, int]) -> Block:
-    array = block.array_kji
     by_i, by_j, by_k = factors
-    slices, rows, columns = (count // by for count, by in zip(array.shape, (by_k, by_j, by_i), strict=True))
-    small = np.empty((slices, rows, columns), array.dtype)
-    for k in range(slices):
-        layer = np.zeros((rows * by_j, columns * by_i), np.float32)
-        for each in range(k * by_k, (k + 1) * by_k):
-            layer += array[each, : rows * by_j, : columns * by_i]
-        mean = cv2.resize(layer, (columns, rows), interpolation=cv2.INTER_AREA) / by_k
-        small[k] = mean if small.dtype == np.float32 else np.rint(mean)
+    slices, rows, columns = (count // by for count, by in zip(block.array_kji.shape, (by_k, by_j, by_i), strict=True))
+
+    def averaged(array: NDArray[Any]) -> NDArray[Any]:
+        small = np.empty((slices, rows, columns, *array.shape[3:]), array.dtype)
+        for k in range(slices):
+            layer = np.zeros((rows * by_j, columns * by_i, *array.shape[3:]), np.float32)
+            for each in range(k * by_k, (k + 1) * by_k):
+                layer += array[each, : rows * by_j, : columns * by_i]
+            mean = cv2.resize(layer, (columns, rows), interpolation=cv2.INTER_AREA) / by_k
+            small[k] = mean if small.dtype == np.float32 else np.rint(mean)
+        return small
+
     affine = block.grid.affine_lps.copy()
     affine[:3, 3] += affine[:3, :3] @ ((np.asarray(factors) - 1) / 2)
     affine[:3, :3] = affine[:3, :3] * factors
     step = (block.step[0] * by_i, block.step[1] * by_j, block.step[2] * by_k)
     grid = VolumeGrid(affine, (slices, rows, columns), block.grid.frame_of_reference_uid)
-    return Block(small, grid, step)
+    return Block(averaged(block.array_kji), grid, step, None if block.colours is None else averaged(block.colours))

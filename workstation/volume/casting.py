@@ -4,16 +4,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+from vtkmodules.vtkCommonCore import vtkMultiThreader
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPiecewiseFunction, vtkPlane
 from vtkmodules.vtkRenderingCore import vtkColorTransferFunction, vtkVolume, vtkVolumeProperty
 
 from workstation.model.geometry import voxel_size_mm
 from workstation.volume.blocks import Block
+from workstation.volume.colours import with_colours
 from workstation.volume.look3d import ClipPlane
 from workstation.volume.transfer import Method, TransferFunction
 from workstation.volume.vtk_image import vtk_image, vtk_matrix
 
 Caster = Literal["processor", "graphics"]
+
+_THREADS = vtkMultiThreader.GetGlobalDefaultNumberOfThreads()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,12 @@ class CastBlock:
         self._block = block
         self._caster: Caster = caster
         self._image = _placed_image(block)
-        self._mapper = _mapper(caster)
+        self._mapper = _mapper(caster, leaps_alone=block.colours is not None)
         self._mapper.SetInputDataObject(self._image)
         self._property = vtkVolumeProperty()
         self._property.SetInterpolationTypeToLinear()
+        if block.colours is not None:
+            self._property.IndependentComponentsOff()
         self._last: Recipe | None = None
         self.prop = vtkVolume()
         self.prop.SetMapper(self._mapper)
@@ -129,7 +135,12 @@ _BLENDS: dict[Method, Any] = {
 }
 
 
-def _mapper(caster: Caster) -> Any:
+def _mapper(caster: Caster, *, leaps_alone: bool) -> Any:
+    """Make what casts rays.
+
+    WORKAROUND: where the processor casts colours, VTK 9.7 finds out wrongly in all threads but the first where nothing
+    is that rays can leap over, so one has to do it (``leaps_alone``).
+    """
     if caster == "graphics":
         from vtkmodules.vtkRenderingVolumeOpenGL2 import vtkOpenGLGPUVolumeRayCastMapper
 
@@ -138,14 +149,19 @@ def _mapper(caster: Caster) -> Any:
         import vtkmodules.vtkRenderingVolumeOpenGL2  # noqa: F401 - shows what the processor cast
         from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper
 
+        if leaps_alone:
+            vtkMultiThreader.SetGlobalDefaultNumberOfThreads(1)
         made = vtkFixedPointVolumeRayCastMapper()
+        vtkMultiThreader.SetGlobalDefaultNumberOfThreads(_THREADS)
+        made.SetNumberOfThreads(_THREADS)
         made.LockSampleDistanceToInputSpacingOff()
     made.SetAutoAdjustSampleDistances(0)
     return made
 
 
 def _placed_image(block: Block) -> vtkImageData:
-    image = vtk_image(block.array_kji)
+    array = block.array_kji if block.colours is None else with_colours(block.array_kji, block.colours)
+    image = vtk_image(array)
     image.SetSpacing(*voxel_size_mm(block.grid))
     return image
 

@@ -18,6 +18,8 @@ def why_empty(look: Look3D, scale: Scale) -> str:
     ends = sorted(value * scale.slope + scale.intercept for value in (scale.least, scale.most))
     unit = f" {scale.unit}" if scale.unit else ""
     held = f"{ends[0]:g} to {ends[1]:g}{unit}"
+    if not scale.has_numbers:
+        return "Nothing is seen: no voxel has a number"
     if scale.least == scale.most:
         return f"All voxels have the same value, {ends[0]:g}{unit}, so there is nothing to see"
     if look.method == "isosurface" and not ends[0] < threshold_of(look, scale) <= ends[1]:

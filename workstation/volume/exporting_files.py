@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Stack
+from workstation.model.single_slice import thickness_of
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import check_not_read
 from workstation.volume.formats.copying import copy_as_nifti
@@ -125,7 +126,7 @@ class _Files:
         if parameters.mask and len(stacks) > 1:
             raise UserError("Segments are of one volume, and there are several.", hint="Say which with --time.")
         assumed = parameters.assume_spacing.value if parameters.assume_spacing else None
-        first, self._planes = placed(stacks[0], job, assume_spacing_mm=assumed)
+        first, self._planes = placed(stacks[0], job, assume_spacing_mm=assumed, colour=True)
         self._stacks = [first, *stacks[1:]]
         self._volume: Volume | None = None
         self._straight: Volume | None = None
@@ -139,10 +140,12 @@ class _Files:
             step = time_step_s(self._stacks)
             layout = copy_as_nifti(self._stacks, target, time_step_s=step, report=self._report("Copying slices"))
             if layout is not None:
-                return _exported(target, (target,), layout, ())
+                first = self._stacks[0]
+                notes = [*first.notes, *(thickness_of(first.frames[0])[1:] if len(first.frames) == 1 else ())]
+                return _exported(target, (target,), layout, tuple(notes))
         from workstation.volume.formats.writing import write_volumes
 
-        notes: list[str] = []
+        notes = []
         written = write_volumes(
             lambda: self._volumes(notes),
             target,
@@ -195,7 +198,7 @@ class _Files:
         from workstation.model.volume import build_volume
 
         report, even = self._report("Reading slices"), not self._parameters.keep_uneven
-        return build_volume(stack, report=report, even=even, planes=self._planes)
+        return build_volume(stack, report=report, even=even, planes=self._planes, colour=True)
 
     def _report(self, words: str) -> "_Report":
         return _Report(self._job, words)
@@ -248,7 +251,7 @@ def _exported(target: Path, files: Sequence[Path], layout: "Layout", notes: tupl
         rows,
         slices,
         layout.times,
-        layout.kind,
+        f"RGB of {layout.kind}" if layout.is_colour else layout.kind,
         layout.unit,
         tuple(round(each, 6) for each in layout.sizes_mm),
         notes=notes,

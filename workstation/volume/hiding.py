@@ -89,7 +89,7 @@ def without(block: Block, kept: Kept | None, fill: float) -> Block:
     if kept is None:
         return block
     array = np.where(kept, block.array_kji, np.asarray(fill).astype(block.array_kji.dtype))
-    return Block(array, block.grid, block.step)
+    return Block(array, block.grid, block.step, block.colours)
 
 
 def left_by(cut: Cut, block: Block, box: Box) -> Kept:

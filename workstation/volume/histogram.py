@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.volume import Volume
+from workstation.volume.colours import BRIGHTNESS
 
 BINS = 256
 _SAMPLES = 4_000_000
@@ -37,7 +38,7 @@ def histogram_of(volume: Volume, bins: int = BINS) -> Histogram:
     step = max(1, round((array.shape[0] * array.shape[1] * array.shape[2] / _SAMPLES) ** (1 / 3)))
     sample = array[::step, ::step, ::step]
     if sample.ndim == 4:
-        sample = sample.mean(axis=3)
+        sample = sample @ np.asarray(BRIGHTNESS) / (1 << 8 * (sample.dtype.itemsize - 1))
     if sample.dtype.kind == "f":
         sample = sample[np.isfinite(sample)]
     if volume.padding is not None:

@@ -12,6 +12,7 @@ from workstation.model.geometry import Vector, VolumeGrid, ijk_to_lps
 from workstation.model.text import clean
 from workstation.model.volume import Volume
 from workstation.volume.camera import SIDES, Camera
+from workstation.volume.colours import is_coloured
 from workstation.volume.look3d import ClipPlane, Look3D, box_planes, look_of, voxel_box_planes
 from workstation.volume.render_parameters import LookParameters, Six, parse_colour
 from workstation.volume.transfer import Method, TransferFunction
@@ -58,8 +59,8 @@ def look_asked(parameters: LookParameters, volume: Volume) -> Look3D:
 
 
 def default_function(volume: Volume) -> TransferFunction:
-    """Give the transfer function that suits the modality of a volume."""
-    return preset(_DEFAULTS.get(modality_of(volume), "grey"))
+    """Give the transfer function that suits the modality of a volume, or its colours."""
+    return preset("grey" if is_coloured(volume) else _DEFAULTS.get(modality_of(volume), "grey"))
 
 
 def _function(parameters: LookParameters) -> TransferFunction | None:

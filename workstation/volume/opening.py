@@ -10,8 +10,10 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
+from workstation.model.left_out import with_left_out
 from workstation.model.stacks import in_colour, stacks_of
 from workstation.model.text import clean
+from workstation.operations.operation import counted
 from workstation.volume.assumed import assumed_planes
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
             parts = stacks_of_image(image, instance)
     except Refused:  # whoever reads its voxels is told why
         return (stack,)
-    if not any(part.is_volume for part in parts):
+    if not any(part.is_volume or in_colour(part) for part in parts):
         return (replace(stack, notes=parts[0].notes),) if len(parts) == 1 else (stack,)
     return tuple(replace(part, label=", ".join(each for each in (stack.label, part.label) if each)) for part in parts)
 
@@ -168,7 +170,7 @@ def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = N
     if time is not None and meant:
         meant = _at_time(meant, time)
     if len(meant) == 1:
-        return meant[0]
+        return with_left_out(meant[0], stacks)
     listed = _listed(stacks)
     if not meant:
         what = f"No series is called {clean(series)!r}" if time is None else f"There is no stack number {time}"
@@ -190,7 +192,7 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
     """Say why a stack makes no volume, before a single slice is read."""
     count = len(stack.frames)
     if count < least_slices:
-        slices = "One slice makes" if count == 1 else f"{count} slices make"
+        slices = "one slice makes" if count == 1 else f"{count} slices make"
         raise UserError(
             f"{_name(stack)}: {slices} no volume, {least_slices} or more are needed.",
             hint="Look at the images themselves, as with the command image.",
@@ -198,7 +200,10 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
     if is_volume or count == 1:
         return
     if in_colour(stack):
-        raise UserError(f"{_name(stack)}: images in colour make no volume here.", hint="Planes show them: 3d mpr.")
+        raise UserError(
+            f"{_name(stack)}: images in colour have no values for this.",
+            hint="They can be shown and exported: 3d mpr, 3d volume, 3d export.",
+        )
     has_places = all(ref.instance.number_of_frames > 1 or ref.instance.image_position_lps for ref in stack.frames)
     why = "; ".join(stack.notes) or "they are not parallel slices at different places"
     hint = "Say with --series which images belong together, or give their files."
@@ -231,4 +236,4 @@ def _listed(stacks: Sequence[Stack], most: int = 20) -> str:
 def _name(stack: Stack) -> str:
     first = stack.frames[0].instance
     parts = (first.modality, first.series_description, stack.label)
-    return " ".join(clean(part) for part in parts if part) + f" ({len(stack.frames)} images)"
+    return " ".join(clean(part) for part in parts if part) + f" ({counted(len(stack.frames), 'image')})"

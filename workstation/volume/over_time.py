@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from workstation.model.index.records import Stack
 from workstation.model.instance_plane import plane_of
+from workstation.model.left_out import with_left_out
 from workstation.model.text import time_of
 from workstation.volume.opening import is_named
 
@@ -28,7 +29,9 @@ def chosen_times(stacks: Sequence[Stack], series: str = "") -> list[Stack]:
     first = named[0].frames[0].instance
     named.sort(key=_number)
     are_one = {stack.frames[0].instance.series_instance_uid for stack in named} == {first.series_instance_uid}
-    return named if are_one and all(_is_alike(stack, named[0]) for stack in named) else []
+    if not (are_one and all(_is_alike(stack, named[0]) for stack in named)):
+        return []
+    return [with_left_out(named[0], stacks), *named[1:]]
 
 
 def _number(stack: Stack) -> float:

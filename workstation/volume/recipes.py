@@ -34,6 +34,8 @@ class Scale:
         Type of the stored values.
     unit
         Of modality values.
+    has_numbers
+        Whether any voxel has one.
     """
 
     low: float
@@ -44,6 +46,7 @@ class Scale:
     most: float
     kind: "np.dtype[Any]"
     unit: str
+    has_numbers: bool = True
 
     def stored(self, value: float) -> float:
         """Give the stored value of a modality value."""
@@ -94,7 +97,7 @@ def scale_of(volume: Volume) -> Scale:
     known = array[np.isfinite(array)] if array.dtype.kind == "f" else array
     least, most = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     kind = array.dtype if array.ndim == 3 else np.dtype(np.float32)
-    return Scale(low, high, volume.slope, volume.intercept, least, most, kind, volume.unit)
+    return Scale(low, high, volume.slope, volume.intercept, least, most, kind, volume.unit, bool(known.size))
 
 
 def _measured(sample: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:

@@ -21,8 +21,8 @@ from workstation.volume.rendering import Rendering
 FORMATS: dict[str, PictureFormat] = {
     ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
-LEAST_SLICES = 3
-"""Of fewer there is nothing to look round at."""
+LEAST_SLICES = 2
+"""Of one there is nothing to look round at."""
 
 METHODS = {
     "composite": "volume rendering",
@@ -75,7 +75,7 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
             hint="Let --output end in .png, .jpg, .tif or .dcm.",
         )
     check_over_nothing_read(parameters)
-    volume, _stack = parameters.open(job, least_slices=LEAST_SLICES)
+    volume, _stack = parameters.open(job, least_slices=LEAST_SLICES, colour=True)
     with rendering_of(volume, parameters, job) as (rendering, look):
         job.progress(0, None, "Drawing")
         size_px = parameters.size.width, parameters.size.height

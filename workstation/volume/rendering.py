@@ -5,6 +5,7 @@ is several times faster.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, Literal
 
@@ -16,10 +17,11 @@ from workstation.errors import UserError
 from workstation.model.geometry import voxel_size_mm
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.volume import Volume
-from workstation.volume.averaging import coloured, mean_along_rays
+from workstation.volume.averaging import Rays, coloured, extreme_along_rays, mean_along_rays
 from workstation.volume.blocks import Block, block_of, fitted, reduced
 from workstation.volume.camera import Box, Sight, box_of, sight
 from workstation.volume.casting import CastBlock, Caster, Recipe
+from workstation.volume.colours import parted
 from workstation.volume.emptiness import is_empty, why_empty
 from workstation.volume.hiding import Hiding, Kept, without
 from workstation.volume.look3d import Look3D
@@ -35,6 +37,9 @@ MOVING_VOXELS = 9_000_000
 
 SHADED_SHARE, HIDDEN_SHARE, SHADED_BYTES = 2.7, 1.5, 400_000_000
 """What a shaded volume takes in all: times its voxels, more where some are hidden, and the program itself."""
+
+COLOURED_SHARE = 7.0
+"""And more for colours: they themselves, and what is made of them and the brightness of a voxel."""
 
 LEAST_VOXELS = 2_000_000
 
@@ -61,10 +66,13 @@ class Rendering:
     """
 
     def __init__(self, volume: Volume, *, budget_bytes: int | None = None, caster: Caster | None = None) -> None:
+        volume, self._colours = parted(volume)
         self._volume = volume
         self._budget = memory_budget_bytes() if budget_bytes is None else budget_bytes
         self._wanted_caster = caster
         self._scale = scale_of(volume)
+        if self._colours is not None:
+            self._scale = replace(self._scale, low=0.0, high=255.0)
         self._box = box_of(volume.grid)
         self._hiding = Hiding(volume, self._box)
         self._stage: Stage | None = None
@@ -152,8 +160,8 @@ class Rendering:
             raise UserError(f"A picture of {size_px[0]} x {size_px[1]} pixels cannot be drawn.")
         if self._stage is None:
             self._stage = Stage()
-        if look.method == "average":
-            return self._averaged(look, size_px, quality, is_stale)
+        if look.method == "average" or (self._colours is not None and look.method in ("mip", "minip")):
+            return self._without_caster(look, size_px, quality, is_stale)
         cast, is_new = self._cast(look, quality)
         pixel_step = self._pace.step(size_px) if quality == "moving" else 1.0
         is_like_last = cast.use(self._recipe(look, quality, cast.block, pixel_step))
@@ -177,22 +185,17 @@ class Rendering:
             self._stage.close()
         self._stage = None
 
-    def _averaged(
+    def _without_caster(
         self, look: Look3D, size_px: tuple[int, int], quality: Quality, is_stale: Callable[[], bool] | None
     ) -> Picture:
-        """Means need no ray caster; while a hand moves, a quarter of them."""
+        """Means, and the brightest colours, need no ray caster; while a hand moves, a quarter of them."""
         block = self._block(quality, look)
         by = 2 if quality == "moving" else 1
         small = -(-size_px[0] // by), -(-size_px[1] // by)
-        mean = mean_along_rays(
-            block,
-            self.sight(look, small),
-            small,
-            kept=self._keeping(look, quality),
-            planes=look.planes,
-            is_stale=is_stale,
-        )
-        picture = coloured(mean, stored_function(look, self._scale), look.background)
+        rays = Rays(block, self.sight(look, small), small, self._keeping(look, quality), look.planes, is_stale)
+        is_mean = look.method == "average"
+        values = mean_along_rays(rays) if is_mean else extreme_along_rays(rays, darkest=look.method == "minip")
+        picture = coloured(values, stored_function(look, self._scale), look.background)
         return picture if by == 1 else cv2.resize(picture, size_px, interpolation=cv2.INTER_LINEAR)
 
     def _keeping(self, look: Look3D, quality: Quality) -> Kept | None:
@@ -209,7 +212,9 @@ class Rendering:
             else:
                 if self._straight is None:
                     outside = self._scale.outside
-                    self._straight = block_of(self._volume.array_kji, self._volume.grid, outside=outside)
+                    self._straight = block_of(
+                        self._volume.array_kji, self._volume.grid, outside=outside, colours=self._colours
+                    )
                 fitting = self._within_budget(self._straight, SHADED_SHARE + HIDDEN_SHARE * hides)
                 self._blocks[quality, hides] = self._within_texture(fitting)
         return self._blocks[quality, hides]
@@ -217,6 +222,7 @@ class Rendering:
     def _within_budget(self, block: Block, share: float) -> Block:
         """Give a block that can be shaded within the budget, where ``share`` counts the voxels themselves."""
         raw, copy = self._volume.array_kji.nbytes, block.array_kji.nbytes
+        share += 0 if block.colours is None else COLOURED_SHARE
         there = raw if block.array_kji is self._volume.array_kji else raw + copy
         if there + copy * (share - 1) + SHADED_BYTES <= self._budget:
             return block

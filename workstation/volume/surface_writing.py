@@ -60,7 +60,7 @@ def write_surfaces(parameters: SurfaceParameters, job: Job) -> Iterator[WrittenS
     """
     kind = parameters.format or mesh_format(parameters.output)
     check_not_read(parameters.output, parameters.inputs)
-    volume, _ = parameters.open(job)
+    volume, _ = parameters.open(job, colour=bool(parameters.mask))
     found: list[tuple[Surface, float | None]] = []
     if parameters.mask:
         for each in _of_masks(parameters, volume, job):

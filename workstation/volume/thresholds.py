@@ -22,8 +22,10 @@ def threshold_for(volume: Volume, threshold: float | None) -> float:
     Raises
     ------
     UserError
-        If none was given, and it is not CT.
+        If none was given, and it is not CT; or it is in colour.
     """
+    if volume.array_kji.ndim == 4:
+        raise UserError("A volume in colour has no threshold.", hint="Choose one in grey, or give --mask.")
     if threshold is not None:
         return threshold
     if volume.unit == "HU":

@@ -20,7 +20,7 @@ def without_shear(volume: Volume, *, nearest: bool = False) -> Volume:
     """Give a volume whose slices follow straight above each other; the same one where they do already.
 
     Values are interpolated linearly along rows and columns, whole numbers rounded; it becomes larger by as much as the
-    slices are displaced, and what was not taken there is padding, or the lowest value.
+    slices are displaced, and what was not taken there is padding, the lowest value, or black.
 
     Parameters
     ----------
@@ -41,18 +41,23 @@ def without_shear(volume: Volume, *, nearest: bool = False) -> Volume:
     normal *= np.sign(normal @ axes[:, 2]) / np.linalg.norm(normal)
     step_mm = float(normal @ axes[:, 2])
     moved = axes[:, 2] - step_mm * normal
-    slices, rows, columns = volume.array_kji.shape
+    slices, rows, columns = volume.array_kji.shape[:3]
     shifts = np.linalg.lstsq(axes[:, :2], moved, rcond=None)[0] * np.arange(slices)[:, None]  # (k, 2), in pixels
     first = np.floor(shifts.min(axis=0) + 1e-9)
     last = np.ceil(shifts.max(axis=0) - 1e-9)
     wider, taller = (int(each) for each in last - first)
     straight = np.column_stack([axes[:, 0], axes[:, 1], normal * step_mm, affine[:3, 3] + axes[:, :2] @ first])
     shape = (slices, rows + taller, columns + wider)
-    _check_memory(shape, volume.array_kji.dtype)
+    channels = volume.array_kji.shape[3:]
+    _check_memory((*shape, *channels), volume.array_kji.dtype)
     outside = volume.padding[0] if volume.padding is not None else float(volume.array_kji.min())
-    result = np.full(shape, outside, volume.array_kji.dtype)
+    if channels:
+        outside = 0.0
+    result = np.full((*shape, *channels), outside, volume.array_kji.dtype)
     for number, (across, down) in enumerate(np.rint(shifts - first) if nearest else shifts - first):
-        _put_moved(result[number], volume.array_kji[number], float(across), float(down), outside)
+        for channel in np.ndindex(channels):
+            pixels = volume.array_kji[(number, ..., *channel)]
+            _put_moved(result[(number, ..., *channel)], pixels, float(across), float(down), outside)
     largest_mm = float(np.linalg.norm(moved)) * (slices - 1)
     note = f"Made straight: slices were moved within their planes by up to {largest_mm:.1f} mm"
     grid = VolumeGrid(np.vstack([straight, [0, 0, 0, 1]]), shape, volume.grid.frame_of_reference_uid)
@@ -85,7 +90,7 @@ def _between(values: NDArray[np.generic], share: float, axis: int, outside: floa
     return mixed
 
 
-def _check_memory(shape: tuple[int, int, int], dtype: np.dtype[np.generic]) -> None:
+def _check_memory(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> None:
     needed, budget = math.prod(shape) * dtype.itemsize, memory_budget_bytes()
     if needed > budget:
         raise UserError(

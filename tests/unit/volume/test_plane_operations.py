@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pydicom
 import pytest
+import SimpleITK
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
@@ -286,14 +287,47 @@ def test_that_places_are_assumed_at_the_users_word_only_and_told(study: Any, sai
     assert "sides and directions may be wrong" in result["notes"][1]
 
 
-@pytest.mark.parametrize(("keep", "words"), [(1, "One slice makes no volume"), (2, "2 slices make no volume")])
-def test_that_too_few_slices_are_told(
-    keep: int, words: str, study: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    folder = study("axial")
-    for path in sorted(folder.iterdir())[keep:]:
+def first_slices(folder: Path, count: int) -> Path:
+    for path in sorted(folder.iterdir())[count:]:
         path.unlink()
-    assert words in refusal(capsys, "mip", folder, "-o", tmp_path / "out.png")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("command", "output"), [("mpr", "out"), ("mip", "a.png"), ("volume", "a.png"), ("animate", "a.gif")]
+)
+def test_that_one_slice_is_told(
+    command: str, output: str, study: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = refusal(capsys, command, first_slices(study("axial"), 1), "-o", tmp_path / output)
+    assert "CT axial (1 image): one slice makes no volume, 2 or more are needed" in words
+
+
+@pytest.mark.parametrize("projection", ["mip", "minip", "mean"])
+def test_that_two_slices_have_planes_between_them_and_slabs(
+    projection: str, study: Any, said: Said, tmp_path: Path
+) -> None:
+    folder = first_slices(study("oblique"), 2)
+    (result,) = said("mpr", folder, "-o", tmp_path / "out", "--planes", "axial", *WINDOW)
+    assert result["notes"] == ["Two slices, 2.5 mm apart: what is between them is interpolated"]
+    assert said("export", folder, "-o", tmp_path / "v.mha")[0]["slices"] == 2
+    image = SimpleITK.ReadImage(str(tmp_path / "v.mha"))
+    (told,) = said("mpr", folder, "-o", tmp_path / "one.png", "--plane-normal", "0.1,0.2,1", *WINDOW)
+    columns, rows = told["columns"], told["rows"]
+    across, down = np.asarray(told["along_row_lps"]), np.asarray(told["along_column_lps"])
+    direction = np.column_stack([across, down, np.cross(across, down)]).ravel().tolist()
+    step = [*told["pixel_mm"][::-1], 1.0]
+    expected = SimpleITK.GetArrayFromImage(
+        SimpleITK.Resample(
+            SimpleITK.Cast(image, SimpleITK.sitkFloat32), [columns, rows, 1], SimpleITK.Transform(),
+            SimpleITK.sitkLinear, told["first_pixel_lps"], step, direction, -5000.0,
+        )
+    )[0]  # fmt: skip
+    greys = picture(tmp_path / "one.png").astype(float)
+    is_in = expected > -2000
+    assert is_in.sum() > 20
+    np.testing.assert_allclose(greys[is_in], np.clip((expected[is_in] + 1000) / 2000 * 255, 0, 255), atol=1.5)
+    said({"mip": "mip", "minip": "minip", "mean": "average"}[projection], folder, "-o", tmp_path / "slab.png")
 
 
 def test_that_a_plane_beside_the_volume_is_told(study: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

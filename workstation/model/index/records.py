@@ -99,12 +99,14 @@ class Stack:
     ``label`` tells it from the other stacks of its series ("time 3 of 10", "echo 2", "b 1000"); empty for an only one.
     ``is_volume`` says whether the frames are parallel planes of one size at different positions.
     ``notes`` are sentences for the user: uneven spacing, a missing slice, tilt, several frames of reference.
+    ``is_colour_volume`` says that the frames would be a volume if they were not in colour.
     """
 
     frames: tuple[FrameRef, ...]
     label: str = ""
     is_volume: bool = False
     notes: tuple[str, ...] = ()
+    is_colour_volume: bool = False
 
     @property
     def whole_image(self) -> Instance | None:

@@ -42,6 +42,21 @@ def _rescale(holder: Dataset, dataset: Dataset) -> ModalityTransform:
     return ModalityTransform(slope=slope or 1.0, intercept=intercept or 0.0, unit=unit)
 
 
+def rescale_doubts(groups: FunctionalGroups, frame: int) -> tuple[str, ...]:
+    """Give sentences about what the header says of a frame's way to modality values that cannot be true."""
+    dataset = groups.dataset
+    if "ModalityLUTSequence" in dataset or text(dataset, "Modality") == "RTDOSE":
+        return ()
+    holder = groups.item("PixelValueTransformationSequence", frame) or dataset
+    slope, intercept = number(holder, "RescaleSlope"), number(holder, "RescaleIntercept")
+    if "RescaleSlope" in holder and not slope:
+        what = "0" if slope == 0 else "no number"
+        return (f"Rescale Slope is {what}: it is taken as 1, and the values have no unit",)
+    if "RescaleIntercept" in holder and intercept is None:
+        return ("Rescale Intercept is no number: it is taken as 0, and the values have no unit",)
+    return ()
+
+
 def _unit(kind: str) -> str:
     return "" if kind in ("US", "UNSPECIFIED", "NONE") else kind
 

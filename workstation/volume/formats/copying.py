@@ -17,6 +17,7 @@ from workstation.model.geometry import Plane, offset_mm
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.instance_plane import plane_of
 from workstation.model.pixel_location import Meaning, PixelLocation, locate_pixels
+from workstation.model.single_slice import thickness_of
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.stacks import from_other_end
 from workstation.volume.formats.layout import Layout, affine_of_planes
@@ -95,7 +96,8 @@ def plain_slices(stack: Stack) -> PlainSlices | None:
     locations = _located(stack.frames)
     if locations is None:
         return None
-    layout = _layout(locations[0].meaning, placed)
+    thickness_mm, _ = thickness_of(stack.frames[0])
+    layout = _layout(locations[0].meaning, placed, thickness_mm)
     if layout is None or layout.is_sheared or max(layout.shape_ijk) > MOST_ALONG:
         return None
     return PlainSlices(stack.frames, tuple(locations), layout)
@@ -121,13 +123,13 @@ def _located(frames: Sequence[FrameRef]) -> list[PixelLocation] | None:
     return found
 
 
-def _layout(meaning: Meaning, planes: Sequence[Plane]) -> Layout | None:
+def _layout(meaning: Meaning, planes: Sequence[Plane], thickness_mm: float) -> Layout | None:
     description = meaning.description
     kind = _kind(description)
     if kind is None:
         return None
     shape = (description.columns, description.rows, len(planes))
-    affine = affine_of_planes(planes[0], planes[-1], len(planes))
+    affine = affine_of_planes(planes[0], planes[-1], len(planes), thickness_mm=thickness_mm)
     return Layout(shape, kind, affine, meaning.slope, meaning.intercept, meaning.unit)
 
 

@@ -35,6 +35,8 @@ class Layout:
         Volumes, one behind the other.
     time_step_s
         Time from one to the next; 0 where nobody knows.
+    is_colour
+        Whether a voxel is red, green and blue, one behind the other, each of the type.
     """
 
     shape_ijk: tuple[int, int, int]
@@ -45,11 +47,12 @@ class Layout:
     unit: str = ""
     times: int = 1
     time_step_s: float = 0.0
+    is_colour: bool = False
 
     @property
     def voxel_bytes(self) -> int:
         """Bytes of all voxels."""
-        return math.prod(self.shape_ijk) * self.times * BYTES[self.kind]
+        return math.prod(self.shape_ijk) * self.times * BYTES[self.kind] * (3 if self.is_colour else 1)
 
     @property
     def origin_lps(self) -> Vector:
@@ -74,12 +77,12 @@ class Layout:
         return max(abs(dot(i, j)), abs(dot(i, k)), abs(dot(j, k))) > STRAIGHT
 
 
-def affine_of_planes(first: Plane, last: Plane, slices: int) -> Affine:
+def affine_of_planes(first: Plane, last: Plane, slices: int, *, thickness_mm: float = 1.0) -> Affine:
     """Lay a grid through the first and the last slice, as `workstation.model.geometry.grid_of_planes` does."""
     i = tuple(each * first.spacing.between_columns for each in first.along_row_lps)
     j = tuple(each * first.spacing.between_rows for each in first.along_column_lps)
     along = difference(last.origin_lps, first.origin_lps) if slices > 1 else plane_normal_lps(first)
-    k = tuple(each / max(slices - 1, 1) for each in along)
+    k = tuple(each / (slices - 1) if slices > 1 else each * thickness_mm for each in along)
     return as_affine([(*row, place) for *row, place in zip(i, j, k, first.origin_lps, strict=True)])
 
 

@@ -54,6 +54,7 @@ def metaimage_header(layout: Layout, *, data_file: str = "", is_compressed: bool
         *([f"AnatomicalOrientation = {anatomical(orthonormal(layout))}"] if dimensions == 3 else []),
         f"ElementSpacing = {_words(sizes)}",
         f"DimSize = {_words(shape)}",
+        *(["ElementNumberOfChannels = 3"] if layout.is_colour else []),
         f"ElementType = {TYPES[layout.kind]}",
         f"ElementDataFile = {data_file or 'LOCAL'}",
     ]

@@ -21,6 +21,7 @@ TYPES = {
     "uint32": (768, 32),
 }
 """Code and bits of a type."""
+RGB24 = (128, 24)
 MILLIMETRES, SECONDS = 2, 8
 SCANNER = 1
 """The coordinates are those of the scanner (NIFTI_XFORM_SCANNER_ANAT)."""
@@ -35,8 +36,10 @@ def nifti_header(layout: Layout, *, software: str) -> bytes:
     Raises
     ------
     UserError
-        If there are more voxels along an axis than it can count.
+        If there are more voxels along an axis than it can count, or colours of more than 8 bits.
     """
+    if layout.is_colour and layout.kind != "uint8":
+        raise UserError("NIfTI holds colours of 8 bits, and these have more.", hint="Write MetaImage or NRRD.")
     if max(*layout.shape_ijk, layout.times) > MOST_ALONG:
         raise UserError(
             f"NIfTI holds {MOST_ALONG} voxels along an axis; there are {max(*layout.shape_ijk, layout.times)}.",
@@ -45,7 +48,7 @@ def nifti_header(layout: Layout, *, software: str) -> bytes:
     ras = _ras(layout.affine_lps)
     i, j, k = (_to_ras(each) for each in orthonormal(layout))
     b, c, d, handedness = _quaternion(i, j, k)
-    code, bits = TYPES[layout.kind]
+    code, bits = RGB24 if layout.is_colour else TYPES[layout.kind]
     dimensions = (4 if layout.times > 1 else 3, *layout.shape_ijk, layout.times, 1, 1, 1)
     sizes = (handedness, *layout.sizes_mm, layout.time_step_s, 1.0, 1.0, 1.0)
     header = struct.pack(

@@ -36,14 +36,18 @@ def nrrd_header(layout: Layout, *, data_file: str = "", is_compressed: bool = Fa
         directions.append([0.0, 0.0, 0.0, layout.time_step_s or 1.0])
         shape.append(layout.times)
         origin.append(0.0)
+    told = [_vector(each) for each in directions]
+    kinds = ["domain"] * len(shape)
+    if layout.is_colour:
+        shape, told, kinds = [3, *shape], ["none", *told], ["RGB-color", *kinds]
     lines = [
         "NRRD0005",
         f"type: {TYPES[layout.kind]}",
         f"dimension: {len(shape)}",
         f"space: left-posterior-superior{'-time' if has_time else ''}",
         f"sizes: {' '.join(map(str, shape))}",
-        f"space directions: {' '.join(_vector(each) for each in directions)}",
-        f"kinds: domain domain domain{' domain' if has_time else ''}",
+        f"space directions: {' '.join(told)}",
+        f"kinds: {' '.join(kinds)}",
         *(["endian: little"] if layout.kind not in ("uint8", "int8") else []),
         f"encoding: {'gzip' if is_compressed else 'raw'}",
         f"space origin: {_vector(origin)}",

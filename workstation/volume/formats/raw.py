@@ -7,6 +7,7 @@ from workstation.volume.formats.layout import Layout
 
 def raw_header(layout: Layout, *, data_file: str, is_compressed: bool = False) -> bytes:
     """Make the JSON file; its values are modality values."""
+    first = "channels" if layout.is_colour else "columns"
     told = {
         "file": data_file,
         "compression": "gzip" if is_compressed else None,
@@ -16,7 +17,8 @@ def raw_header(layout: Layout, *, data_file: str, is_compressed: bool = False) -
         "rows": layout.shape_ijk[1],
         "slices": layout.shape_ijk[2],
         "times": layout.times,
-        "order": "columns fastest, then rows, slices, times",
+        "channels": ["red", "green", "blue"] if layout.is_colour else None,
+        "order": f"{first} fastest, then {'columns, ' * layout.is_colour}rows, slices, times",
         "bytes": layout.voxel_bytes,
         "unit": layout.unit or None,
         "voxel_size_mm": list(layout.sizes_mm),

@@ -135,12 +135,11 @@ def layout_of(volume: Volume, *, with_line: bool, as_floats: bool = False) -> La
         Write modality values as float32 whatever they are.
     """
     slices, rows, columns = volume.array_kji.shape[:3]
-    if volume.array_kji.ndim != 3:
-        raise UserError("A volume in colour cannot be written.", hint="Write a grey one.")
     slope, intercept = (volume.slope, volume.intercept) if with_line and not as_floats else (1.0, 0.0)
     kind = _kind(volume, with_line=with_line) if not as_floats else "float32"
     affine = as_affine(volume.grid.affine_lps.tolist())
-    return Layout((columns, rows, slices), kind, affine, slope, intercept, volume.unit)
+    is_colour = volume.array_kji.ndim == 4
+    return Layout((columns, rows, slices), kind, affine, slope, intercept, volume.unit, is_colour=is_colour)
 
 
 def _kind(volume: Volume, *, with_line: bool) -> str:
@@ -150,7 +149,7 @@ def _kind(volume: Volume, *, with_line: bool) -> str:
         return "int32" if is_whole and dtype.kind in "iub" and dtype.itemsize <= 2 else "float32"
     if dtype.kind == "b":
         return "uint8"
-    if dtype == np.uint16 and int(volume.array_kji.max(initial=0)) < 2**15:
+    if dtype == np.uint16 and volume.array_kji.ndim == 3 and int(volume.array_kji.max(initial=0)) < 2**15:
         return "int16"  # readers without unsigned numbers of 16 bits are common
     if dtype.name in BYTES:
         return dtype.name
@@ -215,7 +214,8 @@ class _Writer:
                 raise UserError("The volumes of the series differ in size.", hint="Write them one by one.")
             if not all(math.isclose(*pair, abs_tol=SAME_MM) for pair in zip(_flat(own), _flat(layout), strict=True)):
                 raise UserError("The volumes of the series lie at different places.", hint="Write them one by one.")
-            if (own.slope, own.intercept) != (layout.slope, layout.intercept) or not _holds(layout.kind, own.kind):
+            line = layout.slope, layout.intercept, layout.is_colour
+            if (own.slope, own.intercept, own.is_colour) != line or not _holds(layout.kind, own.kind):
                 raise _Mixed
             for start in range(0, slices, SLICES_A_PIECE):
                 if report is not None:

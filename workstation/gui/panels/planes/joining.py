@@ -31,6 +31,7 @@ from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
+from workstation.model.left_out import with_left_out
 from workstation.volume.plane_going import view_through
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView, maximised
 from workstation.volume.standard_planes import PlaneName
@@ -151,6 +152,8 @@ class JoinedPlanes(QObject):
         self._leave_view()
         if self._wanted is not None:
             self._session.volumes.give_up(self._wanted)
+        if series is not None and stack is not None:
+            stack = with_left_out(stack, series.stacks)
         self._wanted = stack
         if stack is None or len(stack.frames) < 2:
             self._wanted = None

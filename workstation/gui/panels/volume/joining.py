@@ -18,6 +18,7 @@ from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.panels.volume.windows import VolumeWindows
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.index.records import Series, Stack
+from workstation.model.left_out import with_left_out
 from workstation.volume.camera import box_of
 from workstation.volume.view3d import View3D, fitted, with_function
 
@@ -121,6 +122,8 @@ class JoinedVolume(QObject):
         self.keep_view()
         if self._wanted is not None:
             self._session.volumes.give_up(self._wanted)
+        if series is not None and stack is not None:
+            stack = with_left_out(stack, series.stacks)
         self._wanted = stack
         if stack is None or len(stack.frames) < LEAST_SLICES:
             self._wanted = None
@@ -135,6 +138,7 @@ class JoinedVolume(QObject):
             failed=lambda error: self._failed(stack, error),
             progressed=lambda done, total: self._say_reading(stack, done, total),
             preview=lambda opened: self._arrived(stack, opened),
+            colour=True,
         )
 
     def leave(self) -> None:
@@ -154,11 +158,6 @@ class JoinedVolume(QObject):
             self._wanted = None
             self.presenter.say(Message(""))
             self._show_state()
-        elif opened.is_in_colour:
-            self.keep_view()
-            self._wanted = None
-            self.presenter.say(Message("Slices in colour are seen as planes, not in three dimensions."))
-            self._show_state()
         elif opened is not self.presenter.opened:
             self._wanted = opened.stack
             self._arrived(opened.stack, opened)
@@ -168,7 +167,8 @@ class JoinedVolume(QObject):
         from workstation.gui.panels.volume.presets import default_preset
         from workstation.volume.transfer_files import preset
 
-        name = default_preset(opened.stack.frames[0].instance.modality)
+        modality = opened.stack.frames[0].instance.modality
+        name = default_preset("" if opened.is_in_colour else modality)
         view = with_function(View3D(_name(opened.stack)), preset(name), name)
         return fitted(view, self.area.view.size_px, box_of(opened.volume.grid))
 

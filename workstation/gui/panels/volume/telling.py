@@ -17,7 +17,7 @@ METHODS: tuple[tuple[Method, str], ...] = (
     ("isosurface", "Surface at a threshold"),
 )
 METHOD_WORDS = dict(METHODS)
-LEAST_SLICES = 3
+LEAST_SLICES = 2
 """As `workstation.volume.rendered` has it, which is too heavy to be asked."""
 NOT_SHOWN = "This series cannot be shown in three dimensions."
 
@@ -27,12 +27,7 @@ def why_none(series: Series | None, stack: Stack | None) -> Message:
     hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
     if series is None:
         return Message("Nothing is chosen that could be shown in three dimensions.", "", hint)
-    if stack is None:
-        text = describe_object(series).title
-    elif len(stack.frames) == 1:
-        text = "It is a single image: it has no third dimension."
-    else:
-        text = "It has two slices: there is nothing to look round at."
+    text = describe_object(series).title if stack is None else "It is a single image: it has no third dimension."
     return Message(NOT_SHOWN, text, hint, about(series.first))
 
 
