@@ -126,6 +126,26 @@ def test_that_a_key_plays_the_volumes_and_stops_at_the_one_that_is_seen(
     assert planes.joined.area.bar.time.value() == at + 1
 
 
+def test_that_a_drag_of_the_slider_is_one_step_back(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    slider = planes.joined.area.bar.time
+    for stops in ((2, 3, 4), (3, 2)):
+        slider.sliderPressed.emit()
+        for stop in stops:
+            slider.setValue(stop)
+            settle(qtbot, session)
+        slider.sliderReleased.emit()
+    assert planes.joined.times.at == 1
+    for expected in (3, 0):
+        session.window.actions_by_id["undo"].trigger()
+        settle(qtbot, session)
+        assert planes.joined.times.at == expected
+        assert slider.value() == expected + 1
+    for expected in (3, 1):
+        session.window.actions_by_id["redo"].trigger()
+        settle(qtbot, session)
+        assert planes.joined.times.at == expected
+
+
 def test_that_the_button_plays_and_closing_the_planes_shows_the_images_of_the_time_that_was_seen(
     qtbot: QtBot, session: Session, planes: Planes
 ) -> None:
@@ -200,6 +220,12 @@ def test_that_slices_of_uneven_spacing_are_made_even_or_kept_as_taken_and_it_is_
         assert "places are up to 2.5 mm off" in scene_of(planes, "axial").warnings[-1]
         assert now(planes).cross_lps == before
         assert "--keep-uneven" in " ".join(session.command_copy.lines(session.pane))
+        session.window.actions_by_id["undo"].trigger()
+        settle(qtbot, session)
+        assert (box.isChecked(), slices()) == (False, 9)
+        session.window.actions_by_id["redo"].trigger()
+        settle(qtbot, session)
+        assert (box.isChecked(), slices()) == (True, 7)
         choose()
         assert (box.isChecked(), slices()) == (False, 9)
 

@@ -416,6 +416,34 @@ def test_it_stands_beside_the_planes_and_follows_their_series(qtbot: QtBot, tmp_
         assert view.isVisible()
 
 
+def test_it_stands_beside_the_planes_again_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
+    def left_open(session: Session) -> None:
+        session.remembered.volume_is_beside = True
+
+    with running_session(qtbot, tmp_path, before=left_open) as session:
+        session.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, session)
+        session.window.pane.setFocus()
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_F3)
+        settle(qtbot, session)
+        planes, shown = session.findChild(Planes), session.findChild(Volume3D)
+        assert isinstance(planes, Planes)
+        assert isinstance(shown, Volume3D)
+        assert fourth(planes) is view_of(shown)
+        assert picture(shown).any()
+        assert planes.joined.area.bar.volume.isChecked()
+        qtbot.keyClick(session.window.pane, Qt.Key.Key_F3)
+        settle(qtbot, session)
+        assert not planes.is_shown
+        session.window.actions_by_id["volume-beside"].trigger()  # ticked, and not seen: it is to be seen
+        settle(qtbot, session)
+        assert fourth(planes) is view_of(shown)
+        session.window.actions_by_id["volume-beside"].trigger()
+        settle(qtbot, session)
+        assert fourth(planes) is None
+        assert not session.remembered.volume_is_beside
+
+
 def test_alone_it_goes_beside_the_planes_with_a_double_click(qtbot: QtBot, session: Session, shown: Volume3D) -> None:
     view = view_of(shown)
     qtbot.mouseDClick(view, LEFT, pos=view.rect().center())

@@ -27,6 +27,9 @@ from workstation.gui.panels.volume.movie import keys_of
 from workstation.gui.panels.volume.settings import VolumeSettings
 from workstation.gui.panels.volume.volume_words import unsaid
 from workstation.gui.session import Session
+from workstation.model.annotation import About, Annotation
+from workstation.model.marking import Marking
+from workstation.model.outlines import mask_of
 from workstation.model.segmentation import Segment, SegmentMask
 from workstation.phantoms.small import volume
 from workstation.volume import view3d
@@ -250,6 +253,56 @@ def test_segments_are_shown_alone_and_have_surfaces(
     truth = volume("axial")
     voxel_ml = abs(float(np.linalg.det(truth.grid.affine_lps[:3, :3]))) / 1000
     assert surface.volume_ml == pytest.approx(truth.hu_kji.size / 2 * voxel_ml, rel=0.12)
+
+
+def painted(number: int, slice_of_it: int, *, lesion: str = "", rows: int = 20) -> Annotation:
+    """A region that covers the left half of a slice, as many rows of it as are told."""
+    inside = np.zeros((20, 28), bool)
+    inside[:rows, :14] = True
+    uid = str(volume("axial").datasets[slice_of_it].SOPInstanceUID)
+    about = About(tracking_uid=f"2.25.{lesion}", tracking_id=lesion) if lesion else None
+    return Annotation(
+        f"r{number}",
+        "mask",
+        uid,
+        0,
+        ((0.0, 0.0), (13.0, float(rows - 1))),
+        (5.0, 5.0),
+        about=about,
+        mask=mask_of(inside),
+    )
+
+
+def test_regions_painted_in_the_window_are_shown_alone(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings
+) -> None:
+    bright(qtbot, session, shown)
+    section, viewer = settings.panel.segments, session.viewer
+    assert viewer is not None
+    assert not section.read.isEnabled()
+    over_slices = [painted(number, number, lesion="7") for number in range(9)]
+    marking = Marking((*over_slices, painted(20, 4, rows=6)))
+    viewer.mark_up(marking, "painting")
+    assert section.read.isEnabled()
+    whole = picture(shown).copy()
+    section.read.click()
+    settle(qtbot, session)
+    assert [section.list.item(at).text() for at in range(section.list.count())] == ["7", "painted region 2"]
+    section.list.item(0).setCheckState(Qt.CheckState.Checked)
+    settle(qtbot, session)
+    columns = np.nonzero(picture(shown).sum(axis=(0, 2)))[0]
+    all_columns = np.nonzero(whole.sum(axis=(0, 2)))[0]
+    assert columns[0] == pytest.approx(all_columns[0], abs=2)
+    assert np.ptp(columns) == pytest.approx(np.ptp(all_columns) / 2, rel=0.1)
+    assert int(settings.masking.mask("painted region 2").sum()) == 6 * 14
+    viewer.mark_up(Marking(tuple(painted(number, number, lesion="7") for number in range(4, 9))), "painting")
+    section.read.click()
+    settle(qtbot, session)
+    assert int(shown.joined.presenter.masks["7"].sum()) == 5 * 20 * 14
+    rows, all_rows = (np.nonzero(each.sum(axis=(1, 2)))[0] for each in (picture(shown), whole))
+    assert np.ptp(rows) == pytest.approx(np.ptp(all_rows) / 2, rel=0.25)
+    viewer.mark_up(Marking(), "painting")
+    assert not section.read.isEnabled()
 
 
 def test_a_movie_turns_and_is_written_with_progress(

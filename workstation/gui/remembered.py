@@ -39,6 +39,7 @@ class Remembered:
     keeps_tool: bool = False
     gives_suv: bool = True
     length_unit: str = "mm"
+    volume_is_beside: bool = False
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Remembered":

@@ -1,5 +1,6 @@
 """Planes of a volume in the place of the images: axial, sagittal, coronal, at any angle, thin or as slabs."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -42,6 +43,9 @@ class Planes(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._joined: JoinedPlanes | None = None
+        self.on_made: list[Callable[[], None]] = []
+        """Called once the planes have been made."""
+        self._brought = PlaneMarking()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -70,6 +74,9 @@ class Planes(QObject):
 
             self._joined = JoinedPlanes(self._session, self._viewer)
             self._joined.hide, self._joined.show = self.hide, self.show
+            self._joined.measuring.planes.kept = self._brought
+            for tell in self.on_made:
+                tell()
         return self._joined
 
     def show(self) -> None:

@@ -55,7 +55,6 @@ class Volume3D(QObject):
         self._views: dict[str, View3D] = {}
         self._came_from_planes = False
         self._wants_panel = True
-        self._is_beside = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -80,12 +79,22 @@ class Volume3D(QObject):
         session.open_work.extras["views in 3D"] = Extra(self._kept, self._bring_back)
         session.back_steps.insert(0, self._step_back)  # scissors are put away before planes are left
         session.workspace.listen(self._changed)
+        planes.on_made.append(self._stand_again)
         self._enable()
 
     @property
     def is_shown(self) -> bool:
         """Whether a volume is in the place of the images."""
         return self._joined is not None and self._session.front is self._joined
+
+    @property
+    def _is_beside(self) -> bool:
+        """Whether it stands beside the planes when these are seen; remembered from one run to the next."""
+        return self._session.remembered.volume_is_beside
+
+    @_is_beside.setter
+    def _is_beside(self, on: bool) -> None:
+        self._session.remembered.volume_is_beside = on
 
     @property
     def joined(self) -> "JoinedVolume":
@@ -177,6 +186,7 @@ class Volume3D(QObject):
 
     def put_beside(self, on: bool) -> None:
         """Show the volume beside the planes, or these alone; opens the planes where they are not seen."""
+        on = on or not self._planes.is_shown  # the switch was left on, and nothing of it is seen
         self._is_beside = on
         if on and not self._planes.is_shown:
             self._came_from_planes = True
@@ -188,6 +198,12 @@ class Volume3D(QObject):
             self._stand_beside()
         self._is_beside = on and self._planes.is_shown
         self._enable()
+
+    def _stand_again(self) -> None:
+        """Stand beside the planes when these are opened, as when the program ended."""
+        if self._is_beside:
+            self._planes.joined.beside = self
+            self._planes.joined.area.bar.volume.setChecked(True)
 
     def change_place(self) -> None:
         """Give the volume all the room, or let it stand beside the planes."""

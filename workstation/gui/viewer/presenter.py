@@ -58,6 +58,8 @@ class Viewer:
         self._links = LinkedPanes(workspace, planes)
         self._is_telling = False
         self._marking = self.now.marking
+        self.selects_in = ""
+        """Names the run of changes that a selection belongs to, such as the drag of a slider (`History.do`)."""
         self.panes = Panes(view, workspace, frames, planes, self)
         self.on_changed: Callable[[], None] = lambda: None
         self.on_marking: list[Callable[[Marking], None]] = []
@@ -392,7 +394,7 @@ class Viewer:
         if self.now.active_pane.selection is None or selection is None:
             self._history.drift(new)  # the first picture is no change that one would take back
         else:
-            self._history.do(new, "change of series")
+            self._history.do(new, "change of series", merges_with=self.selects_in)
         self._apply()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
@@ -178,10 +179,17 @@ class JoinedPlanes(QObject):
         stack, opened = self._wanted, self.presenter.opened
         if stack is None or opened is None or opened.is_preview or opened.is_as_taken == on:
             return
-        self._session.volumes.keep_as_taken(stack, on=on)
-        self._wanted, self._acts.note = None, "The slices are read anew …"
-        self._show_state()
-        self.follow(self._session.workspace.selected_series(), stack)
+        self._read_anew(stack, as_taken=on)
+        label = "slices as taken" if on else "slices made even"
+        backwards, forwards = (partial(self._read_anew, stack, as_taken=each) for each in (not on, on))
+        self._note_step(label, backwards, forwards)
+
+    def _read_anew(self, stack: Stack, *, as_taken: bool) -> None:
+        self._session.volumes.keep_as_taken(stack, on=as_taken)
+        if self._wanted is not None and key_of(self._wanted) == key_of(stack):
+            self._wanted, self._acts.note = None, "The slices are read anew …"
+            self._show_state()
+            self.follow(self._session.workspace.selected_series(), stack)
 
     def leave(self) -> None:
         """Be told that the planes are out of sight."""

@@ -33,6 +33,8 @@ class Times:
         """Which one is seen, from 0."""
         bar = joined.area.bar
         bar.time_wanted.connect(self._show)
+        for signal in (bar.time.sliderPressed, bar.time.sliderReleased):
+            signal.connect(self._settle)
         bar.play_wanted.connect(self.toggle)
 
     @property
@@ -98,7 +100,17 @@ class Times:
             self._session.volumes.read_ahead(following, opened.volume.array_kji.nbytes)
 
     def _show(self, number: int) -> None:
-        """Select another volume of the series."""
-        if self._series is not None and number < self.count:
-            at = self._series.stacks.index(self._stacks[number])
+        """Select another volume of the series; what a slider goes through in one go is one step back."""
+        viewer = self._session.viewer
+        if self._series is None or number >= self.count or viewer is None:
+            return
+        at = self._series.stacks.index(self._stacks[number])
+        viewer.selects_in = f"volumes of {self._series.series_instance_uid}"
+        try:
             self._session.workspace.select(Selection(self._series.series_instance_uid, at))
+        finally:
+            viewer.selects_in = ""
+
+    def _settle(self) -> None:
+        if self._session.viewer is not None:
+            self._session.viewer.settle()

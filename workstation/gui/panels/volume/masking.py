@@ -1,4 +1,4 @@
-"""Brings the segments that lie over the images to the volume, so that they can be shown alone."""
+"""Brings segments over the images, and regions painted on them, to the volume, so that they can be shown alone."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
+    from workstation.model.annotation import Annotation
     from workstation.volume.labels import Labels
 
 Found = dict[str, "tuple[Labels, int, tuple[int, int, int]]"]
@@ -36,6 +37,8 @@ class Masking(QObject):
         section.switched.connect(self.switch)
         if isinstance(self.segments, Segments):
             self.segments.on_changed.append(self.show_state)
+        if session.viewer is not None:
+            session.viewer.on_marking.append(lambda _marking: self.show_state())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,7 +52,7 @@ class Masking(QObject):
             self._opened, self._found = presenter.opened, {}
             self._section.show_segments(())
         chosen = presenter.now.look.masks if presenter.now is not None else ()
-        has_some = isinstance(self.segments, Segments) and bool(self._drawable())
+        has_some = bool(self._drawable() or self._regions())
         self._section.show_chosen(chosen, can_read=has_some and not self._is_reading and self._is_whole)
 
     @property
@@ -59,19 +62,22 @@ class Masking(QObject):
     def read(self) -> None:
         """Bring the segments to the voxels, in a job."""
         from workstation.objects.structure_contours import ContourFinder
+        from workstation.volume.drawn_regions import masks_of_regions
         from workstation.volume.labels import labels_of, masks_of_segments, masks_of_structures
 
-        opened, sources = self._opened, self._drawable()
-        if opened is None or not sources or not self._is_whole:
+        opened, sources, regions = self._opened, self._drawable(), self._regions()
+        if opened is None or not (sources or regions) or not self._is_whole:
             return
         self._is_reading = True
         self.show_state()
 
         def made(job: "Job") -> Found:
             found: Found = {}
-            for source in sources:
-                finder = isinstance(source, ContourFinder)
-                masks_of = masks_of_structures(source) if finder else masks_of_segments(source)  # type: ignore[arg-type]  # one of the two
+            of_objects = [
+                masks_of_structures(each) if isinstance(each, ContourFinder) else masks_of_segments(each)  # type: ignore[arg-type]  # one of the two
+                for each in sources
+            ]
+            for masks_of in [*of_objects, *([masks_of_regions(regions)] if regions else [])]:
                 for labels in labels_of(opened.volume, masks_of, report=lambda a, b: job.progress(a, b, "Slices")):
                     for at, segment in enumerate(labels.segments):
                         name = clean(segment.label) or f"Segment {segment.number}"
@@ -88,11 +94,22 @@ class Masking(QObject):
             if self._opened is opened:
                 self._found = found
                 self._section.show_segments([(name, colour) for name, (_labels, _at, colour) in found.items()])
+                self._renew()
             over()
             self._joined.tell_state()
 
         title = "Segments of the volume"
         self._session.work.start(title, made, done=arrived, failed=lambda _error: over(), stopped=over, is_shown=True)
+
+    def _renew(self) -> None:
+        """Show regions as they are now where they were painted on, or taken away, since they were shown."""
+        presenter = self._joined.presenter
+        for name in presenter.masks.keys() & self._found.keys():
+            presenter.add_mask(name, self.mask(name))
+        now = presenter.now
+        if now is not None and now.look.masks:
+            names = tuple(name for name in now.look.masks if name in self._found)
+            presenter.drift(replace(now, look=replace(now.look, masks=names)))
 
     def switch(self, name: str, on: bool) -> None:
         """Show a segment alone, with those that are shown already, or no longer."""
@@ -115,6 +132,15 @@ class Masking(QObject):
             raise ValueError("there is no volume")
         labels, at, _colour = self._found[name]
         return mask_of(labels, at, self._opened.volume.grid)
+
+    def _regions(self) -> "tuple[Annotation, ...]":
+        """Give what is painted or drawn on the slices of the volume."""
+        viewer, opened = self._session.viewer, self._opened
+        if viewer is None or opened is None or not viewer.now.marking.annotations:
+            return ()
+        from workstation.volume.drawn_regions import regions_in
+
+        return regions_in(viewer.now.marking.annotations, opened.volume.frames)
 
     def _drawable(self) -> list[object]:
         from workstation.objects.dose import DoseGrid

@@ -6,7 +6,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-NONE = "Segments and structures that lie over the images (Ctrl+G) can be shown alone here."
+NONE = (
+    "Segments and structures over the images (Ctrl+G), and regions painted or drawn on them, can be shown alone here."
+)
 LIST_PX = 120
 
 
@@ -22,7 +24,9 @@ class SegmentSection(QWidget):
         self.note.setWordWrap(True)
         self.note.setProperty("quiet", "true")
         self.read = QPushButton("Take those of the images", self)
-        self.read.setToolTip("Bring the segments and structures that lie over the images to the volume")
+        self.read.setToolTip(
+            "Bring segments and structures over the images, and regions painted or drawn on them, to the volume"
+        )
         self.read.clicked.connect(self.read_wanted)
         self.list = QListWidget(self)
         self.list.setFixedHeight(LIST_PX)
