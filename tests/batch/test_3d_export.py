@@ -178,3 +178,15 @@ def test_that_segments_are_labels_on_the_voxels_of_the_series(
     assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "one.stl"]) == 1
     assert "3d surface with --mask" in capsys.readouterr().err
     assert main(["3d", "export", "series", "--segment", "2", "-o", "one.nii"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("output", "blocked"), [("a.mhd", "a.mhd"), ("a.nhdr", "a.nhdr"), ("a.raw", "a.json"), ("b.mhd", "b.raw")]
+)
+def test_that_a_folder_in_the_way_leaves_neither_header_nor_voxels(
+    output: str, blocked: str, series: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(blocked).mkdir()
+    assert main(["3d", "export", "series", "-o", output]) == 1
+    assert f"{blocked} is a folder." in capsys.readouterr().err
+    assert {each.name for each in Path().iterdir()} == {"series", blocked}

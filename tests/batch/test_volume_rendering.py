@@ -10,6 +10,7 @@ import pydicom
 import pytest
 from PIL import Image
 
+from tests.limits import file_size_limit
 from tests.segmentation_samples import blobs, in_order, segmentation
 from workstation.batch.main import main
 from workstation.errors import Cancelled
@@ -249,3 +250,31 @@ def test_a_series_over_time_is_shown_time_by_time(shared_data: Path, tmp_path: P
     assert len(list(out.iterdir())) == 10
     first, last = picture(out / "001.png").astype(int), picture(out / "010.png").astype(int)
     assert 0 < np.abs(first - last).mean() < 20
+
+
+def test_a_full_disk_names_what_was_asked_for(series: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = series.parent / "pictures"
+    with file_size_limit(200):
+        assert main(["3d", "animate", str(series), "-o", f"{out}/", "--frames", "3", *SMALL]) == 1
+    said = capsys.readouterr().err
+    assert f"{out / '001.png'} cannot be written" in said
+    assert "unfinished-" not in said
+    assert sorted(path.name for path in series.parent.iterdir()) == ["series", "tf.json"]
+
+
+@pytest.mark.parametrize("method", ["mip", "average"])
+def test_projections_of_images_that_show_low_values_bright_do_so_too(method: str, series: Path) -> None:
+    plain, turned = series.parent / "plain.png", series.parent / "turned.png"
+    line = ["3d", "volume", str(series), "--method", method, "--window-center", "100", "--window-width", "900", *SMALL]
+    assert main([*line, "-o", str(plain)]) == 0
+    for path in series.iterdir():
+        ds = pydicom.dcmread(path)
+        ds.PhotometricInterpretation = "MONOCHROME1"
+        ds.save_as(path)
+    assert main([*line, "-o", str(turned)]) == 0
+    is_volume = picture(plain).max(axis=2) > 0
+    is_volume &= picture(turned).max(axis=2) > 0
+    is_volume = cv2.erode(is_volume.astype(np.uint8), np.ones((7, 7))) > 0  # not the border, which is half there
+    assert is_volume.sum() > 500
+    there, inverse = (picture(path)[is_volume].astype(int) for path in (plain, turned))
+    assert np.abs(there + inverse - 255).max() <= 3

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from workstation.display.picture import write_picture
+from workstation.display.picture import encoded
 from workstation.documents.movies import Codec, Picture, write_gif, write_mp4
 from workstation.documents.timing import Timeline
 from workstation.errors import UserError
@@ -201,7 +201,9 @@ def _write_pictures(picture: Callable[[int], Picture], count: int, folder: Path)
     names = [f"{number + 1:0{digits}d}.png" for number in range(count)]
     with _whole_folder(folder, names) as unfinished:
         for number, name in enumerate(names):
-            write_picture(picture(number), unfinished / name, "png")
+            made = encoded(picture(number), "png")
+            with written_to(folder / name, hint="Choose another --output."):
+                (unfinished / name).write_bytes(made)
 
 
 @contextmanager

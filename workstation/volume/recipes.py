@@ -36,6 +36,8 @@ class Scale:
         Of modality values.
     has_numbers
         Whether any voxel has one.
+    is_inverse
+        Whether low values are bright in greys (MONOCHROME1).
     """
 
     low: float
@@ -47,6 +49,7 @@ class Scale:
     kind: "np.dtype[Any]"
     unit: str
     has_numbers: bool = True
+    is_inverse: bool = False
 
     def stored(self, value: float) -> float:
         """Give the stored value of a modality value."""
@@ -97,7 +100,11 @@ def scale_of(volume: Volume) -> Scale:
     known = array[np.isfinite(array)] if array.dtype.kind == "f" else array
     least, most = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     kind = array.dtype if array.ndim == 3 else np.dtype(np.float32)
-    return Scale(low, high, volume.slope, volume.intercept, least, most, kind, volume.unit, bool(known.size))
+    first = volume.frames[0].instance if volume.frames else None
+    is_inverse = first is not None and first.photometric_interpretation == "MONOCHROME1"
+    return Scale(
+        low, high, volume.slope, volume.intercept, least, most, kind, volume.unit, bool(known.size), is_inverse
+    )
 
 
 def _measured(sample: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:
@@ -136,6 +143,8 @@ def _surface(look: Look3D, scale: Scale) -> TransferFunction:
 def _projected(look: Look3D, scale: Scale) -> TransferFunction:
     """Give a function whose colour alone tells the value; what stands for nothing is clear."""
     function = look.function_for(scale.low, scale.high)
+    if scale.is_inverse and look.transfer is None:
+        function = _inverted(function)
     points = [replace(point, opacity=1.0) for point in function.points]
     modality = [value * scale.slope + scale.intercept for value in (scale.below, scale.least, scale.most, scale.above)]
     below, least, most, above = modality if scale.slope > 0 else modality[::-1]
@@ -149,6 +158,14 @@ def _projected(look: Look3D, scale: Scale) -> TransferFunction:
             *(each for each in points if each.value > least),
         ]
     return replace(function, points=tuple(points), gradient_opacity=(), shading=None)
+
+
+def _inverted(function: TransferFunction) -> TransferFunction:
+    def turned(point: TransferPoint) -> TransferPoint:
+        red, green, blue = point.colour
+        return replace(point, colour=(1 - red, 1 - green, 1 - blue))
+
+    return replace(function, points=tuple(turned(each) for each in function.points))
 
 
 def _at(function: TransferFunction, value: float, opacity: float) -> TransferPoint:

@@ -170,6 +170,9 @@ class _Writer:
         layout = replace(layout, times=times, time_step_s=time_step_s)
         if self._kind == "metaimage" and layout.is_sheared:
             raise UserError("MetaImage cannot hold a sheared grid.", hint="Write NIfTI or NRRD, or make it straight.")
+        for each in (self._header, self._data):  # both appear, or none
+            if each.is_dir():
+                raise UserError(f"{each} is a folder.", hint="Choose another name.")
         pieces = self._pieces(_chained(first, remaining), layout, report)
         with ExitStack() as stack:
             header = stack.enter_context(whole_file(self._header))
