@@ -45,7 +45,6 @@ class Planes(QObject):
         self._joined: JoinedPlanes | None = None
         self.on_made: list[Callable[[], None]] = []
         """Called once the planes have been made."""
-        self._brought = PlaneMarking()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -74,7 +73,6 @@ class Planes(QObject):
 
             self._joined = JoinedPlanes(self._session, self._viewer)
             self._joined.hide, self._joined.show = self.hide, self.show
-            self._joined.measuring.planes.kept = self._brought
             for tell in self.on_made:
                 tell()
         return self._joined
