@@ -67,7 +67,10 @@ def still(
     if marks is not None:
         shown = marks.dressed(frame, instance, usual=usual, asked=asked, with_texts=sheet.has_dots)
     frame, view = shown.frame, shown.view
-    rows = (_information if parameters.show_info else _caption)(series, number, frame, view)
+    if parameters.show_info:
+        rows = _information(series, number, frame, view)
+    else:
+        rows = _caption(series, number, frame, view, is_labelled=marks is not None)
     if marks is not None:
         rows = (*rows, Row("Drawn", tuple(map(plain, shown.words))))
 
@@ -103,7 +106,7 @@ def _information(series: ShownSeries, number: int, frame: Frame, view: View) -> 
     return information(series, number, frame, view)
 
 
-def _caption(series: ShownSeries, number: int, frame: Frame, view: View) -> tuple[Row, ...]:
+def _caption(series: ShownSeries, number: int, frame: Frame, view: View, *, is_labelled: bool) -> tuple[Row, ...]:
     which = f"{number + 1} of {series.counted}" if series.count > 1 else ""
     said = tuple(filter(None, map(plain, (series.title, which, window_text(frame, view)))))
-    return (Row("", said),)
+    return (Row("Series" if is_labelled else "", said),)
