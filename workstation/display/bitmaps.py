@@ -16,7 +16,9 @@ def padding_on_screen(padding: NDArray[np.bool_] | None, x: Axis, y: Axis) -> Ma
     """Keep what is not padding; padding is black whatever the window and the inversion."""
     if padding is None:
         return None
-    return np.where(padding[y.nearest()][:, x.nearest()], np.uint8(0), np.uint8(255))
+    keep = np.subtract(padding.view(np.uint8), np.uint8(1))  # 0 becomes 255
+    by_columns = np.ascontiguousarray(keep.T).take(x.nearest(), axis=0)  # whole rows are taken at once, both times
+    return np.ascontiguousarray(by_columns.T).take(y.nearest(), axis=0)
 
 
 def shutter_mask(frame: Frame, x: Axis, y: Axis, keep: Mask | None) -> tuple[Mask, Mask | None]:

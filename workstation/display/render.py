@@ -123,7 +123,7 @@ class Renderer:
         """
         drawn = self._draw(view, size_px)
         samples = drawn.samples
-        is_plain = drawn.keep is None and drawn.add is None and not self.frame.is_colour
+        is_plain = drawn.add is None and not self.frame.is_colour
         if samples.values.size and is_plain and samples.values.dtype.kind != "f":
             box = self._look_up(view, drawn, canvas, black_around)
         else:
@@ -156,6 +156,8 @@ class Renderer:
         done = cv2.LUT(drawn.samples.values, table, dst=part)
         if not np.may_share_memory(done, part):
             part[...] = done
+        if drawn.keep is not None:  # as nothing is added: all of a pixel, or nothing of it
+            np.copyto(part, _BLACK, where=drawn.keep == 0)
         return box
 
     def _put_image(self, view: View, drawn: _Drawn, canvas: Picture) -> None:

@@ -100,21 +100,32 @@ class Source:
 
         The lower one is whole in `ALIGNED`: slices whose darkest pixels differ by noise share one table of greys.
         """
-        low, high = self._extremes()
+        low, high = self._extremes
         aligned = low - low % ALIGNED
         return (aligned if high - aligned <= 0xFFFF else low), high
 
+    @cached_property
     def _extremes(self) -> tuple[int, int]:
+        """The lowest and the highest stored value that is not padding, for integers."""
         pixels = self.frame.pixels
         if self.frame.is_colour:
             return 0, int(np.iinfo(pixels.dtype).max)
-        if self.padding is not None:
-            kept = pixels[~self.padding]
-            return (int(kept.min()), int(kept.max())) if kept.size else (0, 0)
+        keep = None if self.padding is None else np.subtract(self.padding.view(np.uint8), np.uint8(1))
+        if keep is not None and not keep.any():
+            return 0, 0
         if pixels.dtype in (np.uint8, np.int16, np.uint16):
-            low, high, _, _ = cv2.minMaxLoc(pixels)
+            low, high, _, _ = cv2.minMaxLoc(pixels, keep)
             return int(low), int(high)
-        return int(pixels.min()), int(pixels.max())
+        kept = pixels if self.padding is None else pixels[~self.padding]
+        return int(kept.min()), int(kept.max())
+
+    def _lowest(self) -> Any:
+        """Give the lowest stored value that is not padding."""
+        pixels = self.frame.pixels
+        if pixels.dtype.kind in "iub":
+            return self._extremes[0]
+        kept = pixels[~self.padding] if self.padding is not None else pixels
+        return kept.min() if kept.size else pixels.dtype.type(0)
 
     @property
     def is_narrow(self) -> bool:
@@ -126,7 +137,8 @@ class Source:
         """The pixels in a type that OpenCV resamples, padding replaced by the lowest value so that none bleeds."""
         pixels = self.frame.pixels
         if self.padding is not None:
-            pixels = np.where(self.padding, _lowest(pixels, self.padding), pixels)
+            pixels = pixels.copy()
+            np.copyto(pixels, self._lowest(), where=self.padding)
         if pixels.dtype.kind == "f":
             return np.ascontiguousarray(pixels, np.float64 if pixels.dtype.itemsize > 4 else np.float32)
         if not self.is_narrow:
@@ -213,11 +225,6 @@ def _axis(canvas_px: int, scale: float, corner_px: int, count: int) -> Axis:
     extent = max(1, round(count * scale))
     stop = max(start, min(canvas_px, corner_px + extent))
     return Axis(start, stop, scale, corner_px, count, whole=stop - start == extent)
-
-
-def _lowest(pixels: NDArray[Any], padding: NDArray[np.bool_]) -> Any:
-    kept = pixels[~padding]
-    return kept.min() if kept.size else pixels.dtype.type(0)
 
 
 def _halved(pixels: NDArray[Any], *, across: bool = True, down: bool = True) -> NDArray[Any]:

@@ -37,7 +37,7 @@ class Lattice:
 def pixel_mm(grid: VolumeGrid) -> float:
     """Give the side of the pixels of all planes: the smallest side of a voxel, larger for what is very large."""
     corners = corners_lps(grid)
-    diagonal = max(float(np.linalg.norm(corners - each, axis=1).max()) for each in corners)
+    diagonal = float(np.linalg.norm(corners - corners[::-1], axis=1).max())  # those across are in opposite order
     return max(min(voxel_size_mm(grid)), diagonal / MOST_PIXELS)
 
 

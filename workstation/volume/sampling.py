@@ -17,10 +17,10 @@ Report = Callable[[int, int], None]
 
 SAMPLES_A_BAND = 1 << 25
 """Values taken between two reports: a fraction of a second."""
-FEW = 1 << 14
-"""Fewer values are not worth a second thread."""
-ROWS_A_PART = 64
-"""At most so many are one thread's: both have work until the end."""
+FEW = 1 << 19
+"""Fewer values are not worth a second thread: each hand-over of Python's lock may take a millisecond of a busy window."""
+PARTS_A_THREAD = 2
+"""So that threads have work until the end, and seldom need that lock."""
 _INTERPOLATIONS: dict[Interpolation, int] = {
     "nearest": kernels.NEAREST,
     "linear": kernels.LINEAR,
@@ -149,9 +149,9 @@ def _take(
         if report is not None and band < rows:
             report(first, rows)
         stop = min(first + band, rows)
-        is_much = len(places) * columns * (stop - first) > FEW
-        parts = [range(at, min(at + ROWS_A_PART, stop)) for at in range(first, stop, ROWS_A_PART)]
-        in_threads(take, parts if is_much else [range(first, stop)], THREADS)
+        count = THREADS * PARTS_A_THREAD if len(places) * columns * (stop - first) > FEW else 1
+        step = -(-(stop - first) // count)
+        in_threads(take, [range(at, min(at + step, stop)) for at in range(first, stop, step)], THREADS)
 
 
 def _limits(dtype: np.dtype[Any]) -> tuple[float, float]:

@@ -120,7 +120,7 @@ def test_that_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     array, places = noise(8, 90, 90), lines((0, 0, 4), (0.4, 0.02, 0.01), (0.01, 0.4, 0.01), rows=200)
     across = Across(BOTH_SIDES, "mean")
     found = sampled(array, places, 200, outside=OUTSIDE, across=across)
-    monkeypatch.setattr(sampling, "THREADS", 1)
+    monkeypatch.setattr(sampling, "FEW", 1000)
     np.testing.assert_array_equal(found, sampled(array, places, 200, outside=OUTSIDE, across=across))
 
 

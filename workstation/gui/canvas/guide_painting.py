@@ -74,7 +74,8 @@ def _paint_line(painter: QPainter, lying: Laid, line: LaidLine, lit: Grip | None
 
 def _stroke(painter: QPainter, start: QPointF, end: QPointF, colour: QColor, width: float) -> None:
     """Draw a line that is seen over bone and air alike."""
-    for each, thickness in ((QColor(0, 0, 0, 110), width + 1.4), (colour, width)):
+    # Black as thin as this is as dark as a wider one that is seen through, which takes Qt ten times as long.
+    for each, thickness in ((QColor(0, 0, 0), width + 0.6), (colour, width)):
         painter.setPen(QPen(each, thickness))
         painter.drawLine(start, end)
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
@@ -45,7 +45,11 @@ class Made:
     layers: "Mapping[str, Layer | UpperPicture]"
 
 
-Arrived = Callable[[Mapping[PlaneName, Made]], None]
+class Arrived(Protocol):
+    """Is given what came of cuts."""
+
+    def __call__(self, found: Mapping[PlaneName, Made], *, is_all: bool) -> None:
+        """Take some of them, the last of a wish where ``is_all``."""
 
 
 class Cutter:
@@ -56,7 +60,7 @@ class Cutter:
     work
         Where they are made.
     arrived
-        Given what came of cuts.
+        Given what came of cuts, each as it is ready: the window paints one while the next is cut.
     failed
         Told what went wrong.
     """
@@ -86,12 +90,12 @@ class Cutter:
 
         def made(job: "Job") -> tuple[dict[PlaneName, Made], float]:
             begun = time.perf_counter()
-            found = {}
+            found: dict[PlaneName, Made] = {}
             for name, cut in cuts.items():
                 job.check()
-                found[name] = _made(reslicer, cut)
-                if not cut.is_draft and len(cuts) > 1:  # whole pictures come as they are ready, drafts together
-                    self._work.post(partial(self._arrived, {name: found.pop(name)}))
+                if found:
+                    self._work.post(partial(self._arrived, found, is_all=False))
+                found = {name: _made(reslicer, cut)}
             return found, time.perf_counter() - begun
 
         def arrived(result: tuple[dict[PlaneName, Made], float]) -> None:
@@ -99,7 +103,7 @@ class Cutter:
             if not any(cut.is_draft for cut in cuts.values()):
                 self.whole_s = took_s
             self._go_on()
-            self._arrived(found)  # also where nothing is left: now nothing is under way
+            self._arrived(found, is_all=True)
 
         def failed(error: Exception) -> None:
             self._go_on()

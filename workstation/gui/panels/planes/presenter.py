@@ -338,7 +338,7 @@ class PlanesPresenter:
         self._cutter.want(self.opened.reslicer, missing)
         return missing
 
-    def _arrived(self, found: Mapping[PlaneName, Made]) -> None:
+    def _arrived(self, found: Mapping[PlaneName, Made], *, is_all: bool) -> None:
         if self.opened is None or self.now is None:
             return
         source = self.opened.source
@@ -347,8 +347,9 @@ class PlanesPresenter:
             self._made[name] = made
             self._renderers[name] = Renderer(frame, self._first_voi)
             self._show(name)
-        self._want_cuts()
-        self.on_changed()
+        if is_all:
+            self._want_cuts()
+            self.on_changed()
 
     def _failed(self, error: Exception) -> None:
         self._view.show_message(
