@@ -1,20 +1,18 @@
-"""Values along lines of pixels through voxels: machine code that Numba makes when it is first needed, and keeps.
+"""Values along lines of pixels through voxels, compiled.
 
 A line is taken in pieces that stay in the nearest cache of the processor. For each piece the places among the voxels
 are worked out, the voxels around them fetched, and then mixed: the first and the last of these loops work on many
-pixels at once. All that is compiled stands in this one file: what is kept is made anew where the file of a function
-changes.
+pixels at once.
 """
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., Any])
+from workstation.volume.compiling import kept, part
+
 Triple = tuple[float, float, float]
 
 NEAREST, LINEAR, CUBIC = 0, 1, 2
@@ -23,7 +21,6 @@ PIECE = 256
 """Pixels worked on at a time."""
 SLACK = 1e-6
 """What lies outside by less than this part of a voxel is rounding."""
-_WAYS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}}
 
 
 class Voxels(NamedTuple):
@@ -92,22 +89,7 @@ class _Room(NamedTuple):
     nearest: NDArray[Any]
 
 
-def _kept(function: F) -> F:
-    """Have a function compiled, and what comes of it kept beside its source, or in the user's cache, if that can be."""
-    try:
-        made: F = njit(cache=True, **_WAYS)(function)
-    except RuntimeError:  # nothing can be written to either
-        made = njit(**_WAYS)(function)
-    return made
-
-
-def _part(function: F) -> F:
-    """Have a function compiled as a part of one that is kept."""
-    made: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_WAYS)(function)
-    return made
-
-
-@_part
+@part
 def _inside(first: float, step: float, count: int, columns: int) -> tuple[int, int]:
     """Give from which column on, and before which one, a line is among so many voxels, or within half a one of them."""
     low, high = -0.5 - SLACK, count - 0.5 + SLACK
@@ -119,7 +101,7 @@ def _inside(first: float, step: float, count: int, columns: int) -> tuple[int, i
     return start, stop
 
 
-@_part
+@part
 def _take_nearest(voxels: Voxels, place: _Place, offsets: Any, values: Any) -> None:
     (x, y, z), (dx, dy, dz) = place.first, place.step
     of_i, of_j, of_k = float(voxels.strides[0]), float(voxels.strides[1]), float(voxels.strides[2])
@@ -134,7 +116,7 @@ def _take_nearest(voxels: Voxels, place: _Place, offsets: Any, values: Any) -> N
         values[n] = voxels.values[np.uint64(offsets[n])]
 
 
-@_part
+@part
 def _locate(voxels: Voxels, place: _Place, offsets: Any, shares: Any) -> None:
     """Give where the voxels before the pixels stand in memory, and the shares of those behind these."""
     (x, y, z), (dx, dy, dz) = place.first, place.step
@@ -150,7 +132,7 @@ def _locate(voxels: Voxels, place: _Place, offsets: Any, shares: Any) -> None:
         offsets[n] = np.int64(whole_i * of_i + whole_j * of_j + whole_k * of_k)
 
 
-@_part
+@part
 def _fetch(voxels: Voxels, offsets: Any, corners: Any) -> None:
     """Fetch the eight voxels around each pixel; along an axis of one voxel it is the same one twice."""
     values, strides, counts = voxels.values, voxels.strides, voxels.counts
@@ -168,7 +150,7 @@ def _fetch(voxels: Voxels, offsets: Any, corners: Any) -> None:
         corners[4, n], corners[5, n] = values[at], values[at + i]
 
 
-@_part
+@part
 def _mix(corners: Any, shares: Any, values: Any) -> None:
     kind = values.dtype.type
     for n in range(len(values)):
@@ -180,7 +162,7 @@ def _mix(corners: Any, shares: Any, values: Any) -> None:
         values[n] = before + k * (behind - before)
 
 
-@_part
+@part
 def _take_linear(voxels: Voxels, place: _Place, room: _Room, values: Any) -> None:
     offsets = room.offsets[: len(values)]
     _locate(voxels, place, offsets, room.shares)
@@ -188,7 +170,7 @@ def _take_linear(voxels: Voxels, place: _Place, room: _Room, values: Any) -> Non
     _mix(room.corners, room.shares, values)
 
 
-@_part
+@part
 def _four(place: float, count: int, stride: int) -> Any:
     """Give the four voxels around a place on one axis, and their weights (Keys 1981, a = -1/2)."""
     last = count - 1
@@ -210,7 +192,7 @@ def _four(place: float, count: int, stride: int) -> Any:
     return offsets, weights
 
 
-@_part
+@part
 def _take_cubic(voxels: Voxels, place: _Place, values: Any) -> None:
     (x, y, z), (dx, dy, dz) = place.first, place.step
     (of_i, of_j, of_k), (count_i, count_j, count_k) = voxels.strides, voxels.counts
@@ -234,7 +216,7 @@ def _take_cubic(voxels: Voxels, place: _Place, values: Any) -> None:
         values[n] = total
 
 
-@_part
+@part
 def _take(interpolation: int, voxels: Voxels, place: _Place, ignored: Ignored, room: _Room, values: Any) -> None:
     """Take the values of a piece; what is ignored is no number."""
     if interpolation == NEAREST:
@@ -253,7 +235,7 @@ def _take(interpolation: int, voxels: Voxels, place: _Place, ignored: Ignored, r
                 values[n] = nearest[n]
 
 
-@_part
+@part
 def _add(projection: int, values: Any, weight: float, best: Any, total: Any, length: Any) -> None:
     """Let a piece have its part in the result."""
     if projection == HIGHEST:
@@ -269,7 +251,7 @@ def _add(projection: int, values: Any, weight: float, best: Any, total: Any, len
             length[n] += weight if is_there else 0.0
 
 
-@_part
+@part
 def _finish(depths: Depths, given: Given, best: Any, total: Any, length: Any) -> None:
     """Make one value for each pixel of what its row has added up to, in ``best``; nothing is no number."""
     if depths.projection == SUM:
@@ -284,12 +266,12 @@ def _finish(depths: Depths, given: Given, best: Any, total: Any, length: Any) ->
             best[n] = best[n] if best[n] != nothing else np.nan
 
 
-@_part
+@part
 def _nothing(depths: Depths) -> float:
     return -np.inf if depths.projection == HIGHEST else np.inf
 
 
-@_part
+@part
 def _give(given: Given, values: Any, out: Any) -> None:
     """Write a row of the picture."""
     kind = values.dtype.type
@@ -303,7 +285,7 @@ def _give(given: Given, values: Any, out: Any) -> None:
             out[n] = values[n] if values[n] == values[n] else given.outside
 
 
-@_kept
+@kept
 def take_rows(
     voxels: Voxels,
     lines: Lines,

@@ -1,11 +1,11 @@
 """Many slices made one along an axis of the array: the highest, the lowest, the sum; by two threads, block by block."""
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from workstation.volume.threads import THREADS, in_threads
@@ -42,10 +42,11 @@ def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = 
     ndarray
         (rows, columns, ...), same type.
     """
+    if seen.dtype.kind in "iu" and seen.ndim == 3 and seen.size:
+        ordered = _Ordered.of(seen)
+        if ordered is not None:
+            return ordered.extremes(kind, threads if seen.size >= SMALL else 1)
     reduce: Any = np.maximum if kind == "max" else np.minimum
-    if _is_outermost(seen) and seen.size >= SMALL:  # each thread goes through memory from one end to the other
-        parts = np.array_split(seen, threads)
-        return functools.reduce(reduce, in_threads(lambda part: reduce.reduce(part, axis=0), parts, threads))
     result = np.empty(seen.shape[1:], seen.dtype)
 
     def work(seen: NDArray[Any], block: slice) -> None:
@@ -53,6 +54,60 @@ def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = 
 
     _in_blocks(work, seen, threads)
     return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Ordered:
+    """Voxels in the order in which they lie in memory.
+
+    Parameters
+    ----------
+    voxels
+        A view of them, its axes from the slowest to the quickest, none of them backwards.
+    axis
+        Which of these is the first one of what is seen.
+    is_turned
+        Whether the other two are the columns and rows of what is seen, not its rows and columns.
+    backwards
+        Which of these two, as they are seen, run backwards.
+    """
+
+    voxels: NDArray[Any]
+    axis: int
+    is_turned: bool
+    backwards: tuple[bool, bool]
+
+    @classmethod
+    def of(cls, seen: NDArray[Any]) -> "_Ordered | None":
+        """Bring three axes into order; None where no voxels follow each other without a gap."""
+        steps = tuple(-1 if stride < 0 else 1 for stride in seen.strides)
+        forwards = seen[:: steps[0], :: steps[1], :: steps[2]]
+        order = sorted(range(3), key=lambda each: -forwards.strides[each])
+        voxels = forwards.transpose(order)
+        if voxels.strides[2] != voxels.itemsize:
+            return None
+        return cls(voxels, order.index(0), order.index(2) < order.index(1), (steps[1] < 0, steps[2] < 0))
+
+    def extremes(self, kind: Literal["max", "min"], threads: int) -> NDArray[Any]:
+        """Give the highest or lowest along the first axis of what is seen."""
+        from workstation.volume.projection_kernels import take_extremes
+
+        split = 1 if self.axis == 0 else 0
+        shape = [length for axis, length in enumerate(self.voxels.shape) if axis != self.axis]
+        made = np.empty(shape, self.voxels.dtype)
+        step = -(-self.voxels.shape[split] // threads)
+
+        def take(first: int) -> None:
+            part = self.voxels[(slice(None),) * split + (slice(first, first + step),)]
+            size = part.itemsize
+            far, near, _ = (stride // size for stride in part.strides)
+            reach = 1 + (part.shape[0] - 1) * far + (part.shape[1] - 1) * near + part.shape[2] - 1
+            flat = as_strided(part, (reach,), (size,), writeable=False)
+            take_extremes(flat, part.shape, (far, near), self.axis, kind == "max", made[first : first + step])
+
+        in_threads(take, range(0, self.voxels.shape[split], step), threads)
+        turned = made.T if self.is_turned else made
+        return turned[:: -1 if self.backwards[0] else 1, :: -1 if self.backwards[1] else 1]
 
 
 def extremes_without(
@@ -114,11 +169,6 @@ def end_of(dtype: np.dtype[Any], *, lowest: bool) -> Any:
         return dtype.type(-np.inf if lowest else np.inf)
     limits = np.iinfo(dtype)
     return dtype.type(limits.min if lowest else limits.max)
-
-
-def _is_outermost(seen: NDArray[Any]) -> bool:
-    """Tell whether the first axis is the slowest in memory."""
-    return abs(seen.strides[0]) == max(abs(stride) for stride in seen.strides)
 
 
 def _in_blocks(work: Callable[[NDArray[Any], slice], None], seen: NDArray[Any], threads: int) -> None:

@@ -18,7 +18,7 @@ Report = Callable[[int, int], None]
 SAMPLES_A_BAND = 1 << 25
 """Values taken between two reports: a fraction of a second."""
 FEW = 1 << 19
-"""Fewer values are not worth a second thread: each hand-over of Python's lock may take a millisecond of a busy window."""
+"""Fewer values are not worth a second thread: to hand over Python's lock may take a millisecond of a busy window."""
 PARTS_A_THREAD = 2
 """So that threads have work until the end, and seldom need that lock."""
 _INTERPOLATIONS: dict[Interpolation, int] = {
