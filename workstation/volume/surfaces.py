@@ -17,6 +17,7 @@ from workstation.errors import Cancelled, UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
 from workstation.volume.mesh_repair import closed_again, edges_fit
+from workstation.volume.projections import extremes
 from workstation.volume.vtk_image import use_threads, vtk_image
 
 MOST_TRIANGLES = 60_000_000
@@ -209,11 +210,9 @@ def _flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> 
 
     use_threads()
     highest = max(float(np.nanmax(side)) for side in _sides(array_kji))
-    is_cut = highest >= threshold
-    framed = _framed(array_kji, threshold, max(highest, threshold)) if is_cut or min(array_kji.shape) < 2 else None
-    image = vtk_image(array_kji if framed is None else framed)
-    if framed is not None:
-        image.SetOrigin(-1, -1, -1)
+    box = _box_above(array_kji, threshold)
+    image = vtk_image(_framed(array_kji[box], threshold, max(highest, threshold)))
+    image.SetOrigin(*(part.start - 1 for part in box[::-1]))
     edges = vtkFlyingEdges3D()
     edges.SetInputData(image)
     edges.SetValue(0, threshold)
@@ -227,7 +226,21 @@ def _flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> 
             f"A surface of {found.GetNumberOfPolys() / 1e6:.0f} million triangles is more than can be worked on.",
             hint="Choose another threshold, or a part of the volume.",
         )
-    return found, is_cut
+    return found, highest >= threshold
+
+
+def _box_above(array_kji: NDArray[Any], threshold: float) -> tuple[slice, slice, slice]:
+    """Give the box of what is not below a threshold, with the voxels around it: there is no surface elsewhere."""
+    of_rows = ~(extremes(array_kji, "max") < threshold)  # what is no number may hide what is above
+    of_slices = ~(extremes(array_kji.transpose(2, 0, 1), "max") < threshold)
+    seen = (of_slices.any(axis=1), of_rows.any(axis=1), of_rows.any(axis=0))
+    first, second, third = (_reach(each) for each in seen)
+    return first, second, third
+
+
+def _reach(seen: NDArray[np.bool_]) -> slice:
+    at = np.flatnonzero(seen)
+    return slice(max(0, int(at[0]) - 1), min(len(seen), int(at[-1]) + 2)) if len(at) else slice(0, 1)
 
 
 def _sides(array_kji: NDArray[Any]) -> list[NDArray[Any]]:
