@@ -149,10 +149,10 @@ def test_that_a_plane_that_was_changed_is_no_plane() -> None:
 def test_that_words_of_a_plane_are_read_as_they_were_said_and_others_are_none() -> None:
     cut = cut_through(m.images("oblique"), thickness_mm=1.5)
     uid = cut.plane.frame_of_reference_uid
-    words = cut_words("1.2.3", cut)
-    assert cut_said(words, uid) == ("1.2.3", cut)
+    words = cut_words(cut)
+    assert cut_said(words, uid) == cut
     thin = replace(cut, thickness_mm=0.0, projection="mip", is_as_taken=False, stack="")
-    assert cut_said(cut_words("1.2.3", thin), uid) == ("1.2.3", thin)
+    assert cut_said(cut_words(thin), uid) == thin
     spoilt = ("", words[:40], words.replace("40 x 30", "40 x many"), words.replace("minip", "most"), f"x{words}")
     for each in (
         *spoilt,

@@ -5,25 +5,19 @@ import math
 from workstation.model.geometry import Plane
 from workstation.model.plane_cut import PlaneCut, interpolation_named, plane_of_numbers, projection_named
 
-_PARTS = ("series", "pixels", "first pixel", "rows along", "columns along", "slab", "between voxels", "slices", "stack")
+_PARTS = ("pixels", "first pixel", "rows along", "columns along", "slab", "between voxels", "slices", "stack")
 """The last one only where a series has several stacks."""
 _THIN, _AS_TAKEN, _EVEN = "none", "as taken", "even"
 _LONGEST = 4000
 
 
-def cut_words(series_instance_uid: str, cut: PlaneCut) -> str:
+def cut_words(cut: PlaneCut) -> str:
     """Say the plane so that a person can read it, and that its very pixels can be cut again.
 
-    Parameters
-    ----------
-    series_instance_uid
-        Of the volume.
-    cut
-        The plane.
+    Identifiers are no part of it: those stand in items of their own, which others can tell from words.
     """
     plane, (columns, rows) = cut.plane, cut.size_px
     said = (
-        series_instance_uid,
         f"{columns} x {rows} of {plane.spacing.between_columns!r} x {plane.spacing.between_rows!r} mm (columns x rows)",
         f"{_numbers(plane.origin_lps)} mm (LPS)",
         _numbers(plane.along_row_lps),
@@ -36,13 +30,13 @@ def cut_words(series_instance_uid: str, cut: PlaneCut) -> str:
     return "; ".join(f"{name}: {words}" for name, words in zip(_PARTS, said, strict=False))
 
 
-def cut_said(words: str, frame_of_reference_uid: str) -> tuple[str, PlaneCut] | None:
-    """Give the series and the plane that `cut_words` said; None where the words say anything else."""
+def cut_said(words: str, frame_of_reference_uid: str) -> PlaneCut | None:
+    """Give the plane that `cut_words` said; None where the words say anything else."""
     parts = words[:_LONGEST].split("; ", len(_PARTS) - 1)
     said = [each.partition(": ") for each in parts]
     if tuple(name for name, _joint, _words in said) not in (_PARTS, _PARTS[:-1]):
         return None
-    series, pixels, first, rows, columns, slab, between, slices, *stack = (each for _name, _joint, each in said)
+    pixels, first, rows, columns, slab, between, slices, *stack = (each for _name, _joint, each in said)
     try:
         size, _of, sides = pixels.removesuffix(" mm (columns x rows)").partition(" of ")
         width, height = (int(each) for each in size.split(" x "))
@@ -50,7 +44,7 @@ def cut_said(words: str, frame_of_reference_uid: str) -> tuple[str, PlaneCut] | 
         places = [*_three(first.removesuffix(" mm (LPS)")), *_three(rows), *_three(columns), down, across]
         plane: Plane = plane_of_numbers(places, frame_of_reference_uid)
         thickness, _mm, projection = ("0 mm, mip" if slab == _THIN else slab).partition(" mm, ")
-        cut = PlaneCut(
+        return PlaneCut(
             plane,
             (width, height),
             "".join(stack),
@@ -61,7 +55,6 @@ def cut_said(words: str, frame_of_reference_uid: str) -> tuple[str, PlaneCut] | 
         )
     except ValueError:
         return None
-    return series, cut
 
 
 def _numbers(values: tuple[float, float, float]) -> str:

@@ -195,7 +195,8 @@ class GroupWriter:
         if self._is_3d(annotation) or not _is_said(annotation, graphics):
             yield self._control_points(annotation)
         if annotation.cut is not None:
-            yield text_item("CONTAINS", codes.CUT, cut_words(annotation.sop_instance_uid, annotation.cut))
+            yield uid_item("CONTAINS", codes.CUT_SERIES, annotation.sop_instance_uid)
+            yield text_item("CONTAINS", codes.CUT, cut_words(annotation.cut))
         if (threshold := annotation.threshold) is not None:
             ends = ("-" if each is None else repr(each) for each in (threshold.low, threshold.high))
             yield text_item("CONTAINS", codes.THRESHOLD, " ".join([threshold.kind, *ends]))

@@ -96,11 +96,16 @@ def _on_cut(group: FoundGroup) -> Annotation | None:
     if len(kinds) != 1 or len(controls) != 1 or not controls[0].points_lps:
         return None
     (kind, notes), shape = kinds[0], controls[0]
-    said = cut_said(_said(group, codes.CUT), shape.frame_of_reference_uid)
+    series, cut = _said(group, codes.CUT_SERIES), cut_said(_said(group, codes.CUT), shape.frame_of_reference_uid)
     traits, count = TRAITS[kind], len(shape.points_lps)
-    if said is None or kind in ("mask", "sphere") or count < traits.fewest or (traits.most and count > traits.most):
+    if (
+        cut is None
+        or not series
+        or kind in ("mask", "sphere")
+        or count < traits.fewest
+        or (traits.most and count > traits.most)
+    ):
         return None
-    series, cut = said
     points, away = lps_to_image(cut.plane, shape.points_lps)
     if not (np.abs(points) < _FARTHEST_PX).all() or float(np.abs(away).max()) > OFF_CUT_MM:
         return None
