@@ -31,6 +31,7 @@ from workstation.measure.words import lines_of
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import lps_to_image
 from workstation.model.marking import Marking, to_json
+from workstation.objects.measurement_report.reading import read_report
 from workstation.objects.measurement_report.writing import COMPREHENSIVE_3D_SR
 from workstation.volume import planes_view
 from workstation.volume.plane_going import middle_lps
@@ -156,13 +157,91 @@ def test_that_an_end_is_dragged_a_measurement_deleted_and_esc_puts_the_tool_away
     assert is_shown(planes)
 
 
-def test_that_tools_for_pixels_of_images_say_so(session: Session, planes: Planes) -> None:
-    action = session.window.actions_by_id["measure-brush"]
+def test_that_tools_for_images_say_so(session: Session, planes: Planes) -> None:
+    action = session.window.actions_by_id["measure-sphere"]
     action.trigger()
     assert not action.isChecked()
     words = " ".join(label.text() for label in session.window.notes.findChildren(QLabel))
-    assert "works on the pixels of an image" in words
+    assert "works on images, not on planes" in words
     assert is_shown(planes)
+
+
+def painted(qtbot: QtBot, session: Session, planes: Planes, tool: str = "measure-brush") -> Annotation:
+    """Paint a stroke over an axial slab."""
+    presenter_of(planes).do(planes_view.with_slab(now(planes), "axial", Slab(5.0, "mean")), "slab")
+    settle(qtbot, session)
+    view = pane(planes, "axial")
+    middle = QPointF(view.width() / 2, view.height() / 2)
+    draw(qtbot, session, planes, tool, "axial", middle - QPointF(60, 40), middle + QPointF(20, 10))
+    (made,) = all_of(session)
+    return made
+
+
+@pytest.mark.parametrize("tool", ["measure-brush", "measure-threshold-brush", "measure-grow"])
+def test_that_what_is_painted_has_the_pixels_of_the_plane(
+    qtbot: QtBot, session: Session, planes: Planes, tool: str
+) -> None:
+    made = painted(qtbot, session, planes, tool)
+    assert made.kind == "mask"
+    assert made.mask is not None
+    shown, scene = only(planes, "axial"), scene_of(planes, "axial")
+    assert scene.numbers[made.id] == lines_of(measured(shown, scene.frame))
+    mask = np.unpackbits(np.frombuffer(made.mask.bits, np.uint8))[: made.mask.columns * made.mask.rows]
+    inside = mask.reshape(made.mask.rows, made.mask.columns).astype(bool)
+    values = scene.frame.modality_values()[made.mask.top :, made.mask.left :][: made.mask.rows, : made.mask.columns]
+    panel = panel_of(qtbot, session)
+    assert f"Mean {values[inside].mean():.1f}" in panel.shown[0].cells[1]
+    presenter_of(planes).do(planes_view.with_slab(now(planes), "axial", Slab()), "slab")
+    settle(qtbot, session)
+    assert only(planes, "axial").mask == made.mask
+    assert scene_of(planes, "axial").numbers[made.id] == scene.numbers[made.id], "its own slab"
+    presenter_of(planes).scroll(3, "axial")
+    settle(qtbot, session)
+    assert scene_of(planes, "axial").annotations == ()
+
+
+def test_that_a_stroke_goes_on_with_what_is_painted_and_the_brush_is_seen(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    made = painted(qtbot, session, planes)
+    view = pane(planes, "axial")
+    middle = QPointF(view.width() / 2, view.height() / 2)
+    drag(qtbot, session, view, middle, middle + QPointF(70, 30))  # a brush stays in the hand
+    (more,) = all_of(session)
+    assert more.id == made.id
+    assert more.mask is not None
+    assert made.mask is not None
+    assert more.mask.columns > made.mask.columns
+    move(view, middle)
+    brush = scene_of(planes, "axial").brush
+    assert brush is not None
+    session.window.actions_by_id["larger-brush"].trigger()
+    larger = scene_of(planes, "axial").brush
+    assert larger is not None
+    assert larger.reach_px[0] == pytest.approx(brush.reach_px[0] * 1.25)
+
+
+def test_that_what_is_painted_is_copied_as_command_and_saved_as_a_report(
+    qtbot: QtBot, session: Session, planes: Planes, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    made = painted(qtbot, session, planes)
+    panel_of(qtbot, session)
+    known = measurements(session).known(made).measurement
+    assert known is not None
+    planes.joined.measuring.annotator.chosen.select(made.id)
+    session.window.actions_by_id["copy-measurement-command"].trigger()
+    words = shlex.split(QApplication.clipboard().text())[2:]
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0
+    said = {each["quantity"]: each["value"] for each in json.loads(capsys.readouterr().out)["values"]}
+    for value in known.values:
+        assert said[value.quantity.key] == pytest.approx(value.value, rel=1e-9), value.quantity.key
+    session.command("save-measurement-report")
+    settle(qtbot, session)
+    (report,) = (each for each in instances(session.workspace) if each.modality == "SR")
+    assert findings(tool, report.place.path) == []
+    (again,) = read_report(report.place).annotations
+    assert (again.mask, again.points_px, again.cut) == (made.mask, made.points_px, made.cut)
 
 
 def test_that_measurements_on_planes_are_kept_with_those_on_images(

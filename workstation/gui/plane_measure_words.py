@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from workstation.gui.panels.annotations.presenter import stack_of
+from workstation.measure.arguments import Painted
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import Vector, plane_normal_lps
 from workstation.model.index.records import Stack
@@ -42,14 +43,13 @@ def plane_measure_words(
     cut = annotation.cut
     if cut is None or annotation.kind not in get_args(Shape):
         return ()
-    is_exact = len(annotation.points_lps) <= EXACT_POINTS
-    points = [_point(each, None if is_exact else DIGITS) for each in annotation.points_lps]
-    if sum(map(len, points)) > LONGEST:
+    shape = _shape(annotation)
+    if sum(map(len, shape)) > LONGEST:
         return ()
     words = ["measure", "plane", *places(stack), "--series", stack.frames[0].instance.series_instance_uid]
     words += ["--time", str(time)] if time is not None else []
     words += ["--keep-uneven"] if cut.is_as_taken else []
-    words += ["--shape", annotation.kind, "--points", *points]
+    words += ["--shape", annotation.kind, *shape]
     words += ["--plane-normal", _point(plane_normal_lps(cut.plane)), "--plane-row", _point(cut.plane.along_row_lps)]
     words += ["--first-pixel", _point(cut.plane.origin_lps), "--pixel", f"{cut.plane.spacing.between_columns!r}mm"]
     if not cut.is_thin:
@@ -59,6 +59,13 @@ def plane_measure_words(
     words += ["--suv", *suv] if suv is not None else []
     words += ["--annotation", annotation.text] if annotation.text else []
     return (*words, "--statistics")
+
+
+def _shape(annotation: Annotation) -> list[str]:
+    if annotation.mask is not None:
+        return ["--painted", str(Painted(annotation.mask))]
+    is_exact = len(annotation.points_lps) <= EXACT_POINTS
+    return ["--points", *(_point(each, None if is_exact else DIGITS) for each in annotation.points_lps)]
 
 
 def words_of(

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 PARALLEL = 0.9998
 """Product of two normals, from which on regions drawn on one plane are seen on the other: one degree."""
-OF_IMAGES: tuple[Kind, ...] = ("mask", "sphere", "calibration", "vertebra", "ratio")
+OF_IMAGES: tuple[Kind, ...] = ("sphere", "calibration", "vertebra", "ratio")
 """Kinds that are bound to the pixels of an image, or to the way that it was taken."""
 SAME_PLANE = 1e-6
+SAME_PIXEL_PX = 1e-3
 _BESIDE_PX = 64
 
 
@@ -51,9 +52,10 @@ def seen_on(annotation: Annotation, plane: Plane, reach_mm: float) -> Annotation
     is_parallel = abs(dot(plane_normal_lps(plane), plane_normal_lps(own))) >= PARALLEL
     if not is_parallel and (TRAITS[annotation.kind].is_region or len(points) > 2):
         return None
-    label, _away = lps_to_image(plane, [point_to_lps(own, annotation.label_px)])
+    if annotation.mask is not None:
+        return annotation if has_same_pixels(plane, own) else None
     moved = tuple(_point(each) for each in places)
-    return replace(annotation, points_px=moved, label_px=_point(label[0]))
+    return replace(annotation, points_px=moved, label_px=label_on(annotation, own, plane))
 
 
 def all_seen_on(annotations: Iterable[Annotation], plane: Plane, reach_mm: float) -> tuple[Annotation, ...]:
@@ -65,14 +67,26 @@ def all_seen_on(annotations: Iterable[Annotation], plane: Plane, reach_mm: float
 def put_on(annotation: Annotation, seen: Plane, cut: PlaneCut) -> Annotation:
     """Have an annotation lie on a cut, whose points are those of the pixels that are seen of the same plane.
 
-    The pixels that are seen may be larger, as those of a draft are.
+    The pixels that are seen may be larger, as those of a draft are; painted ones may not.
+
+    Raises
+    ------
+    ValueError
+        If it is painted, on pixels of another size.
     """
-    if not is_same_plane(seen, cut.plane):
+    if annotation.mask is not None and not has_same_pixels(seen, cut.plane):
+        raise ValueError("what is painted has the pixels of its own plane")
+    if annotation.mask is None and not is_same_plane(seen, cut.plane):
         places, _away = lps_to_image(cut.plane, [point_to_lps(seen, each) for each in annotation.points_px])
-        label, _away = lps_to_image(cut.plane, [point_to_lps(seen, annotation.label_px)])
         points = tuple(_point(each) for each in places)
-        annotation = replace(annotation, points_px=points, label_px=_point(label[0]))
+        annotation = replace(annotation, points_px=points, label_px=label_on(annotation, seen, cut.plane))
     return replace(annotation, cut=cut).on_plane(cut.plane)
+
+
+def label_on(annotation: Annotation, seen: Plane, plane: Plane) -> Point:
+    """Give where the words of an annotation on the pixels that are seen lie on those of another plane."""
+    found, _away = lps_to_image(plane, [point_to_lps(seen, annotation.label_px)])
+    return _point(found[0])
 
 
 def is_same_plane(one: Plane, other: Plane) -> bool:
@@ -82,6 +96,14 @@ def is_same_plane(one: Plane, other: Plane) -> bool:
     return one.frame_of_reference_uid == other.frame_of_reference_uid and all(
         abs(a - b) <= SAME_PLANE for a, b in zip(_numbers(one), _numbers(other), strict=True)
     )
+
+
+def has_same_pixels(one: Plane, other: Plane) -> bool:
+    """Tell whether planes that follow each other along their normal have pixels at the same places across it."""
+    foot, _away = lps_to_image(one, [other.origin_lps])
+    if max(abs(float(each)) for each in foot[0]) > SAME_PIXEL_PX:
+        return False
+    return all(abs(a - b) <= SAME_PLANE for a, b in zip(_numbers(one)[3:], _numbers(other)[3:], strict=True))
 
 
 def frame_on(reslicer: Reslicer, cut: PlaneCut) -> Frame:

@@ -12,8 +12,8 @@ from workstation.measure.setting import Setting
 from workstation.measure.suv.corrections import Corrections
 from workstation.measure.suv.series import one_scale, suv_of_series
 from workstation.measure.uptake import with_option
-from workstation.model.annotation import Annotation
-from workstation.model.geometry import lps_to_image
+from workstation.model.annotation import Annotation, Point
+from workstation.model.geometry import lps_to_image, point_to_lps
 from workstation.model.index.records import Stack
 from workstation.model.plane_cut import PlaneCut
 from workstation.model.reading import read_dataset
@@ -70,7 +70,7 @@ def annotation_asked(parameters: PlaneMeasureParameters, volume: Volume, stack: 
     try:
         found = pixels_through(
             volume.grid,
-            parameters.points,
+            parameters.points or [parameters.first_pixel or (0.0, 0.0, 0.0)],
             normal_lps=parameters.plane_normal,
             along_row_lps=parameters.plane_row,
             first_lps=parameters.first_pixel,
@@ -91,8 +91,7 @@ def annotation_asked(parameters: PlaneMeasureParameters, volume: Volume, stack: 
         raise UserError(
             f"{sentence[:1].upper()}{sentence[1:]}.", hint="See --help for how planes are given."
         ) from error
-    places, _away = lps_to_image(cut.plane, parameters.points)
-    points = tuple((float(column), float(row)) for column, row in places)
+    points = _points_px(parameters, cut)
     first = stack.frames[0].instance
     return Annotation(
         new_id(),
@@ -102,11 +101,19 @@ def annotation_asked(parameters: PlaneMeasureParameters, volume: Volume, stack: 
         points,
         label_beside(points, cut.size_px),
         clean(parameters.annotation),
-        points_lps=parameters.points,
+        points_lps=parameters.points or tuple(point_to_lps(cut.plane, each) for each in points),
         frame_of_reference_uid=cut.plane.frame_of_reference_uid,
         about=about_of(parameters, whose(first)),
+        mask=parameters.painted.mask if parameters.painted is not None else None,
         cut=cut,
     )
+
+
+def _points_px(parameters: PlaneMeasureParameters, cut: PlaneCut) -> tuple[Point, ...]:
+    if parameters.painted is not None:
+        return parameters.painted.corners_px
+    places, _away = lps_to_image(cut.plane, parameters.points)
+    return tuple((float(column), float(row)) for column, row in places)
 
 
 def scaled(setting: Setting, parameters: PlaneMeasureParameters, stack: Stack) -> Setting:

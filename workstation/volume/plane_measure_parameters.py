@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from workstation.measure.arguments import Painted
 from workstation.measure.region_parameters import Plotted, Statistical
 from workstation.measure.shared_parameters import Written
 from workstation.model.annotation_kinds import TRAITS
@@ -29,6 +30,7 @@ Shape = Literal[
     "polygon",
     "freehand",
     "spline",
+    "mask",
 ]
 
 
@@ -42,7 +44,13 @@ class PlaneMeasureParameters(Plotted, Statistical, Written, Sampled, VolumeFiles
         "rectangle, both axes of an ellipse, centre and rim of a circle."
     )
     points: tuple[PointOrDirection, ...] = option(
-        "Points in mm of the patient (LPS), one after the other; all on one plane.", metavar="X,Y,Z"
+        "Points in mm of the patient (LPS), one after the other; all on one plane.", default=(), metavar="X,Y,Z"
+    )
+    painted: Painted | None = option(
+        "Of --shape mask: painted pixels of the plane, as the window copies them: a box, and which of its pixels "
+        "(bits, zlib, base64url).",
+        default=None,
+        metavar="X,Y,W,H:BITS",
     )
     plane_normal: PointOrDirection | None = option(
         "Direction of the normal of the plane: to the left, to the back, to the head. Where not given, the plane "
@@ -84,16 +92,25 @@ class PlaneMeasureParameters(Plotted, Statistical, Written, Sampled, VolumeFiles
         self._check_plot()
         self._check_written()
         self._check_plane()
-        traits, count = TRAITS[self.shape], len(self.points)
-        if count < traits.fewest or (traits.most is not None and count > traits.most):
-            wanted = f"{traits.fewest}" if traits.most == traits.fewest else f"{traits.fewest} or more"
-            raise ValueError(f"a {traits.name} has {wanted} points, and --points are {count}")
+        self._check_points()
         if self.format in ("gsps", "seg", "rtstruct"):
             raise ValueError(f"--format {self.format} is of images, and holds nothing of planes: take sr")
         if (self.kind != "bw" or self.correct) and not self.suv:
             raise ValueError("--kind and --correct are about --suv")
         if self.suv and self.projection == "sum" and self.thickness is not None:
             raise ValueError("--suv is no sum over a thickness: take another --projection")
+
+    def _check_points(self) -> None:
+        if (self.shape == "mask") != (self.painted is not None):
+            raise ValueError("--shape mask and --painted belong together: give both")
+        if self.painted is not None:
+            if self.points or self.first_pixel is None:
+                raise ValueError("--painted has pixels and no --points: say where they lie with --first-pixel")
+            return
+        traits, count = TRAITS[self.shape], len(self.points)
+        if count < traits.fewest or (traits.most is not None and count > traits.most):
+            wanted = f"{traits.fewest}" if traits.most == traits.fewest else f"{traits.fewest} or more"
+            raise ValueError(f"a {traits.name} has {wanted} points, and --points are {count}")
 
     def _check_plane(self) -> None:
         for name in ("plane_normal", "plane_row"):

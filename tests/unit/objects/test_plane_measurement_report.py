@@ -30,6 +30,7 @@ from workstation.objects.measurement_report.writing import COMPREHENSIVE_3D_SR, 
 KINDS: tuple[Kind, ...] = (
     *("length", "polyline", "curve", "angle", "cobb", "four_point_angle", "bidirectional", "perpendicular", "profile"),
     *("point", "rectangle", "ellipse", "circle", "polygon", "freehand", "spline"),
+    "mask",
 )
 
 
@@ -75,6 +76,7 @@ def test_that_all_kinds_come_back_as_they_were_without_any_image(stack: str) -> 
         assert np.array(one.points_px) == pytest.approx(np.array(other.points_px), abs=1e-3)
         assert np.array(one.points_lps) == pytest.approx(np.array(other.points_lps), abs=1e-4)
         assert np.array(one.label_px) == pytest.approx(np.array(other.label_px), abs=1e-3)
+        assert one.mask == other.mask
         assert (one.text, one.colour, one.about) == (other.text, other.colour, other.about)
         assert one.frame_of_reference_uid == images[0].FrameOfReferenceUID
         assert made.values == before.values

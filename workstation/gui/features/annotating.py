@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu
 from workstation.display.view import Point
 from workstation.gui.annotation_menu import put_first
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
-from workstation.gui.canvas.scene import Brush, Scene
+from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import NUDGES
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.viewer.annotating_tools import THRESHOLDS, TOOLS
-from workstation.gui.viewer.annotator import Annotator
+from workstation.gui.viewer.annotator import BRUSH_STEP, Annotator
 from workstation.gui.viewer.pane_hand import PaneHand
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
@@ -24,7 +24,6 @@ from workstation.model.annotation_kinds import FOLLOWING
 from workstation.model.geometry import lps_to_image
 from workstation.model.index.records import FrameRef
 from workstation.model.marking import Marking, rescued, to_json
-from workstation.model.outlines import mm_per_px
 from workstation.operations.operation import counted
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ OF_CHOSEN = (
 )
 NEAR_MM = 10.0
 """Annotations that follow into other images are seen on those that pass so near."""
-BRUSH_STEP = 1.25
 FAR_PX = 10
 
 
@@ -251,7 +249,7 @@ class Annotating(QObject):
             here = (*here, new)
         lit = self.annotator.chosen.lit if here else ""
         followers = self._followers(scene, ref)
-        brush = self._brush(scene)
+        brush = self.annotator.brush_seen(scene.instance.sop_instance_uid, scene.frame.number, scene.frame.spacing)
         if (here, lit, followers, brush) == (scene.annotations, scene.lit, scene.followers, scene.brush):
             return scene
         return replace(scene, annotations=here, lit=lit, followers=followers, brush=brush)
@@ -273,14 +271,6 @@ class Annotating(QObject):
                     at = float(points[0][0]), float(points[0][1])
                     found.append(replace(each, points_px=(at,), label_px=at))
         return tuple(found)
-
-    def _brush(self, scene: Scene) -> Brush | None:
-        """Give the rim of the brush where the pointer is on this image."""
-        at = self.annotator.brush_on(scene.instance.sop_instance_uid, scene.frame.number)
-        if at is None:
-            return None
-        columns, rows = (self.annotator.options.brush / 2 / mm_per_px(scene.frame.spacing)).tolist()
-        return Brush(at, (columns, rows))
 
     def _keep_tools(self, on: bool) -> None:
         """Have tools stay in the hand after use, now and in later runs."""

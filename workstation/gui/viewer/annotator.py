@@ -7,6 +7,7 @@ from typing import Protocol
 from workstation.display.view import Point
 from workstation.gui.canvas.bindings import Modifier
 from workstation.gui.canvas.reshaping import CORNERED, moved_by, turned, with_point_at
+from workstation.gui.canvas.scene import Brush
 from workstation.gui.viewer.annotated import Annotated
 from workstation.gui.viewer.annotating_tools import Tool
 from workstation.gui.viewer.chosen import Chosen
@@ -18,11 +19,14 @@ from workstation.gui.viewer.making_strokes import MakingNote, MakingStroke
 from workstation.gui.viewer.shaping import middle_clicks
 from workstation.model.annotation import About, Annotation
 from workstation.model.geometry import Spacing
+from workstation.model.outlines import mm_per_px
 
 Part = tuple[str, int]
 """What of an annotation is under the pointer: ("point", its number), ("turn", 0), ("label", 0), ("whole", 0)."""
 NEED_GREYS = ("measure-grow", "measure-threshold-brush")
 SMALLEST_BRUSH, LARGEST_BRUSH = 0.2, 400.0
+BRUSH_STEP = 1.25
+"""A key makes the brush so many times as large."""
 
 
 class AnnotatorView(FinishingView, Protocol):
@@ -185,6 +189,14 @@ class Annotator:
         is_in_hand = self.tool is not None and self.tool.way == "brush"
         here = self._brush is not None and self._brush[:2] == (sop_instance_uid, frame)
         return self._brush[2] if is_in_hand and here and self._brush is not None else None
+
+    def brush_seen(self, sop_instance_uid: str, frame: int, spacing: Spacing) -> Brush | None:
+        """Give the rim of the brush where the pointer is on this image."""
+        at = self.brush_on(sop_instance_uid, frame)
+        if at is None:
+            return None
+        columns, rows = (self.options.brush / 2 / mm_per_px(spacing)).tolist()
+        return Brush(at, (columns, rows))
 
     def double_click(self, number: int, at_px: Point) -> bool:
         """End what is made, or write the words of what is there."""

@@ -25,6 +25,7 @@ from workstation.model.annotation_kinds import KINDS, TRAITS, Kind
 from workstation.model.concepts import Code
 from workstation.model.geometry import Spacing, Vector, lps_to_image
 from workstation.model.outlines import mm_per_px
+from workstation.model.plane_cut import PlaneCut
 from workstation.model.text import clean
 from workstation.objects.measurement_report import codes
 from workstation.objects.measurement_report.codes import means
@@ -98,21 +99,33 @@ def _on_cut(group: FoundGroup) -> Annotation | None:
     (kind, notes), shape = kinds[0], controls[0]
     series, cut = _said(group, codes.CUT_SERIES), cut_said(_said(group, codes.CUT), shape.frame_of_reference_uid)
     traits, count = TRAITS[kind], len(shape.points_lps)
-    if (
-        cut is None
-        or not series
-        or kind in ("mask", "sphere")
-        or count < traits.fewest
-        or (traits.most and count > traits.most)
-    ):
+    if cut is None or not series or kind == "sphere" or count < traits.fewest or (traits.most and count > traits.most):
         return None
     points, away = lps_to_image(cut.plane, shape.points_lps)
-    if not (np.abs(points) < _FARTHEST_PX).all() or float(np.abs(away).max()) > OFF_CUT_MM:
+    if not _is_close(points) or float(np.abs(away).max()) > OFF_CUT_MM:
         return None
     label = None if group.label_lps is None else lps_to_image(cut.plane, [group.label_lps])[0]
     flat = replace(group, label_px=None if label is None else (float(label[0][0]), float(label[0][1])))
-    made = _annotation(flat, kind, points, (series, 0))
+    mask = _painted(group, cut) if kind == "mask" else None
+    if kind == "mask" and mask is None:
+        return None
+    made = _annotation(flat, kind, points if mask is None else mask_points(mask), (series, 0), mask)
     return replace(made, cut=cut, notes=notes).on_plane(cut.plane)
+
+
+def _painted(group: FoundGroup, cut: PlaneCut) -> Mask | None:
+    """Give the pixels of a painted region by the line along their borders in the patient."""
+    shapes = (each.shape for each in group.shapes if isinstance(each.shape, SpaceShape))
+    outlines = [each.points_lps for each in shapes if each.graphic_type.upper() == "POLYGON"]
+    if len(outlines) != 1:
+        return None
+    points = lps_to_image(cut.plane, outlines[0])[0]
+    on_borders = np.round(points + 0.5) - 0.5  # single precision moves them by less than a thousandth of a pixel
+    return outlined_mask([without_end(on_borders)]) if _is_close(points) else None
+
+
+def _is_close(points: Points) -> bool:
+    return bool((np.abs(points) < _FARTHEST_PX).all())
 
 
 def _is_near(shape: FoundShape) -> bool:

@@ -10,7 +10,7 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.marking import Marking
 from workstation.model.plane_cut import PlaneCut
 from workstation.volume.plane_lattice import lattice
-from workstation.volume.plane_marking import OF_IMAGES, all_seen_on, put_on
+from workstation.volume.plane_marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on
 from workstation.volume.planes_view import PLANE_NAMES
 from workstation.volume.standard_planes import PlaneName, voxel_step_mm
 
@@ -123,6 +123,9 @@ class AnnotatedPlanes:
         if any(each.kind in OF_IMAGES for each in marking.annotations):
             self._tell("This tool works on images, not on planes.")
             return
+        if not has_same_pixels(seen, cut.plane) and any(each.mask is not None for each in marking.annotations):
+            self._tell("The plane is coarse so far: paint once it is whole.")
+            return
         known = {each.id: each for each in self.on(name)}
         new = self._viewer.now.marking
         for number in known.keys() - {each.id for each in marking.annotations}:
@@ -142,11 +145,12 @@ class AnnotatedPlanes:
         """
         opened, own = self._presenter.opened, self.own(annotation.id)
         series = opened.stack.frames[0].instance.series_instance_uid if opened is not None else ""
-        if own is None or before is None or own.cut is None or before.points_px != annotation.points_px:
+        is_moved = before is None or (before.points_px, before.mask) != (annotation.points_px, annotation.mask)
+        if own is None or own.cut is None or is_moved:
             return put_on(replace(annotation, sop_instance_uid=series, frame=0), seen, cut)
         label_px = own.label_px
         if annotation.is_label_moved:
-            label_px = put_on(annotation, seen, own.cut).label_px
+            label_px = label_on(annotation, seen, own.cut.plane)
         return replace(
             annotation,
             sop_instance_uid=own.sop_instance_uid,

@@ -20,7 +20,7 @@ from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.annotated import AnnotatedPlanes, shown_cut
 from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.viewer.annotating_tools import TOOLS, Tool
-from workstation.gui.viewer.annotator import Annotator
+from workstation.gui.viewer.annotator import BRUSH_STEP, Annotator
 from workstation.gui.viewer.numbers import Context, Numbers
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.words import tip
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from workstation.model.measurement import Measurement
     from workstation.model.plane_cut import PlaneCut
 
-BY_VOXELS = ("brush", "grow")
 COPIED = ("copy-measurement", "copy-measurement-command")
 OF_CHOSEN = ("edit-annotation", "lock-annotation", "place-label", "delete-annotation")
 FAR_PX = 10
@@ -91,6 +90,8 @@ class PlaneMeasuring(QObject):
             "next-annotation": lambda: chosen.choose_next(1),
             "previous-annotation": lambda: chosen.choose_next(-1),
             "place-label": chosen.place_label,
+            "smaller-brush": lambda: self.annotator.change_brush(1 / BRUSH_STEP),
+            "larger-brush": lambda: self.annotator.change_brush(BRUSH_STEP),
             "copy-measurement": self._copy_values,
             "copy-measurement-command": self._copy_command,
         }
@@ -112,9 +113,9 @@ class PlaneMeasuring(QObject):
         act()
 
     def take(self, tool: Tool) -> None:
-        """Have a tool in the hand; those that choose voxels of an image are none for planes."""
-        if tool.way in BY_VOXELS or tool.kind in OF_IMAGES:
-            self.tell("This tool works on the pixels of an image, not on planes. Esc goes back to the images.")
+        """Have a tool in the hand; those that are bound to images or slices are none for planes."""
+        if tool.kind in OF_IMAGES:
+            self.tell("This tool works on images, not on planes. Esc goes back to the images.")
             self.tool_changed()
         else:
             self.annotator.take(tool)
@@ -222,8 +223,9 @@ class PlaneMeasuring(QObject):
         here, new = self.planes.on(name), self.annotator.provisional
         if new is not None and new.is_on(name, 0):
             here = (*here, new)
+        brush = self.annotator.brush_seen(name, 0, scene.frame.spacing)
         if not here:
-            return scene
+            return scene if brush is None else replace(scene, brush=brush)
         numbers: dict[str, tuple[str, ...]] = {}
         for each in here:
             is_making = new is not None and each.id == new.id and self.annotator.is_making
@@ -235,7 +237,7 @@ class PlaneMeasuring(QObject):
                     self._last[each.id] = lines_of(found)
             if self._last.get(each.id):
                 numbers[each.id] = self._last[each.id]
-        return replace(scene, annotations=here, lit=self.annotator.chosen.lit, numbers=numbers)
+        return replace(scene, annotations=here, lit=self.annotator.chosen.lit, numbers=numbers, brush=brush)
 
     def _measured(self, annotation: "Annotation", scene: Scene) -> "Measurement | None":
         """Give numbers on the plane that an annotation was drawn on; they are brought where another one is seen."""
