@@ -33,25 +33,29 @@ def columns_of(text: str) -> int:
 
 def cut(text: str, columns: int) -> str:
     """Cut a text of `plain` to some columns, with an ellipsis where something is left out."""
-    whole, text = text, text[: _reach(columns)]
-    if text == whole and columns_of(text) <= columns:
+    if _fitting(text, columns) == len(text):
         return text
-    room = columns - 1
-    at = next((end for end in range(len(text), 0, -1) if columns_of(text[:end]) <= room), 0)
-    return (text[:at].rstrip() + ELLIPSIS) if columns > 0 else ""
+    return (text[: _fitting(text, columns - 1)].rstrip() + ELLIPSIS) if columns > 0 else ""
 
 
 def wrapped(text: str, columns: int, most: int = 3) -> list[str]:
     """Break a text of `plain` at blanks into lines of some columns, the last of ``most`` cut."""
     lines: list[str] = []
     rest = text
-    while rest and len(lines) < most - 1 and columns_of(rest[: _reach(columns)]) > columns:
-        short = cut(rest, columns + 1).removesuffix(ELLIPSIS)
-        at = short.rfind(" ")
-        at = at if at > 0 else len(short)
-        lines.append(rest[:at].rstrip())
+    while len(lines) < most - 1 and (end := _fitting(rest, columns)) < len(rest):
+        at = end if rest[end] == " " else rest.rfind(" ", 0, end)
+        at = at if at > 0 else max(end, 1)
+        lines.append(cut(rest[:at].rstrip(), columns))
         rest = rest[at:].lstrip()
     return [*lines, cut(rest, columns)] if rest else lines
+
+
+def _fitting(text: str, columns: int) -> int:
+    """Give how many characters of a text fit into some columns."""
+    near = text[: _reach(max(columns, 0))]
+    if len(near) == len(text) and columns_of(text) <= columns:
+        return len(text)
+    return next((end for end in range(len(near), 0, -1) if columns_of(near[:end]) <= columns), 0)
 
 
 def _reach(columns: int) -> int:

@@ -7,7 +7,7 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.terminal.words import columns_of, cut, padded, plain
+from workstation.terminal.words import columns_of, cut, padded, plain, wrapped
 
 HOSTILE = {
     "clears the screen": "\x1b[2J\x1b[HDoe",
@@ -60,3 +60,31 @@ def test_that_no_text_is_wider_than_its_room(text: str, columns: int) -> None:
 
     assert wcwidth.wcswidth(shown) == columns_of(shown) <= columns
     assert columns_of(padded(plain(text), columns)) == columns
+
+
+@given(st.text(max_size=80), st.integers(1, 30), st.integers(1, 4))
+def test_that_a_text_that_is_wrapped_loses_nothing_but_what_the_last_line_leaves_out(
+    text: str, columns: int, most: int
+) -> None:
+    whole = " ".join(plain(text).split())
+
+    lines = wrapped(whole, columns, most)
+
+    assert len(lines) <= most
+    assert all(columns_of(line) <= columns for line in lines)
+    kept = "".join("".join(lines).split())
+    if not kept.endswith("…"):
+        assert kept == "".join(whole.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("part that fits in", ["part that", "fits in"]),
+        ("a wordthatislong", ["a", "wordthati…"]),
+        ("", []),
+        ("one", ["one"]),
+    ],
+)
+def test_that_a_text_is_broken_at_blanks(text: str, expected: list[str]) -> None:
+    assert wrapped(text, 10, 2) == expected
