@@ -89,6 +89,7 @@ class Scene:
         self.first_windows: dict[int, Voi] = {}
         self._links = Links(series)
         self._panes: list[_OnScreen] = []
+        self._left: list[_OnScreen] = []
         self._spacing: dict[tuple[int, int], SpacingFacts | None] = {}
         self._orientations: dict[tuple[int, int], tuple[str, ...]] = {}
 
@@ -179,7 +180,8 @@ class Scene:
 
     def cleared(self) -> bytes:
         """Take everything off the terminal, and forget it."""
-        parts = [each.encoder.cleared() for each in self._panes]
+        parts = [each.encoder.cleared() for each in (*self._left, *self._panes)]
+        self._left = []
         for each in self._panes:
             each.frame, each.wanted, each.trouble = None, None, ""
         self.rows.forget()
@@ -188,6 +190,7 @@ class Scene:
     def use(self, brushes: Brushes) -> None:
         """Draw with something else from now on."""
         if brushes != self.brushes:
+            self._left += self._panes  # what they placed is taken off when the terminal is cleared
             self.brushes, self._panes = brushes, []
             self.rows.encoding = brushes.encoding
 
