@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -132,6 +133,7 @@ class Asking:
         self._environment = os.environ if environment is None else environment
         self._line: Line | None = None
         self._conversation: Conversation | None = None
+        self._listener: threading.Thread | None = None
         self._surroundings = Surroundings(self._environment, *_size_of_output())
         if sys.platform == "win32" or not _is_terminal():
             return
@@ -153,6 +155,23 @@ class Asking:
             line.make_raw()
             conversation.ask(self._until - time.monotonic())
             self._conversation = conversation
+            self._listener = threading.Thread(target=self._listen, name="terminal", daemon=True)
+            self._listener.start()
+
+    def _listen(self) -> None:
+        """Hear the answers; as soon as all are there the line is the shell's again, with what is typed from then on."""
+        from workstation.terminal.device.line import HungUp
+
+        assert self._line is not None and self._conversation is not None  # noqa: S101, PT018 - said to mypy
+        with contextlib.suppress(HungUp):
+            self._conversation.listen()
+            if self._conversation.is_complete:
+                self._line.make_as_found()
+
+    def _join(self) -> None:
+        if self._listener is not None:
+            self._listener.join()
+            self._listener = None
 
     def decided(self) -> Abilities:
         """Give what the terminal can: at once if it answered all, otherwise a tenth of a second after the question."""
@@ -160,20 +179,17 @@ class Asking:
             self.let_go()
             told = replace(understood((), self._surroundings), is_settled=True)
             return told if self._line else replace(told, is_terminal=_is_terminal(), has_screen=False, colours="none")
-        from workstation.terminal.device.line import HungUp
-
-        with contextlib.suppress(HungUp):
-            self._conversation.listen()
+        self._join()
+        self._listen()  # for what came since then
         abilities = replace(self._conversation.abilities(), asking=self)
-        if abilities.is_settled:
-            self._line.make_as_found()
-            if not self._conversation.typed:
-                self.let_go()
+        if abilities.is_settled and not self._conversation.typed:
+            self.let_go()
         return abilities
 
     def let_go(self) -> None:
         """Give the terminal back, after a moment for answers that are late."""
         atexit.unregister(self.let_go)
+        self._join()
         line = self._line
         if line is None or not line.is_open:
             return

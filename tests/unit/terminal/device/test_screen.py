@@ -306,3 +306,22 @@ def test_that_a_terminal_killed_while_it_is_asked_gets_its_modes_back() -> None:
         terminal.run(OPEN + "ask(); os.kill(os.getpid(), signal.SIGKILL)")
         assert terminal.modes_of_line() == terminal.found
         assert b"\x1b[?1049l" not in terminal.sent, "it was no full screen"
+
+
+def test_that_what_is_typed_for_the_shell_once_the_terminal_has_answered_stays_there() -> None:
+    source = """
+import select
+from workstation.terminal.device.asking import Asking
+asking = Asking(within_s=60)
+asking._listener.join()
+print("LOADING", flush=True)
+select.select([0], [], [], 60)
+print(asking.decided().is_settled, os.read(0, 100), flush=True)
+"""
+    with PseudoTerminal(once(b"\x1b[c", b"\x1b[?62;4c")) as terminal:
+        terminal.start(OPEN + source)
+        terminal.until(b"LOADING")
+        terminal.type(b"ls\r")
+        terminal.until(b"True b'ls\\n'")
+        assert terminal.end() == 0
+        assert terminal.modes_of_line() == terminal.found
