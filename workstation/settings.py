@@ -8,7 +8,7 @@ import dataclasses
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
@@ -16,6 +16,7 @@ from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hin
 from platformdirs import user_config_path
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import replaced
 
 _DESCRIPTION = "description"

@@ -1,10 +1,11 @@
 """The one mutable object: what is open and what is selected. Only the main thread touches it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from workstation.model.index.records import Instance, Patient, Place, RefusedFile, Series, Stack, Study
+from workstation.quick_dataclass import dataclass
 
 
 class Change(StrEnum):

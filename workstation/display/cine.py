@@ -3,12 +3,13 @@
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, Self
 
 from workstation.model.cine_timing import CineTiming
+from workstation.quick_dataclass import dataclass
 
 Mode = Literal["loop", "sweep", "once"]
 SLOWEST, FASTEST = 0.05, 20.0

@@ -6,7 +6,6 @@ states (PS3.4 N.2.1.2). Names are words for the command line and for what is rem
 
 import colorsys
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from workstation.display.presets import sensible
 from workstation.display.voi import fractions, value_range
 from workstation.errors import UserError
 from workstation.model.frame import LookupTable, Voi
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ left out, and the others are joined by two blanks.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from workstation.display.own_file import write_json
 from workstation.errors import UserError
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 from workstation.settings import settings_path
 

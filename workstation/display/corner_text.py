@@ -3,7 +3,6 @@
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from workstation.display.corner_templates import MADE, CornerTemplates, Field, Template, shipped_templates
@@ -17,6 +16,7 @@ from workstation.model.frame import Frame, Voi, Window
 from workstation.model.index.records import Instance
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES
 from workstation.model.text import body_part_text, clean, date_of, person_name, time_of
+from workstation.quick_dataclass import dataclass
 
 LONGEST_LINE = 64
 _AGE = re.compile(r"(\d{1,3})([YMWD])")

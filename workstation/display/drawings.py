@@ -6,7 +6,7 @@ drawn in all of them once `workstation.display.live_annotations.marks_of` says w
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from workstation.model.frame import Frame
 from workstation.objects.presentation.marks import LAYER, Mark, annotation_of
 from workstation.objects.presentation.reading import open_presentation_state
 from workstation.objects.presentation.values import Layer, LineStyle, PresentationState, Shadow, Text
+from workstation.quick_dataclass import dataclass
 
 _EDGE_OPACITY = 0.65
 

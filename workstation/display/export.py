@@ -1,7 +1,7 @@
 """Images as picture files: which frames, how they are looked at, and what the files are called."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed, counted, one_line
+from workstation.quick_dataclass import dataclass
 
 SUFFIXES: dict[str, PictureFormat] = {
     ".png": "png",

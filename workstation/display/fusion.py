@@ -1,6 +1,6 @@
 """One picture over another of the same place: colours of the upper one, and the lower one where the upper is low."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from workstation.display.probe import number_text, probe, unit_text
 from workstation.display.render import Picture, Renderer
 from workstation.display.view import Point, Size, View
 from workstation.model.frame import Frame, Window
+from workstation.quick_dataclass import dataclass
 
 FULL_FROM = 0.25
 """From this share of the window on the upper picture is as opaque as it is to be; towards its low end less and less."""

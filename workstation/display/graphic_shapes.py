@@ -3,12 +3,13 @@
 All points are (n, 2) on the screen, (x, y) down, as `workstation.display.view` counts them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.objects.presentation.values import Compound, GraphicKind, Tick
+from workstation.quick_dataclass import dataclass
 
 Points = NDArray[np.float64]
 ARROW_PX = 12.0

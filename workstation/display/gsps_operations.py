@@ -1,13 +1,13 @@
 """The operations ``gsps apply``, ``gsps create`` and ``gsps show``: presentation states shown, made and told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
 from workstation.operations.values import Range, Rectangle, Size, parse_number
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.state_files import AppliedPicture, ShownState, WrittenState

@@ -1,7 +1,7 @@
 """What of a header is told on its image: values that corner text asks for, and warnings; read once, with the frame."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from pydicom import Dataset
@@ -12,6 +12,7 @@ from workstation.model.attributes import PARSER_FAILURES, items
 from workstation.model.geometry import Spacing
 from workstation.model.reading import silence_pydicom
 from workstation.model.text import clean, date_of, person_name, time_of
+from workstation.quick_dataclass import dataclass
 
 _LONGEST = 200
 _ALWAYS = ("ImageLaterality", "PositionerPrimaryAngle", "PositionerSecondaryAngle")  # what fields are made of

@@ -1,8 +1,10 @@
 """Undo and redo over one immutable value: what was before each change, and what it was called."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
+
+from workstation.quick_dataclass import dataclass
 
 T = TypeVar("T")
 MOST_STEPS = 500

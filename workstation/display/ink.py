@@ -4,7 +4,6 @@ What is drawn is kept as the pixels that it touches, so that a picture of a new 
 lines, not as there are pixels.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.writing_direction import visual_order
+from workstation.quick_dataclass import dataclass
 
 Rgb = tuple[int, int, int]
 _FRACTION_BITS = 4

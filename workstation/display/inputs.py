@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.jobs.job import Job
@@ -10,6 +9,7 @@ from workstation.model.index.records import Instance, Place, RefusedFile
 from workstation.model.index.scan import scan
 from workstation.model.refusal import Reason
 from workstation.operations.operation import ItemFailed
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """How panes are laid out. It stands alone, so that a window can come up before anything that draws is loaded."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from workstation.quick_dataclass import dataclass
 
 MOST_ROWS = MOST_COLUMNS = 5
 

@@ -1,11 +1,12 @@
 """What the other panes do when one is scrolled, moved, turned or windowed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.display.linking import StackPlanes, by_offset, by_position, offset_by_hand, offset_from_positions
 from workstation.display.view import View
 from workstation.display.viewing import Viewing
+from workstation.quick_dataclass import dataclass
 
 FOLLOWS_ZOOM = frozenset({"pan", "zoom", "turn", "reset"})
 FOLLOWS_WINDOW = frozenset({"window", "invert", "colours", "reset"})

@@ -6,7 +6,6 @@ Everything here is geometry of planes; no pixels are needed.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from workstation.model.geometry import (
     lps_to_image,
     plane_normal_lps,
 )
+from workstation.quick_dataclass import dataclass
 
 PARALLEL_DEG = 1.0
 """Planes that lean to each other by less have no line of intersection that would tell anything."""

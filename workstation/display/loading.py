@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.index.records import Instance
 from workstation.model.instance_plane import plane_of
 from workstation.model.marking import Marking
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame

@@ -1,6 +1,6 @@
 """A lens over the picture: the pixels of the image itself around a point, larger, with the window that is in use."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from workstation.display.render import Renderer
 from workstation.display.view import Point, Size, View
 from workstation.model.frame import Frame
+from workstation.quick_dataclass import dataclass
 
 LensShape = Literal["circle", "square"]
 SMALLEST_FACTOR, LARGEST_FACTOR = 1.0, 32.0

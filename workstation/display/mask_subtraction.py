@@ -4,7 +4,7 @@ It comes after the modality transform and before the window (PS3.4 N.2; PS3.3 C.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import Place
 from workstation.objects.presentation.values import MaskSubtraction, PresentationState
 from workstation.operations.operation import counted
+from workstation.quick_dataclass import dataclass
 
 Mask = NDArray[np.float32]
 

@@ -1,13 +1,13 @@
 """The operation ``image``: pictures of images, as the window would show them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
 from workstation.operations.values import Range, Size
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.export import Wanted, WrittenPicture

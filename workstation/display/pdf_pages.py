@@ -1,7 +1,6 @@
 """Pages of a PDF as pictures, with their text. Scripts in it are not run: the library is built without any engine."""
 
 import threading
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 LARGEST_PAGE_PX = 40_000_000
 """Pages are drawn smaller than asked for where they would have more pixels."""

@@ -4,7 +4,7 @@ What the state says goes before what the image says, also where it says nothing 
 to Hounsfield units is shown by its stored values where the state has no rescaling. So measure on the image's own frame.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from workstation.objects.presentation.values import (
     Units,
     applies,
 )
+from workstation.quick_dataclass import dataclass
 
 _SAME_ASPECT = 1e-3
 _TOP_OF_UNSIGNED = 1 << 15

@@ -1,6 +1,5 @@
 """The layers of a presentation state on the screen: graphics, texts and bitmaps in the colours that they ask for."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +21,7 @@ from workstation.objects.presentation.values import (
     Units,
 )
 from workstation.objects.presentation.values import Point as GraphicPoint
+from workstation.quick_dataclass import dataclass
 
 DEFAULT_RGB = (255, 214, 64)
 BITMAP_RGB = (255, 255, 255)

@@ -1,7 +1,7 @@
 """What is seen, as a presentation state: window, turn and flip, the part that is displayed, shutter, annotations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -25,6 +25,7 @@ from workstation.objects.presentation.values import (
     Rgb,
     SoftcopyVoi,
 )
+from workstation.quick_dataclass import dataclass
 
 MARK_RGB: Rgb = (255, 214, 64)
 _NEARLY = 1e-6

@@ -7,7 +7,7 @@ so that new ones arrive with new versions of the program.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from workstation.display.voi import is_usable, percentile_window
 from workstation.errors import UserError
 from workstation.model.frame import Frame, VoiFunction, Window
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 from workstation.settings import settings_path
 

@@ -1,7 +1,6 @@
 """What lies under a point of an image: its values, their unit and the place in the patient, and a line of words."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from workstation.display.voi import padding_mask
 from workstation.model.frame import Frame
 from workstation.model.geometry import Vector, image_to_lps
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 _UNITS = {
     "US": "",

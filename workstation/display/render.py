@@ -1,6 +1,6 @@
 """The one picture of a frame: for the window, the terminal, picture files and the golden tests alike."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from workstation.display.view import Size, View
 from workstation.display.voi import PValues, default_voi, fractions, is_inverse, is_usable, modality_values, p_values
 from workstation.model.frame import Frame, ModalityTransform, Voi
 from workstation.model.frame_parts import SupplementalPalette
+from workstation.quick_dataclass import dataclass
 
 Picture = NDArray[np.uint8]
 Box = tuple[int, int, int, int]

@@ -4,7 +4,7 @@ Values are resampled before the window is applied: a narrow window over values b
 black and white between two clipped pixels would not be.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from workstation.display.view import Interpolation, Placement
 from workstation.display.voi import padding_mask
 from workstation.model.frame import Frame
+from workstation.quick_dataclass import dataclass
 
 ALIGNED = 256
 MAXIMUM_STEPS = 16

@@ -1,9 +1,9 @@
 """A bar of a round length, to judge sizes by."""
 
 import math
-from dataclasses import dataclass
 
 from workstation.model.geometry import Spacing, SpacingSource
+from workstation.quick_dataclass import dataclass
 
 _STEPS = (5, 2, 1)
 

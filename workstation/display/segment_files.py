@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage, is_segmentation
 from workstation.objects.structure_contours import ContourFinder
 from workstation.objects.structure_set import is_structure_set, structure_set_of
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The window, picture files and golden tests draw them the same way: `render` give
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import cv2
@@ -17,6 +17,7 @@ from workstation.display.view import Point, Size, View
 from workstation.model.frame import Frame
 from workstation.model.segmentation import Rgb, SegmentMask
 from workstation.objects.structure_contours import StructureContours
+from workstation.quick_dataclass import dataclass
 
 Picture = NDArray[np.uint8]
 Points = NDArray[np.float64]

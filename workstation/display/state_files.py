@@ -1,7 +1,7 @@
 """Presentation states in files: applied to the images that they are for, made of images, told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from workstation.objects.presentation.writing import presentation_dataset
 from workstation.objects.writing import NewSeries, save
 from workstation.operations.operation import ItemFailed, counted, one_line
 from workstation.operations.places import OTHER_KIND, LeftOut, check_not_read, failed, places_of
+from workstation.quick_dataclass import dataclass
 
 SERIES_NUMBER = 901
 SERIES_DESCRIPTION = "Presentation states"

@@ -1,7 +1,7 @@
 """Graphics and texts of a presentation state as live annotations: ours as they were, those of others by their shape."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from workstation.objects.measurement_report.shapes import (
 from workstation.objects.presentation import values
 from workstation.objects.presentation.group_words import Grouped, grouped
 from workstation.objects.presentation.values import Compound, Graphic, Rgb, Text
+from workstation.quick_dataclass import dataclass
 
 _SAME_PX = 0.1
 _FEWEST_CLOSED = 3

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from workstation.errors import UserError
 from workstation.model.geometry import Spacing, SpacingSource
+from workstation.quick_dataclass import dataclass
 
 SMALLEST_MM_PER_PX, LARGEST_MM_PER_PX = 0.02, 2.0
 """Pixels of a telephone are near 0.05 mm, those of a projector's wall may have a few mm: beyond it is a slip."""

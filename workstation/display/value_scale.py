@@ -1,11 +1,12 @@
 """Values of an image said as something else than what its file holds, such as uptake of PET as SUV."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.display.voi import value_range
 from workstation.model.frame import Voi, Window
 from workstation.model.index.records import Instance
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ toolkit that counts from the corner of the first pixel (Qt) adds half a pixel.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from workstation.display.colour_tables import Colours
 from workstation.model.frame import Frame, Voi
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.presentation import Presentation

@@ -1,7 +1,7 @@
 """What a pane shows, written as presentation states: one, or one for each group of images that fit into one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pydicom.dataset import Dataset
@@ -18,6 +18,7 @@ from workstation.model.index.records import FrameRef, Instance
 from workstation.objects.presentation.values import ImageReference
 from workstation.objects.presentation.writing import presentation_dataset
 from workstation.objects.writing import NewSeries
+from workstation.quick_dataclass import dataclass
 
 SERIES_NUMBER, SERIES_DESCRIPTION = 901, "Presentation states"
 

@@ -1,7 +1,7 @@
 """What the panes show and how, as one value: every change makes a new one, so that every change can be undone."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal, TypeVar
 
 from workstation.display.layout import MOST_COLUMNS, MOST_ROWS
@@ -9,6 +9,7 @@ from workstation.display.layout import Grid as Grid
 from workstation.display.layout import Screen as Screen
 from workstation.display.view import View
 from workstation.model.marking import Marking
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Selection
 
 ScrollLink = Literal["off", "position", "offset"]

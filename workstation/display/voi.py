@@ -1,12 +1,12 @@
 """Modality values to greys: the window functions and tables of PS3.3 C.11.2, and a window where the file has none."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.frame import Frame, LookupTable, ModalityTransform, Voi, VoiFunction, Window
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

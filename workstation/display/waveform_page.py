@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from workstation.model.waveforms import Channel, WaveformGroup
+from workstation.quick_dataclass import dataclass
 
 Arrangement = Literal["twelve", "stacked"]
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")

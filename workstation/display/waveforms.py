@@ -1,7 +1,6 @@
 """Waveforms drawn on paper with its grid, at 25 mm/s and 10 mm/mV or any other speed and gain, without a screen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -23,6 +22,7 @@ from workstation.display.waveform_page import (
 from workstation.model.segmentation import Rgb
 from workstation.model.waveforms import WaveformGroup
 from workstation.model.writing_direction import visual_order
+from workstation.quick_dataclass import dataclass
 
 Picture = NDArray[np.uint8]
 SMALLEST_FINE_PX = 3.0

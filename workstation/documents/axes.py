@@ -1,9 +1,10 @@
 """Axes of plots: from where to where, and the round numbers or dates that are named on them."""
 
 import math
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from workstation.quick_dataclass import dataclass
 
 MOST_TICKS = 7
 _DAY_STEPS = (1, 2, 7, 14)

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.documents.fonts import NAME, can_write, drawn, drawn_box_pt, glyphs, shown_order, width_pt
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import whole_file
 
 PT_PER_MM = 72 / 25.4

@@ -5,7 +5,6 @@ Japanese and Korean.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from workstation.documents.axes import Axis, date_axis, number_axis
 from workstation.documents.plot_ink import DARK, LIGHT, Ink, Point
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 TEXT_PX, SMALL_PX = 19, 15
 MARGIN_PX, LINE_PX = 16, 24

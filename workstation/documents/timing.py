@@ -1,8 +1,9 @@
 """When the pictures of a cine are due, in formats that know only one rate, or only hundredths of a second."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from workstation.quick_dataclass import dataclass
 
 FASTEST_RATE_HZ = 60.0
 _EVEN = 0.02

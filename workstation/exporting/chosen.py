@@ -1,7 +1,7 @@
 """What is exported: the instances that paths name, sorted into studies, series and stacks, and how they are called."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from workstation.display.inputs import Input, inputs_of, safe_name
@@ -15,6 +15,7 @@ from workstation.model.refusal import Refused
 from workstation.model.text import date_of, person_name
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
@@ -10,6 +10,7 @@ from workstation.display.operations import ViewParameters, wanted
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
 from workstation.operations.values import Range, Size
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.export import Wanted

@@ -1,7 +1,7 @@
 """The pictures of a stack, one image after the other, as the window shows them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +23,7 @@ from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
+from workstation.quick_dataclass import dataclass
 
 ENDINGS: dict[PictureFormat, str] = {"png": ".png", "jpeg": ".jpg", "tiff": ".tiff"}
 

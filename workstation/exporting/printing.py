@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from workstation.model.index.records import Instance
 from workstation.model.refusal import Refused
 from workstation.model.text import person_name
 from workstation.operations.operation import ItemFailed, counted
+from workstation.quick_dataclass import dataclass
 
 PRINT_DPI = 300.0
 MOST_PAGES = 500

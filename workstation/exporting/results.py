@@ -1,10 +1,10 @@
 """What exporting yields, and the rule that nothing is overwritten unasked."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.errors import UserError
 from workstation.operations.operation import counted, one_line
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

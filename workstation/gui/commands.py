@@ -1,7 +1,8 @@
 """Everything a person can tell the window to do: one table, from which menus, keys, tool tips and the help are made."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from workstation.quick_dataclass import dataclass
 
 Place = Literal["window", "images", "pane"]
 

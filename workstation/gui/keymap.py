@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from workstation.gui.canvas.bindings import DEFAULT_SET, SETS, Bindings, Button,
 from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID, Command
 from workstation.gui.key_sets import KEY_SETS
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 from workstation.settings import settings_path
 
 VERSION = 1

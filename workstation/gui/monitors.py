@@ -1,7 +1,8 @@
 """Where windows go: on which monitor, remembered for each set-up of monitors, and never out of sight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from workstation.quick_dataclass import dataclass
 
 Rect = tuple[int, int, int, int]
 """Left, top, width, height in logical pixels."""

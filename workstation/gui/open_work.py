@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,6 +12,7 @@ from workstation.gui.panels.notes.presenter import Note, NotesPresenter
 from workstation.gui.work import Work
 from workstation.gui.work_files import VERSION, Found, WorkFile
 from workstation.jobs.runner import Priority
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.viewing import Viewing

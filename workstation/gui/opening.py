@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
 from workstation.model.index.records import Instance, Patient, RefusedFile
 from workstation.operations.operation import ItemFailed, Operation
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Selection, Workspace
 
 if TYPE_CHECKING:

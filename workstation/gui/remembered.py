@@ -3,12 +3,13 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from pathlib import Path
 
 from platformdirs import user_state_path
 
 from workstation import logs
+from workstation.quick_dataclass import dataclass
 
 _log = logs.subject("window")
 MOST_RECENT = 12

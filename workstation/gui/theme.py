@@ -1,12 +1,13 @@
 """One table of colours for both themes, from which the style sheet and everything that is painted by hand are made."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from string import Template
 from typing import Literal
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 
 ThemeName = Literal["dark", "light"]

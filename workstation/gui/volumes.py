@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from workstation.jobs.runner import Priority
 from workstation.model.index.records import Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.stacks import in_colour
+from workstation.quick_dataclass import dataclass
 from workstation.volume.open_volume import Key as Key
 from workstation.volume.open_volume import OpenVolume as OpenVolume
 from workstation.volume.open_volume import coarser as coarser

@@ -2,13 +2,13 @@
 
 import contextlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_state_path
 from PySide6.QtCore import QLockFile
 
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import replaced
 
 VERSION = 2

@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from dataclasses import dataclass
 from typing import Self
+
+from workstation.quick_dataclass import dataclass
 
 _TAG = re.compile(r"\(?\s*([0-9a-fA-F]{4})\s*,?\s*([0-9a-fA-F]{4})\s*\)?")
 

@@ -5,7 +5,6 @@ A private element is the same element where its creator is, whichever block the 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -13,6 +12,7 @@ from workstation.headers.contents import Contents
 from workstation.headers.listing import Element
 from workstation.headers.tree import Node, tree_of
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 State = Literal["same", "differs", "partly"]
 MOST_ALIGNED = 2000

@@ -1,6 +1,5 @@
 """The elements of one file, as far as a damaged one can be read; large pixel data stay where they are."""
 
-from dataclasses import dataclass
 from typing import cast
 
 import pydicom
@@ -14,6 +13,7 @@ from workstation.model.nesting import is_too_deep
 from workstation.model.reading import Header, read_header, silence_pydicom
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Source, source_of
+from workstation.quick_dataclass import dataclass
 
 READ_WHOLE_BYTES = 256 << 20
 """Files up to this size are read with their pixel data where nothing else is asked for."""

@@ -1,7 +1,6 @@
 """The elements of a file as ``dump`` prints them: chosen, bounded, and as far as a damaged file can be read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from workstation.headers.contents import read_contents
 from workstation.headers.listing import Element
@@ -10,6 +9,7 @@ from workstation.headers.query import Query
 from workstation.model.index.records import Place
 from workstation.operations.operation import ItemFailed, one_line
 from workstation.operations.places import failed
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pydicom import Dataset
@@ -14,6 +13,7 @@ from workstation.headers.values import encodings_of, fragments, shown
 from workstation.model.attributes import PARSER_FAILURES
 from workstation.model.reading import PIXEL_TAGS
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 ITEM_TAG = "(fffe,e000)"
 _UNDEFINED = 0xFFFFFFFF

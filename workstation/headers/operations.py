@@ -1,7 +1,6 @@
 """The operations on headers: a summary, and every element."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +8,7 @@ from workstation.errors import UserError
 from workstation.headers.attribute import Attribute
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.headers.comparison import Comparison

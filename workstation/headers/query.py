@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Self
 
 from workstation.headers.listing import Element
+from workstation.quick_dataclass import dataclass
 
 _TAG = re.compile(r"\(?([0-9a-f]{4}),?([0-9a-f]{4})\)?")
 

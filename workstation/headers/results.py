@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.errors import UserError
@@ -14,6 +13,7 @@ from workstation.model.index.records import Place
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed, one_line
 from workstation.operations.places import LeftOut, check_not_read, places_of
+from workstation.quick_dataclass import dataclass
 
 MOST_COUNTED = 100_000
 """Different values that are counted; what comes beyond is counted together."""

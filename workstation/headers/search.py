@@ -1,7 +1,6 @@
 """Elements found in many files, one file after the other: nothing is kept but what was found."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from workstation.headers.contents import summarised_contents
 from workstation.headers.listing import Element
@@ -10,6 +9,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import Place
 from workstation.model.refusal import Refused
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

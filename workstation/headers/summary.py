@@ -1,6 +1,6 @@
 """What a person wants to know about a file first: whose it is, what it shows, its pixels and its place in space."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from pydicom import Dataset
 from pydicom.uid import UID
@@ -18,6 +18,7 @@ from workstation.model.refusal import Refused
 from workstation.model.source import source_of
 from workstation.model.text import clean, datetime_of, person_name, time_of
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 _UNITS = ("mm", "ms", "lps", "deg")
 

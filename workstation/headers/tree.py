@@ -1,9 +1,10 @@
 """Elements as a tree: datasets of elements, sequences of items, items of elements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.headers.listing import Element
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What happens to a job, as values: the window and the console read the same."""
 
-from dataclasses import dataclass
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

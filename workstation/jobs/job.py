@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 
 from workstation.errors import Cancelled
 from workstation.jobs.events import Event, Logged, Progressed
+from workstation.quick_dataclass import dataclass
 
 _ids = count(1)
 

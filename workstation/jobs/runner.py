@@ -3,7 +3,7 @@
 import heapq
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from itertools import count
 from typing import Any
@@ -12,6 +12,7 @@ from workstation import logs
 from workstation.errors import Cancelled, UserError
 from workstation.jobs.events import Event, Failed, Finished, Started, Stopped
 from workstation.jobs.job import Job
+from workstation.quick_dataclass import dataclass
 
 _log = logs.subject("jobs")
 

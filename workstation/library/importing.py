@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from workstation.model.index.records import Instance, Place, RefusedFile
 from workstation.model.index.scan import scan
 from workstation.model.index.stand_ins import stand_in_uid
 from workstation.model.refusal import Reason, Refused
+from workstation.quick_dataclass import dataclass
 
 Report = Callable[[int, int | None], None]
 

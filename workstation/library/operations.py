@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workstation.operations.operation import Example, ItemFailed, Operation, Result
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

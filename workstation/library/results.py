@@ -1,10 +1,9 @@
 """What the commands of the library give: one flat record a line."""
 
-from dataclasses import dataclass
-
 from workstation.model.index.records import Patient, RefusedFile, Series, Stack, Study
 from workstation.model.refusal import Reason
 from workstation.operations.operation import ItemFailed, counted, one_line
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Regions measured in other series too, on the slice that lies where they are: HU and SUV of one region."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.display.inputs import Input, inputs_of
@@ -28,6 +28,7 @@ from workstation.model.instance_plane import plane_of
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
+from workstation.quick_dataclass import dataclass
 
 _REACH_MM = 1.5
 """How far a slice may be away whose thickness and whose neighbours are not known."""

@@ -3,13 +3,13 @@
 import base64
 import math
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 from workstation.measure.line_argument import Point, numbers_in
 from workstation.model.annotation import Mask
 from workstation.operations.values import Rectangle
+from workstation.quick_dataclass import dataclass
 
 _LARGEST_SIDE = 65_535
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from workstation.model.geometry import Plane, point_to_lps
 from workstation.model.index.records import Instance
 from workstation.model.text import clean
 from workstation.operations.values import Rectangle
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.distance_operations import DistanceParameters

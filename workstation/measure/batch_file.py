@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from workstation.errors import UserError
 from workstation.measure.arguments import RegionText
 from workstation.operations.operation import ItemFailed
 from workstation.operations.parameters import Parameter, parameters_of
+from workstation.quick_dataclass import dataclass
 
 _LARGEST_BYTES = 64 * 2**20
 _FILE = ("file", "inputs")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 
 MOST_BINS = 65_536
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.model.geometry import Spacing, SpacingSource
 from workstation.model.units import NARROWEST_MM, WIDEST_MM
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.given import Given

@@ -6,7 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +22,7 @@ from workstation.model.lymph_nodes import codes_a_node, names_a_node
 from workstation.model.text import clean
 from workstation.model.units import MM, Unit, unit_of_ucum
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 _LARGEST_BYTES = 256 * 2**20
 _OF_NUMBER = ("quantity", "value", "unit", "ucum")

@@ -1,12 +1,11 @@
 """The operation ``measure distance``: it loads what lengths need and nothing else, for thousands of files."""
 
-from dataclasses import dataclass
-
 from workstation.measure.line_argument import Line
 from workstation.measure.running import measuring
 from workstation.measure.shared_parameters import OnImages, PointPx
 from workstation.operations.operation import Example, Operation
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

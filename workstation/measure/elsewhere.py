@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from workstation.errors import UserError
 from workstation.model.annotation import Annotation, Mask
 from workstation.model.geometry import Plane, image_to_lps, is_usable, lps_to_image, plane_normal_lps
 from workstation.model.outlines import mask_bits
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

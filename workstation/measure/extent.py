@@ -1,9 +1,8 @@
 """What a volume was made of: the images, contours or the segment."""
 
-from dataclasses import dataclass
-
 from workstation.model.annotation import Annotation
 from workstation.model.index.records import Instance, Place
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

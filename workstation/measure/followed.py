@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from workstation.measure.frame_axis import FrameAxis, frame_axis, offsets_of
 from workstation.measure.on_images import Done
@@ -12,6 +11,7 @@ from workstation.model.annotation_kinds import TRAITS, Kind
 from workstation.model.geometry import SAME_PLACE_MM
 from workstation.model.measurement import Curve, Measurement
 from workstation.operations.operation import counted, one_line
+from workstation.quick_dataclass import dataclass
 
 _SHOWN = ("mean", "sd_sample", "min", "max", "value", "red", "green", "blue")
 Key = tuple[object, ...]

@@ -1,7 +1,7 @@
 """A region or a point of an image measured on what lies at its place at other times, and on the slices of its stack."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from workstation.model.index.records import FrameRef, Place
 from workstation.model.instance_plane import plane_of
 from workstation.model.measurement import Measurement
 from workstation.model.refusal import Refused
+from workstation.quick_dataclass import dataclass
 
 _PARALLEL = 1 - 1e-5
 Measure = Callable[[Annotation, Frame, FrameRef, SpacingFacts], Measurement]

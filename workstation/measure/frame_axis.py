@@ -1,11 +1,11 @@
 """Along what a curve over frames runs: position in the patient, time, or the number of the frame."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from workstation.measure.spot import Spot
 from workstation.model.geometry import SAME_PLACE_MM, dot, offset_mm, plane_normal_lps
+from workstation.quick_dataclass import dataclass
 
 _PARALLEL = 1 - 1e-5
 

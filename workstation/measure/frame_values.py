@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from workstation.measure.statistics import Counted, counted_of
 from workstation.model.concepts import Code
 from workstation.model.quantities import ATTENUATION
 from workstation.model.units import SUV_BW, SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA, Unit, modality_unit
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

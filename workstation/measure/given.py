@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 from workstation.model.annotation import Point
 from workstation.model.units import NARROWEST_MM, WIDEST_MM
 from workstation.operations.values import parse_number
+from workstation.quick_dataclass import dataclass
 
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "um": 0.001, "µm": 0.001, "in": 25.4, "inch": 25.4}
 _UNITS = "|".join(_MILLIMETRES)

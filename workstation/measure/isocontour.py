@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from workstation.model.geometry import ijk_to_lps, voxel_volume_mm3
 from workstation.model.measurement import Value
 from workstation.model.quantities import MAXIMUM, MEAN, MINIMUM, PEAK, SD_POPULATION, SD_SAMPLE, TOTAL_UPTAKE, VOLUME
 from workstation.model.units import GRAM, ML, SUV_BW, Unit, modality_unit
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.scale import Scale

@@ -1,9 +1,9 @@
 """A line as a person writes it on a command line; points are (column, row) from 0, whole at pixel centres."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 from workstation.operations.values import parse_number
+from workstation.quick_dataclass import dataclass
 
 Point = tuple[float, float]
 

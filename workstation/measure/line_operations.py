@@ -1,13 +1,12 @@
 """The operations ``measure angle``, ``pixel`` and ``profile``: between and along lines, and at points."""
 
-from dataclasses import dataclass
-
 from workstation.measure.line_argument import Line
 from workstation.measure.region_parameters import Plotted
 from workstation.measure.running import measuring
 from workstation.measure.shared_parameters import OnImages, PointPx
 from workstation.operations.operation import Example, Operation
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

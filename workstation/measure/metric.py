@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.model.geometry import Spacing
 from workstation.model.units import LENGTHS
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

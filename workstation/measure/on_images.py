@@ -1,7 +1,7 @@
 """What commands ask for, measured on the frames of images: no more is read of a file than the numbers need."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from workstation.display.inputs import Input, inputs_of
@@ -35,6 +35,7 @@ from workstation.model.refusal import Refused
 from workstation.model.units import NARROWEST_MM, WIDEST_MM
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed, near
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.errors import UserError
 from workstation.measure.measuring import ImageFacts, Setting, measured
@@ -11,6 +11,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.measurement import Curve, Measurement
+from workstation.quick_dataclass import dataclass
 
 _PLAIN = Setting()
 

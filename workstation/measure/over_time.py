@@ -3,13 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from workstation.errors import UserError
 from workstation.model.units import LENGTHS, Unit
 from workstation.operations.operation import counted
+from workstation.quick_dataclass import dataclass
 
 _PER_MM = {units[power]: (power + 1, units[3] ** (power + 1)) for units in LENGTHS.values() for power in range(3)}
 """Units of length, area and volume: the power of mm, and how many of it they are."""

@@ -1,6 +1,5 @@
 """What the commands of ``measure`` take that are about regions, volumes and what was saved."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +7,7 @@ from workstation.measure.region_parameters import Plotted, Regions, Statistical
 from workstation.measure.shared_parameters import OBJECTS, OnImages, Scaled, Written
 from workstation.operations.parameters import option
 from workstation.operations.values import Length, Pair
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from workstation.errors import UserError
 from workstation.measure.spheres import Sphere, box_about, in_sphere
 from workstation.model.units import SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.scale import Scale

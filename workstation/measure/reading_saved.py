@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pydicom import Dataset
@@ -38,6 +38,7 @@ from workstation.objects.presentation.reading import open_presentation_state
 from workstation.objects.segment_masks import ImagePlace
 from workstation.operations.operation import ItemFailed, one_line
 from workstation.operations.places import OTHER_KIND, LeftOut, failed, places_of
+from workstation.quick_dataclass import dataclass
 
 _STATE = "PR"
 

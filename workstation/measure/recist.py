@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from workstation.operations.operation import counted
+from workstation.quick_dataclass import dataclass
 
 Role = Literal["target", "non-target", "new"]
 Status = Literal["present", "absent", "too small", "progression", "not evaluated"]

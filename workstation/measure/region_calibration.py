@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from workstation.errors import UserError
 from workstation.model.annotation import Point
 from workstation.model.pixels.ultrasound import AxisUnit, RegionAxis, RegionFormat, UltrasoundRegion
 from workstation.model.units import CM_PER_SECOND, DECIBEL, DEGREES, HERTZ, MM, PERCENT, PIXELS, SECONDS, Unit
+from workstation.quick_dataclass import dataclass
 
 _ALIKE = 1e-3
 _UNITS: dict[AxisUnit, tuple[Unit, float]] = {

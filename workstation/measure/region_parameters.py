@@ -4,13 +4,13 @@ As in `workstation.measure.shared_parameters` none of these is ever made; they a
 commands need none of this.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from workstation.measure.arguments import Circle, EllipseBox, Painted, RegionText
 from workstation.measure.shared_parameters import PointPx
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)

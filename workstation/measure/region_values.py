@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,7 @@ from workstation.model import quantities as q
 from workstation.model.measurement import Value
 from workstation.model.outlines import SPLINE_POINTS, outline_px
 from workstation.model.units import BITS, COUNT, HU, ONE, SUV_BW, SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA, Unit
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.metric import Metric

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from workstation.measure.lengths import polygon_area
 from workstation.measure.round_shapes import half_diameters
 from workstation.model.outlines import ASIDE_PX, BORDER_PX, mask_bits, outline_px
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation

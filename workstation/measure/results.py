@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from workstation.measure.sentences import sentences_of
@@ -13,6 +12,7 @@ from workstation.model.measurement import Curve, Measurement, Value
 from workstation.model.quantities import COUNT_OF_PIXELS, VOLUME
 from workstation.operations.operation import counted, one_line
 from workstation.operations.places import near
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ None of these is ever made: they are parts of the parameters of commands. So the
 several with slots for their bases cannot be, and no methods of their own, which take longer to make than the fields.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
 from workstation.measure.given import Given
 from workstation.operations.parameters import option
 from workstation.operations.values import Range
+from workstation.quick_dataclass import dataclass
 
 Format = Literal["text", "json", "csv", "gsps", "sr", "seg", "rtstruct", "overlay"]
 OBJECTS: tuple[Format, ...] = ("gsps", "sr", "seg", "rtstruct", "overlay")

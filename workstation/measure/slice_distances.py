@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from workstation.errors import UserError
 from workstation.measure.sentences import number_of
 from workstation.model.geometry import SAME_PLACE_MM, Plane, offset_mm, plane_normal_lps, tilt_deg
 from workstation.model.slice_spacing import slice_spacing
+from workstation.quick_dataclass import dataclass
 
 _PARALLEL = 1 - 1e-5
 """Least product of two unit normals that count as parallel: a quarter of a degree."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.model.geometry import lps_to_ijk
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.scale import Scale

@@ -1,9 +1,9 @@
 """Where and when a frame was acquired, as far as its image says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from workstation.model.geometry import Plane
+from workstation.quick_dataclass import dataclass
 
 Moments = Mapping[str, float]
 """Seconds of one frame by each clock that tells them, by the name of its attribute; the best first."""

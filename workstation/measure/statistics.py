@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workstation.model.measurement import Curve
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.measure.bins import Bins

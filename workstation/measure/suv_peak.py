@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.geometry import ijk_to_lps
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.geometry import Vector

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from workstation.model.geometry import Plane, Spacing, image_to_lps
 from workstation.model.measurement import Basis, Measurement, Value
 from workstation.model.units import COUNT, ONE
 from workstation.objects.found_regions import check_space, is_inside
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from workstation.model.geometry import Vector, ijk_to_lps, voxel_volume_mm3
 from workstation.model.measurement import Value
 from workstation.model.quantities import ATTENUATION
 from workstation.model.units import COUNT, LENGTHS, ML, VOXELS, LengthUnit, Unit, modality_unit
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.volume import Volume

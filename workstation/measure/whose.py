@@ -1,10 +1,10 @@
 """Whose a lesion is: patients told apart by ID and name, so that no lesion of one is taken for that of another."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from workstation.errors import UserError
 from workstation.operations.operation import counted
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ that `workstation.model.reading.read_header` gives; what cannot be compared is l
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +23,7 @@ from workstation.model.nesting import DEPTH_LIMIT
 from workstation.model.pixels.transfer_syntaxes import BIG_ENDIAN
 from workstation.model.reading import PIXEL_TAGS, Header, PixelElement, read_header
 from workstation.model.source import Source, Stream, source_of
+from workstation.quick_dataclass import dataclass
 
 MOST_BYTES = 1 << 18
 """Longer headers are not compared: they are those of multi-frame images, which come one by one."""

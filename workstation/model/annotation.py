@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from workstation.model.annotation_kinds import TRAITS, Kind
 from workstation.model.geometry import point_to_lps
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.concepts import Code

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -11,6 +10,7 @@ from pydicom import Dataset
 from workstation.model.attributes import integer, number, numbers, text, value_of
 from workstation.model.pixels.functional_groups import FunctionalGroups
 from workstation.model.text import datetime_of_dt
+from workstation.quick_dataclass import dataclass
 
 DEFAULT_RATE_HZ = 24.0
 LEAST_MS, MOST_MS = 0.1, 10_000.0

@@ -1,8 +1,7 @@
 """Doses of radiotherapy as values: what the grid is of, in which unit, and by which levels it is shown."""
 
-from dataclasses import dataclass
-
 from workstation.model.segmentation import Rgb
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

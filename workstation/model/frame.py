@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
+
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:  # A length needs no pixels: numpy is loaded where they are touched.
     import numpy as np

@@ -8,9 +8,10 @@ Slices are ordered along the normal of the image plane, which is row direction x
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
+
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:  # The index imports these types to read headers; numpy is loaded where arrays are touched.
     import numpy as np

@@ -1,7 +1,7 @@
 """The stacks inside one multi-frame image, from its functional groups (PS3.3 C.7.6.16, C.7.6.17)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydicom import Dataset
 
@@ -13,6 +13,7 @@ from workstation.model.refusal import Refused
 from workstation.model.slices import Slice, Value, is_grey, ordering
 from workstation.model.stack_split import grouped
 from workstation.model.stacks import MOST_FRAMES, stacks_of_slices
+from workstation.quick_dataclass import dataclass
 
 # Dimensions that other attributes speak for, or that are the place itself.
 _KNOWN_DIMENSIONS = frozenset(

@@ -7,7 +7,7 @@ import binascii
 import math
 import re
 import zlib
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Mask, Node, Role, Status, Threshold
@@ -15,6 +15,7 @@ from workstation.model.annotation_kinds import KINDS, Kind
 from workstation.model.concepts import Code
 from workstation.model.plane_cut import cut_json, cut_of_json
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from workstation.model.geometry import Spacing
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.annotation import Annotation

@@ -6,13 +6,13 @@ For them this costs some 30 microseconds; anything else gives None, and `worksta
 
 import math
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
 
 from workstation.model.frame_parts import PixelDescription
 from workstation.model.index import walker
 from workstation.model.pixels.transfer_syntaxes import EXPLICIT, IMPLICIT, TRANSFER_SYNTAXES, Codec
+from workstation.quick_dataclass import dataclass
 
 FIRST_READ = 8 * 1024
 READS = (256 * 1024, 8 * 1024 * 1024)

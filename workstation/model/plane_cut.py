@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector, is_usable
+from workstation.quick_dataclass import dataclass
 
 Interpolation = Literal["nearest", "linear", "cubic"]
 Projection = Literal["mip", "minip", "mean", "sum"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from workstation.model import units
 from workstation.model.concepts import Code
+from workstation.quick_dataclass import dataclass
 
 PRIVATE_SCHEME = "99WORKSTATION"
 """Coding Scheme Designator of concepts for which no published scheme has a code."""

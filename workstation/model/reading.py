@@ -4,7 +4,6 @@ import logging
 import struct
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -30,6 +29,7 @@ from workstation.model.pixels.transfer_syntaxes import (
 )
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Source, Stream, source_of, unpack_member
+from workstation.quick_dataclass import dataclass
 
 # Values are judged where they are used; judging each while reading would only produce warnings.
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE

@@ -1,6 +1,5 @@
 """Segmentations as values: which segments there are, what they mean and where their frames lie (PS3.3 C.8.20)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from workstation.model.concepts import Code
 from workstation.model.frame_parts import Tile
 from workstation.model.geometry import Plane
+from workstation.quick_dataclass import dataclass
 
 Rgb = tuple[int, int, int]
 

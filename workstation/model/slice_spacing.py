@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workstation.model.geometry import SAME_PLACE_MM
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

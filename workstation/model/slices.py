@@ -1,11 +1,12 @@
 """One image as a candidate for a stack: its plane, and the traits that tell it from others at the same place."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.model.geometry import Plane, offset_mm
 from workstation.model.index.records import FrameRef, Instance
 from workstation.model.instance_plane import has_spacing, plane_of
+from workstation.quick_dataclass import dataclass
 
 Trait = str | int | float
 Value = Trait | None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from workstation.model.geometry import Plane, Vector, cross, difference, dot, tilt_deg, unit
@@ -10,6 +10,7 @@ from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import Slice, ordering, slice_of
 from workstation.model.stack_split import by_place, split_by_place
+from workstation.quick_dataclass import dataclass
 
 SAME_DIRECTION = 0.0001
 """Direction cosines that differ by no more (0.006 degrees) are the same."""

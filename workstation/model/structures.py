@@ -1,12 +1,12 @@
 """Structure sets as values: regions outlined by contours in the patient (PS3.3 C.8.8.5, C.8.8.6)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.segmentation import Rgb
+from workstation.quick_dataclass import dataclass
 
 
 class ContourKind(StrEnum):

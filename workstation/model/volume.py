@@ -1,7 +1,7 @@
 """A stack of parallel slices as one block of voxels with its place in the patient."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from workstation.model.stacks import from_other_end, in_colour
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
 from workstation.model.voxel_memory import disk_room_bytes, no_room
+from workstation.quick_dataclass import dataclass
 
 NO_NUMBERS = "No voxel has a number: all of them are marked as none (NaN)"
 

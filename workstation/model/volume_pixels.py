@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,6 +20,7 @@ from workstation.model.pixels.native import stored_values
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import storage_errors
 from workstation.model.voxel_memory import voxel_array
+from workstation.quick_dataclass import dataclass
 
 NICENESS = 10
 """Decoding threads give way to the window: a smoother event loop, and no loss where no other program works.

@@ -1,12 +1,13 @@
 """Waveforms as values: channels sampled together in groups, and what was marked on them (PS3.3 C.10.9, C.10.10)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.concepts import Code
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """How the closed contours of one structure on one slice lie to each other: apart, inside, overlapping, or the same."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.objects.structure_contours import Points, contour_mask
+from workstation.quick_dataclass import dataclass
 
 _ROUNDED_PX = 0.1
 """Pixels whose centre is nearer to an outline say nothing: programs write two decimals of a millimetre and fewer."""

@@ -1,7 +1,6 @@
 """What images made of a series keep of its headers: how it was taken, contrast, radiopharmaceutical, lossy history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydicom.datadict import dictionary_VR
@@ -11,6 +10,7 @@ from workstation.model.attributes import first_item, items, number, numbers, tex
 from workstation.model.index.records import FrameRef
 from workstation.model.reading import read_dataset
 from workstation.objects.writing import coded, decimal, fitting
+from workstation.quick_dataclass import dataclass
 
 Family = Literal["CT", "MR", "PT", ""]
 MOST_HEADERS = 24

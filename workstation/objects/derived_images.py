@@ -5,7 +5,6 @@ open in their place over the source; everything else becomes secondary capture (
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -36,6 +35,7 @@ from workstation.objects.writing import (
     new_uid,
     put_laterality,
 )
+from workstation.quick_dataclass import dataclass
 
 Kind = Literal["mpr", "mip", "minip", "mean", "sum", "curved", "rendering", "surface"]
 

@@ -1,6 +1,5 @@
 """Modality values as an image stores them: whole numbers of 16 bits and the line that leads back (PS3.3 C.11.1)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from workstation.model.frame import Frame
 from workstation.objects.writing import decimal
+from workstation.quick_dataclass import dataclass
 
 MOST = 32767
 OUTSIDE = -32768

@@ -1,7 +1,6 @@
 """Images made of a series, planes, slabs and renderings, written as series of their own in the same study."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from itertools import chain
@@ -19,6 +18,7 @@ from workstation.model.index.records import FrameRef
 from workstation.objects.derived_images import Derivation, DerivedImages, Kind
 from workstation.objects.media.writing import new_target
 from workstation.objects.writing import complete
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import whole_file
 
 __all__ = ["Derivation", "Kind", "WrittenSeries", "write_derived_series", "write_renderings"]

@@ -1,6 +1,6 @@
 """Documents inside DICOM objects: what they are, and their bytes (PS3.3 C.24.2)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from workstation.model.index.records import Place
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Reason, Refused
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 
 class DocumentKind(StrEnum):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from workstation.objects.contour_relations import Relation, relations_of, withou
 from workstation.objects.measurement_report.shapes import Points, mask_points, outlined_mask, without_end
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.structure_contours import ContourFinder, StructureContours
+from workstation.quick_dataclass import dataclass
 
 RegionSource = SegmentMasks | ContourFinder
 """A segmentation or a structure set that was read."""

@@ -7,7 +7,6 @@ the pass does not read (big endian, deflated, elements out of order) is read by 
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import BinaryIO, cast
 
@@ -18,6 +17,7 @@ from workstation.model.index import walker
 from workstation.model.pixels.transfer_syntaxes import BIG_ENDIAN, DEFLATED
 from workstation.model.reading import Header, read_header
 from workstation.model.source import Source, Stream
+from workstation.quick_dataclass import dataclass
 
 PER_FRAME = 0x52009230
 _FIRST_READ, _MOST_BYTES = 1 << 20, 1 << 30

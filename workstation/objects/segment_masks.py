@@ -1,7 +1,6 @@
 """Which frames of a segmentation belong to a frame of an image, and their masks on the grid of that image."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -14,6 +13,7 @@ from workstation.model.geometry import Plane, image_to_lps, lps_to_image, plane_
 from workstation.model.refusal import Refused
 from workstation.model.segmentation import Segment, SegmentFrame, SegmentMask
 from workstation.objects.segmentation import SegmentationImage
+from workstation.quick_dataclass import dataclass
 
 SAME_PLANE_MM = 0.05
 """Planes nearer than this are one: far below any slice distance, above the rounding of positions in headers."""

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from workstation.objects.writing import (
     new_uid,
     save,
 )
+from workstation.quick_dataclass import dataclass
 
 SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 SERIES_NUMBER, SERIES_DESCRIPTION = 904, "Regions"

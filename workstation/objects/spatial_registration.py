@@ -1,7 +1,6 @@
 """Spatial registrations: how images lie in another frame of reference (PS3.3 A.39.1, C.20.2), read and written."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from workstation.objects.writing import (
     new_uid,
     reference,
 )
+from workstation.quick_dataclass import dataclass
 
 SPATIAL_REGISTRATION = "1.2.840.10008.5.1.4.1.1.66.1"
 SERIES_NUMBER = 903

@@ -1,7 +1,5 @@
 """Which contours of a structure set lie in the plane of an image, on its grid: as outlines and as masks."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +7,7 @@ from workstation.model.geometry import Plane, lps_to_image, plane_normal_lps
 from workstation.model.outlines import ASIDE_PX
 from workstation.model.structures import Contour, ContourKind, Structure, StructureSet
 from workstation.objects.segment_masks import ImagePlace
+from workstation.quick_dataclass import dataclass
 
 IN_PLANE_MM = 0.1
 """Contours nearer to the plane than this lie in it: planning systems write two decimals and fewer."""

@@ -3,7 +3,6 @@
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 import workstation
 from workstation.model.attributes import text
 from workstation.model.text import clean, date_of, time_of
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import write_whole
 
 IMPLEMENTATION_CLASS_UID = UID("2.25.118934761035092749630284165704238659021")

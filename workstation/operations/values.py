@@ -5,8 +5,9 @@ Each has ``parse``, which raises ValueError with a sentence, and ``parse(str(val
 
 import math
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
+
+from workstation.quick_dataclass import dataclass
 
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0}
 

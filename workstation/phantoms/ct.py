@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import imagecodecs
@@ -28,6 +28,7 @@ from workstation.phantoms.writing import (
     save,
     show_window,
 )
+from workstation.quick_dataclass import dataclass
 
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 SLICES, FIRST_Z_MM, SLICE_MM, PIXEL_MM, SIZE = 128, -192.0, 3.0, 0.8, 512

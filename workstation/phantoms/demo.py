@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from workstation.phantoms.enhanced import FrameStack, enhanced_ct
 from workstation.phantoms.patient import HOT_SPHERES, NODULES, Visits, follow_up
 from workstation.phantoms.torso import Torso
 from workstation.phantoms.writing import SeriesOf, Vector, complete, save
+from workstation.quick_dataclass import dataclass
 
 FOLLOW_UP_SHIFT_LPS = (6.25, -9.5, 41.0)
 _ENHANCED_FIRST, _ENHANCED_FRAMES = 56, 40

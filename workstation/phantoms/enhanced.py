@@ -1,7 +1,6 @@
 """Enhanced CT: all slices in one object, with functional groups and dimension indexes (PS3.3 A.38)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from workstation.phantoms.writing import (
     put_pixels,
     uid_of,
 )
+from workstation.quick_dataclass import dataclass
 
 ENHANCED_CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2.1"
 _IMAGE_TYPE = ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]

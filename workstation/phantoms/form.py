@@ -4,11 +4,11 @@ Everything is a distance that is positive inside, in mm, at points in LPS mm. z 
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from workstation.phantoms.shapes import ANGLES, Ellipsoid, Floats, Sheet, SheetGrid
+from workstation.quick_dataclass import dataclass
 
 _SKIN = np.array([
     # z, half width, front, back, power of the superellipse

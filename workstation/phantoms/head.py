@@ -3,12 +3,11 @@
 Its coordinates are LPS mm from the middle of the brain.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from workstation.phantoms.shapes import Ellipsoid, Floats, Property, Tissue, soft
+from workstation.quick_dataclass import dataclass
 
 AIR = Tissue(-995, t1=8, t2=8)
 SKIN = Tissue(25, t1=420, t2=330)

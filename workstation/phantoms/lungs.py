@@ -1,6 +1,5 @@
 """Lungs: their tissue, the fissures, arteries, veins and bronchi that branch into them, and nodules of known size."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +8,7 @@ from workstation.phantoms import form
 from workstation.phantoms.shapes import COARSE, Floats, Sheet, SheetGrid, Tissue, soft
 from workstation.phantoms.trees import Points, Tree, grow
 from workstation.phantoms.tubes import Tubes, joined
+from workstation.quick_dataclass import dataclass
 
 TISSUE = Tissue(-862, 0.45)
 ARTERY = Tissue(118, 1.6)

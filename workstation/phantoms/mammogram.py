@@ -7,7 +7,6 @@ everything at one height above the support is magnified alike.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -28,6 +27,7 @@ from workstation.phantoms.writing import (
     save,
     show_window,
 )
+from workstation.quick_dataclass import dataclass
 
 MAMMOGRAPHY_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.2"
 ROWS, COLUMNS, DETECTOR_MM = 2294, 1914, 0.1

@@ -5,7 +5,6 @@ Places are mm in the plane of the hips, about the middle of the image: ``x`` to 
 """
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -23,6 +22,7 @@ from workstation.phantoms.writing import (
     save,
     show_window,
 )
+from workstation.quick_dataclass import dataclass
 
 CR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.1"
 ROWS, COLUMNS, DETECTOR_MM = 1040, 1300, 0.3

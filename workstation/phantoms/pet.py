@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from workstation.phantoms.writing import (
     save,
     show_window,
 )
+from workstation.quick_dataclass import dataclass
 
 PET_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.128"
 SIZE, PIXEL_MM, SLICES, SLICE_MM, FIRST_Z_MM = 256, 2.0, 96, 4.0, -191.5

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import imagecodecs
@@ -26,6 +26,7 @@ from workstation.phantoms.writing import (
     save,
     show_window,
 )
+from workstation.quick_dataclass import dataclass
 
 SIZE, PIXEL_MM, STEP_MM, THICKNESS_MM = 256, 0.9, 5.0, 4.0
 NOISE = 12.0

@@ -1,6 +1,5 @@
 """A chest X-ray: the rays from a point through the trunk of the CT, as a detector sees them."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -22,6 +21,7 @@ from workstation.phantoms.writing import (
     save,
     show_window,
 )
+from workstation.quick_dataclass import dataclass
 
 CR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.1"
 ROWS, COLUMNS, DETECTOR_MM = 1760, 1760, 0.2

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from workstation.quick_dataclass import dataclass
 
 Floats = NDArray[np.floating[Any]]
 Window = tuple[slice, slice]

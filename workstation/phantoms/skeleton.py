@@ -1,13 +1,13 @@
 """The bones of a trunk: vertebrae and discs, ribs and cartilage, breastbone, shoulder blades, collar bones, pelvis."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from workstation.phantoms import form
 from workstation.phantoms.shapes import Ellipsoid, Floats, Sheet, Tissue, soft
 from workstation.phantoms.tubes import Tubes, joined, mirrored, tube
+from workstation.quick_dataclass import dataclass
 
 CORTEX = Tissue(620, 0.7)
 DENSE = Tissue(430, 0.9)

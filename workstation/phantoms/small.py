@@ -6,7 +6,7 @@ column, so that no two slices and no two flips of one are equal; the marker is a
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from workstation.phantoms.writing import (
     show_window,
     uid_of,
 )
+from workstation.quick_dataclass import dataclass
 
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 SECONDARY_CAPTURE_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.7"

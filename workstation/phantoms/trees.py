@@ -1,11 +1,10 @@
 """Branching trees that fill a region: each branch heads for the middle of the points it has to feed, then divides."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantoms.tubes import Tubes, pieces
+from workstation.quick_dataclass import dataclass
 
 Points = NDArray[np.float64]
 

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantoms.shapes import Floats, Sheet, Tissue, Window
+from workstation.quick_dataclass import dataclass
 
 Knots = NDArray[np.floating[Any]]
 _CLASSES_PX = (3, 4, 5, 7, 10, 14, 20, 28, 40, 60, 90)

@@ -2,7 +2,6 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -25,6 +24,7 @@ from workstation.phantoms.writing import (
     put_frames,
     save,
 )
+from workstation.quick_dataclass import dataclass
 
 US_MULTIFRAME_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.3.1"
 ROWS, COLUMNS, FRAMES, FRAME_TIME_MS = 480, 640, 30, 40.0

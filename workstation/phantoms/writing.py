@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian
+
+from workstation.quick_dataclass import dataclass
 
 _NAMESPACE = uuid.UUID("6f2c1c1e-5d1b-5f0e-9a43-2f1f6c1f7a10")
 _IMPLEMENTATION_UID = UID("2.25.293104710254219466135702164093207516001")

@@ -1,7 +1,6 @@
 """Which part of the terminal is for what: captions, pictures, the line of what is seen, the line of hints."""
 
-from dataclasses import dataclass
-
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.session import Area
 from workstation.terminal.words import wrapped
 

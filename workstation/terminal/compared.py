@@ -1,7 +1,7 @@
 """Two images side by side: the same window where their values mean the same, the same scale where both have one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from workstation.errors import UserError
 from workstation.model.frame import Frame
 from workstation.model.index.records import Instance
 from workstation.operations.places import near
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box
 from workstation.terminal.fitting import Room, fitted, looked
 from workstation.terminal.lines import GAP, Row, lines_of

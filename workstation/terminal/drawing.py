@@ -1,6 +1,6 @@
 """The picture of a pane: the frame with all that is drawn on it, made again only where something of it has changed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from workstation.display.scale_bar import scale_bar
 from workstation.display.view import Point, Size, View
 from workstation.model.annotation import YELLOW, Annotation
 from workstation.model.frame import Frame, Voi
+from workstation.quick_dataclass import dataclass
 
 CROSS_RGB = (80, 230, 255)
 CROSS_SHARE, CROSS_GAP_SHARE = 0.06, 0.015

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from workstation import logs
@@ -12,6 +11,7 @@ from workstation.jobs.events import Event
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority, Runner
 from workstation.model.memory import frame_bytes, memory_budget_bytes
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame

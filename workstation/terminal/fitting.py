@@ -1,9 +1,10 @@
 """A picture fitted into characters: which box it takes, and how it is looked at in there. Its shape stays right."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.display.view import Size, View, natural_size
 from workstation.model.frame import Frame
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box
 from workstation.terminal.sheet import Sheet
 

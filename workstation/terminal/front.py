@@ -1,11 +1,12 @@
 """The whole terminal brought to what the session says: pictures, lines of text around them, pages in front of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.display.cine import CineClock
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.areas import Layout, laid_out, too_small
 from workstation.terminal.arriving import Arrivals
 from workstation.terminal.background import Background

@@ -1,8 +1,8 @@
 """Which key does what: one table, from which keys are read, hints are made, and the page of help is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.words import wrapped
 
 

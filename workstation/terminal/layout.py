@@ -1,8 +1,8 @@
 """A picture and the lines that go with it: below it, or beside it where it is larger so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.fitting import Fitted, Room
 from workstation.terminal.lines import GAP, Row, lines_of
 from workstation.terminal.sheet import Sheet

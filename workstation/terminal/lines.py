@@ -1,7 +1,6 @@
 """Rows of cleaned text laid out in columns."""
 
-from dataclasses import dataclass
-
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.words import columns_of, cut, wrapped
 
 GAP = "  "

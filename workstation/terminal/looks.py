@@ -1,6 +1,6 @@
 """How an image is looked at: the window that is asked for, else that of the file, as it is first looked at."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.display.colour_tables import table_of
@@ -13,6 +13,7 @@ from workstation.display.voi import default_voi, first_voi, value_range
 from workstation.errors import UserError
 from workstation.model.frame import Frame, Voi, Window
 from workstation.model.index.records import Instance
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.drawings import Drawings

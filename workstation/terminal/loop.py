@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +10,7 @@ from workstation.display.viewing import Look
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Runner
+from workstation.quick_dataclass import dataclass
 from workstation.terminal import pages
 from workstation.terminal.acting import pressed
 from workstation.terminal.areas import Layout

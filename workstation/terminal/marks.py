@@ -1,7 +1,7 @@
 """What is drawn on images: their overlays, presentation states, and what reports measured; with words about it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from workstation.objects.presentation.finding import FoundState, states_among, s
 from workstation.objects.presentation.reading import is_presentation_state
 from workstation.objects.presentation.values import PresentationState, applies
 from workstation.operations.operation import counted
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.looks import Dressed
 from workstation.terminal.opened import DRAWN_ON_IMAGES, Opened
 

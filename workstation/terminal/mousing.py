@@ -1,9 +1,10 @@
 """What the mouse does: the buttons and the wheel as in the window, or what the tool in the hand does with them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from workstation.display.view import Point
+from workstation.quick_dataclass import dataclass
 from workstation.terminal import moving, pages, pointing
 from workstation.terminal.session import Drag, Facts, PaneFacts, Session, activated
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from workstation.model.index.records import FrameRef, Instance, Place, Stack
 from workstation.model.refusal import Reason
 from workstation.model.text import clean
 from workstation.operations.operation import ItemFailed, counted
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.reading import Reading
 from workstation.volume.opening import stacks_of_all
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +9,7 @@ from workstation.errors import UserError
 from workstation.operations.operation import Example, ItemFailed, Operation, counted
 from workstation.operations.parameters import option
 from workstation.operations.values import Size
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workstation.display.around import outwards, span_around
 from workstation.model.index.records import FrameRef
 from workstation.model.memory import FrameCache, Key, frame_bytes
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame

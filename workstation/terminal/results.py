@@ -1,8 +1,9 @@
 """What the viewer yields: facts about what was drawn, and the bytes that draw it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

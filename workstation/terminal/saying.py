@@ -1,7 +1,5 @@
 """The lines of text around pictures: what is seen, what is under the cross-hair, what was measured, what keys do."""
 
-from dataclasses import dataclass
-
 from workstation.display.cine import CineClock
 from workstation.display.presets import voi_text
 from workstation.display.probe import probe, unit_text
@@ -11,6 +9,7 @@ from workstation.measure.setting import Setting
 from workstation.measure.words import plain_lines_of
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.pointing import length_between, lengths_here
 from workstation.terminal.session import EntryKind, Facts, PaneFacts, Session
 

@@ -1,7 +1,7 @@
 """The panes as they are on the terminal: what they show as frames, facts about them, and the bytes that draw them."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.display.drawings import Drawings
@@ -10,6 +10,7 @@ from workstation.display.render import Picture
 from workstation.display.voi import first_voi
 from workstation.errors import UserError
 from workstation.model.frame import Frame, Voi
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.areas import Layout
 from workstation.terminal.drawing import COARSE_TIMES, Artist, Wanted, letters_of, seen
 from workstation.terminal.encoding.boxes import Box, Cell

@@ -5,7 +5,7 @@ seen, its window, the size of its picture) is given as `Facts`, by whoever draws
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from workstation.display.linked import Linkable, followed
@@ -14,6 +14,7 @@ from workstation.display.view import Point, Size, View
 from workstation.display.viewing import Grid, Links, Look, PaneState, Screen, Viewing
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame, Voi
+from workstation.quick_dataclass import dataclass
 from workstation.volume.slabs import Slab
 from workstation.volume.standard_planes import PlaneName
 from workstation.workspace import Selection

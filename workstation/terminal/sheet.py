@@ -2,9 +2,9 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box, Cell
 from workstation.terminal.encoding.encoder import Encoder, Mode, encoder_of
 

@@ -1,7 +1,6 @@
 """Lines of text at their places on the terminal, sent only where they have changed."""
 
-from dataclasses import dataclass
-
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.words import padded
 
 

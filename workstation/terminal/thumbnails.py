@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from workstation.model.index.records import Place
 from workstation.model.refusal import Refused
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import failed, near
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box
 from workstation.terminal.lines import GAP
 from workstation.terminal.looks import Dressed, asked_view, usual_view, window_text

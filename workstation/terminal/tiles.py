@@ -1,12 +1,13 @@
 """Pictures side by side as one, with the lines of each below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from workstation.display.render import Picture
 from workstation.display.view import View
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box, resampled
 from workstation.terminal.fitting import finer
 from workstation.terminal.lines import GAP

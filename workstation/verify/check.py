@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.verify.bench import Bench

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from workstation.model.geometry import (
 from workstation.model.volume import Volume
 from workstation.phantoms import small
 from workstation.phantoms.known import known_image
+from workstation.quick_dataclass import dataclass
 from workstation.verify.bench import Bench, drawn
 from workstation.verify.check import Check
 

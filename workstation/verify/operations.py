@@ -1,12 +1,12 @@
 """The command with which a site has the program check itself after each update."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from workstation.operations.operation import Example, ItemFailed, Operation, Result, counted
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

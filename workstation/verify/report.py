@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from workstation import __version__
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 from workstation.verify.check import Row
 from workstation.whole_files import write_whole
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from workstation.measure.suv.kinds import KINDS, SuvKind
 from workstation.measure.suv.series import one_scale, suv_of_series
 from workstation.model.annotation import Threshold
 from workstation.phantoms.known import known_pet
+from workstation.quick_dataclass import dataclass
 from workstation.verify.bench import Bench, drawn, number, refusal
 from workstation.verify.check import Answer, Check
 

@@ -1,13 +1,13 @@
 """Planes whose pixels are voxels: taken out of the array as they are, nothing to be worked out within the plane."""
 
 import math
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.quick_dataclass import dataclass
 from workstation.volume.projections import Ignored, end_of, extremes, extremes_without, sums
 
 IN_PLACE = 1e-3

@@ -7,12 +7,12 @@ is seen through a plane projection, and what all of them give is added up.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.quick_dataclass import dataclass
 from workstation.volume.blocks import Block
 from workstation.volume.camera import Sight
 from workstation.volume.colours import BRIGHTNESS

@@ -1,6 +1,5 @@
 """Voxels made fit for a ray caster: straight where a gantry was tilted, and fewer of them where all are too many."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.geometry import VolumeGrid, voxel_size_mm
+from workstation.quick_dataclass import dataclass
 
 TINY_SHEAR = 1e-3
 """Voxels that a slice moves sideways from one to the next below which nobody sees it: half a voxel over 500 slices."""

@@ -1,7 +1,7 @@
 """A second volume brought over a first one: by their frame of reference, by a registration, or by one that is saved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from workstation.model.reading import read_dataset
 from workstation.model.volume import Volume
 from workstation.objects.spatial_registration import read_spatial_registration, spatial_registration_dataset
 from workstation.objects.writing import save
+from workstation.quick_dataclass import dataclass
 from workstation.volume.inside import middle_of
 from workstation.volume.registration import Registration, grid_over, turned_deg
 

@@ -6,13 +6,14 @@ from behind), the elevation towards the head (90: from above the head, with the 
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workstation.model.geometry import Vector, VolumeGrid, ijk_to_lps
+from workstation.quick_dataclass import dataclass
 
 Side = Literal["front", "back", "left", "right", "head", "feet"]
 _MARGIN = 1.03

@@ -1,6 +1,6 @@
 """One block of voxels as a thing in a scene of VTK: who casts the rays, and with which colours and opacity."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +9,7 @@ from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPiecewiseFunction, vt
 from vtkmodules.vtkRenderingCore import vtkColorTransferFunction, vtkVolume, vtkVolumeProperty
 
 from workstation.model.geometry import voxel_size_mm
+from workstation.quick_dataclass import dataclass
 from workstation.volume.blocks import Block
 from workstation.volume.colours import with_colours
 from workstation.volume.look3d import ClipPlane

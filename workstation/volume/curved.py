@@ -6,7 +6,6 @@ is one value, `CurvedLayout`, from which the picture is sampled and every length
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,6 +21,7 @@ from workstation.model.geometry import (
     lps_to_ijk,
     unit,
 )
+from workstation.quick_dataclass import dataclass
 from workstation.volume.paths import Path3D, Points
 
 Kind = Literal["straightened", "stretched"]

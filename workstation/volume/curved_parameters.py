@@ -1,11 +1,11 @@
 """What ``3d curved-mpr`` takes."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from workstation.operations.parameters import option
 from workstation.operations.values import Length
+from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
 
 _PICTURES = (".png", ".tif", ".tiff")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from workstation.errors import UserError
 from workstation.model.geometry import Vector
+from workstation.quick_dataclass import dataclass
 from workstation.volume.curved import CurvedLayout, cross_section, share_inside, straightened, stretched
 from workstation.volume.paths import Path3D, Points, curve_points, path_through
 from workstation.volume.slabs import Interpolation, Slab

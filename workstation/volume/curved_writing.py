@@ -1,7 +1,7 @@
 """What is seen along a path, written as a picture or as DICOM."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from workstation.model.geometry import Spacing, Vector, voxel_size_mm
 from workstation.objects.derived_series import Derivation, write_derived_series
 from workstation.operations.operation import one_line
 from workstation.operations.values import Length
+from workstation.quick_dataclass import dataclass
 from workstation.volume.asking import opened
 from workstation.volume.curved import cross_section, share_inside, straightened, stretched
 from workstation.volume.curved_parameters import CurvedParameters

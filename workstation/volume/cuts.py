@@ -1,11 +1,10 @@
 """What is cut out of a volume: where its pixels lie among the voxels, how thick it is, and in how many parts."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.geometry import VolumeGrid
+from workstation.quick_dataclass import dataclass
 from workstation.volume.aligned import AlignedPlane, aligned_plane
 from workstation.volume.curved import CurvedLayout
 from workstation.volume.kernels import Lines

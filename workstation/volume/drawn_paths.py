@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from workstation.errors import UserError
 from workstation.model.geometry import Vector
+from workstation.quick_dataclass import dataclass
 from workstation.volume.path_files import MOST_POINTS
 from workstation.volume.paths import curve_points
 

@@ -1,12 +1,12 @@
 """The operation ``3d export``: a volume as files for other programs, and its surface."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import VolumeFiles
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """Volumes that a command asks for as files: which stacks they are of, whether copying will do, and what was written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from workstation.model.index.records import Stack
 from workstation.model.single_slice import thickness_of
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import check_not_read
+from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.copying import copy_as_nifti
 from workstation.volume.opening import chosen_stack, placed, stacks_in
 from workstation.volume.over_time import chosen_times, time_step_s

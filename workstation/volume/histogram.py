@@ -1,12 +1,12 @@
 """How often values occur in a volume."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.colours import BRIGHTNESS
 
 BINS = 256

@@ -1,7 +1,7 @@
 """Segments and structures as voxels of a volume, so that they are seen in any plane of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from workstation.model.structures import Structure
 from workstation.model.volume import Volume
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.structure_contours import ContourFinder, contour_mask
+from workstation.quick_dataclass import dataclass
 from workstation.volume.reslice import Reslicer
 
 INSIDE = 0.5

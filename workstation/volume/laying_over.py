@@ -1,6 +1,5 @@
 """A second volume over the planes of a first one, as commands draw it: the same picture as in the window."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from workstation.model.geometry import VolumeGrid, ijk_to_lps, lps_to_ijk
 from workstation.model.reading import read_dataset
 from workstation.model.text import clean
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.brought import Brought, by_file, by_frame_of_reference, by_registration
 from workstation.volume.over_parameters import LaidOver
 from workstation.volume.registration import register

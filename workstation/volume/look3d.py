@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
 
 from workstation.model.geometry import Vector, VolumeGrid, ijk_to_lps, unit
+from workstation.quick_dataclass import dataclass
 from workstation.volume.camera import Camera
 from workstation.volume.transfer import Colour, Method, Removed, TransferFunction, grey_ramp
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage, is_segmentation
 from workstation.objects.structure_contours import ContourFinder, contour_mask
 from workstation.objects.structure_set import is_structure_set, structure_set_of
+from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.reading import HALF, GridFile, is_grid_file, read_grid_file, values_on
 from workstation.volume.opening import open_volume
 

@@ -4,7 +4,7 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from workstation.errors import UserError
 from workstation.model.geometry import Vector
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 from workstation.volume.camera import camera_towards
 from workstation.volume.look3d import Look3D
 from workstation.volume.paths import path_through

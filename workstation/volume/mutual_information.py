@@ -5,13 +5,13 @@ values are counted with cubic B-splines as in Mattes et al. (IEEE Trans. Med. Im
 Voxels lie where their grid says: it may shear, and be a mirrored one.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 
 BINS = 40
 LOWEST_PERCENT, HIGHEST_PERCENT = 0.5, 99.5

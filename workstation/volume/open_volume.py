@@ -1,11 +1,12 @@
 """A volume that is open: its voxels, what cuts planes out of them, and the slice whose windows it is opened with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.model.index.records import Stack
 from workstation.model.stacks import in_colour
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame

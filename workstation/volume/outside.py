@@ -1,12 +1,12 @@
 """What is no value: places outside a volume, and padding in it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.projections import Ignored
 
 

@@ -1,11 +1,11 @@
 """What the commands of ``3d`` take: which volume, how it is shown, how values are taken between voxels."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workstation.operations.parameters import option
 from workstation.operations.values import Length, Size
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

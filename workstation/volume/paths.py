@@ -1,13 +1,13 @@
 """A smooth path through the patient, with its length in mm and a frame that travels along without turning about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 
 SAME_POINT_MM = 1e-6
 STEPS_A_MM = 20

@@ -1,7 +1,7 @@
 """The pixels of a plane of a volume, and how they are looked at: no picture jumps while the plane moves or turns."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from workstation.model.geometry import (
     point_to_lps,
     voxel_size_mm,
 )
+from workstation.quick_dataclass import dataclass
 from workstation.volume.inside import middle_of
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
 from workstation.volume.standard_planes import DIRECTIONS_LPS, PlaneName, corners_lps

@@ -1,6 +1,5 @@
 """What ``measure plane`` takes."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from workstation.measure.arguments import Painted
@@ -9,6 +8,7 @@ from workstation.measure.shared_parameters import Written
 from workstation.model.annotation_kinds import TRAITS
 from workstation.operations.parameters import option
 from workstation.operations.values import Length, Pair
+from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import Sampled, VolumeFiles
 from workstation.volume.plane_parameters import PointOrDirection
 

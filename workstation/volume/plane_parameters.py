@@ -1,11 +1,11 @@
 """What ``3d mpr``, ``3d mip``, ``3d minip`` and ``3d average`` take."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from workstation.operations.parameters import option
 from workstation.operations.values import Length
+from workstation.quick_dataclass import dataclass
 from workstation.volume.over_parameters import LaidOver
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
 

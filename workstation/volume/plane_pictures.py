@@ -1,6 +1,5 @@
 """Planes and slabs as picture files and as DICOM series: what the commands of planes write."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.display.annotate import Annotations, draw_annotations
@@ -15,6 +14,7 @@ from workstation.display.view import Size, View, natural_size
 from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import Plane, Vector
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 from workstation.volume.reslice import Reslicer
 from workstation.volume.sampling import Report
 from workstation.volume.slabs import SHORT, Interpolation, Slab

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.display.picture import PictureFormat, write_picture
@@ -13,6 +13,7 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series
+from workstation.quick_dataclass import dataclass
 from workstation.volume.laying_over import LaidVolume
 from workstation.volume.plane_parameters import PlaneParameters
 from workstation.volume.plane_pictures import (

@@ -7,10 +7,11 @@ that other plane, turning it turns that plane, or both others, about the normal 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from workstation.model.geometry import LEAST_ANGLE, Vector, cross, difference, dot, main_orientation, slice_plane, unit
+from workstation.quick_dataclass import dataclass
 from workstation.volume.inside import middle_of, nearest_inside, share_inside
 from workstation.volume.slabs import Interpolation, Slab
 from workstation.volume.standard_planes import DIRECTIONS_LPS, PlaneName

@@ -1,13 +1,13 @@
 """Many slices made one along an axis of the array: the highest, the lowest, the sum; by two threads, block by block."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from workstation.quick_dataclass import dataclass
 from workstation.volume.threads import THREADS, in_threads
 
 ROWS_A_BLOCK = 64

@@ -1,12 +1,13 @@
 """From modality values, in which people think, to the stored values that ray casters see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.look3d import Look3D
 from workstation.volume.transfer import Shading, TransferFunction, TransferPoint
 

@@ -1,12 +1,12 @@
 """The operation ``3d register``: how one volume lies over another, as a DICOM object."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.operations.operation import Example, Operation, one_line
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import VolumeFiles
 
 if TYPE_CHECKING:

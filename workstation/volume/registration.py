@@ -5,7 +5,6 @@ Voxels are compared where their grids say: neither volume is brought to other vo
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid, voxel_volume_mm3
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.registration_search import Report, Search
 
 LEAST_SIDE = 4

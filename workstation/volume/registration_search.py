@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from workstation.errors import UserError
 from workstation.model.geometry import voxel_size_mm
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.ascent import Pose, Top, climb, turn_about
 from workstation.volume.mutual_information import Likeness, blurred, coarser, lattice_of
 from workstation.volume.standard_planes import corners_lps

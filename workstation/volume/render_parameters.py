@@ -1,12 +1,12 @@
 """What ``3d volume`` and ``3d animate`` take: how a volume is looked at, and how that changes over pictures."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from workstation.operations.parameters import option
 from workstation.operations.values import Size
+from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import VolumeFiles
 
 Six = tuple[float, float, float, float, float, float]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.display.picture import PictureFormat, write_picture
@@ -12,6 +12,7 @@ from workstation.model.volume import Volume
 from workstation.objects.derived_series import Derivation, write_renderings
 from workstation.operations.operation import one_line
 from workstation.operations.places import check_not_read
+from workstation.quick_dataclass import dataclass
 from workstation.volume.look3d import Look3D
 from workstation.volume.looks_asked import look_asked
 from workstation.volume.masks import chosen_masks

@@ -1,12 +1,12 @@
 """Values of a volume at the pixels of a plane or a slab, as `workstation.volume.kernels` works them out, in threads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.quick_dataclass import dataclass
 from workstation.volume import kernels
 from workstation.volume.kernels import Lines
 from workstation.volume.outside import Outside, Padding

@@ -7,11 +7,11 @@ first, without VTK.
 import ctypes
 import os
 import sys
-from dataclasses import dataclass
 
 from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic", "basic render")
 """What renderers without graphics hardware call themselves."""

@@ -1,9 +1,9 @@
 """How values are taken between voxels, and how those across the thickness of a plane become one."""
 
 import math
-from dataclasses import dataclass
 
 from workstation.model.plane_cut import SHORT, Interpolation, PlaneCut, Projection, slab_words
+from workstation.quick_dataclass import dataclass
 
 __all__ = ["PROJECTIONS", "SAMPLES_A_VOXEL", "SHORT", "Interpolation", "Projection", "Slab", "slab_of"]
 

@@ -1,7 +1,7 @@
 """Axial, sagittal and coronal planes through a volume, true to the axes of the patient however it was taken."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from workstation.model.geometry import (
     ijk_to_lps,
     voxel_size_mm,
 )
+from workstation.quick_dataclass import dataclass
 
 PlaneName = Literal["axial", "sagittal", "coronal"]
 

@@ -1,10 +1,10 @@
 """What ``3d surface`` takes."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import VolumeFiles
 
 if TYPE_CHECKING:

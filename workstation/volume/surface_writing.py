@@ -1,7 +1,6 @@
 """Surfaces of a volume written as files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from workstation.jobs.job import Job
 from workstation.model.volume import Volume
 from workstation.operations.operation import ItemFailed, counted, one_line
 from workstation.operations.places import check_not_read
+from workstation.quick_dataclass import dataclass
 from workstation.volume.masks import read_masks
 from workstation.volume.mesh_files import mesh_format, write_mesh
 from workstation.volume.surface_parameters import SurfaceParameters

@@ -7,7 +7,7 @@ voxels come out right.
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from workstation.errors import Cancelled, UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
+from workstation.quick_dataclass import dataclass
 from workstation.volume.mesh_repair import closed_again, edges_fit
 from workstation.volume.projections import extremes
 from workstation.volume.vtk_image import use_threads, vtk_image

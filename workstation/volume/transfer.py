@@ -5,12 +5,14 @@ They are JSON files (docs/volume-rendering.md, "tf.json"), and those that come w
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from workstation.quick_dataclass import dataclass
 
 Colour = tuple[float, float, float]
 """Red, green, blue, from 0 to 1."""

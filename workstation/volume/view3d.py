@@ -4,12 +4,13 @@ Sizes and ways are in pixels of the picture: columns to the right, rows down.
 """
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 import numpy as np
 
 from workstation.model.geometry import Vector
+from workstation.quick_dataclass import dataclass
 from workstation.volume.camera import SIDES, Box, Camera, Side, axes_of, sight
 from workstation.volume.look3d import ClipPlane, Look3D, box_planes, look_of
 from workstation.volume.transfer import TransferFunction

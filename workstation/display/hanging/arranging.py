@@ -1,7 +1,7 @@
 """From what a rule comes to on a study to the panes of the window, and from the panes back to what a rule can say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.display.colour_tables import table_of
 from workstation.display.hanging.attributes import Attribute
@@ -18,6 +18,7 @@ from workstation.display.viewing import Grid, Look, PaneState, Viewing, Wish
 from workstation.display.voi import is_usable
 from workstation.errors import UserError
 from workstation.model.frame import Frame, Window
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Selection
 
 

@@ -4,11 +4,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 
 _TABLE = "hanging/concepts.json"

@@ -1,12 +1,12 @@
 """Whether a condition holds for what is known, and why."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from workstation.display.hanging.attributes import Attribute, Operator, kind_of
 from workstation.display.hanging.concepts import has_words, is_like, plain
 from workstation.display.hanging.deducing import Fact
 from workstation.display.hanging.rules import Condition
+from workstation.quick_dataclass import dataclass
 
 _CLOSE = 1e-6
 

@@ -1,13 +1,13 @@
 """How facts about images are deduced from what the index, the header and the geometry say, the surest first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from workstation.display.hanging.attributes import Attribute
 from workstation.display.hanging.concepts import kernel_named, named_in, view_coded
 from workstation.display.hanging.technique import Technique
 from workstation.model.geometry import cross
 from workstation.model.index.records import Instance
+from workstation.quick_dataclass import dataclass
 
 NEAREST_PLANE = 0.75
 """A normal whose largest component is less (41 degrees off) belongs to an oblique plane."""

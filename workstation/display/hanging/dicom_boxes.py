@@ -1,11 +1,11 @@
 """Image boxes anywhere on the screens as grids of panes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from workstation.display.hanging.dicom_conditions import Untold
 from workstation.display.hanging.rules import MOST_COLUMNS, MOST_ROWS, MOST_SCREENS, Pane, Screen
+from workstation.quick_dataclass import dataclass
 
 _SAME = 0.01
 """Edges nearer than this share of the display are one."""

@@ -4,7 +4,7 @@ Each presentation group of another program's protocol becomes a rule of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydicom import Dataset
 
@@ -28,6 +28,7 @@ from workstation.display.hanging.rules import (
 from workstation.errors import UserError
 from workstation.model.attributes import integer, items, number, numbers, text
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 _MOST_GROUPS = 32
 

@@ -1,7 +1,6 @@
 """What ``hang`` prints: the rule that hangs a study, its panes, and each condition with what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from workstation.display.hanging.conditions import Finding
 from workstation.display.hanging.facts import Candidate
@@ -11,6 +10,7 @@ from workstation.display.hanging.rules import Rule
 from workstation.display.hanging.store import Kept
 from workstation.model.text import clean, date_of
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is known of the images of a study: facts, each with where it was read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.display.hanging import deducing
 from workstation.display.hanging.attributes import Attribute
@@ -9,6 +9,7 @@ from workstation.display.hanging.concepts import named_in
 from workstation.display.hanging.deducing import Fact, Seen
 from workstation.display.hanging.technique import Technique, Techniques
 from workstation.model.index.records import Instance, Series, Stack, Study
+from workstation.quick_dataclass import dataclass
 
 Facts = Mapping[Attribute, Fact]
 

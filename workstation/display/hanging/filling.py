@@ -1,12 +1,12 @@
 """Which images go into which pane: the best for each, so that as many panes as can be are filled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from workstation.display.hanging.attributes import Attribute
 from workstation.display.hanging.conditions import Finding, findings, suffice
 from workstation.display.hanging.facts import Candidate
 from workstation.display.hanging.rules import Pane, Selector
+from workstation.quick_dataclass import dataclass
 
 _LAST = {
     "localizer": 1,

@@ -1,8 +1,9 @@
 """What a rule comes to on a study: which stack is in which pane, and how it is shown there."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.display.hanging.rules import PaneSettings
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

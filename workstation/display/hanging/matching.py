@@ -1,7 +1,7 @@
 """Which rule hangs a study, what it comes to, and why: every rule, every condition, what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.display.hanging.conditions import Finding, findings, suffice
 from workstation.display.hanging.facts import Candidate, candidates_of, study_facts
@@ -12,6 +12,7 @@ from workstation.display.hanging.rules import Rule, ranked
 from workstation.display.hanging.technique import Techniques
 from workstation.model.index.records import Study
 from workstation.model.text import datetime_of
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

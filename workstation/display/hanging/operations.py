@@ -1,13 +1,13 @@
 """The commands ``hang``: which rule would hang a study and why; rules listed, exported, imported and learnt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.operations.operation import Example, ItemFailed, Operation, Result
 from workstation.operations.parameters import option
 from workstation.operations.values import Size
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.hanging.hung import HungPane

@@ -1,9 +1,10 @@
 """The values a hanging protocol is made of: rules, their conditions, and what each pane is to show."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from workstation.display.hanging.attributes import Attribute, Operator
+from workstation.quick_dataclass import dataclass
 
 MOST_ROWS = MOST_COLUMNS = 5
 """The largest grid of panes on a screen."""

@@ -2,13 +2,13 @@
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from workstation.display.hanging.document import MOST_BYTES, from_json, sound, to_json
 from workstation.display.hanging.rules import Rule, ranked
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 from workstation.whole_files import write_whole
 

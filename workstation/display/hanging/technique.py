@@ -1,9 +1,9 @@
 """What only the header says of how images were taken, read late: one file of a series, kept once read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from workstation.model.index.records import Instance, Place
+from workstation.quick_dataclass import dataclass
 
 _GROUPS = (
     "MRImageFrameTypeSequence",

@@ -1,10 +1,12 @@
 """Which hand does what: mouse buttons and the wheel, with ready sets for people who come from other viewers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
+
+from workstation.quick_dataclass import dataclass
 
 Tool = Literal["window", "pan", "zoom", "scroll", "cursor", "none"]
 TOOLS: tuple[Tool, ...] = get_args(Tool)

@@ -3,7 +3,6 @@
 import math
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +16,7 @@ from workstation.gui.canvas.scene import Scene
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import Spacing
 from workstation.model.outlines import strokes
+from workstation.quick_dataclass import dataclass
 
 HANDLE_PX, NEAR_PX, TURN_AWAY_PX = 4.5, 7.0, 22.0
 Part = tuple[str, int]

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from workstation.display.around import outwards, span_around
@@ -18,6 +18,7 @@ from workstation.jobs.runner import Priority
 from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Place
 from workstation.model.memory import FrameCache, Key, frame_bytes
+from workstation.quick_dataclass import dataclass
 
 Clock = Callable[[], float]
 AHEAD_AT_ONCE = 2

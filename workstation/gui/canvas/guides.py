@@ -1,7 +1,6 @@
 """Lines of other planes in the picture of one: where they lie on the screen, what of them is under the pointer."""
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
@@ -9,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from workstation.display.view import Point, Size
 from workstation.gui.canvas.drawn import to_screen
 from workstation.gui.canvas.scene import Scene
+from workstation.quick_dataclass import dataclass
 
 CROSS_PX = 14.0
 """The middle of the cross-hair is free so far, and can be taken there."""

@@ -1,13 +1,15 @@
 """Words beside annotations: how large they are, and where they go so that they cover nothing that is measured."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

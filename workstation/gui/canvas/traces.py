@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from workstation.gui.canvas.outlines import OUTLINE, lettering
 from workstation.gui.theme import PLANE_COLOURS
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

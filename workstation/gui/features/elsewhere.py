@@ -1,7 +1,7 @@
 """A region measured where it lies on the other series of its frame of reference: HU and SUV of one place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -12,6 +12,7 @@ from workstation.gui.features.measuring import Measuring
 from workstation.gui.panels.annotations.presenter import all_series, where
 from workstation.gui.panels.notes.presenter import Note
 from workstation.model.annotation_kinds import TRAITS
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session

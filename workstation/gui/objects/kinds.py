@@ -1,11 +1,11 @@
 """What kind of object a series without images is, and how its file becomes a value that a widget shows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from workstation.errors import UserError
 from workstation.model.index.records import Instance, Place
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.pdf_pages import PdfPages

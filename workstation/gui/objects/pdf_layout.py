@@ -1,8 +1,9 @@
 """Where the pages of a document lie below each other, and what of them a window over them shows."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+from workstation.quick_dataclass import dataclass
 
 GAP_PX = 12
 Rectangle = tuple[float, float, float, float]

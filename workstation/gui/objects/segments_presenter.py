@@ -1,13 +1,14 @@
 """Decides how segments and structures look: which are shown, in which colour, how opaque."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.segments import DEFAULT_OPACITY, Look, looks_of
 from workstation.model.dose import Dose, DoseLevel
 from workstation.model.segmentation import Rgb, Segment, Segmentation
 from workstation.model.structures import Structure, StructureSet
+from workstation.quick_dataclass import dataclass
 
 Part = Segment | Structure | DoseLevel
 

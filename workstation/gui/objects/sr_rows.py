@@ -1,7 +1,6 @@
 """A structured report as rows of a tree: what each says, where it leads, and which are found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from workstation.objects.sr.content import (
     Coded,
@@ -14,6 +13,7 @@ from workstation.objects.sr.content import (
     WaveformReference,
 )
 from workstation.objects.sr.words import name_text, relationship_text, value_text
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

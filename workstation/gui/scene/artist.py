@@ -6,11 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from workstation import logs
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

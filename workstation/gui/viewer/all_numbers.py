@@ -1,7 +1,6 @@
 """The numbers of all annotations whose images are open, also of those that nobody has looked at: measured in a job."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from workstation.errors import UserError
 from workstation.gui.viewer.numbers import Context, Numbers
@@ -18,6 +17,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import Instance
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

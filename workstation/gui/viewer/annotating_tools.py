@@ -1,10 +1,10 @@
 """The tools that make annotations: one table of what a hand has to do for each."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from workstation.model.annotation import Threshold
 from workstation.model.annotation_kinds import Kind
+from workstation.quick_dataclass import dataclass
 
 Way = Literal["note", "points", "stroke", "brush", "grow"]
 """How a hand makes it: a place and its words; points, by clicks or drags; one long drag; painting; a click."""

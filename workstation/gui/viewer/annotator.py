@@ -1,7 +1,7 @@
 """What hands do with annotations: made with a tool, taken hold of, dragged, turned, written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.view import Point
@@ -20,6 +20,7 @@ from workstation.gui.viewer.shaping import middle_clicks
 from workstation.model.annotation import About, Annotation
 from workstation.model.geometry import Spacing
 from workstation.model.outlines import mm_per_px
+from workstation.quick_dataclass import dataclass
 
 Part = tuple[str, int]
 """What of an annotation is under the pointer: ("point", its number), ("turn", 0), ("label", 0), ("whole", 0)."""

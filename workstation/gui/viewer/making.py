@@ -1,7 +1,7 @@
 """What all ways of making an annotation have in common: where it is made, and what a hand says to it."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from workstation.display.view import Point
@@ -9,6 +9,7 @@ from workstation.gui.canvas.bindings import Modifier
 from workstation.model.annotation import YELLOW, About, Annotation, Mask, Rgb, Threshold
 from workstation.model.annotation_kinds import Kind
 from workstation.model.frame import Frame
+from workstation.quick_dataclass import dataclass
 
 HAND_PX = 4.0
 """Below so many device pixels a hand has only trembled."""

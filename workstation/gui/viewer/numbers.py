@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workstation.errors import UserError
 from workstation.measure.calibration import SpacingFacts, calibration_at
@@ -14,6 +14,7 @@ from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
 from workstation.model.measurement import Measurement
 from workstation.model.units import LENGTHS
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

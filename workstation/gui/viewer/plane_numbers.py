@@ -1,7 +1,7 @@
 """The numbers of what lies on planes cut out of volumes: measured in jobs, volumes read where values are needed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
@@ -15,6 +15,7 @@ from workstation.model.annotation_kinds import TRAITS
 from workstation.model.index.records import Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Workspace
 
 if TYPE_CHECKING:

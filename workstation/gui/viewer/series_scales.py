@@ -1,7 +1,7 @@
 """SUV factors of the PET series that somebody measures on: read from all headers of a series, once, in a job."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.errors import UserError
 from workstation.gui.work import Work
@@ -15,6 +15,7 @@ from workstation.measure.suv.reading import earliest_acquisition
 from workstation.measure.suv.series import one_scale
 from workstation.model.index.records import Instance
 from workstation.model.reading import read_dataset
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from workstation.errors import UserError
 from workstation.gui.canvas.reshaping import mask_points
@@ -25,6 +25,7 @@ from workstation.model.measurement import Measurement
 from workstation.model.outlines import mask_of
 from workstation.model.volume import Volume, build_volume
 from workstation.model.volume_frames import Images
+from workstation.quick_dataclass import dataclass
 
 Group = tuple[Annotation, ...]
 Places = Mapping[str, tuple[Instance, Stack]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -12,6 +12,7 @@ from workstation.measure.suv.clock import NO_DAY
 from workstation.measure.suv.values import GIVEN, Moment
 from workstation.model.text import clean, time_of
 from workstation.operations.values import parse_number
+from workstation.quick_dataclass import dataclass
 
 _QUANTITY = re.compile(r"\s*([-+.\deE]+?)\s*([a-zA-Zµ]*)\s*")
 _BECQUERELS = {"": 1.0, "bq": 1.0, "kbq": 1e3, "mbq": 1e6, "gbq": 1e9, "mci": 3.7e7, "uci": 3.7e4, "µci": 3.7e4}

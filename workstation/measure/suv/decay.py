@@ -8,7 +8,6 @@ follows from the frame (the vendor-neutral pseudo-code of QIBA's SUV committee, 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from pydicom import Dataset
 
@@ -24,6 +23,7 @@ from workstation.measure.suv.clock import (
 )
 from workstation.measure.suv.values import Moment, Problem
 from workstation.model.attributes import PARSER_FAILURES, number, text
+from workstation.quick_dataclass import dataclass
 
 SERIES, ACQUISITION = "Series Time (0008,0031)", "Acquisition Time (0008,0032)"
 _SIEMENS = (0x0071, "SIEMENS MED PT", 0x22, "Decay Correction DateTime (0071,xx22) of Siemens")

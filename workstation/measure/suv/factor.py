@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from workstation.errors import UserError
@@ -14,6 +13,7 @@ from workstation.measure.suv.kinds import KIND_OF_TYPE, KINDS, SuvKind
 from workstation.measure.suv.reading import suv_inputs
 from workstation.measure.suv.values import GIVEN, Key, Moment, Number, SuvInputs
 from workstation.model.attributes import number, text
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pydicom import Dataset

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from workstation.model import units
 from workstation.model.concepts import Code
 from workstation.model.units import Unit
+from workstation.quick_dataclass import dataclass
 
 SuvKind = Literal["bw", "lbm", "lbm-james128", "lbm-janma", "bsa", "ibw"]
 SUV_KINDS: tuple[SuvKind, ...] = get_args(SuvKind)

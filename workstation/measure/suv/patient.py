@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pydicom import Dataset
 
 from workstation.measure.suv.corrections import Corrections
 from workstation.measure.suv.values import GIVEN, Number, Problem, Word
 from workstation.model.attributes import number, text
 from workstation.model.text import clean, date_of
+from workstation.quick_dataclass import dataclass
 
 _WEIGHT, _HEIGHT = "Patient's Weight (0010,1030)", "Patient's Size (0010,1020)"
 _SEX, _AGE = "Patient's Sex (0010,0040)", "Patient's Age (0010,1010)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pydicom import Dataset
 
@@ -13,6 +13,7 @@ from workstation.measure.suv.values import GIVEN, Number, Problem, Word
 from workstation.model.attributes import items, number, text
 from workstation.model.codes import first_code
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 _DOSE, _HALF_LIFE = "Radionuclide Total Dose (0018,1074)", "Radionuclide Half Life (0018,1075)"
 _LEAST_BQ, _MOST_BQ = 1e6, 2e10

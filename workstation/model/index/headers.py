@@ -1,7 +1,6 @@
 """The header of one file, from its first bytes: an instance, a container of others, or the reason it is neither."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from struct import Struct
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from workstation.model.index.character_sets import decode
 from workstation.model.index.foreign import describe
 from workstation.model.index.layouts import Layouts
 from workstation.model.refusal import Reason, Refused
+from workstation.quick_dataclass import dataclass
 
 FIRST_READ = 8 * 1024
 READS = (256 * 1024, 8 * 1024 * 1024)

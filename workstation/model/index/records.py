@@ -1,9 +1,9 @@
 """What the index knows: where instances lie, and the tree of patients, studies, series and stacks."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.model.refusal import Reason
+from workstation.quick_dataclass import dataclass
 
 Vector = tuple[float, float, float]  # as in model.geometry, which needs numpy; the index is read without
 

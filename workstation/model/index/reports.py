@@ -1,8 +1,7 @@
 """What adding to a library and checking it tell."""
 
-from dataclasses import dataclass
-
 from workstation.model.index.records import Place, RefusedFile
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

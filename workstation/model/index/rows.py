@@ -1,7 +1,7 @@
 """What reading a header gives, as plain tuples: quick to send between processes and to put into the library."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from workstation.model.index.attributes import instance_of, shared_values
 from workstation.model.index.records import Instance, Place, RefusedFile
 from workstation.model.refusal import Reason
+from workstation.quick_dataclass import dataclass
 
 #: Path (as the file system has it), member of an archive, size in bytes, time of change in ns.
 Origin = tuple[bytes, str, int, int]

@@ -3,7 +3,7 @@
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from workstation.model.index.archive import list_members
@@ -15,6 +15,7 @@ from workstation.model.index.records import Instance, Place, RefusedFile
 from workstation.model.index.rows import NO_STAMP, Batch, ContainerRow, Stamp, instances_of, refused_of
 from workstation.model.index.worker import Task
 from workstation.model.refusal import Refused
+from workstation.quick_dataclass import dataclass
 
 FILES_PER_TASK = 100
 WORKERS = 2

@@ -1,10 +1,10 @@
 """What the streams of the codecs say of themselves, read before a decoder is let loose on them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import unpack_from
 
 from workstation.model.pixels.transfer_syntaxes import IMPLICIT, Codec
+from workstation.quick_dataclass import dataclass
 
 _SOF = frozenset((*range(0xC0, 0xD0), 0xF7)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD9)))

@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from workstation.model.pixels.openjph import decode_htj2k
 from workstation.model.pixels.packbits import unpack_rle
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec
 from workstation.model.refusal import Reason, Refused
+from workstation.quick_dataclass import dataclass
 
 Array = NDArray[Any]
 BOMB_BYTES, BOMB_RATIO = 256 << 20, 50_000

@@ -1,7 +1,6 @@
 """The description of the pixels, taken from a header and checked for contradictions (PS3.3 C.7.6.3)."""
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -10,6 +9,7 @@ from pydicom import Dataset
 from workstation.model.attributes import integer, numbers, text, value_of
 from workstation.model.frame_parts import PixelDescription
 from workstation.model.refusal import Reason, Refused
+from workstation.quick_dataclass import dataclass
 
 FRAME_LIMIT_BYTES = 2 << 30
 """A single frame that decodes to more is refused."""

@@ -3,7 +3,6 @@
 A table is only a hint: where it does not lead to the start of a frame, the fragments are walked instead.
 """
 
-from dataclasses import dataclass
 from struct import Struct, unpack
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from workstation.model.pixels.transfer_syntaxes import Codec
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Stream
+from workstation.quick_dataclass import dataclass
 
 _ITEM, _END = 0xFFFEE000, 0xFFFEE0DD
 _header = Struct("<HHI").unpack

@@ -1,9 +1,9 @@
 """Every transfer syntax of PS3.6 table A-1: its name, how its pixels are packed, or why they are not read."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from workstation.model.refusal import Reason, Refused
+from workstation.quick_dataclass import dataclass
 
 IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"

@@ -1,9 +1,9 @@
 """The regions of an ultrasound picture, each with axes of its own: lengths, time, velocity (PS3.3 C.8.5.5)."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from workstation.model.geometry import Spacing, SpacingSource
+from workstation.quick_dataclass import dataclass
 
 
 class RegionFormat(IntEnum):

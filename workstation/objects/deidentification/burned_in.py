@@ -1,6 +1,5 @@
 """Where text is burned into a picture: by rules for devices, by the regions of ultrasound, and by hand."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from pydicom import Dataset
@@ -9,6 +8,7 @@ from workstation.model.attributes import integer, items, text
 from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.table import Option, read_table
 from workstation.operations.operation import counted
+from workstation.quick_dataclass import dataclass
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels from 0; the last two are just outside."""

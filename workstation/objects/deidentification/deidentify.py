@@ -3,7 +3,6 @@
 import hashlib
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -38,6 +37,7 @@ from workstation.objects.deidentification.state import Pseudonym, State
 from workstation.objects.deidentification.table import Option
 from workstation.objects.deidentification.verification import verify
 from workstation.objects.writing import complete
+from workstation.quick_dataclass import dataclass
 
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 _UID_PARTS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import permutations
 
@@ -14,6 +14,7 @@ from workstation.model.text import date_of
 from workstation.objects.deidentification.dummies import DUMMY_DATE
 from workstation.objects.deidentification.policy import Policy
 from workstation.objects.deidentification.table import Option, code_of, row_of
+from workstation.quick_dataclass import dataclass
 
 TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 """Value Representations that hold words."""

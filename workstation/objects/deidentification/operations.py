@@ -1,7 +1,6 @@
 """The operation ``anon``: objects without their patients."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, get_args
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self, get_args
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option as parameter
 from workstation.operations.values import Range, Rectangle
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from workstation.errors import UserError
 from workstation.objects.deidentification.table import Option
 from workstation.operations.values import Range, Rectangle
+from workstation.quick_dataclass import dataclass
 
 DEFAULT_PSEUDONYM = "ANON-{hash}"
 _SHARED = frozenset(

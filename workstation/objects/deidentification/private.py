@@ -1,7 +1,7 @@
 """Private attributes that may stay: those the standard lists as safe, and those that the object declares safe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from pydicom import Dataset
@@ -9,6 +9,7 @@ from pydicom import Dataset
 from workstation.model.attributes import integer, items, numbers, text
 from workstation.objects.deidentification.identifiers import tags_of
 from workstation.objects.deidentification.table import read_table
+from workstation.quick_dataclass import dataclass
 
 
 @cache

@@ -1,9 +1,10 @@
 """What was done to a file, attribute by attribute, without the values that were there."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 Done = Literal["removed", "emptied", "replaced", "cleaned", "new UID", "date moved", "added"]
 

@@ -1,7 +1,7 @@
 """Walks an object and does to every attribute, at every depth, what table E.1-1 and the options say."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from workstation.objects.deidentification.private import SafePrivate, text_at
 from workstation.objects.deidentification.report import Done, Log
 from workstation.objects.deidentification.state import Pseudonym, State
 from workstation.objects.deidentification.table import Option, code_of, keyword_of, row_of
+from workstation.quick_dataclass import dataclass
 
 _WORD_BYTES = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}
 _NUMBERS = {"US": "<u2", "SS": "<i2", "UL": "<u4", "SL": "<i4", "FL": "<f4", "FD": "<f8", "UV": "<u8", "SV": "<i8"}

@@ -7,7 +7,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from pydicom import Dataset
 from workstation.errors import UserError
 from workstation.model.attributes import text
 from workstation.objects.deidentification.policy import Policy
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import write_whole
 
 _FORMAT = "workstation de-identification map 1"

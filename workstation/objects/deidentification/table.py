@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import dropwhile
 
 from pydicom.datadict import keyword_for_tag
 
+from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
 
 

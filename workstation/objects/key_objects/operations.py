@@ -1,12 +1,12 @@
 """The operations ``ko create`` and ``ko show``: key object selections made and read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

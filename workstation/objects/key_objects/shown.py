@@ -1,9 +1,8 @@
 """Key object selections as results of commands."""
 
-from dataclasses import dataclass
-
 from workstation.objects.key_objects.values import KeyObject, KeyObjects
 from workstation.operations.operation import counted, one_line
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What a key object selection says, as frozen values (PS3.16 TID 2010, CID 7010)."""
 
-from dataclasses import dataclass
-
 from workstation.errors import UserError
 from workstation.model.concepts import Code
+from workstation.quick_dataclass import dataclass
 
 TITLES: tuple[Code, ...] = (
     Code("113000", "DCM", "Of Interest"),

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from pydicom import config
@@ -35,6 +34,7 @@ from workstation.objects.measurement_report.shapes import MEASURED_ALONG, SAME_P
 from workstation.objects.measurement_report.slices_of_plane import slices_of_plane
 from workstation.objects.measurement_report.values import VolumeMeasurement
 from workstation.objects.writing import new_uid
+from workstation.quick_dataclass import dataclass
 
 OFF_PLANE_MM = 0.05
 """A measurement whose points are farther from the plane of its image than this is written in the patient."""

@@ -1,7 +1,6 @@
 """The images that a report is of: found by their identifiers, listed as its evidence and in its image library."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
@@ -23,6 +22,7 @@ from workstation.objects.measurement_report.items import (
     uid_item,
 )
 from workstation.objects.writing import fitting, reference
+from workstation.quick_dataclass import dataclass
 
 _PIXELS = Code("{pixels}", "UCUM", "pixels")
 

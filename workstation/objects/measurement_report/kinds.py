@@ -5,7 +5,6 @@ shapes as Image Region) and of highdicom are known; what is left goes by the gra
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from workstation.objects.measurement_report.codes import current, means
 from workstation.objects.measurement_report.shapes import SAME_PX, Points, without_end
 from workstation.objects.measurement_report.values import FoundGroup, FoundShape
 from workstation.objects.sr.content import ImageShape
+from workstation.quick_dataclass import dataclass
 
 _LENGTHS = tuple(
     each.concept for each in (quantities.LENGTH, quantities.PATH_LENGTH, quantities.DISTANCE) if each.concept

@@ -5,7 +5,6 @@ square a circle is an ellipse on the image, and the axes of a turned ellipse are
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from workstation.objects.measurement_report.codes import (
     REFERENCE_POINTS,
     SOURCE_OF_MEASUREMENT,
 )
+from workstation.quick_dataclass import dataclass
 
 Points = NDArray[np.float64]
 SAME_PX = 1e-3

@@ -1,7 +1,6 @@
 """The slices that the values of a measurement on a plane were made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from workstation.model.outlines import strokes
 from workstation.model.pixels.functional_groups import FunctionalGroups
 from workstation.model.pixels.placement import frame_plane
 from workstation.model.pixels.spacing import frame_spacing
+from workstation.quick_dataclass import dataclass
 
 MOST_FRAMES = 20_000
 _SAME_MM = 1e-3

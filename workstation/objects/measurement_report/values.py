@@ -1,11 +1,12 @@
 """What a measurement report says, as frozen values: groups of numbers with where they were measured."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.model.annotation import About, Annotation, Threshold
 from workstation.model.concepts import Code
 from workstation.model.measurement import Basis, Value
 from workstation.objects.sr.content import ImageReference, ImageShape, ObjectReference, SpaceShape, StructuredReport
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Measurement reports written strictly (PS3.3 A.35.3, A.35.13; PS3.16 TID 1500)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from workstation.objects.writing import (
     new_object,
     save,
 )
+from workstation.quick_dataclass import dataclass
 
 COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
 COMPREHENSIVE_3D_SR = "1.2.840.10008.5.1.4.1.1.88.34"

@@ -1,6 +1,6 @@
 """The directory of a medium, DICOMDIR (PS3.3 F): its records joined by their offsets in the file."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 
 from pydicom import Dataset, dcmread
@@ -8,6 +8,7 @@ from pydicom.uid import MediaStorageDirectoryStorage
 
 from workstation.objects.media.records import Record, record_of, record_type
 from workstation.objects.writing import complete, fitting, new_uid
+from workstation.quick_dataclass import dataclass
 
 IN_USE = 0xFFFF
 

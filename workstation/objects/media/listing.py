@@ -1,7 +1,6 @@
 """What a DICOMDIR lists: its tree of records, and what is wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom import Dataset
@@ -12,6 +11,7 @@ from workstation.model.index.records import Place
 from workstation.model.reading import read_dataset
 from workstation.model.refusal import Reason, Refused
 from workstation.model.text import clean, date_of, person_name
+from workstation.quick_dataclass import dataclass
 
 _LEVELS = {"PATIENT": 0, "STUDY": 1, "SERIES": 2}
 _IN_USE = 0xFFFF

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydicom import Dataset
@@ -11,6 +10,7 @@ from pydicom.dataelem import DataElement
 
 from workstation.model.attributes import PARSER_FAILURES, items, text
 from workstation.objects.writing import coded, fitting
+from workstation.quick_dataclass import dataclass
 
 Kind = Literal["1", "2", "1C"]
 _CLASSES = "1.2.840.10008.5.1.4.1.1."

@@ -6,7 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -22,6 +22,7 @@ from workstation.objects.media.directory import Directory, Reference
 from workstation.objects.media.records import has_no_patient, record_type
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
+from workstation.quick_dataclass import dataclass
 from workstation.whole_files import whole_file, written_to
 
 DIRECTORY_NAME = "DICOMDIR"

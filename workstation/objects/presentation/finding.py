@@ -1,12 +1,12 @@
 """Which presentation states of a study are for an image."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from workstation.errors import UserError
 from workstation.model.index.records import Instance
 from workstation.objects.presentation.reading import is_presentation_state, open_presentation_state
 from workstation.objects.presentation.values import PresentationState
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ The label of a group is for people; its description has sentences that a person 
 """
 
 import re
-from dataclasses import dataclass
 
 from workstation.model.annotation import LONGEST_TEXT, About, Annotation, Threshold
 from workstation.model.annotation_kinds import KINDS, TRAITS, Kind
 from workstation.objects.presentation.values import GraphicGroup
+from workstation.quick_dataclass import dataclass
 
 _SENTENCES = re.compile(
     r"Kind: (?P<kind>[a-z_]+)\."

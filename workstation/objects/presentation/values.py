@@ -5,11 +5,11 @@ from the corner of that pixel. Points in DISPLAY units are fractions of the disp
 seen.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from workstation.model.frame import LookupTable, ModalityTransform, Voi
 from workstation.model.frame_parts import Overlay, Shutter
+from workstation.quick_dataclass import dataclass
 
 Point = tuple[float, float]
 Rgb = tuple[int, int, int]

@@ -1,10 +1,10 @@
 """The content of a structured report as frozen values (PS3.3 C.17.3, C.18); nothing of the file is left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from workstation.model.concepts import Code
+from workstation.quick_dataclass import dataclass
 
 Point = tuple[float, float]
 Point3 = tuple[float, float, float]

@@ -1,12 +1,12 @@
 """The operation ``sr show``: a structured report as text, as a page of HTML, or as values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.operations.operation import Example, ItemFailed, Operation
 from workstation.operations.parameters import option
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job

@@ -1,10 +1,9 @@
 """What ``sr show`` yields."""
 
-from dataclasses import dataclass
-
 from workstation.objects.sr.content import StructuredReport
 from workstation.objects.sr.pages import as_html, as_text
 from workstation.operations.operation import one_line
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Cell
 
 if TYPE_CHECKING:

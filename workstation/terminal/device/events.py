@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.device.tokens import Token
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import struct
 import sys
 import termios
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.device.modes import LEAVING
 from workstation.terminal.device.watcher import Watcher
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.device.abilities import Abilities
 from workstation.terminal.device.tokens import Token
 from workstation.terminal.encoding.boxes import Cell

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from workstation.quick_dataclass import dataclass
 
 ESCAPE = 0x1B
 _BELL = 0x07

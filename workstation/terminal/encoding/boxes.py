@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:  # boxes are known before numpy is loaded: the terminal is asked first
     import numpy as np

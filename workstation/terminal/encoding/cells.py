@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Place
 
 ColourDepth = Literal["none", "256", "24bit"]

@@ -5,12 +5,11 @@ Sixel tells colours in whole percents, so that it knows 101 greys; a terminal th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Picture
 from workstation.terminal.encoding.sixel_bands import MOST_COLOURS
 

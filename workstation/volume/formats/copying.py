@@ -7,7 +7,7 @@ values beside them. For them an export is copying, and takes as long as that.
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -20,6 +20,7 @@ from workstation.model.pixel_location import Meaning, PixelLocation, locate_pixe
 from workstation.model.single_slice import thickness_of
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.stacks import from_other_end
+from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.layout import Layout, affine_of_planes
 from workstation.volume.formats.nifti import MOST_ALONG, nifti_header
 from workstation.whole_files import whole_file

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 
 MOST_HEADER_BYTES = 1 << 20
 MOST_ALONG = 1 << 20

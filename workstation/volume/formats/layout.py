@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from workstation.model.geometry import Plane, Vector, cross, difference, dot, plane_normal_lps, unit
+from workstation.quick_dataclass import dataclass
 
 Affine = tuple[tuple[float, float, float, float], ...]
 """4x4, rows first: from voxel (i, j, k, 1) to LPS mm."""

@@ -3,7 +3,6 @@
 import os
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +13,7 @@ from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.described import Described, refused
 from workstation.volume.formats.metaimage_reading import describe_metaimage
 from workstation.volume.formats.nifti_reading import describe_nifti

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 import workstation
 from workstation.errors import UserError
 from workstation.model.volume import Volume
+from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.deflating import Wrapping, deflated
 from workstation.volume.formats.layout import BYTES, Layout, as_affine
 from workstation.volume.formats.metaimage import metaimage_header, with_compressed_size

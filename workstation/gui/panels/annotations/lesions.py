@@ -1,7 +1,7 @@
 """Decides what a person says of lesions: which one a measurement is of, what it is, where, and what it is to RECIST."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from workstation.gui.panels.annotations.rows import Patient, patient_of
@@ -13,6 +13,7 @@ from workstation.model.index.records import Instance
 from workstation.model.lesion_codes import FINDINGS, LATERALITIES, SITES, coded
 from workstation.model.marking import Marking
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 ROLES: tuple[tuple[Role, str], ...] = (
     ("", "none"),

@@ -1,7 +1,6 @@
 """Decides what the table of measurements says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from workstation.gui.panels.annotations.presenter import where
 from workstation.gui.words import date_text
@@ -12,6 +11,7 @@ from workstation.model.annotation_kinds import TRAITS
 from workstation.model.index.records import Instance
 from workstation.model.marking import Marking
 from workstation.model.measurement import Measurement
+from workstation.quick_dataclass import dataclass
 
 HEADS = ("Name", "Values", "Lesion", "Kind", "Image", "Study")
 NAME, VALUES, LESION, KIND, IMAGE, STUDY = range(len(HEADS))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from workstation.model.annotation import About, Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.index.records import FrameRef, Instance
 from workstation.model.measurement import Measurement
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.objects.measurement_report.values import VolumeMeasurement

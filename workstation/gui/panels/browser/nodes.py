@@ -1,13 +1,14 @@
 """The tree as the browser shows it: words, badges and what a search looks at."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Literal
 
 from workstation.gui.words import age_at, date_text, plural
 from workstation.model.index.records import FrameRef, Instance, Patient, Series, Study
 from workstation.model.text import body_part_text, clean, person_name
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Selection
 
 Kind = Literal["patient", "study", "series", "stack"]

@@ -1,11 +1,12 @@
 """Plays stacks in panes in real time: what comes too late is dropped, and the true rate is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.cine import CineClock, Mode, Playback
 from workstation.model.cine_timing import CineTiming
+from workstation.quick_dataclass import dataclass
 
 RATE_EVERY_S = 0.25
 """Numbers that change with every frame cannot be read."""

@@ -1,11 +1,12 @@
 """Decides what the form of the corner text shows and what is typed there does; every change takes effect at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from workstation.display.corner_templates import CORNERS, MOST_LINES, Corner, CornerTemplates, Template
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 
 FIELDS: tuple[tuple[str, str], ...] = (
     ("Patient: name", "{PatientName}"),

@@ -1,10 +1,11 @@
 """The paths of a window, as a person draws and changes them; steps go into the history of the window."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 from workstation.volume.curved_view import Course, CurvedView
 from workstation.volume.drawn_paths import DrawnPath, DrawnPaths, new_path
 

@@ -1,7 +1,7 @@
 """What is seen along a path, as scenes of panes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from workstation.display.corner_templates import CornerTemplates
@@ -9,6 +9,7 @@ from workstation.display.view import View
 from workstation.gui.canvas.guides import Guides
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.canvas.traces import Run, Trace
+from workstation.quick_dataclass import dataclass
 from workstation.volume.curved import share_inside
 
 if TYPE_CHECKING:

@@ -1,11 +1,12 @@
 """The choices of the export dialog as a value: what there is to choose, and what is kept of it."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from workstation.exporting.operations import ExportFormat
 from workstation.gui.panels.exporting.subject import Scope
+from workstation.quick_dataclass import dataclass
 
 FORMATS: dict[ExportFormat, str] = {
     "png": "PNG pictures",

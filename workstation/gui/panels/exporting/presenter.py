@@ -1,7 +1,7 @@
 """Decides what the export dialog offers, what its choices mean as an operation, and what it remembers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from workstation.gui.panels.exporting.form import (
 )
 from workstation.gui.panels.exporting.requests import ExportRequest, request_of
 from workstation.gui.panels.exporting.subject import Scope, Subject
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Decides what the print preview shows: pages as pictures, made in the background, and what is done with them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from workstation.gui.panels.exporting.form import ExportForm
 from workstation.gui.panels.exporting.subject import Subject
 from workstation.jobs.job import Job
 from workstation.operations.values import Size
+from workstation.quick_dataclass import dataclass
 
 Picture = NDArray[np.uint8]
 PREVIEW_DPI = 110.0

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +22,7 @@ from workstation.model.frame import LookupTable, Window
 from workstation.operations.arguments import to_words
 from workstation.operations.operation import Operation
 from workstation.operations.values import Range, Size
+from workstation.quick_dataclass import dataclass
 
 UNSAVED = (
     "# Without the annotations that are not saved: save what is seen (Ctrl+S), and add --annotations with that file."

@@ -1,7 +1,7 @@
 """What of the open studies can leave the program: the image in the pane, its series, its study."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Instance, Series, Stack, Study
 from workstation.model.marking import Marking
 from workstation.model.text import clean, person_name
+from workstation.quick_dataclass import dataclass
 
 Scope = Literal["image", "series", "study"]
 _FEW, _VERY_MANY = 12, 500

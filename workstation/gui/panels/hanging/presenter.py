@@ -1,7 +1,7 @@
 """Decides what the editor of hanging protocols does: every change is a step that can be undone, and is then saved."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -16,6 +16,7 @@ from workstation.display.history import History
 from workstation.errors import UserError
 from workstation.gui.panels.hanging.orders import renumbered, reranked
 from workstation.gui.panels.hanging.shown import RuleItem, RuleShown, items_of, rule_shown, title_of
+from workstation.quick_dataclass import dataclass
 
 Where = Literal["study", "pane"]
 

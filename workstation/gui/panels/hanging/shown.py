@@ -1,6 +1,5 @@
 """What the editor of hanging protocols shows, as values: made of rules and the open study, drawn by the view."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from workstation.display.hanging.conditions import Finding, findings
@@ -11,6 +10,7 @@ from workstation.display.hanging.matching import Choice, Subject, Tried, hung_pa
 from workstation.display.hanging.rules import Condition, Pane, Rule
 from workstation.model.index.records import FrameRef
 from workstation.model.text import clean, date_of
+from workstation.quick_dataclass import dataclass
 
 Verdict = Literal["hangs", "would", "not", "off", "unknown"]
 WORDS: dict[Verdict, str] = {

@@ -1,7 +1,7 @@
 """Decides when and how studies are hung: by the first protocol that holds, by the next one, or by one that is named."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.display.hanging.technique import Techniques
@@ -9,6 +9,7 @@ from workstation.gui.panels.hanging.reasons import priors_text, why
 from workstation.gui.panels.notes.presenter import Note
 from workstation.jobs.runner import Priority
 from workstation.model.index.records import Study
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Change, Workspace
 
 # What knows and tries rules is loaded by the job that does: not before the first image is on the screen.

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from workstation.gui.words import duration, grouped
 from workstation.jobs.events import Event, Failed, Finished, Logged, Progressed, Started, Stopped
 from workstation.jobs.job import Job
+from workstation.quick_dataclass import dataclass
 
 RATE_AFTER_S = 0.5
 

@@ -1,13 +1,13 @@
 """Which images are key images, here and in the selections of others, and what their list says."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from workstation.gui.panels.annotations.presenter import instances, where
 from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.marking import Marking
 from workstation.model.text import clean, person_name
 from workstation.objects.key_objects.values import TITLES, KeyObjects
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Workspace
 
 OWN = "Starred here"

@@ -1,13 +1,13 @@
 """Decides what the editor of keys shows and what its hands change; every change takes effect at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from workstation.gui.canvas.bindings import Bindings, Button, Modifier, Tool
 from workstation.gui.commands import COMMANDS, COMMANDS_BY_ID, MENUS, Command
 from workstation.gui.key_sets import SET_NAMES
 from workstation.gui.keymap import Keymap, shown_key, shown_keys
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Literal, Protocol
 
 from workstation import logs
 from workstation.errors import UserError
+from workstation.quick_dataclass import dataclass
 
 NoteKind = Literal["error", "warning", "information"]
 MOST_SHOWN = 3

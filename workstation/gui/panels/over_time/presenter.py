@@ -1,7 +1,7 @@
 """Decides what the panel of lesions over time says: how each number changed, and the response by RECIST 1.1."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from workstation.errors import UserError
@@ -13,6 +13,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.measurement import Curve, Measurement
 from workstation.model.units import ONE, Unit
+from workstation.quick_dataclass import dataclass
 
 MAIN = (
     *("long_axis", "short_axis", "length", "diameter", "diameter_3d", "perimeter", "area", "volume"),

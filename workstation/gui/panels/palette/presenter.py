@@ -1,7 +1,8 @@
 """Finds commands by parts of their names, the best ones first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from workstation.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is measured on planes, as making and changing annotations sees it: each plane as if it were an image."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.gui.panels.planes.cutting import Cut
@@ -9,6 +9,7 @@ from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.marking import Marking
 from workstation.model.plane_cut import PlaneCut
+from workstation.quick_dataclass import dataclass
 from workstation.volume.plane_lattice import lattice
 from workstation.volume.plane_marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on
 from workstation.volume.planes_view import PLANE_NAMES

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
+from workstation.quick_dataclass import dataclass
 from workstation.volume.slabs import Interpolation, Slab
 from workstation.volume.standard_planes import PlaneName
 

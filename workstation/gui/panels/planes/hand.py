@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -16,6 +15,7 @@ from workstation.gui.canvas.pane import Pane
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import Plane, Vector, difference, dot, point_to_lps
+from workstation.quick_dataclass import dataclass
 from workstation.volume import planes_view
 from workstation.volume.planes_view import PLANE_NAMES, PlanesView
 from workstation.volume.slabs import Slab

@@ -1,12 +1,12 @@
 """What lies over the pictures of planes: segments and structures, doses, another volume."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.display.dose import DoseLayer
 from workstation.display.fusion import UpperPicture
 from workstation.display.segments import ContourLayer, SegmentLayer
 from workstation.objects.segment_masks import ImagePlace
+from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.segments import Layer

@@ -1,7 +1,7 @@
 """Decides what the editor of windows shows and what its hands change; every change takes effect at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Literal, Protocol, get_args
 
@@ -9,6 +9,7 @@ from workstation.display.preset_table import KEYS, Preset, PresetTable
 from workstation.display.presets import sensible, voi_text
 from workstation.errors import UserError
 from workstation.model.frame import VoiFunction, Window
+from workstation.quick_dataclass import dataclass
 
 Kind = Literal["window", "percentiles"]
 NEW_WINDOW = Window(40, 400)

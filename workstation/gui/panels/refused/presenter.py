@@ -1,13 +1,13 @@
 """Decides what the list of unreadable files says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
 from workstation.gui.words import plural
 from workstation.model.index.records import RefusedFile
 from workstation.model.refusal import Reason
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Change, Workspace
 
 COMPANIONS = frozenset((".csv", ".htm", ".html", ".json", ".md", ".pdf", ".txt", ".xml"))

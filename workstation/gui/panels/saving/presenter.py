@@ -1,9 +1,9 @@
 """What is asked before a presentation state is saved, and whether the answers will do."""
 
 import re
-from dataclasses import dataclass
 
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 LONGEST_LABEL, LONGEST_DESCRIPTION, LONGEST_NAME = 16, 64, 64
 DEFAULT_LABEL = "PRESENTATION"

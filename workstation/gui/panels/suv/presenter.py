@@ -1,7 +1,6 @@
 """Decides what the panel of SUV says: the inputs, where they are from, what is wrong with them, what comes of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pydicom import Dataset
 
@@ -11,6 +10,7 @@ from workstation.measure.suv.factor import suv_factor
 from workstation.measure.suv.kinds import KINDS, SUV_KINDS, SuvKind
 from workstation.measure.suv.reading import suv_inputs
 from workstation.measure.suv.values import Key, Moment, rows
+from workstation.quick_dataclass import dataclass
 
 FIELDS: Mapping[Key, tuple[str, str]] = {
     "weight_kg": ("weight", "70 kg"),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workstation.gui.panels.tags.tables import FoundTable
 from workstation.gui.words import grouped, plural
@@ -10,6 +10,7 @@ from workstation.headers.listing import Element
 from workstation.headers.search import Searched, frame_number_of
 from workstation.model.index.records import FrameRef, Instance, Place
 from workstation.model.text import clean
+from workstation.quick_dataclass import dataclass
 
 MOST_VALUES = 5000
 """Different values that are listed; a search for less is of more use."""

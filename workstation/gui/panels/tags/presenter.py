@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +18,7 @@ from workstation.headers.search import Searched, search
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
 from workstation.model.index.records import FrameRef, Instance, Place
+from workstation.quick_dataclass import dataclass
 from workstation.workspace import Workspace
 
 LONGEST_VALUE = 4096

@@ -1,7 +1,6 @@
 """What lies over a picture in three dimensions: letters of the patient's sides, a cube that turns with it, words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,6 +11,7 @@ from workstation.gui.canvas.annotations import LETTER_PX, MARGIN_PX, TEXT_PX, WA
 from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering, lettering, picture_width, put_down
 from workstation.gui.theme import DARK
 from workstation.model.geometry import Vector, cross, dot
+from workstation.quick_dataclass import dataclass
 from workstation.volume.camera import Side, Sight
 from workstation.volume.view3d import BoxHandle, Way
 
