@@ -18,7 +18,7 @@ else:
     from reprlib import recursive_repr
     from types import MemberDescriptorType
 
-    _set, _delete = object.__setattr__, object.__delattr__
+    _set = object.__setattr__
 
     class _FromFactory:
         """Stands in signatures for a value that is made anew for each instance."""
@@ -67,7 +67,7 @@ else:
     def _late_init(cls, found, *, is_frozen, has_slots):
         def __init__(self, *args, **keywords):  # noqa: N807 - it is the method
             made = _init_of(cls, found, is_frozen=is_frozen, has_slots=has_slots)
-            if cls.__init__ is __init__:
+            if cls.__dict__["__init__"] is __init__:
                 cls.__init__ = made
             made(self, *args, **keywords)
 

@@ -7,17 +7,10 @@ from pathlib import Path
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.measure.done import Done
 from workstation.measure.elsewhere import elsewhere
 from workstation.measure.frame_times import moments
-from workstation.measure.on_images import (
-    Done,
-    Scale,
-    Subject,
-    measured_on,
-    named_subject,
-    opened,
-    setting_of,
-)
+from workstation.measure.on_images import Scale, Subject, measured_on, named_subject, opened, setting_of
 from workstation.measure.shared_parameters import OnImages
 from workstation.measure.slice_distances import distance_of_slices
 from workstation.model.annotation import Annotation

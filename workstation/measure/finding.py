@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure import asked
-from workstation.measure.on_images import Done, Scale, asking, in_hounsfield, measure_images, needs_pixels
+from workstation.measure.done import Done
+from workstation.measure.on_images import Scale, asking, in_hounsfield, measure_images, needs_pixels
 from workstation.measure.results import WrittenMeasurements
 from workstation.operations.operation import ItemFailed
 from workstation.operations.places import check_not_read

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 
+from workstation.measure.done import Done
 from workstation.measure.frame_axis import FrameAxis, frame_axis, offsets_of
-from workstation.measure.on_images import Done
 from workstation.measure.over_frames import gathered
 from workstation.measure.results import Number
 from workstation.model.annotation_kinds import TRAITS, Kind

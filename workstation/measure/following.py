@@ -8,10 +8,10 @@ import numpy as np
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.calibration import SpacingFacts, spacing_facts
+from workstation.measure.done import Done
 from workstation.measure.elsewhere import carried
 from workstation.measure.followed import Followed, follow
 from workstation.measure.frame_times import moments
-from workstation.measure.on_images import Done
 from workstation.measure.spot import Moments, Spot
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame

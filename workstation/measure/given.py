@@ -12,7 +12,7 @@ from workstation.quick_dataclass import dataclass
 
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "um": 0.001, "µm": 0.001, "in": 25.4, "inch": 25.4}
 _UNITS = "|".join(_MILLIMETRES)
-_NUMBER = re.compile(rf"\s*([-+.\deE]+?)\s*({_UNITS})?(?:/px)?\s*")
+_NUMBER = rf"\s*([-+.\deE]+?)\s*({_UNITS})?(?:/px)?\s*"
 
 How = Literal["spacing", "magnification", "detector", "none", "line"]
 
@@ -89,7 +89,7 @@ class Given:
 
 
 def _millimetres(part: str, text: str) -> float:
-    match = _NUMBER.fullmatch(part)
+    match = re.fullmatch(_NUMBER, part)
     if match is None:
         raise ValueError(_refused(text))
     return parse_number(match[1]) * _MILLIMETRES[match[2] or "mm"]

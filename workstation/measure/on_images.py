@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.measure.alike_slices import AlikeSlices
 from workstation.measure.asked import Asked, named, whose
 from workstation.measure.calibration import SpacingFacts, calibration_at, spacing_facts
+from workstation.measure.done import Done
 from workstation.measure.measuring import measured
 from workstation.measure.setting import ImageFacts, Setting
 from workstation.measure.shared_parameters import Images, OnImages
@@ -19,7 +21,7 @@ from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.index.records import Instance
 from workstation.model.instance_plane import plane_of
-from workstation.model.measurement import Curve, Measurement, Value
+from workstation.model.measurement import Value
 from workstation.model.quantities import (
     ENTROPY,
     MAXIMUM,
@@ -40,7 +42,6 @@ from workstation.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from workstation.measure.extent import Extent
     from workstation.measure.region_files import RegionFiles
     from workstation.model.image import Image
     from workstation.model.units import LengthUnit
@@ -92,22 +93,6 @@ class Subject:
         return str(self.instance.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A measurement, the image that it is on, where and when that was acquired, and what can be plotted.
-
-    Of a volume also its ``extent``; a sphere, which one annotation says, has none. Of what lies on a plane of a volume
-    the images of that are its extent, and ``frame`` has the pixels of the plane.
-    """
-
-    measurement: Measurement
-    instance: Instance
-    spot: Spot | None = None
-    plotted: tuple[Curve, ...] = ()
-    extent: "Extent | None" = None
-    frame: Frame | None = None
-
-
 Ask = Callable[[Subject], Sequence[Annotation]]
 """Gives what is to be measured on a frame, nothing where nothing is."""
 Scale = Callable[[Subject, Setting], Setting]
@@ -125,25 +110,47 @@ def measure_images(
     scale: Scale | None = None,
     more: More | None = None,
 ) -> Iterator[Done | ItemFailed]:
-    """Measure on every frame that the parameters name; one that cannot be measured on is told, the others go on."""
+    """Measure on every frame that the parameters name; one that cannot be measured on is told, the others go on.
+
+    Where no pixels are needed, the same is asked of every frame.
+    """
     setting = setting_of(parameters)
-    for subject in subjects(parameters, job, needs_pixels=needs_pixels):
-        if isinstance(subject, ItemFailed):
-            yield subject
+    chosen, alike = _chosen(parameters), AlikeSlices()
+    for source, siblings in _sources(parameters, job):
+        if isinstance(source, ItemFailed):
+            yield source
             continue
-        try:
-            scaled = setting if scale is None else scale(subject, setting)
-            annotations = ask(subject)
-        except Refused as refusal:
-            yield failed(subject.place, refusal)
+        if not needs_pixels and (known := alike.on(source.instance)):
+            yield from known
             continue
-        except UserError as error:
-            yield ItemFailed(named_subject(subject), error.message, error.hint)
-            continue
-        for annotation in annotations:
-            yield measured_on(subject, annotation, scaled, parameters)
-            if more is not None:
-                yield from more(subject, annotation)
+        for subject in _frames(source, chosen, siblings, needs_pixels=needs_pixels):
+            if isinstance(subject, ItemFailed):
+                yield subject
+                continue
+            found = []
+            for each in _measured(subject, parameters, ask, setting, scale, more):
+                found.append(each)
+                yield each
+            if not needs_pixels and subject.image is None:
+                alike.keep(subject.instance, subject.frame.plane, found)
+
+
+def _measured(
+    subject: Subject, parameters: OnImages, ask: Ask, setting: Setting, scale: Scale | None, more: More | None
+) -> Iterator[Done | ItemFailed]:
+    try:
+        scaled = setting if scale is None else scale(subject, setting)
+        annotations = ask(subject)
+    except Refused as refusal:
+        yield failed(subject.place, refusal)
+        return
+    except UserError as error:
+        yield ItemFailed(named_subject(subject), error.message, error.hint)
+        return
+    for annotation in annotations:
+        yield measured_on(subject, annotation, scaled, parameters)
+        if more is not None:
+            yield from more(subject, annotation)
 
 
 def named_subject(subject: Subject) -> str:
@@ -281,11 +288,9 @@ def needs_pixels(asked: Sequence[Asked]) -> bool:
     return any(TRAITS[each.kind].is_region or each.kind in ("point", "profile") for each in asked)
 
 
-def subjects(parameters: Images, job: Job, *, needs_pixels: bool) -> Iterator[Subject | ItemFailed]:
-    """Give the frames that the parameters name."""
+def _sources(parameters: Images, job: Job) -> Iterator[tuple[Input | ItemFailed, tuple[Instance, ...]]]:
+    """Give the images that the parameters name, each with those of its series."""
     found = list(inputs_of(parameters.inputs, job))
-    ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
-    chosen = None if parameters.all_frames else ranges
     series: dict[str, list[Instance]] = {}
     for each in found:
         if isinstance(each, Input):
@@ -293,11 +298,13 @@ def subjects(parameters: Images, job: Job, *, needs_pixels: bool) -> Iterator[Su
     siblings = {uid: tuple(instances) for uid, instances in series.items()}
     for done, source in enumerate(found):
         job.progress(done, len(found), "Measuring")
-        if isinstance(source, ItemFailed):
-            yield source
-            continue
-        uid = source.instance.series_instance_uid
-        yield from _frames(source, chosen, siblings[uid], needs_pixels=needs_pixels)
+        yield source, () if isinstance(source, ItemFailed) else siblings[source.instance.series_instance_uid]
+
+
+def _chosen(parameters: Images) -> tuple[tuple[int, int], ...] | None:
+    """Give the ranges of the frames that the parameters name; None for all."""
+    ranges = tuple((each.first, each.last) for each in parameters.frame) or ((1, 1),)
+    return None if parameters.all_frames else ranges
 
 
 def _frames(

@@ -10,7 +10,7 @@ from workstation.display.picture import PictureFormat, write_picture
 from workstation.display.render import render
 from workstation.display.view import View, natural_size
 from workstation.jobs.job import Job
-from workstation.measure.on_images import Done
+from workstation.measure.done import Done
 from workstation.measure.results import WrittenMeasurements
 from workstation.measure.words import drawn_text
 from workstation.model.frame import Window

@@ -9,8 +9,8 @@ from pathlib import Path
 from workstation.display.picture import write_picture
 from workstation.documents.plots import MOST_PLOTS, Line, Plot, plot_picture
 from workstation.errors import UserError
+from workstation.measure.done import Done
 from workstation.measure.followed import Followed, by_place, followed, groups
-from workstation.measure.on_images import Done
 from workstation.measure.over_time import Trend
 from workstation.measure.results import WrittenMeasurements
 from workstation.model.annotation_kinds import TRAITS

@@ -14,8 +14,9 @@ from workstation.display.taken_annotations import annotations_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.calibration import calibration_at, spacing_facts
+from workstation.measure.done import Done
 from workstation.measure.measuring import measured
-from workstation.measure.on_images import Done, setting_of
+from workstation.measure.on_images import setting_of
 from workstation.measure.parameters import ReadParameters
 from workstation.measure.setting import ImageFacts
 from workstation.measure.stated import stated

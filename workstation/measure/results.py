@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from workstation.measure.sentences import sentences_of
 from workstation.model.concepts import Code
@@ -13,6 +13,10 @@ from workstation.model.quantities import COUNT_OF_PIXELS, VOLUME
 from workstation.operations.operation import counted, one_line
 from workstation.operations.places import near
 from workstation.quick_dataclass import dataclass
+
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Measured:
         annotation, basis = measurement.annotation, measurement.basis
         about, spacing = annotation.about, basis.spacing
         rows, columns = (spacing.between_rows, spacing.between_columns) if spacing.is_metric else (None, None)
+        numbers, words = _spelled(measurement.values, basis.pixels)
         return cls(
             basis.place,
             basis.sop_instance_uid if annotation.cut is None else "",
@@ -99,9 +104,7 @@ class Measured:
             about.tracking_uid if about else "",
             about.role if about else "",
             about.status if about else "",
-            tuple(
-                Number(each.quantity.key, each.value, each.unit.words, each.unit.ucum) for each in measurement.values
-            ),
+            numbers,
             annotation.points_px,
             annotation.points_lps,
             annotation.frame_of_reference_uid,
@@ -117,11 +120,7 @@ class Measured:
             ),
             measurement.notes,
             measurement.curves,
-            tuple(
-                _words(each)
-                for each in measurement.values
-                if basis.pixels is None or each.quantity is not COUNT_OF_PIXELS or each.value != basis.pixels
-            ),
+            words,
             instance.patient_id,
             instance.patient_name,
             *_coded(about.site if about else None),
@@ -167,8 +166,30 @@ def _coded(code: Code | None) -> tuple[str, str]:
     return ("", "") if code is None else (str(code), f"{code.scheme}:{code.value}")
 
 
-def _words(value: Value) -> str:
-    return f"{value.quantity.words}: {value.text()}"
+def _remembered(make: Callable[[_A, _B], _R]) -> Callable[[_A, _B], _R]:
+    """Make nothing anew of what is the very same as before: slices that lie alike share their numbers."""
+    last: tuple[_A, _B, _R] | None = None
+
+    def made(one: _A, other: _B) -> _R:
+        nonlocal last
+        if last is not None and last[0] is one and last[1] is other:
+            return last[2]
+        result = make(one, other)
+        last = one, other, result
+        return result
+
+    return made
+
+
+@_remembered
+def _spelled(values: tuple[Value, ...], pixels: int | None) -> tuple[tuple[Number, ...], tuple[str, ...]]:
+    """Give numbers in plain values, and in words; the count of pixels only where the basis does not tell it."""
+    words = tuple(
+        f"{each.quantity.words}: {each.text()}"
+        for each in values
+        if pixels is None or each.quantity is not COUNT_OF_PIXELS or each.value != pixels
+    )
+    return tuple(Number(each.quantity.key, each.value, each.unit.words, each.unit.ucum) for each in values), words
 
 
 COLUMNS = (
@@ -226,13 +247,13 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
     for each in measured:
         basis = each.basis
         x, over = (along or {}).get((each.sop_instance_uid, each.frame), (None, ""))
-        points = " ".join(f"{column:.10g},{row:.10g}" for column, row in each.points_px)
-        places = " ".join(",".join(f"{value:.10g}" for value in point) for point in each.points_lps)
-        for number in each.values or (None,):
-            cells: list[str | int] = [
+        numbers, points = _cells(each.values, each.points_px)
+        places = " ".join([f"{left:.10g},{back:.10g},{up:.10g}" for left, back, up in each.points_lps])
+        for number in numbers:
+            cells = [
                 each.source,
                 each.sop_instance_uid,
-                each.frame,
+                str(each.frame),
                 each.study_instance_uid,
                 each.study_date,
                 each.modality,
@@ -242,7 +263,7 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 each.tracking_uid,
                 each.role,
                 each.status,
-                *(("",) * 4 if number is None else (number.quantity, repr(number.value), number.unit, number.ucum)),
+                *number,
                 basis.spacing,
                 _or_empty(basis.between_rows),
                 _or_empty(basis.between_columns),
@@ -262,8 +283,15 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 basis.plane,
                 places,
             ]
-            table.writerow([_plain(cell) if isinstance(cell, str) and cell[:1] in _BEGINS else cell for cell in cells])
+            table.writerow([_plain(cell) if cell[:1] in _BEGINS else cell for cell in cells])
     return out.getvalue()
+
+
+@_remembered
+def _cells(values: tuple[Number, ...], points_px: tuple[tuple[float, float], ...]) -> tuple[list[tuple[str, ...]], str]:
+    """Give the cells of each number, four empty ones where there is none, and the points in one cell."""
+    numbers: list[tuple[str, ...]] = [(each.quantity, repr(each.value), each.unit, each.ucum) for each in values]
+    return numbers or [("",) * 4], " ".join(f"{column:.10g},{row:.10g}" for column, row in points_px)
 
 
 def _or_empty(value: float | None) -> str:

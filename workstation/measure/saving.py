@@ -16,8 +16,8 @@ from workstation.display.state_files import SERIES_DESCRIPTION, SERIES_NUMBER, d
 from workstation.display.view import View
 from workstation.errors import UserError
 from workstation.measure.comparing import Saved, date_of, told_apart
+from workstation.measure.done import Done
 from workstation.measure.extent import Extent
-from workstation.measure.on_images import Done
 from workstation.measure.over_time import Observation
 from workstation.measure.region_segments import write_regions
 from workstation.measure.shared_parameters import Format

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, whose
+from workstation.measure.done import Done
 from workstation.measure.extent import Extent
-from workstation.measure.on_images import Done, setting_of
+from workstation.measure.on_images import setting_of
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.region_files import WantedParts
 from workstation.measure.setting import ImageFacts

@@ -74,12 +74,12 @@ def _rescaled(slope: float, intercept: float) -> str:
     return f"{words} ({names})"
 
 
-_END = re.compile(r"(?<=[.;]) (?=[A-Z0-9])")
+_END = r"(?<=[.;]) (?=[A-Z0-9])"
 
 
 def sentences_of(words: str) -> tuple[str, ...]:
     """Part what was said into its sentences, so that each can stand on a line of its own; nothing for nothing."""
-    return tuple(_END.split(words)) if words else ()
+    return tuple(re.split(_END, words)) if words else ()
 
 
 def outside_note(points_px: tuple[Point, ...], frame: Frame) -> str:

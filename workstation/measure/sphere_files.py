@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, whose
-from workstation.measure.on_images import Done
+from workstation.measure.done import Done
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.sphere_measurement import sphere_measurement
 from workstation.measure.suv.series import one_scale, suv_of_series

@@ -9,8 +9,9 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, whose
+from workstation.measure.done import Done
 from workstation.measure.extent import Extent
-from workstation.measure.on_images import Done, frame_in_index, setting_of
+from workstation.measure.on_images import frame_in_index, setting_of
 from workstation.measure.parameters import VolumeParameters
 from workstation.measure.region_files import RegionFiles, labelled
 from workstation.measure.setting import ImageFacts

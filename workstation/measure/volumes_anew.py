@@ -5,8 +5,9 @@ from contextlib import closing
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.measure.done import Done
 from workstation.measure.extent import Extent
-from workstation.measure.on_images import Done, setting_of
+from workstation.measure.on_images import setting_of
 from workstation.measure.parameters import ReadParameters
 from workstation.measure.setting import ImageFacts
 from workstation.measure.stack_planes import slice_step, stack_with

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.measure.on_images import Done
+from workstation.measure.done import Done
 from workstation.measure.results import Measured, WrittenMeasurements, as_csv, as_document, as_text
 from workstation.measure.shared_parameters import OBJECTS, Format, Written
 from workstation.operations.operation import ItemFailed

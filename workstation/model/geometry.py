@@ -323,7 +323,7 @@ def is_usable(plane: Plane) -> bool:
     spacing = plane.spacing
     sides = (spacing.between_rows, spacing.between_columns)
     numbers = (*plane.origin_lps, *plane.along_row_lps, *plane.along_column_lps, *sides)
-    if not all(math.isfinite(number) for number in numbers) or min(sides) <= 0:
+    if not all(map(math.isfinite, numbers)) or min(sides) <= 0:
         return False
     across = cross(plane.along_row_lps, plane.along_column_lps)
     return dot(across, across) > LEAST_ANGLE**2

@@ -174,12 +174,12 @@ def quantity_of(concept: Code | None, derivation: Code | None = None) -> Quantit
         if each.derivation is not None and each.derivation.is_same(derivation):
             return each
     known = next((percent for percent, code in _PERCENTILES.items() if code.is_same(derivation)), None)
-    if known is None and derivation.scheme == PRIVATE_SCHEME and _PERCENTILE.fullmatch(derivation.value):
+    if known is None and derivation.scheme == PRIVATE_SCHEME and re.fullmatch(_PERCENTILE, derivation.value):
         known = float(derivation.value[1:])
     return None if known is None else percentile(known)
 
 
-_PERCENTILE = re.compile(r"p\d{1,3}(\.\d{1,9})?")
+_PERCENTILE = r"p\d{1,3}(\.\d{1,9})?"
 _ALL: tuple[Quantity, ...] = (
     *(LENGTH, PATH_LENGTH, DISTANCE, DIAMETER, RADIUS, WIDTH, LONG_AXIS, SHORT_AXIS, MAJOR_AXIS),
     *(MINOR_AXIS, PERIMETER, DIAMETER_3D, AREA, VOLUME, ANGLE, COBB_ANGLE, RATIO, VELOCITY, TIME),

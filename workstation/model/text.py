@@ -4,11 +4,12 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-_LINE_BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+")
+# Compiled when they are first used: to compile one takes longer than to load this module.
+_LINE_BREAKS = r"[\r\n\v\f\x85\u2028\u2029]+"
 _DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_DATE = re.compile(r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})$")
-_TIME = re.compile(r"(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,6}))?)?)?$")
-_DATE_TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.(\d{1,6}))?([+-]\d{4})?$")
+_DATE = r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})$"
+_TIME = r"(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,6}))?)?)?$"
+_DATE_TIME = r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.(\d{1,6}))?([+-]\d{4})?$"
 
 
 BODY_PARTS = {
@@ -49,7 +50,7 @@ def clean(text: object, *, lines: bool = False) -> str:
     given = str(text)
     if given.isascii() and given.isprintable():
         return given.strip(" ")
-    plain = _LINE_BREAKS.sub("\n" if lines else " ", given).replace("\t", " ")
+    plain = re.sub(_LINE_BREAKS, "\n" if lines else " ", given).replace("\t", " ")
     return "".join(_fit(character) for character in plain).strip(" \0")
 
 
@@ -94,7 +95,7 @@ def _one_script(group: str) -> str:
 
 def date_of(raw: object) -> date | None:
     """Read a date (DA), also in the old forms with points or dashes; None where it is none."""
-    match = _DATE.match(str(raw).strip(" \0"))
+    match = re.match(_DATE, str(raw).strip(" \0"))
     try:
         return date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
@@ -103,7 +104,7 @@ def date_of(raw: object) -> date | None:
 
 def time_of(raw: object) -> time | None:
     """Read a time (TM), also in the old form with colons; None where it is none. A leap second counts as 59."""
-    match = _TIME.match(str(raw).strip(" \0"))
+    match = re.match(_TIME, str(raw).strip(" \0"))
     if not match:
         return None
     hour, minute, second, fraction = match.groups()
@@ -121,7 +122,7 @@ def datetime_of(raw_date: object, raw_time: object = "") -> datetime | None:
 
 def datetime_of_dt(raw: object) -> datetime | None:
     """Read a date time (DT), with its offset from UTC where it has one; parts that are missing are the first."""
-    match = _DATE_TIME.match(str(raw).strip(" \0"))
+    match = re.match(_DATE_TIME, str(raw).strip(" \0"))
     if not match:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()

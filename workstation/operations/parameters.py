@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, field, fields, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -95,6 +96,7 @@ class Parameter:
         return self.default is MISSING
 
 
+@cache
 def parameters_of(parameters_type: type) -> tuple[Parameter, ...]:
     """Give the parameters of an operation in the order of their declaration; TypeError for a type off the list."""
     hints = get_type_hints(parameters_type)

@@ -6,6 +6,7 @@ header, which is kept once for all files that agree in all of it; the rest is ea
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Literal, NamedTuple
 
 from workstation.model.index.records import Instance, Place
@@ -84,6 +85,8 @@ LAST_TAG = max(SLOT_OF_TAG)
 
 
 def _whole(text: str) -> int | None:
+    if not text:
+        return None  # most often; quicker than what comes of trying
     try:
         return int(text)
     except ValueError:
@@ -92,6 +95,8 @@ def _whole(text: str) -> int | None:
 
 
 def _number(text: str) -> float | None:
+    if not text:
+        return None
     try:
         number = float(text)
     except ValueError:
@@ -138,29 +143,35 @@ _CONVERSIONS: Mapping[str, Callable[[str], Any]] = {
     "image_orientation": _numbers(6),
     "pixel_spacing_mm": _numbers(2),
 }
-_OWN_CONVERSIONS = tuple((field, _CONVERSIONS.get(field)) for field in OWN_FIELDS)
+_NUMBER_OF = {each.name: number for number, each in enumerate(fields(Instance))}
+_SHARED_CONVERSIONS = tuple((_NUMBER_OF[field], _CONVERSIONS.get(field)) for field in SHARED_FIELDS)
+_OWN_CONVERSIONS = tuple((_NUMBER_OF[field], _CONVERSIONS.get(field)) for field in OWN_FIELDS)
+_PLACES, _HAS_PIXELS, _CONFLICTING, _NOTES = (
+    _NUMBER_OF[field] for field in ("places", "has_pixels", "conflicting", "notes")
+)
+_SIZES = tuple(_NUMBER_OF[field] for field in ("rows", "columns", "bits_allocated"))
+_FRAMES = _NUMBER_OF["number_of_frames"]
 
 
-def shared_values(texts: Sequence[str]) -> dict[str, Any]:
-    """Give the fields of `Instance` that a shared header holds.
+def shared_values(texts: Sequence[str]) -> list[Any]:
+    """Give what an `Instance` is made of, in the order of its fields, as far as a shared header holds it.
 
     Parameters
     ----------
     texts
         Texts in the order of ``SHARED_FIELDS``.
     """
-    values: dict[str, Any] = {
-        field: _CONVERSIONS[field](text) if field in _CONVERSIONS else text
-        for field, text in zip(SHARED_FIELDS, texts, strict=True)
-    }
-    if values["rows"] and values["columns"] and values["bits_allocated"]:
-        values["has_pixels"] = True
-        values["number_of_frames"] = values["number_of_frames"] or 1
+    values: list[Any] = [None] * len(_NUMBER_OF)
+    for (number, convert), text in zip(_SHARED_CONVERSIONS, texts, strict=True):
+        values[number] = text if convert is None else convert(text)
+    values[_HAS_PIXELS] = all(values[number] for number in _SIZES)
+    if values[_HAS_PIXELS]:
+        values[_FRAMES] = values[_FRAMES] or 1
     return values
 
 
 def instance_of(
-    shared: Mapping[str, Any],
+    shared: Sequence[Any],
     own_texts: Sequence[str],
     *,
     places: tuple[Place, ...],
@@ -168,8 +179,8 @@ def instance_of(
     conflicting: bool = False,
 ) -> Instance:
     """Build an instance of a shared header and the texts of its own attributes, in the order of ``OWN_FIELDS``."""
-    own: dict[str, Any] = {
-        field: text if convert is None else convert(text)
-        for (field, convert), text in zip(_OWN_CONVERSIONS, own_texts, strict=True)
-    }
-    return Instance(places=places, notes=notes, conflicting=conflicting, **shared, **own)
+    values = [*shared]
+    for (number, convert), text in zip(_OWN_CONVERSIONS, own_texts, strict=True):
+        values[number] = text if convert is None else convert(text)
+    values[_PLACES], values[_CONFLICTING], values[_NOTES] = places, conflicting, notes
+    return Instance(*values)
