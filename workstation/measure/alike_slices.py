@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workstation.measure.asked import new_id
 from workstation.measure.done import Done
-from workstation.measure.sentences import plane_words
+from workstation.measure.sentences import place_words
 from workstation.measure.spot import Spot
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import Plane, point_to_lps
@@ -79,7 +79,7 @@ def _moved(done: Done, instance: Instance, plane: Plane) -> Done:
         basis.frame,
         basis.spacing,
         str(instance.place),
-        plane_words(plane, (instance.rows, instance.columns)),
+        place_words(plane, (instance.rows, instance.columns)) if basis.plane else "",
         basis.pixels,
         basis.values,
         basis.methods,

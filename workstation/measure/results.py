@@ -265,12 +265,12 @@ def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
                 each.status,
                 *number,
                 basis.spacing,
-                _or_empty(basis.between_rows),
-                _or_empty(basis.between_columns),
-                _or_empty(basis.pixels),
+                "" if basis.between_rows is None else repr(basis.between_rows),
+                "" if basis.between_columns is None else repr(basis.between_columns),
+                "" if basis.pixels is None else repr(basis.pixels),
                 points,
                 " ".join(each.notes),
-                _or_empty(x),
+                "" if x is None else repr(x),
                 over,
                 each.patient_id,
                 each.patient_name,
@@ -292,10 +292,6 @@ def _cells(values: tuple[Number, ...], points_px: tuple[tuple[float, float], ...
     """Give the cells of each number, four empty ones where there is none, and the points in one cell."""
     numbers: list[tuple[str, ...]] = [(each.quantity, repr(each.value), each.unit, each.ucum) for each in values]
     return numbers or [("",) * 4], " ".join(f"{column:.10g},{row:.10g}" for column, row in points_px)
-
-
-def _or_empty(value: float | None) -> str:
-    return "" if value is None else repr(value)
 
 
 def _plain(text: str) -> str:

@@ -32,8 +32,11 @@ def plane_words(plane: Plane | None, shape: tuple[int, int]) -> str:
     shape
         Its rows and columns.
     """
-    if plane is None or not is_usable(plane):
-        return ""
+    return "" if plane is None or not is_usable(plane) else place_words(plane, shape)
+
+
+def place_words(plane: Plane, shape: tuple[int, int]) -> str:
+    """Say the same of a plane that is known to be usable."""
     name, leans = _lies(plane.along_row_lps, plane.along_column_lps)
     axis = _AXES[name]
     middle = point_to_lps(plane, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))[axis]
