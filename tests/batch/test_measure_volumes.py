@@ -274,8 +274,11 @@ def groups(file: Path) -> list[Dataset]:
 
 
 def references(group: Dataset, meaning: str) -> list[Dataset]:
-    items = group.ContentSequence
-    return [each.ReferencedSOPSequence[0] for each in items if each.ConceptNameCodeSequence[0].CodeMeaning == meaning]
+    return [each.ReferencedSOPSequence[0] for each in group.ContentSequence if _means(each, meaning)]
+
+
+def _means(item: Dataset, meaning: str) -> bool:
+    return bool(item.ConceptNameCodeSequence[0].CodeMeaning == meaning)
 
 
 @pytest.mark.parametrize("images", ["slices", "enhanced.dcm"])
@@ -328,6 +331,47 @@ def test_segments_have_the_volume_of_their_own_voxels_without_any_image(
     assert numbers(one)["volume"] == pytest.approx(numbers(second)["volume"])
 
 
+@pytest.mark.parametrize("name", ["slices", "enhanced"])
+def test_volumes_of_a_segmentation_alone_as_a_report_name_it_and_the_series_it_was_made_of(
+    name: str, study: Path, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    direct = run(capsys, "volume", f"{name}.seg.dcm")
+    line = ["volume", f"{name}.seg.dcm", "--format", "sr", "-o", "volume.sr.dcm", "--creator", "Reader^Ann"]
+    assert dicom_measure(line) == 0
+    capsys.readouterr()
+    assert report_findings(tool, study / "volume.sr.dcm") == []
+    made = pydicom.dcmread(f"{name}.seg.dcm")
+    for number, group in enumerate(groups(study / "volume.sr.dcm"), 1):
+        assert group.ContentTemplateSequence[0].TemplateIdentifier == "1411"
+        (segment,) = references(group, "Referenced Segment")
+        assert (segment.ReferencedSOPInstanceUID, segment.ReferencedSegmentNumber) == (made.SOPInstanceUID, number)
+        series = [each.UID for each in group.ContentSequence if _means(each, "Source series for segmentation")]
+        assert series == [made.ReferencedSeriesSequence[0].SeriesInstanceUID]
+    subprocess.run(
+        [tool("tid1500reader"), "--inputDICOM", "volume.sr.dcm", "--outputMetadata", "said.json"],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    for said, found in zip(json.loads(Path("said.json").read_text())["Measurements"], direct, strict=True):
+        assert said["segmentationSOPInstanceUID"] == made.SOPInstanceUID
+        assert said["SourceSeriesForImageSegmentation"] == made.ReferencedSeriesSequence[0].SeriesInstanceUID
+        assert {each["quantity"]["CodeMeaning"]: float(each["value"]) for each in said["measurementItems"]}[
+            "Volume"
+        ] == pytest.approx(numbers(found)["volume"])
+    again = run(capsys, "read", "volume.sr.dcm", "--images", f"{name}.seg.dcm")
+    assert [numbers(each) for each in again] == [numbers(each) for each in direct]
+    assert [each["name"] for each in again] == ["Segment 1", "Segment 2"]
+    images = "slices" if name == "slices" else "enhanced.dcm"
+    on_images = run(capsys, "volume", images, "--roi", f"{name}.seg.dcm")
+    anew = run(capsys, "read", "volume.sr.dcm", "--images", images, f"{name}.seg.dcm")
+    assert [numbers(each) for each in anew] == [numbers(each) for each in on_images]
+    made.ReferencedSeriesSequence = []
+    made.save_as("nowhere.seg.dcm")
+    assert dicom_measure(["volume", "nowhere.seg.dcm", "--format", "sr", "-o", "none.sr.dcm"]) == 1
+    assert "does not say of which series it was made" in capsys.readouterr().err
+
+
 def test_segmentations_alone_are_measured_each_and_what_is_about_images_is_said(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -340,7 +384,6 @@ def test_segmentations_alone_are_measured_each_and_what_is_about_images_is_said(
         (["rt.dcm"], "image"),
         (["slices.seg.dcm", "--stack", "2"], "--stack is about images"),
         (["slices.seg.dcm", "--segment", "9"], "has no segment 9"),
-        (["slices.seg.dcm", "--format", "sr", "-o", "v.dcm"], "A report names the images"),
     ):
         assert dicom_measure(["volume", *words]) == 1
         assert told in capsys.readouterr().err

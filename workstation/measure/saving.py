@@ -37,6 +37,7 @@ from workstation.objects.measurement_report.writing import write_report
 from workstation.objects.presentation.marks import Mark
 from workstation.objects.presentation.values import ImageReference
 from workstation.objects.presentation.writing import presentation_dataset
+from workstation.objects.segmentation import segmented_series
 from workstation.objects.structure_set_writing import write_structure_set
 from workstation.objects.writing import NewSeries, save
 
@@ -153,6 +154,19 @@ def _volume(done: Done, extent: Extent, headers: Mapping[str | Place, Dataset]) 
         () if extent.segment is None else (extent.segment,),
         extent.frames,
         uid if extent.segment is None else "",
+        _series_of(headers[extent.source]) if extent.source and uid == _uid(done) else "",
+    )
+
+
+def _series_of(segmentation: Dataset) -> str:
+    """Give the series that a segmentation was made of, which stands in a report where its images are not at hand."""
+    found = segmented_series(segmentation)
+    if len(found) == 1:
+        return found[0]
+    said = f"says that it was made of {len(found)} series" if found else "does not say of which series it was made"
+    raise UserError(
+        f"A report names the series that was segmented, and the segmentation {said}.",
+        hint="Give its images, and --roi with the segmentation.",
     )
 
 

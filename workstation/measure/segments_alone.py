@@ -43,11 +43,6 @@ def segment_volumes(
     for is_given, name in ((parameters.stack, "--stack"), (parameters.calibration, "--calibration")):
         if is_given:
             raise UserError(f"{name} is about images, and there are none.", hint="Leave it out, or give images.")
-    if parameters.format == "sr":
-        raise UserError(
-            "A report names the images that were segmented, and there are none.",
-            hint="Give them, and --roi with the mask.",
-        )
     for done, instance in enumerate(instances):
         job.progress(done, len(instances), "Measuring")
         try:

@@ -112,7 +112,7 @@ def _part(
                 annotation = stand_in(first, name, about)
                 frames = segmented(source, stack, images, job)
                 made = measured_segment(annotation, source, part.number, frames, setting, image_facts=facts)
-                extent = _extent_of_segment(place, source, part.number, stack)
+                extent = extent_of_segment(place, source, part.number, stack)
             else:
                 contours = list(_contours(source, part.number, stack, images, job))
                 if not contours:
@@ -134,7 +134,7 @@ def _instances(stack: Stack, uids: Collection[str]) -> tuple[Instance, ...]:
     return tuple(each for uid, each in found.items() if uid in uids)
 
 
-def _extent_of_segment(place: Place, source: SegmentMasks, number: int, stack: Stack) -> Extent:
+def extent_of_segment(place: Place, source: SegmentMasks, number: int, stack: Stack) -> Extent:
     """Give the frames of a stack that a segment lies on, by what the object says of its own frames."""
     frames = []
     with closing(Images()) as images:

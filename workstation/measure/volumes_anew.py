@@ -11,7 +11,7 @@ from workstation.measure.on_images import setting_of
 from workstation.measure.parameters import ReadParameters
 from workstation.measure.setting import ImageFacts
 from workstation.measure.stack_planes import slice_step, stack_with
-from workstation.measure.volume_files import segmented, stand_in
+from workstation.measure.volume_files import extent_of_segment, segmented, stand_in
 from workstation.measure.volumes import measured_contours, measured_segment
 from workstation.model.index.records import FrameRef, Instance
 from workstation.model.refusal import Refused
@@ -66,11 +66,16 @@ def _segments(
             f"Its volume is a segment of the segmentation {volume.segmentation_uid}, which is not there.",
             hint="Give that file with --images too.",
         )
-    there = [(uid, frame) for uid, frame in volume.sources if uid in instances]
-    if not there:
-        raise UserError("None of the images that were segmented is there.", hint="Give them with --images too.")
-    stack = stack_with(instances.values(), there[0])
     source = SegmentMasks(SegmentationImage.open(own.place))
+    there = [(uid, frame) for uid, frame in volume.sources if uid in instances]
+    if not volume.sources:  # the report names a series; the segmentation itself names its images
+        there = [(uid, 0) for uid in instances if uid in source.source.segmentation.references]
+    if not there and volume.sources:
+        raise UserError("None of the images that were segmented is there.", hint="Give them with --images too.")
+    if not there:
+        yield from _alone(volume, own, source, parameters)
+        return
+    stack = stack_with(instances.values(), there[0])
     first = stack.frames[0].instance
     facts = ImageFacts(str(first.place), first.modality)
     for number in volume.segments:
@@ -78,9 +83,21 @@ def _segments(
         frames = segmented(source, stack, images, job)
         made = measured_segment(annotation, source, number, frames, setting_of(parameters), image_facts=facts)
         named = {uid: instances[uid] for uid, _frame in there}
+        extent = Extent(tuple(named.values()), source=own.place, segment=number, frames=tuple(there))
         yield Done(
-            made, first, extent=Extent(tuple(named.values()), source=own.place, segment=number, frames=tuple(there))
+            made, first, extent=extent if volume.sources else extent_of_segment(own.place, source, number, stack)
         )
+
+
+def _alone(
+    volume: VolumeMeasurement, own: Instance, source: SegmentMasks, parameters: ReadParameters
+) -> Iterator[Done]:
+    """Measure segments on their own grid, as they are measured where there are no images."""
+    facts = ImageFacts(str(own.place), own.modality)
+    for number in volume.segments:
+        annotation = stand_in(own, volume.name, volume.about)
+        made = measured_segment(annotation, source, number, (), setting_of(parameters), image_facts=facts)
+        yield Done(made, own, extent=Extent((own,), source=own.place, segment=number))
 
 
 def _contours(

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -173,12 +174,22 @@ def segmentation_of(dataset: Dataset, groups: tuple[FrameGroup, ...], number_of_
 def _references(dataset: Dataset, frames: tuple[SegmentFrame, ...]) -> frozenset[str]:
     """Give the instances that frames name, or that the object does as a whole (Common Instance Reference)."""
     named = {each.sop_instance_uid for frame in frames for each in frame.sources}
-    holders = (dataset, *items(dataset, "StudiesContainingOtherReferencedInstancesSequence"))
-    series = (each for holder in holders for each in items(holder, "ReferencedSeriesSequence"))
     named |= {
-        text(each, "ReferencedSOPInstanceUID") for one in series for each in items(one, "ReferencedInstanceSequence")
+        text(each, "ReferencedSOPInstanceUID")
+        for series in _referenced_series(dataset)
+        for each in items(series, "ReferencedInstanceSequence")
     }
     return frozenset(named - {""})
+
+
+def segmented_series(dataset: Dataset) -> tuple[str, ...]:
+    """Give the series that a segmentation was made of, by its Common Instance Reference (PS3.3 C.12.2)."""
+    return tuple(dict.fromkeys(filter(None, (text(each, "SeriesInstanceUID") for each in _referenced_series(dataset)))))
+
+
+def _referenced_series(dataset: Dataset) -> Iterator[Dataset]:
+    for holder in (dataset, *items(dataset, "StudiesContainingOtherReferencedInstancesSequence")):
+        yield from items(holder, "ReferencedSeriesSequence")
 
 
 def _kind(dataset: Dataset) -> SegmentationKind:

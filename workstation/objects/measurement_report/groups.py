@@ -91,12 +91,7 @@ class GroupWriter:
         if volume.segmentation_uid:
             header = self.images.header(volume.segmentation_uid)
             where.append(segment_item(codes.SEGMENT, header, volume.segments or (1,)))
-            frames: dict[str, list[int]] = {}
-            for uid, frame in volume.sources or ((volume.basis.sop_instance_uid, volume.basis.frame),):
-                frames.setdefault(uid, []).append(frame)
-            for uid, numbers in frames.items():
-                image = self.images.header(uid)
-                where.append(image_item("CONTAINS", codes.SEGMENTED_IMAGE, image, tuple(sorted(numbers))))
+            where += self._segmented(volume)
         graphics = [(contour, drawn(contour, volume.basis.spacing)) for contour in volume.contours]
         where += [self._shape(contour, each) for contour, shapes in graphics for each in shapes]
         if volume.structure_set_uid:
@@ -118,6 +113,18 @@ class GroupWriter:
             ],
             template="1411",
         )
+
+    def _segmented(self, volume: VolumeMeasurement) -> list[Dataset]:
+        """Give the images that were segmented, or the series where none of them is at hand."""
+        if volume.series_uid:
+            return [uid_item("CONTAINS", codes.SEGMENTED_SERIES, volume.series_uid)]
+        frames: dict[str, list[int]] = {}
+        for uid, frame in volume.sources or ((volume.basis.sop_instance_uid, volume.basis.frame),):
+            frames.setdefault(uid, []).append(frame)
+        return [
+            image_item("CONTAINS", codes.SEGMENTED_IMAGE, self.images.header(uid), tuple(sorted(numbers)))
+            for uid, numbers in frames.items()
+        ]
 
     def _is_3d(self, annotation: Annotation) -> bool:
         if annotation.cut is not None:

@@ -39,6 +39,8 @@ class VolumeMeasurement:
         Frames that were segmented: SOP Instance UID, and frame from 0. That of the basis where there are none.
     structure_set_uid
         SOP Instance UID of the structure set that the contours were read from; empty where there is none.
+    series_uid
+        Series Instance UID of what was segmented, where its images are not at hand; the basis names the SEG.
     """
 
     about: About
@@ -51,6 +53,7 @@ class VolumeMeasurement:
     segments: tuple[int, ...] = ()
     sources: tuple[tuple[str, int], ...] = ()
     structure_set_uid: str = ""
+    series_uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

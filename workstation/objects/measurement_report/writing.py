@@ -144,11 +144,12 @@ def report_dataset(
     writer = GroupWriter(Images({text(each, "SOPInstanceUID"): each for each in used}), setting.in_patient)
     groups = [writer.group(each, number) for number, each in enumerate(measurements, 1)]
     groups += [writer.volume(each, number) for number, each in enumerate(volumes, 1)]
+    shown = [each for each in used if text(each, "Modality") not in _NO_IMAGES]
     below = [
         code_value("HAS CONCEPT MOD", codes.LANGUAGE, codes.ENGLISH),
         *_observers(setting.creator),
         code_value("HAS CONCEPT MOD", codes.PROCEDURE, procedure(used[0])),
-        library([each for each in used if text(each, "Modality") not in _NO_IMAGES]),
+        *([library(shown)] if shown else []),
         container("CONTAINS", codes.MEASUREMENTS, groups),
     ]
     return _finished(container("", codes.REPORT, below, template="1500"), used, setting, now)
