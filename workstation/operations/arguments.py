@@ -66,7 +66,8 @@ def to_words(parameters: Any) -> list[str]:
     """Give the words that `parse` turns into these parameters; those at their default are left out."""
     named: list[str] = []
     placed: list[str] = []
-    for item in parameters_of(type(parameters)):
+    parameters_type: type = type(parameters)
+    for item in parameters_of(parameters_type):
         value = getattr(parameters, item.name)
         if value is None or value == item.default:
             continue

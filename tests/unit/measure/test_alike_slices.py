@@ -9,6 +9,8 @@ import pytest
 from tests.measured_files import write_ct
 from workstation.__main__ import dicom_measure
 from workstation.measure.alike_slices import AlikeSlices
+from workstation.measure.done import Done
+from workstation.model.index.records import Instance
 
 OTHERS: dict[int, dict[str, Any]] = {
     3: {"PixelSpacing": [0.7, 0.6]},
@@ -42,8 +44,14 @@ def test_files_of_many_slices_are_those_of_each_slice_measured(
     output = tmp_path / name
     taken: list[int] = []
     quick = AlikeSlices.on
+
+    def counted(alike: AlikeSlices, instance: Instance) -> tuple[Done, ...]:
+        found = quick(alike, instance)
+        taken.append(len(found))
+        return found
+
     written = []
-    for on in (lambda *of: taken.append(len(found := quick(*of))) or found, lambda *_of: ()):
+    for on in (counted, lambda *_of: ()):
         monkeypatch.setattr(AlikeSlices, "on", on)
         assert dicom_measure(["distance", str(series), *words, *more, "-o", str(output)]) == 0
         written.append(output.read_bytes())
