@@ -21,7 +21,7 @@ from workstation.model.frame import Frame
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.model.index.records import Instance
 from workstation.model.instance_plane import plane_of
-from workstation.model.measurement import Value
+from workstation.model.measurement import Measurement, Value
 from workstation.model.quantities import (
     ENTROPY,
     MAXIMUM,

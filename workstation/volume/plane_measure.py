@@ -6,8 +6,9 @@ from dataclasses import replace
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, label_beside, new_id, whose
+from workstation.measure.done import Done
 from workstation.measure.extent import Extent
-from workstation.measure.on_images import Done, plain_of, setting_of
+from workstation.measure.on_images import plain_of, setting_of
 from workstation.measure.setting import Setting
 from workstation.measure.suv.corrections import Corrections
 from workstation.measure.suv.series import one_scale, suv_of_series

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.measure.done import Done
 from workstation.measure.extent import Extent
-from workstation.measure.on_images import Done, setting_of
+from workstation.measure.on_images import setting_of
 from workstation.measure.parameters import ReadParameters
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
