@@ -2,7 +2,7 @@
 
 from workstation.quick_dataclass import dataclass
 from workstation.terminal.session import Area
-from workstation.terminal.words import wrapped
+from workstation.terminal.words import cut, wrapped
 
 LEAST_COLUMNS, LEAST_ROWS = 24, 8
 LEAST_COLUMNS_EACH = 20
@@ -76,4 +76,4 @@ def too_small(columns: int, rows: int, panes: int) -> tuple[str, ...]:
     """Say what is needed, in lines that fit."""
     across, down = needed(panes)
     words = f"This needs {across}x{down} characters. There are {columns}x{rows}. q quits."
-    return tuple(wrapped(words, columns, most=rows))
+    return tuple(cut(line, columns) for line in wrapped(words, columns, most=rows))

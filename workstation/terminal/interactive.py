@@ -1,6 +1,8 @@
 """The interactive viewer of some inputs, as the command starts it."""
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -61,8 +63,18 @@ def look(found: Sequence[Opened], parameters: "ViewerParameters", abilities: "Ab
         pan_px=parameters.pan,
         brushes_of=brushes_of,
     )
-    with Screen.opened(abilities) as screen:
+    with Screen.opened(abilities) as screen, _ctrl_c_ends_it():
         interact(series, screen, brushes_of(abilities), start)
+
+
+@contextmanager
+def _ctrl_c_ends_it() -> Iterator[None]:
+    """Let Ctrl-C end it wherever it is; elsewhere it only asks work to stop, which nothing here would hear."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _brushes(parameters: "ViewerParameters", abilities: "Abilities") -> Brushes:

@@ -13,6 +13,7 @@ from workstation.display.voi import default_voi
 from workstation.model.frame import Frame, ModalityTransform, Window
 from workstation.model.geometry import Plane, Spacing, SpacingSource
 from workstation.terminal.acting import pressed
+from workstation.terminal.mousing import Hand, What, moused
 from workstation.terminal.session import Area, Facts, PaneFacts, Session, first_session
 
 ROWS, COLUMNS, COUNT = 40, 60, 12
@@ -72,6 +73,13 @@ class Hands:
         """Press keys."""
         for key in keys:
             self.do(lambda session, facts, key=key: pressed(session, facts, key))  # type: ignore[misc] # bound here
+        return self.session
+
+    def mouse(self, button: str, *moves: tuple[What, float, float]) -> Session:
+        """Move the mouse: what is done with it, column and row."""
+        for what, column, row in moves:
+            hand = Hand(what, button, column, row)
+            self.do(lambda session, facts, hand=hand: moused(session, facts, hand))  # type: ignore[misc] # bound here
         return self.session
 
     def do(self, change: Callable[[Session, Facts], Session]) -> Session:

@@ -1,16 +1,18 @@
 """A terminal in memory, a person who waits for what is on it and then presses a key, and the viewer between them."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests.kitty_terminal import KittyTerminal
 from tests.terminal_samples import Emulator
 from workstation.display.habits import habitual_view
 from workstation.display.viewing import Look
 from workstation.jobs.job import Job
 from workstation.terminal.device.events import Event, Key, Ready, Resized, Woken
 from workstation.terminal.encoding.boxes import Box, Cell
-from workstation.terminal.encoding.encoder import encoder_of
+from workstation.terminal.encoding.encoder import Mode, encoder_of
 from workstation.terminal.information import information
 from workstation.terminal.lines import lines_of
 from workstation.terminal.loop import Start, interact
@@ -21,6 +23,9 @@ from workstation.terminal.text_rows import Styles
 
 PATIENCE_S = 20.0
 """What is waited for comes in an instant; a machine that is busy has so long."""
+
+_STRINGS = re.compile(rb"\x1bP.*?\x1b\\", re.DOTALL)
+"""Pictures that a terminal of characters knows nothing of."""
 
 Seen = Callable[["Stage"], bool]
 Step = tuple[Seen, Sequence[Event]]
@@ -35,8 +40,16 @@ class Stage:
         What has to be seen, and what the person does then. After the last one Ctrl-C is pressed.
     """
 
-    def __init__(self, steps: Sequence[Step], *, columns: int = 80, rows: int = 24, answers: bool = True) -> None:
-        self.emulator = Emulator(columns, rows)
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        answers: bool = True,
+        terminal: KittyTerminal | None = None,
+    ) -> None:
+        self.emulator: Emulator | KittyTerminal = terminal or Emulator(columns, rows)
         self._steps: Iterator[Step] = iter((*steps, (lambda _stage: True, (Key("c", ctrl=True),))))
         self._step: Step | None = next(self._steps)
         self._answers = answers
@@ -52,7 +65,7 @@ class Stage:
             update = update.replace(STATUS_REQUEST, b"")
             if self._answers:
                 self._owed.append(Ready())
-        self.emulator.feed(update)
+        self.emulator.feed(_STRINGS.sub(b"", update))
 
     def events(self, timeout_s: float | None = None) -> list[Event]:
         if self._owed:
@@ -128,10 +141,13 @@ def play(
     answers: bool = True,
     shown: tuple[int, ...] = (0,),
     folder: Path | None = None,
+    mode: Mode = "ansi",
+    terminal: KittyTerminal | None = None,
 ) -> Stage:
     """Look at files, do what the steps say, and give the terminal as it is at the end."""
-    stage = Stage(steps, columns=columns, rows=rows, answers=answers)
-    brushes = Brushes(lambda: encoder_of("ansi"), has_dots=False, cell=Cell(), styles=Styles.of(has_colours=True))
+    stage = Stage(steps, columns=columns, rows=rows, answers=answers, terminal=terminal)
+    has_dots, styles = mode not in ("ascii", "ansi"), Styles.of(has_colours=True)
+    brushes = Brushes(lambda: encoder_of(mode), has_dots=has_dots, cell=Cell(), styles=styles)
     with opened(paths, Job()) as found:
         looks = [Look(each.first, habitual_view(each.instance(0).sop_class_uid)) for each in found.series]
         start = Start(

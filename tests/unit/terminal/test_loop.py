@@ -8,7 +8,7 @@ import numpy as np
 import pydicom
 import pytest
 
-from tests.terminal_samples import area_means
+from tests.terminal_samples import Emulator, area_means
 from tests.unit.terminal.stage import Stage, gone, keys, play, said
 from workstation.display.picture import encoded
 from workstation.display.render import render
@@ -33,6 +33,7 @@ def series(tmp_path: Path) -> Path:
 
 def picture_seen(stage: Stage, *, column: int = 2, row: int = 1, columns: int = 76, rows: int = 21) -> np.ndarray:
     """The upper and lower half of each character in a box, (2 rows, columns, 3)."""
+    assert isinstance(stage.emulator, Emulator)
     fine = stage.emulator.quarters(column=column, row=row, columns=columns, rows=rows)
     return np.asarray(fine[:, ::2])
 
