@@ -239,7 +239,7 @@ def _box_above(array_kji: NDArray[Any], threshold: float) -> tuple[slice, slice,
     return first, second, third
 
 
-def _reach(seen: NDArray[np.bool_]) -> slice:
+def _reach(seen: Any) -> slice:
     at = np.flatnonzero(seen)
     return slice(max(0, int(at[0]) - 1), min(len(seen), int(at[-1]) + 2)) if len(at) else slice(0, 1)
 
