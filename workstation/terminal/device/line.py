@@ -125,8 +125,8 @@ class Line:
         modes[_CHARACTERS][termios.VTIME] = _MARK
         if self._watcher is None:
             self._watcher = Watcher(self.write_fd, LEAVING)
-        self._set(modes)
         self._is_held = True
+        self._set(modes)
         self._watcher.tell(state, self._words_of_found_modes())
 
     def make_as_found(self, *, drop_input: bool = False) -> None:
@@ -137,11 +137,12 @@ class Line:
         drop_input
             Whether what was sent and not read is dropped: late answers would be taken for keys by the shell.
         """
+        if not self._is_held or self._watcher is None:
+            return  # to set anything from the background would stop us
         with contextlib.suppress(HungUp):
             self._set(self._as_found(), when=termios.TCSAFLUSH if drop_input else termios.TCSANOW)
-        if self._watcher is not None:
-            self._watcher.tell("free")
-            self._is_held = False
+        self._watcher.tell("free")
+        self._is_held = False
 
     def _words_of_found_modes(self) -> list[str]:
         """Give what tells ``stty`` to put back what ``make_raw`` changes."""

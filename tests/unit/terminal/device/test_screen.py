@@ -325,3 +325,37 @@ print(asking.decided().is_settled, os.read(0, 100), flush=True)
         terminal.until(b"True b'ls\\n'")
         assert terminal.end() == 0
         assert terminal.modes_of_line() == terminal.found
+
+
+FOUND_OTHERWISE = {
+    "standard input is a file": "os.dup2(os.open(os.devnull, os.O_RDONLY), 0)",
+    "the terminal has no name here": "os.ttyname = lambda fd: os.stat('/nowhere')",
+    "the terminal has the name of another": "os.ttyname = lambda fd: os.devnull",
+}
+
+
+@pytest.mark.parametrize("how", FOUND_OTHERWISE.values(), ids=FOUND_OTHERWISE.keys())
+def test_that_the_terminal_is_found_where(how: str) -> None:
+    source = f"import os; {how}\n{OPEN}"
+    with PseudoTerminal(once(b"\x1b[c", b"\x1b[?62;22c")) as terminal:
+        terminal.start(source + "screen = Screen.opened(ask(within_s=60))" + ECHO)
+        terminal.until(b"READY")
+        terminal.type(b"\x1b[A")
+        terminal.until(b"Key(name='up'")
+        terminal.type(b"q")
+        assert terminal.end() == 3
+        assert terminal.modes_left_on() == set()
+        assert terminal.modes_of_line() == terminal.found
+
+
+def test_that_a_program_in_the_background_does_not_ask() -> None:
+    source = """
+if os.fork() == 0:
+    os.setpgid(0, 0)
+    print(ask(within_s=60).is_settled, flush=True)
+    os._exit(0)
+os.wait()
+"""
+    with PseudoTerminal() as terminal:
+        assert terminal.run(OPEN + source) == 0
+        assert terminal.sent == b"True\r\n"
