@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.batch.test_interrupted import interrupted
 from tests.batch.test_viewer import BLOCKS, RAMP, WINDOW, WINDOWED, printed
 from tests.terminal_samples import Emulator
 from tests.unit.display.files import write_image
@@ -165,3 +166,7 @@ def test_that_a_comparison_with_what_is_no_image_is_told(
     assert main(["viewer", "--compare", "cine.dcm", "notes.txt"]) == 1
 
     assert b"notes.txt: " in capfdbinary.readouterr().err
+
+
+def test_that_ctrl_c_ends_it_with_130(folder: Path) -> None:
+    assert interrupted("viewer", folder, "--thumbnail", "--size", "70x9", at=2, text="Drawing thumbnails")[0] == 130

@@ -55,6 +55,14 @@ def test_that_a_picture_and_its_lines_fit_on_the_screen(image: Path, columns: in
     assert emulator.screen.cursor.x == 0
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(0, 0), (1, 1), (3, 2)])
+def test_that_a_terminal_without_room_does_no_harm(image: Path, columns: int, rows: int) -> None:
+    sent = on_terminal(columns, rows, image, "--show-info", "--mode", "ansi")
+
+    assert b"Traceback" not in sent
+    assert sent.count(b"\n") > 2
+
+
 def test_that_lines_are_beside_where_the_picture_is_larger_so(image: Path) -> None:
     wide, tall = Emulator(100, 20), Emulator(40, 60)
     wide.feed(on_terminal(100, 20, image, "--show-info"))
