@@ -48,6 +48,7 @@ def contracts(folder: Path) -> subprocess.CompletedProcess[str]:
         ("unplaced/__init__.py", '"""A package that no contract names."""', "Rooms import downwards only"),
         ("model/geometry.py", "import workstation.model.image", "Within the model"),
         ("model/image.py", "import workstation.model.index.library", "Of the index"),
+        ("terminal/encoding/png.py", "import workstation.display.render", "What makes bytes for a terminal"),
     ],
 )
 def test_that_the_contracts_catch(tmp_path: Path, file: str, line: str, broken: str) -> None:

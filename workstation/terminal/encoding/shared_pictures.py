@@ -49,6 +49,8 @@ class SharedPictures:
 
     def remove(self) -> None:
         """Remove what nobody has read."""
+        if not self._names:
+            return
         from _posixshmem import shm_unlink
 
         for name in self._names:
