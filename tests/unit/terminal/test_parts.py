@@ -170,9 +170,7 @@ def test_that_two_clicks_measure_as_a_drag_does() -> None:
         (made,) = hands.session.lengths
         (left, top), (right, bottom) = made.points_px
         assert top == bottom
-        assert right - left == pytest.approx(
-            10, abs=0.5
-        )  # 40 pixels of the screen, four to one of the image
+        assert right - left == pytest.approx(10, abs=0.5)  # 40 pixels of the screen, four to one of the image
 
 
 def test_that_the_wheel_scrolls_the_pane_under_it_and_zooms_with_control() -> None:

@@ -148,7 +148,7 @@ def understood(answers: Sequence[Token], surroundings: Surroundings) -> Abilitie
     kitty = _kitty_says(answers, _KITTY) is True
     registers = _numbers(answers, "S", r"\?1;0;(\d+)", count=1)
     largest = _numbers(answers, "S", r"\?2;0;(\d+;\d+)", count=2)
-    tells_iterm2 = bool(_first(answers, "OSC", r"1337;(Capabilities=\w+|ReportCellSize=[\d.]+;[\d.;]+)"))
+    tells_iterm2 = bool(_first(answers, "OSC", r"1337;(Capabilities=([A-Z][a-z]?\d*)+|ReportCellSize=[\d.]+;[\d.;]+)"))
     return Abilities(
         is_terminal=True,
         has_screen=True,

@@ -359,3 +359,20 @@ os.wait()
     with PseudoTerminal() as terminal:
         assert terminal.run(OPEN + source) == 0
         assert terminal.sent == b"True\r\n"
+
+
+LIARS = {
+    "nonsense": b"\x00\x1b\x1b[\x1b]\x9b\xff\xfe;;;\x1bP\x1b\\\x1b[?c",
+    "truncated": b"\x1b_Gi=31;O",
+    "gigantic": b"\x1b_Gi=31;" + b"OK" * 16000,
+    "a string that tells to quit": b"\x1b_Gi=31;q\x1b\\\x1bP>|q\rq\x1b\\\x1b]1337;Capabilities=q\x07",
+    "another language": "\x1b[6;q;qt\x1b[?62;vierc心".encode(),
+}
+
+
+@pytest.mark.parametrize("lie", LIARS.values(), ids=LIARS.keys())
+def test_that_a_liar_gets_blocks_and_its_modes_back(lie: bytes) -> None:
+    with PseudoTerminal(once(b"\x1b[c", lie)) as terminal:
+        terminal.run(OPEN + "print(ask().best(), flush=True)")
+        assert b"Best(mode='ansi', colour='256')\r\n" in terminal.sent
+        assert terminal.modes_of_line() == terminal.found
