@@ -6,7 +6,6 @@ voxels come out right.
 
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -17,18 +16,16 @@ from workstation.errors import Cancelled, UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
 from workstation.quick_dataclass import dataclass
+from workstation.volume.flying_edges import Update, flying_edges, is_all_above
 from workstation.volume.mesh_repair import closed_again, edges_fit
-from workstation.volume.projections import extremes
-from workstation.volume.vtk_image import use_threads, vtk_image
+from workstation.volume.threads import in_threads, parts_of
 
-MOST_TRIANGLES = 60_000_000
 MOST_SMOOTHING = 200
 FILLED_HOLE_VOXELS = 1e6
 PASS_BAND = 0.05
 _PART = 100_000
 """Triangles or points that are worked on at once."""
 Check = Callable[[], None]
-Update = Callable[[Any], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +78,7 @@ class Surface:
 
 
 def _parts(triangles: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    return [triangles[part] for part in _parts_of(len(triangles), _PART)]
+    return [triangles[part] for part in parts_of(len(triangles), _PART)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +150,8 @@ def surface_of(
     if not math.isfinite(threshold):
         raise UserError(f"{threshold} is no threshold.", hint="Give a number.")
     update = _updating(check)
-    found, is_cut = _flying_edges(array_kji, threshold, update)
-    if not found.GetNumberOfPolys() or (is_cut and _is_all_above(array_kji, threshold)):
+    found, is_cut = flying_edges(array_kji, threshold, update)
+    if not found.GetNumberOfPolys() or (is_cut and is_all_above(array_kji, threshold)):
         lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
         raise _no_surface(threshold, lowest, highest, values or ModalityTransform())
     notes = ["It is closed where the volume ends"] if is_cut else []
@@ -203,86 +200,6 @@ def _no_surface(threshold: float, lowest: float, highest: float, values: Modalit
         f"There is no surface at {told[0]:g}: values are from {low:g} to {high:g}.",
         hint="Give a threshold between these.",
     )
-
-
-def _flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> tuple[Any, bool]:
-    """Find the triangles in voxel space, and tell whether they had to be closed where the volume ends."""
-    from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
-
-    use_threads()
-    highest = max(float(np.nanmax(side)) for side in _sides(array_kji))
-    box = _box_above(array_kji, threshold)
-    image = vtk_image(_framed(array_kji[box], threshold, max(highest, threshold)))
-    image.SetOrigin(*(part.start - 1 for part in box[::-1]))
-    edges = vtkFlyingEdges3D()
-    edges.SetInputData(image)
-    edges.SetValue(0, threshold)
-    edges.ComputeNormalsOff()
-    edges.ComputeGradientsOff()
-    edges.ComputeScalarsOff()
-    update(edges)
-    found = edges.GetOutput()
-    if found.GetNumberOfPolys() > MOST_TRIANGLES:
-        raise UserError(
-            f"A surface of {found.GetNumberOfPolys() / 1e6:.0f} million triangles is more than can be worked on.",
-            hint="Choose another threshold, or a part of the volume.",
-        )
-    return found, highest >= threshold
-
-
-def _box_above(array_kji: NDArray[Any], threshold: float) -> tuple[slice, slice, slice]:
-    """Give the box of what is not below a threshold, with the voxels around it: there is no surface elsewhere."""
-    of_rows = ~(extremes(array_kji, "max") < threshold)  # what is no number may hide what is above
-    of_slices = ~(extremes(array_kji.transpose(2, 0, 1), "max") < threshold)
-    seen = (of_slices.any(axis=1), of_rows.any(axis=1), of_rows.any(axis=0))
-    first, second, third = (_reach(each) for each in seen)
-    return first, second, third
-
-
-def _reach(seen: Any) -> slice:
-    at = np.flatnonzero(seen)
-    return slice(max(0, int(at[0]) - 1), min(len(seen), int(at[-1]) + 2)) if len(at) else slice(0, 1)
-
-
-def _sides(array_kji: NDArray[Any]) -> list[NDArray[Any]]:
-    """Give the six sides of a block of voxels."""
-    return [np.take(array_kji, end, axis=axis) for axis in range(3) for end in (0, -1)]
-
-
-def _is_all_above(array_kji: NDArray[Any], threshold: float) -> bool:
-    """Tell whether nothing is below a threshold; hardly ever all voxels have to be looked at for that."""
-    return not any((side < threshold).any() for side in _sides(array_kji)) and not (array_kji < threshold).any()
-
-
-def _framed(array_kji: NDArray[Any], threshold: float, highest: float) -> NDArray[Any]:
-    """Put voxels around all that are as far below the threshold as the highest at the border is above.
-
-    So the surface is closed where the last voxels end, halfway to these; nearer where they are not so high.
-    """
-    outside = 2 * threshold - max(highest, threshold + 1)
-    if array_kji.dtype.kind in "iu":
-        limits = np.iinfo(array_kji.dtype)
-        outside = min(max(math.floor(outside), limits.min), limits.max)
-    framed = np.empty([side + 2 for side in array_kji.shape], array_kji.dtype)
-
-    def fill(part: slice) -> None:
-        there = framed[part.start + 1 : part.stop + 1]
-        there[:, 0] = there[:, -1] = there[:, :, 0] = there[:, :, -1] = outside
-        there[:, 1:-1, 1:-1] = array_kji[part]
-
-    framed[0] = framed[-1] = outside
-    _at_once(fill, _parts_of(len(array_kji), 32))
-    return framed
-
-
-def _at_once(work: Callable[[slice], None], parts: list[slice]) -> None:
-    """Work on parts in two threads: copying and adding let go of the interpreter."""
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, parts))
-
-
-def _parts_of(count: int, size: int) -> list[slice]:
-    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def _finished(found: Any, finish: Finish, update: Update) -> tuple[Any, list[str]]:
@@ -366,12 +283,14 @@ def _arrays(found: Any, *, are_all_used: bool) -> tuple[NDArray[np.float32], NDA
         used[triangles.reshape(-1)] = True
         triangles = (np.cumsum(used) - 1)[triangles]
         points = points[used]
+    if triangles.dtype == np.int32:
+        return points, triangles
     numbers = np.empty(triangles.shape, np.int32)
 
     def copy(part: slice) -> None:
         numbers[part] = triangles[part]
 
-    _at_once(copy, _parts_of(len(triangles), _PART))
+    in_threads(copy, parts_of(len(triangles), _PART))
     return points, numbers
 
 
@@ -386,6 +305,6 @@ def _placed(points_ijk: NDArray[np.float32], triangles: NDArray[np.int32], grid:
             for column in np.flatnonzero(axes[row, :3]):
                 points[part, row] += points_ijk[part, column] * axes[row, column]
 
-    _at_once(place, _parts_of(len(points), _PART))
+    in_threads(place, parts_of(len(points), _PART))
     is_mirrored = np.linalg.det(grid.affine_lps[:3, :3]) < 0
     return Surface(points, np.ascontiguousarray(triangles[:, ::-1]) if is_mirrored else triangles)

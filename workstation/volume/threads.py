@@ -38,3 +38,8 @@ def in_threads(work: Callable[[T], R], parts: Sequence[T], threads: int = THREAD
     if failed:
         raise failed[0]
     return [result for _, result in sorted(done, key=lambda each: each[0])]
+
+
+def parts_of(count: int, size: int) -> list[slice]:
+    """Cut so many into parts of a size, the last one what is left."""
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]

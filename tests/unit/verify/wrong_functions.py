@@ -57,8 +57,8 @@ def table_off(right: Function) -> Function:
 
 
 def without_tilt(right: Function) -> Function:
-    def straight(first: Any, last: Any, *, shape_kji: tuple[int, int, int]) -> VolumeGrid:
-        grid: VolumeGrid = right(first, last, shape_kji=shape_kji)
+    def straight(first: Any, last: Any, *, shape_kji: tuple[int, int, int], **named: Any) -> VolumeGrid:
+        grid: VolumeGrid = right(first, last, shape_kji=shape_kji, **named)
         affine = grid.affine_lps.copy()
         affine[:3, 2] = np.asarray(plane_normal_lps(first)) * np.linalg.norm(affine[:3, 2])
         return VolumeGrid(affine, shape_kji, grid.frame_of_reference_uid)
