@@ -15,7 +15,7 @@ from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box
 from workstation.terminal.fitting import Room, fitted, looked
 from workstation.terminal.lines import GAP, Row, lines_of
-from workstation.terminal.looks import Dressed, asked_view, usual_view, window_text
+from workstation.terminal.looks import Dressed, dressed, window_text
 from workstation.terminal.opened import ShownSeries
 from workstation.terminal.results import ShownPicture, ShownRow
 from workstation.terminal.sheet import Sheet
@@ -73,12 +73,8 @@ def _side(series: ShownSeries, parameters: "ViewerParameters", sheet: Sheet, mar
     if number >= series.count:
         raise UserError(f"{plain(series.title)} has {series.counted}.", hint="They are counted from 1.")
     frame, instance = series.frame(number), series.instance(number)
-    asked = asked_view(frame, instance, parameters)
-    usual = usual_view(frame, instance, asked)
-    dressed = Dressed(frame, usual)
-    if marks is not None:
-        dressed = marks.dressed(frame, instance, usual=usual, asked=asked, with_texts=sheet.has_dots)
-    return _Side(series, number, instance, dressed)
+    shown = dressed(frame, instance, parameters, marks, with_texts=sheet.has_dots)
+    return _Side(series, number, instance, shown)
 
 
 def _in_window_of(one: _Side, other: _Side) -> _Side:
@@ -139,19 +135,13 @@ def _closest_mm(frame: Frame) -> float | None:
 
 
 def _told(side: _Side, sheet: Sheet, room: Box, size_bytes: int) -> ShownPicture:
-    width_px, height_px = tile_px(sheet, room)
-    return ShownPicture(
-        source=near(str(side.instance.place)),
-        frame=side.dressed.frame.number + 1,
-        frames=max(1, side.instance.number_of_frames),
-        image=side.number + 1,
-        images=side.series.count,
+    return ShownPicture.of(
+        side.series,
+        side.number,
+        room,
+        tile_px(sheet, room),
         mode=sheet.mode,
-        columns=room.columns,
-        rows=room.rows,
-        width_px=width_px,
-        height_px=height_px,
-        size_bytes=size_bytes,
         window=window_text(side.dressed.frame, side.dressed.view),
         caption=side.lines,
+        size_bytes=size_bytes,
     )

@@ -17,6 +17,7 @@ from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.display.drawings import Drawings
+    from workstation.terminal.marks import Marks
     from workstation.terminal.operations import ViewerParameters
 
 
@@ -28,6 +29,35 @@ class Dressed:
     view: View
     drawings: "Drawings | None" = None
     words: tuple[str, ...] = ()
+
+
+def dressed(
+    frame: Frame,
+    instance: Instance,
+    parameters: "ViewerParameters",
+    marks: "Marks | None" = None,
+    *,
+    with_texts: bool = False,
+) -> Dressed:
+    """Give a frame as it is looked at, without a zoom, and with what is to be drawn on it.
+
+    Parameters
+    ----------
+    marks
+        What there is to be drawn; None draws nothing.
+    with_texts
+        Whether there are so many dots that texts can be read in the picture.
+
+    Raises
+    ------
+    UserError
+        If there is no window, or no colour table, of the name that is asked for.
+    """
+    asked = asked_view(frame, instance, parameters)
+    usual = usual_view(frame, instance, asked)
+    if marks is None:
+        return Dressed(frame, usual)
+    return marks.dressed(frame, instance, usual=usual, asked=asked, with_texts=with_texts)
 
 
 def picture_of(dressed: Dressed, view: View, size_px: Size, sop_instance_uid: str) -> Picture:

@@ -1,9 +1,15 @@
 """What the viewer yields: facts about what was drawn, and the bytes that draw it."""
 
 from dataclasses import field
+from typing import TYPE_CHECKING, Self
 
 from workstation.model.text import clean
+from workstation.operations.places import near
 from workstation.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from workstation.terminal.encoding.boxes import Box
+    from workstation.terminal.opened import ShownSeries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,39 @@ class ShownPicture:
     window: str
     caption: tuple[str, ...] = ()
     for_terminal: bytes = field(default=b"", repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        series: "ShownSeries",
+        number: int,
+        box: "Box",
+        size_px: tuple[int, int],
+        *,
+        mode: str,
+        window: str,
+        caption: tuple[str, ...],
+        size_bytes: int,
+        for_terminal: bytes = b"",
+    ) -> Self:
+        """Tell of the picture of a frame, ``number`` from 0, in its box."""
+        ref = series.ref(number)
+        return cls(
+            source=near(str(ref.instance.place)),
+            frame=ref.number + 1,
+            frames=max(1, ref.instance.number_of_frames),
+            image=number + 1,
+            images=series.count,
+            mode=mode,
+            columns=box.columns,
+            rows=box.rows,
+            width_px=size_px[0],
+            height_px=size_px[1],
+            size_bytes=size_bytes,
+            window=window,
+            caption=caption,
+            for_terminal=for_terminal,
+        )
 
     def text(self) -> str:
         """Give the facts as a line."""

@@ -13,7 +13,7 @@ from workstation.operations.places import failed, near
 from workstation.terminal.fitting import Fitted, Room, fitted
 from workstation.terminal.layout import laid_out
 from workstation.terminal.lines import Row
-from workstation.terminal.looks import Dressed, asked_view, picture_of, usual_view, window_text
+from workstation.terminal.looks import dressed, picture_of, window_text
 from workstation.terminal.opened import Opened, ShownSeries
 from workstation.terminal.results import ShownPicture
 from workstation.terminal.sheet import Sheet
@@ -61,11 +61,7 @@ def still(
         If there is no such window for it.
     """
     frame, instance = series.frame(number), series.instance(number)
-    asked = asked_view(frame, instance, parameters)
-    usual = usual_view(frame, instance, asked)
-    shown = Dressed(frame, usual)
-    if marks is not None:
-        shown = marks.dressed(frame, instance, usual=usual, asked=asked, with_texts=sheet.has_dots)
+    shown = dressed(frame, instance, parameters, marks, with_texts=sheet.has_dots)
     frame, view = shown.frame, shown.view
     if parameters.show_info:
         rows = _information(series, number, frame, view)
@@ -79,23 +75,17 @@ def still(
 
     page = laid_out(rows, sheet, fit)
     place = page.place
-    drawn = sheet.encoder.lines(
-        picture_of(shown, place.view, place.size_px, instance.sop_instance_uid), place.box, sheet.cell
-    )
-    return ShownPicture(
-        source=near(str(instance.place)),
-        frame=frame.number + 1,
-        frames=max(1, instance.number_of_frames),
-        image=number + 1,
-        images=series.count,
+    picture = picture_of(shown, place.view, place.size_px, instance.sop_instance_uid)
+    drawn = sheet.encoder.lines(picture, place.box, sheet.cell)
+    return ShownPicture.of(
+        series,
+        number,
+        place.box,
+        place.size_px,
         mode=sheet.mode,
-        columns=place.box.columns,
-        rows=place.box.rows,
-        width_px=place.size_px[0],
-        height_px=place.size_px[1],
-        size_bytes=len(drawn),
         window=window_text(frame, view),
         caption=page.lines,
+        size_bytes=len(drawn),
         for_terminal=page.joined(drawn),
     )
 

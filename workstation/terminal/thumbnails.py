@@ -14,7 +14,7 @@ from workstation.operations.places import failed, near
 from workstation.quick_dataclass import dataclass
 from workstation.terminal.encoding.boxes import Box
 from workstation.terminal.lines import GAP
-from workstation.terminal.looks import Dressed, asked_view, usual_view, window_text
+from workstation.terminal.looks import dressed, window_text
 from workstation.terminal.opened import Opened, ShownSeries
 from workstation.terminal.results import ShownPicture, ShownRow
 from workstation.terminal.sheet import Sheet
@@ -117,25 +117,20 @@ def _drawn(wanted: _Wanted, series: ShownSeries, parameters: "ViewerParameters",
     instance, number = series.instance(wanted.number), series.ref(wanted.number).number
     size_px = tile_px(sheet, room)
     frame = series.image(wanted.number).thumbnail(round(2 * max(size_px) * parameters.zoom), number)
-    dressed = Dressed(frame, usual_view(frame, instance, asked_view(frame, instance, parameters)))
-    view = zoomed(dressed.view, dressed, size_px, parameters.zoom)
-    picture = drawn_in(dressed, view, sheet, room, instance.sop_instance_uid)
+    shown = dressed(frame, instance, parameters)
+    view = zoomed(shown.view, shown, size_px, parameters.zoom)
+    picture = drawn_in(shown, view, sheet, room, instance.sop_instance_uid)
     frames = counted(instance.number_of_frames, "frame") if instance.number_of_frames > 1 else ""
     what = series.counted if wanted.is_series else frames or series.title
     lines = tuple(cut(plain(each), room.columns) for each in (wanted.caption, what))
-    told = ShownPicture(
-        source=near(str(instance.place)),
-        frame=number + 1,
-        frames=max(1, instance.number_of_frames),
-        image=wanted.number + 1,
-        images=series.count,
+    told = ShownPicture.of(
+        series,
+        wanted.number,
+        room,
+        size_px,
         mode=sheet.mode,
-        columns=room.columns,
-        rows=room.rows,
-        width_px=size_px[0],
-        height_px=size_px[1],
-        size_bytes=0,
-        window=window_text(frame, dressed.view),
+        window=window_text(frame, shown.view),
         caption=lines,
+        size_bytes=0,
     )
     return _Made(Tile(picture, lines), told, None)
