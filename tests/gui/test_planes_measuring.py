@@ -28,13 +28,14 @@ from workstation.gui.volumes import OpenVolume
 from workstation.gui.work_files import WorkFile
 from workstation.measure.measuring import measured
 from workstation.measure.words import lines_of
-from workstation.model.annotation import Annotation
+from workstation.model.annotation import Annotation, Threshold
 from workstation.model.geometry import lps_to_image
 from workstation.model.marking import Marking, to_json
 from workstation.objects.measurement_report.reading import read_report
 from workstation.objects.measurement_report.writing import COMPREHENSIVE_3D_SR
 from workstation.volume import planes_view
 from workstation.volume.plane_going import middle_lps
+from workstation.volume.planes_view import PLANE_NAMES
 from workstation.volume.slabs import Slab
 from workstation.volume.standard_planes import PlaneName
 
@@ -158,7 +159,7 @@ def test_that_an_end_is_dragged_a_measurement_deleted_and_esc_puts_the_tool_away
 
 
 def test_that_tools_for_images_say_so(session: Session, planes: Planes) -> None:
-    action = session.window.actions_by_id["measure-sphere"]
+    action = session.window.actions_by_id["measure-calibration"]
     action.trigger()
     assert not action.isChecked()
     words = " ".join(label.text() for label in session.window.notes.findChildren(QLabel))
@@ -242,6 +243,55 @@ def test_that_what_is_painted_is_copied_as_command_and_saved_as_a_report(
     assert findings(tool, report.place.path) == []
     (again,) = read_report(report.place).annotations
     assert (again.mask, again.points_px, again.cut) == (made.mask, made.points_px, made.cut)
+
+
+def test_that_a_sphere_drawn_on_a_plane_is_one_of_its_series_seen_in_every_plane_and_measured(
+    qtbot: QtBot, session: Session, planes: Planes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    view = pane(planes, "coronal")
+    middle = QPointF(view.width() / 2, view.height() / 2)
+    at, end = lps_under(planes, "coronal", middle), lps_under(planes, "coronal", middle + QPointF(40, 0))
+    planes.joined.measuring.annotator.options.threshold = Threshold("value", -1000.0)
+    draw(qtbot, session, planes, "measure-sphere", "coronal", middle, middle + QPointF(40, 0))
+    qtbot.waitUntil(lambda: bool(scene_of(planes, "coronal").numbers))
+    (made,) = all_of(session)
+    assert made.kind == "sphere"
+    assert made.points_lps[0] == pytest.approx(at, abs=0.1)  # the pointer is at a whole pixel of the screen
+    assert math.dist(*made.points_lps) == pytest.approx(math.dist(at, end), abs=0.1)
+    numbers = scene_of(planes, "coronal").numbers[made.id]
+    assert any("Volume" in line for line in numbers), numbers
+    assert scene_of(planes, "coronal").voxels
+    presenter_of(planes).cross_to(at)
+    settle(qtbot, session)
+    for name in PLANE_NAMES:
+        assert only(planes, name).id == made.id
+        assert scene_of(planes, name).numbers[made.id] == numbers
+    planes.joined.measuring.annotator.chosen.select(made.id)
+    planes.joined.measuring.annotator.chosen.nudge(1, 0)
+    settle(qtbot, session)
+    (moved,) = all_of(session)
+    assert math.dist(*moved.points_lps) == pytest.approx(math.dist(*made.points_lps))
+    side = scene_of(planes, now(planes).active).frame.spacing.between_columns
+    assert math.dist(moved.points_lps[0], made.points_lps[0]) == pytest.approx(side)
+    panel = panel_of(qtbot, session)
+    assert "Volume" in panel.shown[0].cells[1]
+    session.window.actions_by_id["copy-measurement-command"].trigger()
+    words = shlex.split(QApplication.clipboard().text())[2:]
+    assert words[:2] == ["measure", "volume"]
+    known = measurements(session).known(moved).volume
+    assert known is not None
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0
+    said = {each["quantity"]: each["value"] for each in json.loads(capsys.readouterr().out)["values"]}
+    volume = known.value("volume")
+    assert volume is not None
+    assert said["volume"] == pytest.approx(volume.value)
+    presenter_of(planes).scroll(-50, "coronal")
+    settle(qtbot, session)
+    measurements(session).go_to(moved.id)
+    settle(qtbot, session)
+    assert is_shown(planes)
+    assert now(planes).cross_lps == pytest.approx(moved.points_lps[0])
 
 
 def test_that_measurements_on_planes_are_kept_with_those_on_images(

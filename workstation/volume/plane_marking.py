@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PARALLEL = 0.9998
 """Product of two normals, from which on regions drawn on one plane are seen on the other: one degree."""
-OF_IMAGES: tuple[Kind, ...] = ("sphere", "calibration", "vertebra", "ratio")
+OF_IMAGES: tuple[Kind, ...] = ("calibration", "vertebra", "ratio")
 """Kinds that are bound to the pixels of an image, or to the way that it was taken."""
 SAME_PLANE = 1e-6
 SAME_PIXEL_PX = 1e-3
@@ -129,7 +129,7 @@ def from_older_work(value: object) -> tuple[Annotation, ...]:
     made = []
     for each in found.annotations:
         cut = _older_cut(given.get(each.id) if isinstance(given, dict) else None, each)
-        if cut is not None and each.kind not in OF_IMAGES:
+        if cut is not None and each.kind not in (*OF_IMAGES, "sphere", "mask"):
             made.append(replace(each, cut=cut).on_plane(cut.plane))
     return tuple(made)
 

@@ -1,6 +1,7 @@
 """Measurement reports of our own: written strictly, read by programs that we did not write, and live again."""
 
 import json
+import math
 import subprocess
 import warnings
 from collections.abc import Callable
@@ -201,6 +202,19 @@ def test_that_a_line_through_the_slices_is_written_in_the_patient_by_itself() ->
     assert [len(below(group, "SCOORD3D")) for group in groups(ds)] == [0, 1]
     assert np.array(again(ds, images)[1].points_lps) == pytest.approx(np.array(through.points_lps), abs=1e-4)
     assert written([plain], images).SOPClassUID == COMPREHENSIVE_SR
+
+
+def test_that_a_sphere_between_slices_keeps_its_middle() -> None:
+    images = m.images()
+    plain = m.measurement("sphere", images[2])
+    centre, rim = plain.annotation.points_lps
+    between = tuple((x, y, z + 0.7) for x, y, z in (centre, rim))
+    moved = replace(plain, annotation=replace(plain.annotation, points_lps=between))
+    first, second = again(written([plain, moved], images), images)
+    assert np.array(first.points_lps) == pytest.approx(np.array((centre, rim)))
+    assert np.array(second.points_lps[0]) == pytest.approx(np.array(between[0]), abs=1e-4)
+    assert math.dist(*second.points_lps) == pytest.approx(math.dist(centre, rim), abs=1e-4)
+    assert np.array(second.points_px) == pytest.approx(np.array(first.points_px))
 
 
 def volume_of(images: list[Dataset], **rest: object) -> VolumeMeasurement:

@@ -28,12 +28,13 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     screen = to_screen(scene, size_px, ratio)
     numbers = scene.numbers
-    followers = [
+    voxels = [laid_out(each, screen, spacing=scene.frame.spacing) for each in scene.voxels]  # the sphere has words
+    others = [
         laid_out(each, screen, spacing=scene.frame.spacing, numbers=numbers.get(each.id, ()))
-        for each in (*scene.voxels, *scene.carried, *scene.followers)
+        for each in (*scene.carried, *scene.followers)
     ]
     pane = QRectF(0, 0, size_px[0] / ratio, size_px[1] / ratio)
-    _paint_all(painter, (*placed(followers, pane), *lay_out(scene, size_px, ratio)), scene.lit)
+    _paint_all(painter, (*placed((*voxels, *others), pane), *lay_out(scene, size_px, ratio)), scene.lit)
     if scene.brush is not None:
         at, reach = scene.brush.at_px, scene.brush.reach_px
         corners = (screen((at[0] + way * reach[0], at[1] + way * reach[1])) for way in (-1, 1))

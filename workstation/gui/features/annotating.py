@@ -15,7 +15,7 @@ from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import NUDGES
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.viewer.annotating_tools import THRESHOLDS, TOOLS
+from workstation.gui.viewer.annotating_tools import TOOLS
 from workstation.gui.viewer.annotator import BRUSH_STEP, Annotator
 from workstation.gui.viewer.pane_hand import PaneHand
 from workstation.gui.viewer.wiring import image_point
@@ -309,20 +309,7 @@ class Annotating(QObject):
             self._settled,
             of_measurement=OF_MEASUREMENT,
             of_chosen=OF_CHOSEN,
-            more=lambda menu: self._threshold_menu(menu, chosen) if chosen.kind == "sphere" else None,
         )
-
-    def _threshold_menu(self, menu: QMenu, chosen: Annotation) -> QMenu:
-        """Give the choice of which voxels of a sphere count."""
-        made = QMenu("Which voxels count", menu)
-        for words, threshold in THRESHOLDS:
-            action = made.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(chosen.threshold == threshold)
-            new = replace(chosen, threshold=threshold)
-            act = partial(self.annotator.chosen.put, new, "threshold of the")
-            action.triggered.connect(lambda _on=False, act=act: self._settled(act))
-        return made
 
     def show_list(self) -> None:
         """Have what lists annotations say what there is now."""

@@ -61,8 +61,8 @@ class Measurements(QObject):
         self._panel: AnnotationsPanel | None = None
         self.on_numbers: list[Callable[[], object]] = []
         """Called when there are new numbers."""
-        self.go_to_plane: Callable[[Annotation], object] = lambda _annotation: None
-        """Shows what lies on a plane there."""
+        self.go_to_plane: Callable[[Annotation], bool] = lambda _annotation: False
+        """Shows what lies on a plane there; tells whether it does."""
         self.more: list[Callable[[Annotation], str]] = []
         """Give what else is known of an annotation, in words."""
         self._soon = QTimer(self)
@@ -257,8 +257,7 @@ class Measurements(QObject):
     def go_to(self, number: str) -> None:
         """Show the image of an annotation, and choose it."""
         annotation = self.marking.annotation(number)
-        if annotation is not None and annotation.cut is not None:
-            self.go_to_plane(annotation)
+        if annotation is not None and self.go_to_plane(annotation):
             return
         ref = image_of(annotation, self._session.workspace) if annotation is not None else None
         if ref is None:

@@ -109,14 +109,19 @@ class Planes(QObject):
         self._enable()
         window.pane.setFocus()
 
-    def go_to(self, annotation: "Annotation") -> None:
-        """Show a measurement on the plane that it lies on, and choose it."""
+    def go_to(self, annotation: "Annotation") -> bool:
+        """Show a measurement on the plane that it lies on, and choose it; leaves what lies on images to these.
+
+        While planes are seen, they meet in the middle of a sphere, which lies in all of them.
+        """
+        if annotation.cut is None:
+            return annotation.kind == "sphere" and self.is_shown and self.joined.meet_in(annotation)
         workspace = self._session.workspace
         stack = stack_of(annotation, workspace)
         series = workspace.series(annotation.sop_instance_uid)
         if stack is None or series is None:
             self._session.notes.add(Note("information", "The series of the measurement is not open."))
-            return
+            return True
         self.joined.going = annotation
         selection = Selection(series.series_instance_uid, series.stacks.index(stack))
         if workspace.selection != selection:
@@ -125,6 +130,7 @@ class Planes(QObject):
             self.joined.follow(series, stack)
         else:
             self.show()
+        return True
 
     def _bring_back(self, value: object) -> None:
         """Take over what was measured on planes as older programs kept it."""

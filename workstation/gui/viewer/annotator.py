@@ -58,9 +58,11 @@ class Annotator:
         Holds them, with everything else that can be undone.
     view
         The panes.
+    options
+        How tools work that have a choice; own ones where None.
     """
 
-    def __init__(self, viewer: Annotated, view: AnnotatorView) -> None:
+    def __init__(self, viewer: Annotated, view: AnnotatorView, options: Options | None = None) -> None:
         self._viewer, self._view = viewer, view
         self._drag: _Drag | None = None
         self._under: tuple[str, Part, Point] | None = None
@@ -71,7 +73,7 @@ class Annotator:
         self._brush: tuple[str, int, Point] | None = None
         self.tool: Tool | None = None
         self.keeps_tool = False
-        self.options = Options()
+        self.options = options or Options()
         self.chosen = Chosen(viewer, view)
         self._finishing = Finishing(viewer, view, self.chosen, self.options)
 

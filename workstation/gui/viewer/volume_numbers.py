@@ -18,6 +18,7 @@ from workstation.measure.stack_planes import slice_step
 from workstation.measure.volumes import measured_contours
 from workstation.model.annotation import Annotation
 from workstation.model.annotation_kinds import TRAITS
+from workstation.model.geometry import VolumeGrid
 from workstation.model.index.records import FrameRef, Instance, Stack
 from workstation.model.instance_plane import plane_of
 from workstation.model.marking import Marking
@@ -34,12 +35,16 @@ Places = Mapping[str, tuple[Instance, Stack]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of a group: its numbers, or why there are none; of a sphere also its voxels on each image."""
+    """What came of a group: its numbers, or why there are none.
+
+    Of a sphere also its voxels on each image, and in the volume: ``chosen``, with the grid of that.
+    """
 
     group: Group
     measurement: Measurement | None
     problem: str = ""
     voxels: Mapping[tuple[str, int], Annotation] = field(default_factory=dict)
+    chosen: tuple[Isocontour, VolumeGrid] | None = None
 
 
 class VolumeNumbers:
@@ -103,6 +108,10 @@ class VolumeNumbers:
         """Give what was found of the volume that an annotation belongs to, as it is now."""
         found = self._found.get(_key(annotation))
         return found if found is not None and annotation in found.group else None
+
+    def by_id(self, number: str) -> Found | None:
+        """Give what was found of a sphere, by its id."""
+        return self._found.get(f"sphere {number}")
 
     def voxels_on(self, sop_instance_uid: str, frame: int) -> tuple[Annotation, ...]:
         """Give the voxels that spheres have chosen on an image."""
@@ -184,7 +193,8 @@ def _sphere(
     except UserError as error:
         needs_suv = annotation.threshold is not None and annotation.threshold.kind in ("suv", "percist")
         return Found(group, None, scale.problem if needs_suv and scale.problem else error.message), kept
-    return Found(group, measurement, voxels=_voxels(annotation, kept[1], found)), kept
+    voxels = _voxels(annotation, kept[1], found)
+    return Found(group, measurement, voxels=voxels, chosen=(found, kept[1].grid)), kept
 
 
 def _voxels(annotation: Annotation, volume: Volume, found: Isocontour) -> dict[tuple[str, int], Annotation]:

@@ -199,10 +199,10 @@ def _in_patient(made: Annotation, graphics: Sequence[FoundShape], image: ImagePl
             return flat  # it says the same, in more digits
         uid = spatial[0].frame_of_reference_uid
         return replace(made, points_lps=tuple(places), frame_of_reference_uid=uid)
-    if made.kind == "sphere" and image is None and len(places) == _ELLIPSOID_ENDS:
-        return replace(
-            made, points_lps=_centre_and_rim(places), frame_of_reference_uid=spatial[0].frame_of_reference_uid
-        )
+    if made.kind == "sphere" and len(places) == _ELLIPSOID_ENDS:
+        middle, rim = _centre_and_rim(places)
+        if not flat.points_lps or math.dist(middle, flat.points_lps[0]) > _SAME_MM:  # it lies between slices
+            return replace(made, points_lps=(middle, rim), frame_of_reference_uid=spatial[0].frame_of_reference_uid)
     return flat
 
 

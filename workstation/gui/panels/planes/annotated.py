@@ -12,6 +12,7 @@ from workstation.model.plane_cut import PlaneCut
 from workstation.quick_dataclass import dataclass
 from workstation.volume.plane_lattice import lattice
 from workstation.volume.plane_marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on
+from workstation.volume.plane_spheres import away_from, section_on, sphere_of
 from workstation.volume.planes_view import PLANE_NAMES
 from workstation.volume.standard_planes import PlaneName, voxel_step_mm
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume
     from workstation.model.annotation import Annotation
     from workstation.model.geometry import Plane
+    from workstation.model.volume import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ class AnnotatedPlanes:
         return tuple(each for each in self._viewer.now.marking.annotations if each.cut is not None)
 
     @property
+    def spheres(self) -> "tuple[Annotation, ...]":
+        """All spheres, which lie in the patient: they are of a slice, and seen in every plane that cuts them."""
+        return tuple(each for each in self._viewer.now.marking.annotations if each.kind == "sphere")
+
+    @property
     def active(self) -> AnnotatedPlane:
         """The plane that commands act on."""
         return self.pane(PLANE_NAMES.index(self._presenter.active.name))
@@ -103,17 +110,18 @@ class AnnotatedPlanes:
 
     def own(self, number: str) -> "Annotation | None":
         """Give an annotation as it is kept, by its id."""
-        return next((each for each in self.kept if each.id == number), None)
+        return next((each for each in (*self.kept, *self.spheres) if each.id == number), None)
 
     def on(self, name: PlaneName) -> "tuple[Annotation, ...]":
         """Give what lies on a plane, on the pixels that are shown of it."""
         opened, now, plane = self._presenter.opened, self._presenter.now, self._presenter.plane_of(name)
-        kept = self.kept
-        if opened is None or now is None or plane is None or not kept:
+        kept, spheres = self.kept, self.spheres
+        if opened is None or now is None or plane is None or not (kept or spheres):
             return ()
         look = now.plane(name)
         reach_mm = max(voxel_step_mm(opened.volume.grid, look.normal_lps), look.slab.thickness_mm) / 2 + 0.01
-        return tuple(replace(each, sop_instance_uid=name, frame=0) for each in all_seen_on(kept, plane, reach_mm))
+        found = [*all_seen_on(kept, plane, reach_mm), *(section_on(each, plane) for each in spheres)]
+        return tuple(replace(each, sop_instance_uid=name, frame=0) for each in found if each is not None)
 
     def mark_up(self, marking: Marking, label: str, *, merges_with: str = "") -> None:
         """Take over what has changed on the active plane, as a step that can be undone."""
@@ -145,6 +153,8 @@ class AnnotatedPlanes:
         that is seen.
         """
         opened, own = self._presenter.opened, self.own(annotation.id)
+        if annotation.kind == "sphere" and opened is not None:
+            return _sphere_to_be_kept(annotation, before, own, seen, opened.volume)
         series = opened.stack.frames[0].instance.series_instance_uid if opened is not None else ""
         is_moved = before is None or (before.points_px, before.mask) != (annotation.points_px, annotation.mask)
         if own is None or own.cut is None or is_moved:
@@ -162,6 +172,24 @@ class AnnotatedPlanes:
             frame_of_reference_uid=own.frame_of_reference_uid,
             cut=own.cut,
         )
+
+
+def _sphere_to_be_kept(
+    annotation: "Annotation", before: "Annotation | None", own: "Annotation | None", seen: "Plane", volume: "Volume"
+) -> "Annotation":
+    """Give a sphere whose circle on a plane was made or moved; how far its middle is from the plane stays."""
+    if own is None or before is None or before.points_px != annotation.points_px:
+        return sphere_of(annotation, seen, volume, away_mm=away_from(own, seen) if own is not None else 0.0)
+    return replace(
+        annotation,
+        sop_instance_uid=own.sop_instance_uid,
+        frame=own.frame,
+        points_px=own.points_px,
+        label_px=own.label_px,
+        is_label_moved=own.is_label_moved,
+        points_lps=own.points_lps,
+        frame_of_reference_uid=own.frame_of_reference_uid,
+    )
 
 
 def kept_cut(presenter: PlanesPresenter, name: PlaneName) -> PlaneCut | None:

@@ -263,6 +263,15 @@ class JoinedPlanes(QObject):
         if not opened.is_preview:
             self.times.read_ahead(opened)
 
+    def meet_in(self, sphere: "Annotation") -> bool:
+        """Have the planes meet in the middle of a sphere, and choose it; tells whether it lies in their volume."""
+        opened = self.presenter.opened
+        if opened is None or opened.volume.grid.frame_of_reference_uid != sphere.frame_of_reference_uid:
+            return False
+        self.presenter.cross_to(sphere.points_lps[0])
+        self.measuring.annotator.chosen.select(sphere.id)
+        return True
+
     def _go(self) -> None:
         """Go to what was measured on a plane of this volume, and choose it."""
         annotation, opened, now = self.going, self.presenter.opened, self.presenter.now

@@ -13,12 +13,15 @@ from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.command_lines import shell_line
 from workstation.gui.commands import NUDGES
+from workstation.gui.features.annotating import Annotating
 from workstation.gui.features.measurements import Measurements
 from workstation.gui.features.measuring import Measuring
 from workstation.gui.features.probe import Pointing
+from workstation.gui.panels.annotations.presenter import image_of
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.annotated import AnnotatedPlanes, shown_cut
 from workstation.gui.panels.planes.cutting import Made
+from workstation.gui.panels.planes.spheres import SpheresOnPlanes
 from workstation.gui.viewer.annotating_tools import TOOLS, Tool
 from workstation.gui.viewer.annotator import BRUSH_STEP, Annotator
 from workstation.gui.viewer.numbers import Context, Numbers
@@ -28,6 +31,7 @@ from workstation.measure.calibration import SpacingFacts
 from workstation.measure.setting import Setting
 from workstation.measure.words import basis_text, lines_of, values_text
 from workstation.model.annotation_kinds import TRAITS
+from workstation.model.geometry import Spacing
 from workstation.volume.plane_marking import OF_IMAGES, is_same_plane
 from workstation.volume.plane_measuring import facts_of, with_cut
 from workstation.volume.planes_view import PLANE_NAMES
@@ -58,10 +62,14 @@ class PlaneMeasuring(QObject):
         super().__init__(session)
         self._session, self._viewer, self._presenter, self._area = session, viewer, presenter, area
         self.planes = AnnotatedPlanes(presenter, viewer, self.tell)
-        self.annotator = Annotator(self.planes, self)
+        annotating = session.findChild(Annotating)
+        shared = annotating.annotator.options if isinstance(annotating, Annotating) else None
+        self.annotator = Annotator(self.planes, self, shared)
         self.annotator.keeps_tool = session.remembered.keeps_tool
         self._numbers = Numbers(lambda _uid, _frame: SpacingFacts(), self._setting)
         self._last: dict[str, tuple[str, ...]] = {}
+        self._is_joined = False
+        self._spheres = SpheresOnPlanes(self._measuring, presenter)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -196,6 +204,9 @@ class PlaneMeasuring(QObject):
         if measuring is not None and self._session.front is not None:
             unit = self._presenter.opened.volume.unit if self._presenter.opened is not None else ""
             text = actions[tool.id].text() if tool is not None else ""
+            if not self._is_joined:
+                self._is_joined = True
+                measuring.line.changed.connect(self._presenter.show_again)
             measuring.line.show_tool(tool, text, length_unit="mm", value_unit=unit)
             self._session.window.strip.show_tool(shown=tool is not None)
 
@@ -226,6 +237,7 @@ class PlaneMeasuring(QObject):
         brush = self.annotator.brush_seen(name, 0, scene.frame.spacing)
         if not here:
             return scene if brush is None else replace(scene, brush=brush)
+        voxels = self._spheres.voxels(here, made)
         numbers: dict[str, tuple[str, ...]] = {}
         for each in here:
             is_making = new is not None and each.id == new.id and self.annotator.is_making
@@ -233,17 +245,23 @@ class PlaneMeasuring(QObject):
                 continue
             if not made.cut.is_draft:
                 found = self._measured(each, scene)
-                if found is not None:
-                    self._last[each.id] = lines_of(found)
+                own = self.planes.own(each.id) if each.kind == "sphere" else None
+                problem = self._spheres.problem(own) if own is not None else ""
+                if found is not None or problem:
+                    self._last[each.id] = lines_of(found) if found is not None else (problem,)
             if self._last.get(each.id):
                 numbers[each.id] = self._last[each.id]
-        return replace(scene, annotations=here, lit=self.annotator.chosen.lit, numbers=numbers, brush=brush)
+        return replace(
+            scene, annotations=here, lit=self.annotator.chosen.lit, numbers=numbers, brush=brush, voxels=voxels
+        )
 
     def _measured(self, annotation: "Annotation", scene: Scene) -> "Measurement | None":
         """Give numbers on the plane that an annotation was drawn on; they are brought where another one is seen."""
         opened, own = self._presenter.opened, self.planes.own(annotation.id)
         if opened is None or scene.guides is None or not TRAITS[annotation.kind].is_measured:
             return None
+        if annotation.kind == "sphere":
+            return self._spheres.measured(own) if own is not None else None
         name = next(each for each in PLANE_NAMES if each == scene.guides.plane)
         cut = shown_cut(self._presenter, name)
         if own is not None and not self._is_own(own, cut):
@@ -305,7 +323,7 @@ class PlaneMeasuring(QObject):
         if own is None or not isinstance(measurements, Measurements):
             self.tell("Choose a measurement first: click it.")
             return
-        words = measurements.plane_words(own)
+        words = self._words_of(own) if own.cut is None else measurements.plane_words(own)
         if not words:
             self.tell(f"A {TRAITS[own.kind].name} has no numbers, and no command.")
             return
@@ -313,6 +331,13 @@ class PlaneMeasuring(QObject):
         QApplication.clipboard().setText(line + "\n")
         text = "The command was copied. It makes the same numbers in a shell."
         self._session.notes.add(Note("information", text, details=line))
+
+    def _words_of(self, sphere: "Annotation") -> tuple[str, ...]:
+        """Give the command of a sphere, which is of a slice."""
+        measuring, ref = self._measuring(), image_of(sphere, self._session.workspace)
+        if measuring is None or ref is None or sphere.cut is not None:
+            return ()
+        return measuring.words_of(sphere, ref, Spacing(), ())
 
     def _delete(self) -> None:
         """Delete what is chosen, or the last point of what is being made."""
