@@ -170,3 +170,21 @@ def test_that_a_comparison_with_what_is_no_image_is_told(
 
 def test_that_ctrl_c_ends_it_with_130(folder: Path) -> None:
     assert interrupted("viewer", folder, "--thumbnail", "--size", "70x9", at=2, text="Drawing thumbnails")[0] == 130
+
+
+@pytest.mark.parametrize("way", [["--thumbnail"], []])
+def test_that_the_name_of_a_file_cannot_drive_the_terminal(
+    way: list[str], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    files = [
+        write_image(tmp_path / name, RAMP, SeriesDescription="x\x1b]52;c;eA==\x07") for name in ("a\x1b[2J", "\x9bb")
+    ]
+    (tmp_path / "c\x1b[2J").write_text("no image")
+    words = [*files, tmp_path / "c\x1b[2J", *way] if way else ["--compare", *files]
+
+    assert main(["viewer", "--size", "60x6", *map(str, words)]) == len(way)
+
+    out, err = capfdbinary.readouterr()
+    assert not set(out + err) & {*range(9), *range(11, 32), 127}
+    assert b"\xc2\x9b" not in out + err
+    assert b"a[2J" in out
