@@ -272,8 +272,8 @@ def _fused(session: "Session") -> None:
 def _curved(session: "Session") -> None:
     """Follow the aorta, and measure along it."""
     from workstation.gui.features.curved import Curved
-    from workstation.gui.panels.curved.drawing import Ruler
     from workstation.gui.panels.curved.ruling import of
+    from workstation.volume.curved_lengths import Ruler
 
     found = session.findChild(Curved)
     if not isinstance(found, Curved):

@@ -1,5 +1,6 @@
 """Paths drawn in the planes with the mouse, and what is seen along them."""
 
+import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -444,6 +445,25 @@ def test_that_paths_are_kept_with_the_open_work(qtbot: QtBot, session: Session, 
     settle(qtbot, session)
     assert path_of(curved).points_lps == points
     assert curved.presenter.made is not None
+
+
+def test_that_lengths_on_curved_planes_are_kept_with_the_open_work(
+    qtbot: QtBot, session: Session, curved: JoinedCurved
+) -> None:
+    drawn(qtbot, session)
+    session.window.actions_by_id["measure-length"].trigger()
+    drag(qtbot, session, curved.area.picture, in_picture(curved, 2.0), in_picture(curved, 8.0))
+    before, paths = dict(picture(curved).numbers), session.open_work.extras["paths"].to_json()
+    extra = session.open_work.extras["lengths on curved planes"]
+    kept = json.loads(json.dumps(extra.to_json()))
+    curved.drawing.remove()
+    curved.drawing.bring_lengths(())
+    settle(qtbot, session)
+    session.open_work.extras["paths"].from_json(paths)
+    extra.from_json(kept)
+    settle(qtbot, session)
+    assert picture(curved).numbers == before
+    assert len(before) == 1
 
 
 def test_that_the_volume_in_three_dimensions_and_the_curved_plane_take_turns(

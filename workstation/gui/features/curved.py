@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from workstation.gui.features.planes import Planes
 from workstation.gui.open_work import Extra
+from workstation.volume.curved_lengths import Ruler, rulers_from_json, rulers_json
 from workstation.volume.drawn_paths import DrawnPaths, paths_from_json, paths_json
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ class Curved(QObject):
         self._session, self._viewer, self._planes = session, viewer, planes
         self._joined: JoinedCurved | None = None
         self._brought = DrawnPaths()
+        self._rulers: tuple[Ruler, ...] = ()
         session.handle("curved", lambda on: self.show() if on else self.hide())
         for name in OF_PATHS:
             session.handle(name, lambda _on: None)
         session.back_steps.insert(0, self._step_back)
         session.window.actions_by_id["volume-beside"].toggled.connect(lambda on: self.hide() if on else None)
         session.open_work.extras["paths"] = Extra(self._kept, self._bring_back)
+        session.open_work.extras["lengths on curved planes"] = Extra(self._lengths_kept, self._bring_lengths_back)
         self.show_state()
 
     @property
@@ -63,6 +66,7 @@ class Curved(QObject):
             self._joined.show_state = self.show_state
             self._joined.come_to_front = self.show
             self._joined.presenter.drawing.bring(self._brought)
+            self._joined.presenter.drawing.bring_lengths(self._rulers)
             self._joined.hide = self.hide
         return self._joined
 
@@ -97,6 +101,19 @@ class Curved(QObject):
         self._brought = paths_from_json(value)
         if self._joined is not None:
             self._joined.presenter.drawing.bring(self._brought)
+
+    @property
+    def rulers(self) -> tuple[Ruler, ...]:
+        """The lengths that were measured on curved planes."""
+        return self._joined.presenter.drawing.state.rulers if self._joined is not None else self._rulers
+
+    def _lengths_kept(self) -> object:
+        return rulers_json(self.rulers)
+
+    def _bring_lengths_back(self, value: object) -> None:
+        self._rulers = rulers_from_json(value)
+        if self._joined is not None:
+            self._joined.presenter.drawing.bring_lengths(self._rulers)
 
     def _step_back(self) -> bool:
         """Esc: no more points; then the curved plane beside the planes where it was alone."""

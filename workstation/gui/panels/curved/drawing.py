@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.quick_dataclass import dataclass
+from workstation.volume.curved_lengths import Ruler
 from workstation.volume.curved_view import Course, CurvedView
 from workstation.volume.drawn_paths import DrawnPath, DrawnPaths, new_path
 
@@ -14,25 +15,6 @@ if TYPE_CHECKING:
     from workstation.model.geometry import Vector
 
 NO_PATHS, FIRST_VIEW = DrawnPaths(), CurvedView()
-
-
-@dataclass(frozen=True, slots=True)
-class Ruler:
-    """A length on a picture along a path.
-
-    Parameters
-    ----------
-    id
-        Tells it from others.
-    of
-        Of which picture: points of the path, kind, and turn in degrees.
-    ends_mm
-        Both ends: across, from the middle of the picture, and along it.
-    """
-
-    id: str
-    of: "tuple[tuple[Vector, ...], str, float]"
-    ends_mm: tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +155,10 @@ class Drawing:
     def bring(self, drawn: DrawnPaths) -> None:
         """Have paths that were kept."""
         self._go_to(replace(self.state, drawn=drawn, is_drawing=False))
+
+    def bring_lengths(self, rulers: tuple[Ruler, ...]) -> None:
+        """Have lengths that were kept."""
+        self._go_to(replace(self.state, rulers=rulers))
 
     def know_file(self, path: DrawnPath) -> None:
         """Be told in which file a path is, as it is now."""

@@ -15,10 +15,10 @@ from workstation.gui.canvas.drawn import Part, lay_out
 from workstation.gui.canvas.hands import Hand
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
-from workstation.gui.panels.curved.drawing import Ruler
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
+from workstation.volume.curved_lengths import Ruler
 
 if TYPE_CHECKING:
     from workstation.gui.viewer.annotator import Annotator
