@@ -21,7 +21,7 @@ from workstation.gui.session import Session
 from workstation.model.geometry import Vector
 from workstation.phantoms.small import volume
 from workstation.volume.camera import SIDES, Camera, sight
-from workstation.volume.view3d import View3D
+from workstation.volume.view3d import View3D, fitted
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 NONE, SHIFT, ALT = (
@@ -297,6 +297,33 @@ def test_windows_by_digit_are_those_of_images(qtbot: QtBot, session: Session, sh
     assert now(shown).look.window == (voi.center, voi.width)  # type: ignore[union-attr]  # of CT
     qtbot.keyClick(view_of(shown), Qt.Key.Key_0)
     assert now(shown).look.window is None
+
+
+def test_the_highest_values_are_seen_over_the_range_of_the_volume_first(session: Session, shown: Volume3D) -> None:
+    shown.joined.acts.use_method("mip")
+    assert now(shown).look.window is None
+    shown.joined.acts.use_window((40, 400))
+    shown.joined.acts.use_method("minip")
+    assert now(shown).look.window == (40, 400)
+
+
+def test_what_fills_the_view_fills_it_in_another_size_too(qtbot: QtBot, session: Session, shown: Volume3D) -> None:
+    def is_fitted() -> bool:
+        return fitted(now(shown), view_of(shown).size_px, shown.joined.presenter.box) == now(shown)
+
+    assert is_fitted()
+    before = camera(shown).zoom
+    session.window.side.close_panel()
+    session.window.resize(1500, 500)
+    settle(qtbot, session)
+    qtbot.waitUntil(lambda: picture(shown).shape[1::-1] == view_of(shown).size_px)
+    assert is_fitted()
+    assert camera(shown).zoom != before
+    shown.joined.presenter.zoom(2.0)
+    chosen = camera(shown)
+    session.window.resize(1100, 760)
+    settle(qtbot, session)
+    assert camera(shown) == chosen
 
 
 def test_commands_of_images_say_that_they_are_none_here(qtbot: QtBot, session: Session, shown: Volume3D) -> None:

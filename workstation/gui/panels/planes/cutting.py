@@ -69,6 +69,8 @@ class Cutter:
         self._work, self._arrived, self._failed = work, arrived, failed
         self._waiting: tuple[Reslicer, Mapping[PlaneName, Cut]] | None = None
         self._running: Mapping[PlaneName, Cut] | None = None
+        self._cuts_of: Reslicer | None = None
+        self._newest: Reslicer | None = None
         self.whole_s = 0.0
         """How long the newest cuts took that were no drafts, all of one wish."""
 
@@ -78,15 +80,17 @@ class Cutter:
         return self._running is not None
 
     def want(self, reslicer: "Reslicer", cuts: Mapping[PlaneName, Cut]) -> None:
-        """Have these made next; none takes back what waits."""
+        """Have these made next; none takes back what waits, and what is being made of another volume is not shown."""
+        self._newest = reslicer
         if self._running is not None:
-            others = {name: cut for name, cut in cuts.items() if self._running.get(name) != cut}
+            running = self._running if self._cuts_of is reslicer else {}
+            others = {name: cut for name, cut in cuts.items() if running.get(name) != cut}
             self._waiting = (reslicer, others) if others else None
         elif cuts:
             self._start(reslicer, cuts)
 
     def _start(self, reslicer: "Reslicer", cuts: Mapping[PlaneName, Cut]) -> None:
-        self._running = cuts
+        self._running, self._cuts_of = cuts, reslicer
 
         def made(job: "Job") -> tuple[dict[PlaneName, Made], float]:
             begun = time.perf_counter()
@@ -94,7 +98,7 @@ class Cutter:
             for name, cut in cuts.items():
                 job.check()
                 if found:
-                    self._work.post(partial(self._arrived, found, is_all=False))
+                    self._work.post(partial(self._tell, reslicer, found, is_all=False))
                 found = {name: _made(reslicer, cut)}
             return found, time.perf_counter() - begun
 
@@ -103,13 +107,16 @@ class Cutter:
             if not any(cut.is_draft for cut in cuts.values()):
                 self.whole_s = took_s
             self._go_on()
-            self._arrived(found, is_all=True)
+            self._tell(reslicer, found, is_all=True)
 
         def failed(error: Exception) -> None:
             self._go_on()
             self._failed(error)
 
         self._work.start("Cut planes", made, done=arrived, failed=failed, priority=Priority.INTERACTION)
+
+    def _tell(self, reslicer: "Reslicer", found: Mapping[PlaneName, Made], *, is_all: bool) -> None:
+        self._arrived(found if reslicer is self._newest else {}, is_all=is_all)
 
     def _go_on(self) -> None:
         self._running, waiting, self._waiting = None, self._waiting, None

@@ -85,7 +85,8 @@ class VolumeActs:
             return
         look = replace(now.look, method=method)
         if method != "composite" and now.look.method == "composite":
-            look = replace(look, window=now.look.window or self._usual_window(), transfer=None)
+            # The window of the slices is not taken: in one of lungs the highest values are white everywhere.
+            look = replace(look, transfer=None)
             self._do(replace(now, look=look, preset=""), "method")
         elif method == "composite" and look.transfer is None:
             from workstation.gui.panels.volume.presets import default_preset
@@ -157,17 +158,9 @@ class VolumeActs:
 
     @property
     def _modality(self) -> str:
+        """That of the images; none of those in colour, whose voxels have no values."""
         opened = self._presenter.opened
-        return opened.stack.frames[0].instance.modality if opened is not None else ""
-
-    def _usual_window(self) -> tuple[float, float] | None:
-        """Give the window of the images, where it is one: greys of a projection are then as in the planes."""
-        from workstation.display.voi import default_voi
-        from workstation.model.frame import Window
-
-        opened = self._presenter.opened
-        voi = default_voi(opened.source) if opened is not None else None
-        return (voi.center, voi.width) if isinstance(voi, Window) else None
+        return "" if opened is None or opened.is_in_colour else opened.stack.frames[0].instance.modality
 
     def _do(self, view: View3D, label: str) -> None:
         self._viewer.settle()

@@ -73,6 +73,7 @@ class VolumePresenter:
     def __init__(self, widget: VolumeWidget, post: "Post", note_step: NoteStep) -> None:
         self._widget, self._post, self._note_step = widget, post, note_step
         self._is_moving = False
+        self._size_px: Size | None = None
         self._drawn: Drawn | None = None
         self.studio: Studio | None = None
         self.opened: OpenVolume | None = None
@@ -156,8 +157,11 @@ class VolumePresenter:
         self._note_step(label, lambda: self.came_back(before), lambda: self.came_back(view), merges_with=merges_with)
 
     def draw(self) -> None:
-        """Have the picture drawn, as large as the widget is now."""
+        """Have the picture drawn, as large as the widget is now; what filled it before does so again."""
         if self.studio is not None and self.now is not None:
+            before, self._size_px = self._size_px, self._widget.size_px
+            if before not in (None, self._size_px) and view3d.fitted(self.now, before, self.box) == self.now:
+                self.now = view3d.fitted(self.now, self._size_px, self.box)
             self.studio.want(self.drawn_look, self._widget.size_px, is_moving=self._is_moving)
 
     @property
