@@ -45,7 +45,8 @@ def test_that_the_kinds_are_those_of_the_pictures() -> None:
 
 
 def test_that_anything_else_is_refused() -> None:
-    for value in (None, {}, "lengths", 5):
+    others: tuple[object, ...] = (None, {}, "lengths", 5)
+    for value in others:
         with pytest.raises(ValueError, match="no list"):
             rulers_from_json(value)
     assert rulers_from_json([None, 5, [], {}]) == ()
