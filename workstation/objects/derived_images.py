@@ -101,12 +101,31 @@ class Derivation:
     comments: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SecondSources:
+    """The images of a second volume that pictures in colour were made of, too.
+
+    ``is_in_place``: they lie where they say, so that those near a plane are its sources; otherwise all are.
+    """
+
+    frames: Sequence[FrameRef] = ()
+    is_in_place: bool = True
+
+
 class DerivedImages:
     """The images of a series that is being written, one by one."""
 
-    def __init__(self, sources: Sequence[FrameRef], how: Derivation, count: int, now: datetime) -> None:
+    def __init__(
+        self,
+        sources: Sequence[FrameRef],
+        how: Derivation,
+        count: int,
+        now: datetime,
+        also: SecondSources | None = None,
+    ) -> None:
         self.uid = str(new_uid())
         self._sources, self._how, self._count, self._now = sources, how, count, now
+        self._also = also or SecondSources()
         self._headers = source_headers(sources)
         self._is_whole = self._headers.is_whole
         self._position_reference = fitting(self._headers.shared("PositionReferenceIndicator"), "LO")
@@ -138,6 +157,9 @@ class DerivedImages:
         if family == "PT":
             ds.NumberOfSlices, ds.ImageIndex = self._count, number
         ds.SourceImageSequence = source_items(self._sources, frame, self._how.thickness_mm)
+        if self._also.frames:
+            here = frame if self._also.is_in_place else None
+            ds.SourceImageSequence.extend(source_items(self._also.frames, here, self._how.thickness_mm))
         choose_character_set(ds)
         return ds
 

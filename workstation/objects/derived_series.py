@@ -15,7 +15,7 @@ from workstation.errors import UserError
 from workstation.model.frame import Frame
 from workstation.model.geometry import offset_mm
 from workstation.model.index.records import FrameRef
-from workstation.objects.derived_images import Derivation, DerivedImages, Kind
+from workstation.objects.derived_images import Derivation, DerivedImages, Kind, SecondSources
 from workstation.objects.media.writing import new_target
 from workstation.objects.writing import complete
 from workstation.quick_dataclass import dataclass
@@ -48,6 +48,7 @@ def write_derived_series(
     count: int | None = None,
     report: Report | None = None,
     now: datetime | None = None,
+    also: SecondSources | None = None,
 ) -> WrittenSeries:
     """Write frames made of a series as a series of single-frame images; all of them or none.
 
@@ -68,6 +69,8 @@ def write_derived_series(
         Called with (images written, ``count``); it may raise `Cancelled`, and nothing is left behind.
     now
         When it is made, in local time.
+    also
+        Of what second volume frames in colour were made, too.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def write_derived_series(
     total = count if count is not None else len(frames)  # type: ignore[arg-type] # a sequence, as is documented
     if not total or not sources:
         raise UserError("There is no image to write.", hint="Choose a plane that cuts the volume.")
-    series = DerivedImages(sources, how, total, now or datetime.now())
+    series = DerivedImages(sources, how, total, now or datetime.now(), also)
     names: list[str] = []
     with new_target(output) as target:
         for number, (frame, step_mm) in enumerate(_with_steps(frames), 1):

@@ -71,6 +71,11 @@ class LaidVolume:
         """Give what is written into a picture of it: what it is, the values of its colours, how it came there."""
         return f"+ {self.name}", self.values_text(), self.how.partition(":")[0]
 
+    def told(self) -> str:
+        """Say in words how it lies over another: with which values, colours and opacity, and how it came there."""
+        colours = f", {self.look.colours}" if isinstance(self.look.colours, str) else ""
+        return f"{self.name} over it ({self.values_text()}{colours}, opacity {self.look.opacity:g}), {self.how}"
+
     def values_text(self) -> str:
         """Give the values at the ends of its colours."""
         low, high = value_range(self.look.window) if self.look.window else (0.0, 0.0)

@@ -63,8 +63,6 @@ class PlaneParameters(LaidOver, Pictured, Windowed, Placed, Sampled, VolumeFiles
         ending = self.output.suffix.lower()
         if ending in _PICTURES and self.format not in (None, "png" if ending == ".png" else "tiff"):
             raise ValueError(f"--output ends like a picture, but --format asks for {self.format}")
-        if self.format == "dicom" and self.has_over:
-            raise ValueError("--over is about pictures, not about --format dicom")
         if self.format == "dicom" and (self.size or self.burn_in):
             raise ValueError("--size and --burn-in are about pictures, not about --format dicom")
 

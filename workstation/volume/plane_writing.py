@@ -5,13 +5,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from workstation.display.fusion import Fused
 from workstation.display.picture import PictureFormat, write_picture
 from workstation.display.preset_table import PresetTable
 from workstation.display.presets import voi_text
-from workstation.display.view import Size
+from workstation.display.view import Size, View, natural_size
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
+from workstation.model.geometry import Plane
+from workstation.objects.derived_images import SecondSources
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series
 from workstation.quick_dataclass import dataclass
 from workstation.volume.laying_over import LaidVolume
@@ -69,7 +72,7 @@ def write_planes(
         preset = parameters.preset or ("auto" if each.is_whole and modality_of(volume) != "PT" else "")
         voi = chosen_voi(speaks, volume, window=parameters.window(), preset=preset, presets=presets)
         if parameters.format == "dicom":
-            size = _write_series(each, frames, place, voi)
+            size = _write_series(each, frames, place, voi, opened.over)
         else:
             size = _write_pictures(each, frames, place, voi, parameters, opened.over)
         window = "" if frames.first.is_colour else voi_text(voi)
@@ -151,12 +154,50 @@ def _write_pictures(
     return size
 
 
-def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi) -> Size:
+def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi, over: LaidVolume | None) -> Size:
+    """Write a series: with its values; of two volumes as the pictures that they make, in colour, in the same places."""
     kind: Kind = "mpr" if asked.slab.is_thin else asked.slab.projection
-    how = Derivation(kind=kind, description=_derivation(asked), thickness_mm=asked.slab.thickness_mm)
-    windowed = (replace(frame, voi=(voi,)) for frame in frames)
-    write_derived_series(windowed, frames.sources, place, how, count=asked.planes.count)
-    return asked.planes.size_px
+    described = "; ".join([_derivation(asked), *([over.told()] if over is not None else [])])
+    how = Derivation(kind=kind, description=described, thickness_mm=asked.slab.thickness_mm)
+    count = asked.planes.count
+    if over is None:
+        windowed = (replace(frame, voi=(voi,)) for frame in frames)
+        write_derived_series(windowed, frames.sources, place, how, count=count)
+        return asked.planes.size_px
+    fused = (_fused(frame, voi, over.over(frame, asked.slab, asked.interpolation)) for frame in frames)
+    also = SecondSources(over.reslicer.volume.frames, is_in_place=over.brought.to_moving is None)
+    write_derived_series(fused, frames.sources, place, how, count=count, also=also)
+    return natural_size(frames.first, View())
+
+
+def _fused(frame: Frame, voi: Voi, above: Fused) -> Frame:
+    """Give the picture of a frame with what lies over it as a frame in colour, in the same place."""
+    picture = picture_of(frame, voi, above=above)
+    rows, columns = frame.pixels.shape[:2]
+    plane = None if frame.plane is None else resized(frame.plane, (columns, rows), (picture.shape[1], picture.shape[0]))
+    spacing = plane.spacing if plane is not None else frame.spacing
+    return Frame(picture, "RGB", 8, spacing, plane=plane)
+
+
+def resized(plane: Plane, before_px: Size, now_px: Size) -> Plane:
+    """Give the plane of an image whose pixels were made larger or smaller: what it covers stays.
+
+    Parameters
+    ----------
+    plane
+        Of the pixels before.
+    before_px, now_px
+        Columns and rows, before and now.
+    """
+    if before_px == now_px:
+        return plane
+    across, down = plane.spacing.between_columns, plane.spacing.between_rows
+    wide, high = across * before_px[0] / now_px[0], down * before_px[1] / now_px[1]
+    x, y, z = (
+        at + (wide - across) / 2 * right + (high - down) / 2 * below
+        for at, right, below in zip(plane.origin_lps, plane.along_row_lps, plane.along_column_lps, strict=True)
+    )
+    return replace(plane, origin_lps=(x, y, z), spacing=replace(plane.spacing, between_columns=wide, between_rows=high))
 
 
 def _derivation(asked: Asked) -> str:

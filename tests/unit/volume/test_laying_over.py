@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pydicom
 import pytest
 import SimpleITK
 from numpy.typing import NDArray
@@ -16,8 +17,10 @@ from tests.unit.objects.gate import Tool, findings
 from workstation.batch.main import main
 from workstation.display.colour_tables import colour_table
 from workstation.jobs.job import Job
+from workstation.model.geometry import Plane, Spacing, SpacingSource, point_to_lps
 from workstation.phantoms import small
 from workstation.volume.opening import open_volume
+from workstation.volume.plane_writing import resized
 
 Said = Callable[..., list[dict[str, Any]]]
 
@@ -121,6 +124,43 @@ def test_that_volumes_without_a_common_frame_of_reference_are_told(
     assert "--register" in words or "Register them" in words
 
 
+def test_that_both_are_written_as_a_series_in_colour_in_its_place(
+    demo_study: Path, said: Said, tmp_path: Path, tool: Tool
+) -> None:
+    ct, pet = demo_study / "ct-chest-abdomen", demo_study / "pet"
+    asked = ("mpr", ct, "--planes", "coronal", "--spacing", "150mm", "--over", pet, "--over-window", "0,8")
+    (told,) = said(*asked, "-o", tmp_path / "series", "--format", "dicom")
+    said(*asked, "-o", tmp_path / "pictures")
+    said("mpr", *asked[1:6], "-o", tmp_path / "plain", "--format", "dicom")
+    files = sorted((tmp_path / "series").glob("*.dcm"))
+    assert len(files) == told["files"] > 1
+    uids = [
+        {str(pydicom.dcmread(path, specific_tags=["SOPInstanceUID"]).SOPInstanceUID) for path in folder.glob("*.dcm")}
+        for folder in (ct, pet)
+    ]
+    for number, path in enumerate(files, 1):
+        ds, plain = pydicom.dcmread(path), pydicom.dcmread(tmp_path / "plain" / path.name)
+        as_png = picture(tmp_path / "pictures" / f"{number:03d}.png")
+        assert (ds.pixel_array == as_png).all(), "the picture that is written as PNG"
+        for name in ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "FrameOfReferenceUID"):
+            assert ds[name].value == plain[name].value
+        sources = {str(each.ReferencedSOPInstanceUID) for each in ds.SourceImageSequence}
+        assert all(sources & those for those in uids), "of both series"
+        assert sources <= uids[0] | uids[1]
+        assert "PET FDG" in ds.DerivationDescription
+        assert "0 to 8 g/ml SUVbw, hot-iron, opacity 0.7" in ds.DerivationDescription
+    assert findings(tool, files[0]) == []
+
+
+def test_that_a_picture_with_other_pixels_covers_the_same() -> None:
+    plane = Plane((1.0, 2.0, 3.0), (0.0, 1.0, 0.0), (0.0, 0.0, -1.0), Spacing(2.0, 0.8, SpacingSource.PIXEL_SPACING))
+    now = resized(plane, (100, 50), (100, 125))
+    assert (now.spacing.between_columns, now.spacing.between_rows) == (0.8, 0.8)
+    for old, new in (((-0.5, -0.5), (-0.5, -0.5)), ((99.5, 49.5), (99.5, 124.5))):
+        assert point_to_lps(now, new) == pytest.approx(point_to_lps(plane, old))
+    assert resized(plane, (100, 50), (100, 50)) is plane
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -128,7 +168,6 @@ def test_that_volumes_without_a_common_frame_of_reference_are_told(
         (("--over", "b", "--opacity", "2"), "--opacity is from 0 to 1"),
         (("--over", "b", "--over-window", "5,1"), "from a lower to a higher value"),
         (("--over", "b", "--register", "--registration", "c"), "give one of them"),
-        (("--over", "b", "--format", "dicom"), "--over is about pictures"),
     ],
 )
 def test_that_what_does_not_fit_is_told(
