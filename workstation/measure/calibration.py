@@ -28,7 +28,7 @@ _SENTENCES = {
     SpacingSource.NOMINAL_SCANNED: "Nominal Scanned Pixel Spacing (0018,2010)",
     SpacingSource.ULTRASOUND_REGION: "Physical Delta (0018,602C), (0018,602E) of the ultrasound region",
     SpacingSource.USER_LINE: "a line of known length",
-    SpacingSource.USER: "given by the user",
+    SpacingSource.USER: "a distance of pixels given by the user",
 }
 
 

@@ -99,8 +99,16 @@ def _basis(
         plane_words(frame.plane, (rows, columns)),
         numbers.pixels,
         values_words(frame.modality, setting.scale) if has_values else "",
-        (*(() if annotation.kind == "point" else (f"Lengths by {calibration.sentence}.",)), *numbers.methods),
+        (*(() if annotation.kind == "point" else (_lengths_words(calibration, setting),)), *numbers.methods),
     )
+
+
+def _lengths_words(calibration: Calibration, setting: Setting) -> str:
+    """Say what lengths are made with; that there is nothing stands by itself."""
+    if not calibration.is_metric:
+        return f"{calibration.sentence}."
+    by = "Lengths in pixels, as asked; their distance by" if setting.units == "px" else "Lengths by"
+    return f"{by} {calibration.sentence}."
 
 
 def _has_values(annotation: Annotation) -> bool:

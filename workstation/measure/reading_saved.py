@@ -168,7 +168,7 @@ def saved_group(place: Place, group: FoundGroup) -> SavedGroup:
             numbers.append((value.quantity.words, value.text()))
         else:
             unit = each.unit.value if each.unit is not None else ""
-            numbers.append((str(each.concept or "a number"), f"{each.text} {unit}".strip()))
+            numbers.append((str(each.concept or "a number"), f"{each.text} {unit}".strip() or "no value"))
     return SavedGroup(
         str(place),
         group.name,

@@ -1,8 +1,8 @@
 """Measurements as results of a command: told in lines, as JSON, and as rows of a table."""
 
 import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from workstation.measure.sentences import sentences_of
@@ -236,62 +236,71 @@ Along = Mapping[tuple[str, int], tuple[float, str]]
 """Where a frame (SOP Instance UID, number from 1) stands on the axis of a curve, and what that axis is."""
 
 
+class _Lines:
+    """Takes what ``csv.writer`` makes of cells."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.write = self.taken.append
+        self._writer = csv.writer(self, lineterminator="\n")
+
+    def spelled(self, cells: Sequence[str]) -> str:
+        """Give cells as they stand in a line; text that a spreadsheet would take for a formula is quoted."""
+        self._writer.writerow([_plain(cell) if cell[:1] in _BEGINS else cell for cell in cells])
+        return self.taken.pop()[:-1]
+
+
 def as_csv(measured: Iterable[Measured], along: Along | None = None) -> str:
     """Give a table with a row for each number, and one for a measurement that has none.
 
-    Text that a spreadsheet would take for a formula is quoted.
+    Text that a spreadsheet would take for a formula is quoted. What is the same as in the row before, as on slices
+    that lie alike, is spelled once.
     """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
+    lines, middles = _Lines(), [""]
+    key: tuple[object, ...] = ()
+    found = [lines.spelled(COLUMNS)]
     for each in measured:
         basis = each.basis
-        x, over = (along or {}).get((each.sop_instance_uid, each.frame), (None, ""))
-        numbers, points = _cells(each.values, each.points_px)
+        where = (along or {}).get((each.sop_instance_uid, each.frame), (None, ""))
+        same = (_shared(each), basis.spacing, basis.between_rows, basis.between_columns, basis.pixels, where)
+        if same != key:
+            key, middles = same, [lines.spelled(cells) for cells in _middles(each, where)]
         places = " ".join([f"{left:.10g},{back:.10g},{up:.10g}" for left, back, up in each.points_lps])
-        for number in numbers:
-            cells = [
-                each.source,
-                each.sop_instance_uid,
-                str(each.frame),
-                each.study_instance_uid,
-                each.study_date,
-                each.modality,
-                each.kind,
-                each.name,
-                each.lesion,
-                each.tracking_uid,
-                each.role,
-                each.status,
-                *number,
-                basis.spacing,
-                "" if basis.between_rows is None else repr(basis.between_rows),
-                "" if basis.between_columns is None else repr(basis.between_columns),
-                "" if basis.pixels is None else repr(basis.pixels),
-                points,
-                " ".join(each.notes),
-                "" if x is None else repr(x),
-                over,
-                each.patient_id,
-                each.patient_name,
-                each.site,
-                each.site_code,
-                each.finding,
-                each.finding_code,
-                each.node,
-                each.series_instance_uid,
-                basis.plane,
-                places,
-            ]
-            table.writerow([_plain(cell) if cell[:1] in _BEGINS else cell for cell in cells])
-    return out.getvalue()
+        head = lines.spelled((each.source, each.sop_instance_uid, str(each.frame)))
+        tail = lines.spelled((basis.plane, places))
+        found += [f"{head},{middle},{tail}" for middle in middles]
+    return "\n".join([*found, ""])
 
 
-@_remembered
-def _cells(values: tuple[Number, ...], points_px: tuple[tuple[float, float], ...]) -> tuple[list[tuple[str, ...]], str]:
-    """Give the cells of each number, four empty ones where there is none, and the points in one cell."""
-    numbers: list[tuple[str, ...]] = [(each.quantity, repr(each.value), each.unit, each.ucum) for each in values]
-    return numbers or [("",) * 4], " ".join(f"{column:.10g},{row:.10g}" for column, row in points_px)
+_ABOUT = ("study_instance_uid", "study_date", "modality", "kind", "name", "lesion", "tracking_uid", "role", "status")
+_OF_WHOM = ("patient_id", "patient_name", "site", "site_code", "finding", "finding_code", "node", "series_instance_uid")
+_about, _of_whom = attrgetter(*_ABOUT), attrgetter(*_OF_WHOM)
+_shared = attrgetter("values", "points_px", "notes", *_ABOUT, *_OF_WHOM)
+
+
+def _middles(each: Measured, where: tuple[float | None, str]) -> Iterator[list[str]]:
+    """Give the cells of each number between the frame and the plane."""
+    basis, (x, over) = each.basis, where
+    points = " ".join(f"{column:.10g},{row:.10g}" for column, row in each.points_px)
+    numbers: list[tuple[str, ...]] = [(one.quantity, repr(one.value), one.unit, one.ucum) for one in each.values]
+    for number in numbers or [("",) * 4]:
+        yield [
+            *_about(each),
+            *number,
+            basis.spacing,
+            _or_empty(basis.between_rows),
+            _or_empty(basis.between_columns),
+            _or_empty(basis.pixels),
+            points,
+            " ".join(each.notes),
+            _or_empty(x),
+            over,
+            *_of_whom(each),
+        ]
+
+
+def _or_empty(value: float | None) -> str:
+    return "" if value is None else repr(value)
 
 
 def _plain(text: str) -> str:

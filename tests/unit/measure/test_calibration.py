@@ -321,7 +321,7 @@ def test_that_a_line_comes_before_the_region_and_a_persons_word_before_the_line(
     assert calibration_at(frame(), HERE, regions=[TISSUE], lines=known).spacing.source is SpacingSource.USER_LINE
     found = calibration_at(frame(), HERE, regions=[TISSUE], lines=known, given=Given.parse("0.5,0.7"))
     assert found.spacing == Spacing(0.5, 0.7, SpacingSource.USER)
-    assert found.sentence == "given by the user: 0.5 x 0.7 mm"
+    assert found.sentence == "a distance of pixels given by the user: 0.5 x 0.7 mm"
 
 
 @pytest.mark.parametrize(

@@ -543,6 +543,20 @@ def test_that_a_profile_of_colours_has_three_curves() -> None:
     assert [(each.name, each.y[0]) for each in found.curves] == [("Red", 15), ("Green", 16), ("Blue", 17)]
 
 
+@pytest.mark.parametrize(
+    ("given_spacing", "unit", "told"),
+    [
+        (OBLONG, "mm", "Lengths by Pixel Spacing (0028,0030): "),
+        (OBLONG, "px", "Lengths in pixels, as asked; their distance by Pixel Spacing (0028,0030): "),
+        (Spacing(), "mm", "No spacing in the file."),
+        (Spacing(0.5, 0.5, SpacingSource.USER), "mm", "Lengths by a distance of pixels given by the user: 0.5 mm."),
+    ],
+)
+def test_that_it_is_a_sentence_what_lengths_are_made_with(given_spacing: Spacing, unit: Any, told: str) -> None:
+    found = measured(annotation("length", [(0, 0), (3, 4)]), blank(pixel_spacing=given_spacing), Setting(units=unit))
+    assert found.basis.methods[0].startswith(told)
+
+
 def test_that_a_single_row_has_a_profile() -> None:
     assert measured(annotation("profile", [(0, 0), (2, 0)]), frame([[1, 5, 9]])).curves[0].y == (1, 5, 9)
 
