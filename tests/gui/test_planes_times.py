@@ -260,4 +260,8 @@ def test_that_slices_in_colour_are_in_colour_in_planes_and_in_three_dimensions(
         assert picture is not None
         brightest = picture.reshape(-1, 3)[picture.sum(axis=2).argmax()].astype(float)
         assert brightest / brightest.max() == pytest.approx(np.array([250, 240, 30]) / 250, abs=0.15)
+        assert volume3d.settings.panel.colours.groups.currentText() == "Any"
+        volume3d.joined.acts.use_method("composite")
+        assert volume3d.joined.presenter.now is not None
+        assert volume3d.joined.presenter.now.preset == "grey"
         assert KEEPS_COLOURS in volume3d.joined.presenter.words().warnings

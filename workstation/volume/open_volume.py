@@ -51,6 +51,11 @@ class OpenVolume:
         return self.volume.array_kji.ndim == 4
 
     @property
+    def modality(self) -> str:
+        """What its values are of; nothing where its voxels are colours."""
+        return "" if self.is_in_colour else self.stack.frames[0].instance.modality
+
+    @property
     def is_uneven(self) -> bool:
         """Whether the spacing of its slices is uneven, so that slices are kept as they were taken, or interpolated."""
         return self.is_as_taken or self.volume.frame_k != tuple(map(float, range(len(self.volume.frames))))

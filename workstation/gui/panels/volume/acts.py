@@ -91,7 +91,8 @@ class VolumeActs:
         elif method == "composite" and look.transfer is None:
             from workstation.gui.panels.volume.presets import default_preset
 
-            self.use_preset(default_preset(self._modality))
+            opened = self._presenter.opened
+            self.use_preset(default_preset(opened.modality if opened is not None else ""))
         else:
             self._do(replace(now, look=look), "method")
 
@@ -155,12 +156,6 @@ class VolumeActs:
         opened, now = self._presenter.opened, self._presenter.now
         if opened is not None and now is not None:
             self._do(self._joined.first_view(opened), "reset of 3D")
-
-    @property
-    def _modality(self) -> str:
-        """That of the images; none of those in colour, whose voxels have no values."""
-        opened = self._presenter.opened
-        return "" if opened is None or opened.is_in_colour else opened.stack.frames[0].instance.modality
 
     def _do(self, view: View3D, label: str) -> None:
         self._viewer.settle()

@@ -167,8 +167,7 @@ class JoinedVolume(QObject):
         from workstation.gui.panels.volume.presets import default_preset
         from workstation.volume.transfer_files import preset
 
-        modality = opened.stack.frames[0].instance.modality
-        name = default_preset("" if opened.is_in_colour else modality)
+        name = default_preset(opened.modality)
         view = with_function(View3D(_name(opened.stack)), preset(name), name)
         return fitted(view, self.area.view.size_px, box_of(opened.volume.grid))
 
@@ -223,7 +222,7 @@ class JoinedVolume(QObject):
 
         opened = self.presenter.opened
         if opened is not None:
-            self.area.bar.show_presets(offered(presets(), opened.stack.frames[0].instance.modality))
+            self.area.bar.show_presets(offered(presets(), opened.modality))
         self._show_state()
 
     def _note_step(

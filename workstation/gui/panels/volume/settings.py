@@ -144,8 +144,7 @@ class VolumeSettings(QObject):
         self._opened, self._histogram = opened, None
         self._previews.clear()
         self.panel.colours.editor.show_histogram(None)
-        modality = opened.stack.frames[0].instance.modality
-        self._group = GROUPS.get(modality, GROUPS[""])
+        self._group = GROUPS.get(opened.modality, GROUPS[""])
         self.panel.colours.show_groups(list(GROUPS.values()), self._group)
         self._show_group()
         from workstation.volume.histogram import histogram_of
@@ -214,7 +213,7 @@ class VolumeSettings(QObject):
     def _reset(self) -> None:
         now, opened = self._now, self._opened
         if now is not None and opened is not None:
-            self._joined.acts.use_preset(now.preset or default_preset(opened.stack.frames[0].instance.modality))
+            self._joined.acts.use_preset(now.preset or default_preset(opened.modality))
 
     def _ask_open(self) -> None:
         dialog = QFileDialog(self._session.window, "Open colours and opacity", self._session.remembered.folder, FILES)
