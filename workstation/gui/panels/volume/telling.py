@@ -1,8 +1,10 @@
 """What is said over a picture in three dimensions."""
 
+from workstation.display.presets import sensible, voi_text
 from workstation.gui.canvas.objects import about, describe_object
 from workstation.gui.canvas.scene import Message
 from workstation.gui.panels.volume.painting import Words
+from workstation.model.frame import Window
 from workstation.model.index.records import Instance, Series, Stack
 from workstation.model.text import clean
 from workstation.volume.look3d import Look3D
@@ -58,11 +60,11 @@ def words_of(
 
 def _window_words(look: Look3D, value_range: tuple[float, float] | None) -> str:
     if look.method == "isosurface":
-        return f"Threshold {look.threshold:.4g}" if look.threshold is not None else ""
+        return f"Threshold {sensible(look.threshold)}" if look.threshold is not None else ""
     if value_range is None or (look.window is None and look.method == "composite"):
         return ""
     centre, width = window_of(look, *value_range)
-    return f"C {centre:.4g}   W {width:.4g}"
+    return voi_text(Window(centre, width))
 
 
 def _hidden(view: View3D) -> str:
