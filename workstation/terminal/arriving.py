@@ -66,6 +66,8 @@ class Arrivals:
         """Have the second pane begin at the place of the first."""
         if len(session.viewing.panes) < 2:
             return session
+        for pane in (1, 0):  # where both lie is to be known before it is asked whether they belong together
+            self._scene.linkable(session, pane)
         leader, follower = (self._scene.linkable(session, pane) for pane in (0, 1))
         looks = [pane.look for pane in session.viewing.panes]
         link = session.viewing.links.scroll

@@ -276,6 +276,22 @@ def test_that_two_series_are_scrolled_together_by_their_place(tmp_path: Path) ->
     assert last == int(re.search(r"image (\d+)/(\d+)", stage.status)[2])  # type: ignore[index]
 
 
+def test_that_series_without_a_place_in_common_begin_in_their_middles_and_scroll_by_images(tmp_path: Path) -> None:
+    for name in ("axial", "coronal"):
+        (tmp_path / name).mkdir()
+        for number, ds in enumerate(small.volume(name).datasets):
+            ds.SeriesInstanceUID, ds.FrameOfReferenceUID = f"1.2.3.{len(name)}", f"1.2.9.{len(name)}"
+            ds.SOPInstanceUID, ds.SeriesNumber = f"1.2.3.{len(name)}.{number}", len(name)
+            save(ds, tmp_path / name / f"{number}.dcm")
+    stage = play(
+        [tmp_path / "axial", tmp_path / "coronal"],
+        [(said("image 5/9  W"), keys("down", "down")), (said("image 7/9  W"), keys("tab")), (said("> 7 CT"), ())],
+        columns=100,
+        shown=(0, 1),
+    )
+    assert stage.status.startswith("image 7/9  W")
+
+
 def test_that_nothing_is_read_twice_when_one_looks_back(series: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     opened = Image.open.__func__  # type: ignore[attr-defined]
