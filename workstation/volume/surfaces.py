@@ -149,7 +149,8 @@ def surface_of(
     """
     if not math.isfinite(threshold):
         raise UserError(f"{threshold} is no threshold.", hint="Give a number.")
-    update = _updating(check)
+    update, look = _updating(check), check or _nobody_looks
+    look()
     found, is_cut = flying_edges(array_kji, threshold, update)
     if not found.GetNumberOfPolys() or (is_cut and is_all_above(array_kji, threshold)):
         lowest, highest = float(np.nanmin(array_kji)), float(np.nanmax(array_kji))
@@ -157,11 +158,18 @@ def surface_of(
     notes = ["It is closed where the volume ends"] if is_cut else []
     found, more = _finished(found, finish or Finish(), update)
     points, triangles = _arrays(found, are_all_used=not (finish and finish.largest_only))
+    look()
     if finish and finish.keep < 1 and not edges_fit(triangles, len(points)):  # leaving out triangles tears some
+        look()
         points, triangles = closed_again(points, triangles)
+        look()
     if not len(triangles):
         raise UserError("Nothing is left of the surface.", hint="Keep more triangles, or choose another threshold.")
     return replace(_placed(points, triangles, grid), name=name, colour=colour, notes=(*notes, *more))
+
+
+def _nobody_looks() -> None:
+    pass
 
 
 def _updating(check: Check | None) -> Update:
