@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from workstation.display.habits import highest_window, looked_around
 from workstation.display.linked import index_beside
 from workstation.display.stack_timing import stack_timing
+from workstation.display.value_scale import ValueScale
 from workstation.errors import UserError
+from workstation.exporting.said_as_suv import SuvScales
 from workstation.model.cine_timing import CineTiming, even_timing
 from workstation.model.frame import LookupTable, Window
 from workstation.model.geometry import image_to_lps
@@ -42,6 +44,7 @@ class Arrivals:
     def __init__(self, scene: Scene, background: Background, marks: "Callable[[Job], Marks] | None" = None) -> None:
         self._scene, self._background, self._marks = scene, background, marks
         self._timings: dict[Source, CineTiming] = {}
+        self._scales: dict[int, SuvScales] = {}
 
     def taken(self, session: Session, facts: Facts) -> Session:
         """Take in what has arrived."""
@@ -93,6 +96,19 @@ class Arrivals:
             found = answer if isinstance(answer, CineTiming) else even_timing(count)
         self._timings[source] = found
         return found
+
+    def scale(self, session: Session) -> ValueScale | None:
+        """Give what uptake under the cross-hair is said as, too; None for nothing, or while it is looked for."""
+        source = session.source
+        series, number = self._scene.series[source.series], self._scene.number(session, session.active)
+        if session.tool != "probe" or source.plane is not None or series.instance(number).modality != "PT":
+            return None
+        if source.series not in self._scales:
+            self._scales[source.series] = SuvScales([ref.instance for ref in series.stack.frames])
+        scales, ref = self._scales[source.series], series.ref(number)
+        key = ("suv", source.series, number)
+        found = self._background.get(key, "Find the SUV", lambda _job: (scales(ref.instance, ref.number),))
+        return found[0] if isinstance(found, tuple) else None
 
     def work(self, session: Session, facts: Facts) -> str:
         """Say what is being done in the background."""

@@ -157,4 +157,5 @@ class Front:
             clock,
             self._arrivals.work(session, facts),
             self._scene.spacing(session) if is_measured else None,
+            self._arrivals.scale(session),
         )

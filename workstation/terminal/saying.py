@@ -2,7 +2,8 @@
 
 from workstation.display.cine import CineClock
 from workstation.display.presets import voi_text
-from workstation.display.probe import probe, unit_text
+from workstation.display.probe import number_text, probe, unit_text
+from workstation.display.value_scale import ValueScale
 from workstation.measure.calibration import Calibration, SpacingFacts, calibration_at
 from workstation.measure.measuring import measured
 from workstation.measure.setting import Setting
@@ -37,6 +38,8 @@ class Told:
         What is being done in the background.
     spacing
         What the image says of its spacing beyond its frame; None for planes, and where it is not known.
+    scale
+        What values under the cross-hair are said as, too.
     """
 
     kind: str = "image"
@@ -44,6 +47,7 @@ class Told:
     clock: CineClock | None = None
     work: str = ""
     spacing: SpacingFacts | None = None
+    scale: ValueScale | None = None
 
 
 def status_line(session: Session, facts: Facts, told: Told) -> str:
@@ -126,7 +130,11 @@ def _pointed(session: Session, facts: Facts, told: Told) -> str:
         what = "begins" if session.begun_px is None else "ends"
         return f"x {point[0]:g}, y {point[1]:g}   arrows move, Enter: the distance {what} here, Esc back"
     found = probe(pane.frame, point)
-    return found.text() if found is not None else ""
+    if found is None:
+        return ""
+    if told.scale is None or found.value is None:
+        return found.text()
+    return f"{found.text()} · {number_text(found.value * told.scale.factor)} {told.scale.unit}"
 
 
 def _zoom_text(session: Session, pane: PaneFacts, frame: Frame) -> str:

@@ -1,5 +1,6 @@
 """The viewer from keys to what is seen: on a terminal in memory that a person waits for."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from workstation.phantoms.writing import save
 from workstation.terminal.device.events import Ended, Key, Mouse, Pasted, Resized
 from workstation.terminal.encoding.boxes import Box
 
+READY_TO_PROBE = said("Bq/ml")
 READY = said(" HU")
 """The window stands in the last but one line: there is an image."""
 
@@ -311,3 +313,37 @@ def test_that_nothing_is_read_twice_when_one_looks_back(series: Path, monkeypatc
         ],
     )
     assert len(read) == len(set(read))
+
+
+def test_that_uptake_is_said_as_suv_too(shared_data: Path) -> None:
+    folder = shared_data / "pet_fdg_qin0024"
+    truth = json.loads((shared_data / "TRUTH.json").read_text())["pet_suv"]["suvbw_factor_g_per_Bq"]
+    pet = [path for path in sorted(folder.rglob("*")) if path.is_file() and _modality(path) == "PT"]
+    stage = play(pet, [(READY_TO_PROBE, keys("p")), (said("SUVbw"), ())], columns=120)
+    match = re.search(r"· ([\d.]+) Bq/ml · .* mm · ([\d.]+) g/ml SUVbw", stage.hint)
+    assert match is not None, stage.hint
+    assert float(match[2]) == pytest.approx(float(match[1]) * truth, rel=2e-3)
+    assert "inverted" in stage.status
+
+
+def _modality(path: Path) -> str:
+    ds = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=["Modality"], force=True)
+    return str(ds.get("Modality", ""))
+
+
+def test_that_a_film_plays_goes_on_by_itself_and_stops_where_it_is(shared_data: Path) -> None:
+    def has_moved(stage: Stage) -> bool:
+        frame = re.match(r"frame (\d+)/96 .*cine [\d.]+", stage.status)
+        return frame is not None and int(frame[1]) >= 3
+
+    (film,) = (path for path in (shared_data / "xa").iterdir() if path.is_file())
+    stage = play(
+        [film],
+        [
+            (said("frame 1/96  W"), keys(" ")),
+            (has_moved, keys(" ")),
+            (gone("cine"), keys("home")),
+            (said("frame 1/96  W"), ()),
+        ],
+    )
+    assert "cine" not in stage.status
