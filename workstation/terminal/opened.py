@@ -1,6 +1,6 @@
-"""What the inputs of the viewer hold: series with their frames in order, read when asked for and ahead of that."""
+"""What the inputs of the viewer hold: series with their frames in order, read when asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,20 +87,6 @@ class ShownSeries:
     def held(self, number: int) -> "Frame | None":
         """Give a frame that is in memory; None where it has to be read."""
         return self._reading.held(self.ref(number))
-
-    def read_around(self, number: int, *, forwards: bool = True, arrived: Callable[[], object] = lambda: None) -> None:
-        """Read a frame and then its neighbours on a thread of its own; replaces what was asked for before.
-
-        Parameters
-        ----------
-        number
-            The frame that is looked at.
-        forwards
-            Which way one scrolls: more are read that way.
-        arrived
-            Called on the thread that reads, once the frame is in memory, or is refused: `frame` says why.
-        """
-        self._reading.read_around(self.stack.frames, number, forwards=forwards, arrived=arrived)
 
 
 @dataclass(frozen=True)

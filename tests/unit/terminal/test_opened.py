@@ -1,7 +1,6 @@
 """What the inputs of the viewer hold, in which order, and how its frames are read."""
 
 import shutil
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,6 @@ from workstation.jobs.job import Job
 from workstation.model.refusal import Reason, Refused
 from workstation.phantoms import small
 from workstation.terminal.opened import opened
-
-WAIT_S = 20
 
 
 @pytest.fixture
@@ -52,27 +49,19 @@ def test_that_a_frame_is_the_one_of_the_file(folder: Path) -> None:
         np.testing.assert_array_equal(series.frame(2).pixels, pydicom.dcmread(place).pixel_array)
 
 
-def test_that_neighbours_are_read_ahead_of_time(folder: Path) -> None:
+def test_that_a_frame_is_kept_once_it_was_read(folder: Path) -> None:
     with opened([folder], Job()) as found:
         (series,) = found.series
-        there = threading.Event()
         assert series.held(3) is None
-        series.read_around(3, arrived=there.set)
-        assert there.wait(WAIT_S)
-        assert series.held(3) is series.frame(3)
-        last = threading.Event()
-        series.read_around(series.count - 1, forwards=False, arrived=last.set)
-        assert last.wait(WAIT_S)
-        assert series.held(series.count - 1) is not None
+        frame = series.frame(3)
+        assert series.held(3) is frame
+        assert series.frame(3) is frame
 
 
 def test_that_a_frame_that_cannot_be_read_is_told_to_whoever_asks_for_it(folder: Path) -> None:
     with opened([folder], Job()) as found:
         (series,) = found.series
         series.instance(1).place.path.unlink()
-        there = threading.Event()
-        series.read_around(1, arrived=there.set)
-        assert there.wait(WAIT_S)
         with pytest.raises(Refused) as refusal:
             series.frame(1)
     assert refusal.value.reason is Reason.VANISHED
