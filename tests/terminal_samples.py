@@ -47,14 +47,14 @@ class Emulator:
         """Take bytes as a terminal takes them."""
         self._stream.feed(sent)
 
-    def quarters(self, *, column: int, row: int, columns: int, rows: int) -> NDArray[np.uint8]:
-        """Give what is seen in a box, four dots a character: (2 rows, 2 columns, 3)."""
+    def quarters(self, *, column: int, row: int, columns: int, rows: int, letters: str = "") -> NDArray[np.uint8]:
+        """Give what is seen in a box, four dots a character: (2 rows, 2 columns, 3); of ``letters`` their ground."""
         seen = np.zeros((2 * rows, 2 * columns, 3), np.uint8)
         for down in range(rows):
             for right in range(columns):
                 sign = self.screen.buffer[row + down][column + right]
                 ink, ground = _colour(sign.fg, TEXT), _colour(sign.bg, BLACK)
-                pattern = QUARTERS.index(sign.data)
+                pattern = 0 if sign.data in tuple(letters) else QUARTERS.index(sign.data)
                 for bit in range(4):
                     at = 2 * down + bit // 2, 2 * right + bit % 2
                     seen[at] = ink if pattern >> bit & 1 else ground

@@ -125,7 +125,7 @@ def test_that_a_change_of_size_in_the_middle_draws_anew(series: Path) -> None:
         person.types(DOWN)
         person.waits_for(r"^ image 6/9 +W 400")
         assert person.lines[16].startswith(" image 6/9")
-        picture = person.emulator.quarters(column=2, row=1, columns=56, rows=15)
+        picture = person.emulator.quarters(column=2, row=1, columns=56, rows=15, letters="RL")
         assert picture.max() > 40
         person.terminal.resize(20, 5)
         person.emulator = Emulator(20, 5)

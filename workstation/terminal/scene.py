@@ -20,6 +20,7 @@ from workstation.terminal.planes import AHEAD, PlaneFrames, Volumes
 from workstation.terminal.pointing import lengths_here
 from workstation.terminal.saying import short_length
 from workstation.terminal.session import Area, Facts, PaneFacts, Session, Source
+from workstation.terminal.side_letters import Placed, beside, taken_off, written
 from workstation.terminal.text_rows import Styles, TextRows
 from workstation.terminal.words import plain, wrapped
 
@@ -65,6 +66,7 @@ class _OnScreen:
     wanted: Wanted | None = None
     voi: Voi | None = None
     trouble: str = ""
+    letters: tuple[Placed, ...] = ()
 
 
 class Scene:
@@ -184,7 +186,7 @@ class Scene:
         parts = [each.encoder.cleared() for each in (*self._left, *self._panes)]
         self._left = []
         for each in self._panes:
-            each.frame, each.wanted, each.trouble = None, None, ""
+            each.frame, each.wanted, each.trouble, each.letters = None, None, "", ()
         self.rows.forget()
         return b"".join((*parts, f"\x1b[0;{self.brushes.styles.ground}m\x1b[2J\x1b[0m".encode()))
 
@@ -278,7 +280,9 @@ class Scene:
         )
         box = Box(area.columns, area.rows)
         placed = shown.encoder.placed(picture, box, self.brushes.cell, column=area.column, row=area.row)
-        return begun + placed + self._letters(session, pane, area, frame, orientation)
+        before, shown.letters = shown.letters, self._letters(session, area, frame, wanted, orientation)
+        moved = taken_off(before, self.brushes.styles.ground) if before != shown.letters else b""
+        return begun + moved + placed + written(shown.letters, self.brushes.styles.hint)
 
     def _wanted(self, session: Session, pane: int, facts: PaneFacts, frame: Frame, *, has_dots: bool) -> Wanted:
         is_active = pane == session.active
@@ -303,17 +307,14 @@ class Scene:
             self._drawn_marks[has_dots] = self.marks.drawings(with_texts=has_dots)
         return self._drawn_marks[has_dots]
 
-    def _letters(self, session: Session, pane: int, area: Area, frame: Frame, orientation: tuple[str, ...]) -> bytes:
-        """Write the letters of the left and right side beside a picture that is too coarse to have any in it."""
-        if self.brushes.has_dots:
-            return b""
-        letters = letters_of(frame, session.viewing.panes[pane].look.view, orientation)
-        left, right = (letters.left, letters.right) if session.overlays != "none" else ("", "")
-        row = area.row + area.rows // 2
-        style = self.brushes.styles.hint
-        return self.rows.put(row, area.column - 2, 2, left[:2], style) + self.rows.put(
-            row, area.column + area.columns, 2, right[:2].rjust(2), style
-        )
+    def _letters(
+        self, session: Session, area: Area, frame: Frame, wanted: Wanted, orientation: tuple[str, ...]
+    ) -> tuple[Placed, ...]:
+        """Give the letters beside a picture that is too coarse to have any in it."""
+        if self.brushes.has_dots or session.overlays == "none":
+            return ()
+        letters = letters_of(frame, wanted.view, orientation)
+        return beside(area, frame, seen(frame, wanted.view), wanted.size_px, (letters.left, letters.right))
 
     def _orientation(self, session: Session, pane: int, frame: Frame) -> tuple[str, ...]:
         """Give Patient Orientation of an image without a plane."""
@@ -341,11 +342,12 @@ class Scene:
         """Show a sentence in the place of a picture."""
         if shown.trouble == why:
             return b""
-        shown.frame, shown.wanted, shown.trouble = None, None, why
+        letters = taken_off(shown.letters, self.brushes.styles.ground)
+        shown.frame, shown.wanted, shown.trouble, shown.letters = None, None, why, ()
         lines = wrapped(why, area.columns - 2, most=area.rows)
         top = area.row + (area.rows - len(lines)) // 2
         style = self.brushes.styles.trouble
-        parts = [self._blank(shown, area)]
+        parts = [letters, self._blank(shown, area)]
         for number, line in enumerate(lines):
             at = f"\x1b[{top + number + 1};{area.column + 2}H"
             parts.append(f"{at}\x1b[{style}m{line}\x1b[0m".encode())

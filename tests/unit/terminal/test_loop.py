@@ -36,7 +36,7 @@ def series(tmp_path: Path) -> Path:
 def picture_seen(stage: Stage, *, column: int = 2, row: int = 1, columns: int = 76, rows: int = 21) -> np.ndarray:
     """The upper and lower half of each character in a box, (2 rows, columns, 3)."""
     assert isinstance(stage.emulator, Emulator)
-    fine = stage.emulator.quarters(column=column, row=row, columns=columns, rows=rows)
+    fine = stage.emulator.quarters(column=column, row=row, columns=columns, rows=rows, letters="RL")
     return np.asarray(fine[:, ::2])
 
 
@@ -292,6 +292,27 @@ def test_that_series_without_a_place_in_common_begin_in_their_middles_and_scroll
         shown=(0, 1),
     )
     assert stage.status.startswith("image 7/9  W")
+
+
+def test_that_letters_of_the_sides_stand_close_to_the_image_and_leave_nothing_behind(series: Path) -> None:
+    def line(stage: Stage) -> str:
+        return str(stage.emulator.screen.display[1 + 21 // 2])
+
+    fitted = play([series], [(READY, ())])
+    assert (line(fitted).index("R"), line(fitted).rindex("L")) == (
+        8,
+        71,
+    )  # 59 of 76 columns are image
+    zoomed = play([series], [(READY, keys("+", "+", "+")), (said("zoom 1.95x"), ())])
+    assert (line(zoomed)[0], line(zoomed)[79]) == ("R", "L")
+    assert line(zoomed).count("R") == line(zoomed).count("L") == 1
+    again = play(
+        [series], [(READY, keys("+", "+", "+")), (said("zoom 1.95x"), keys("f", "h")), (gone("zoom 1.95x"), ())]
+    )
+    assert (line(again).index("L"), line(again).rindex("R")) == (8, 71)
+    assert line(again).count("R") == line(again).count("L") == 1
+    none = play([series], [(READY, keys("o", "o")), (said("Nothing is drawn"), ())])
+    assert not {"R", "L"} & set(line(none))
 
 
 def test_that_nothing_is_read_twice_when_one_looks_back(series: Path, monkeypatch: pytest.MonkeyPatch) -> None:
