@@ -498,6 +498,19 @@ def test_that_states_and_segmentations_say_why_they_cannot_hold_it(
     assert not [each for each in instances(session.workspace) if each.modality in ("PR", "SEG", "RTSTRUCT")]
 
 
+def test_that_of_a_note_on_a_plane_is_said_where_it_is_kept(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    draw(qtbot, session, planes, "arrow", "axial", QPointF(60, 200), QPointF(160, 260))
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    settle(qtbot, session)
+    (made,) = all_of(session)
+    assert made.kind == "arrow"
+    assert made.cut is not None
+    session.command("save-measurement-state")
+    settle(qtbot, session)
+    said = " ".join(label.text() for label in session.window.notes.findChildren(QLabel))
+    assert "kept with the open work alone" in said
+
+
 def test_that_it_is_there_after_a_crash(qtbot: QtBot, tmp_path: Path) -> None:
     def work_file() -> WorkFile:
         return WorkFile(tmp_path / "work.json")

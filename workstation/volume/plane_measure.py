@@ -44,7 +44,7 @@ def measured_plane(parameters: PlaneMeasureParameters, job: Job) -> Iterator[Don
 
 
 def _measured(parameters: PlaneMeasureParameters, job: Job) -> Done:
-    volume, stack = parameters.open(job, least_slices=LEAST_SLICES - 1, colour=True)
+    volume, stack = parameters.open(job, least_slices=LEAST_SLICES, colour=True)
     annotation = annotation_asked(parameters, volume, stack)
     first = stack.frames[0].instance
     setting = setting_of(parameters)

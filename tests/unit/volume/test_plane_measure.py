@@ -185,6 +185,11 @@ def test_that_what_cannot_be_is_said(study: Path, capsys: pytest.CaptureFixture[
     for given, words_of in wrong:
         assert words_of in refusal(capsys, study, *given, code=2)
     assert "SUV" in refusal(capsys, study, "--shape", "point", "--points", "0,0,4", "--suv")
+    one = slices(study)[0].filename
+    assert "2 or more are needed" in refusal(capsys, one, "--shape", "point", "--points", "0,0,4")
+    painted = ("--painted", "1,1,2,1:eNo7AAAAwQDB")
+    assert "belong together" in refusal(capsys, study, "--shape", "point", "--points", "0,0,4", *painted, code=2)
+    assert "--first-pixel" in refusal(capsys, study, "--shape", "mask", "--painted", "0,0,1,1:eNprAAAAgQCB", code=2)
 
 
 def test_that_the_normal_of_points_is_that_of_their_plane_and_of_a_line_the_plane_it_lies_in_best() -> None:

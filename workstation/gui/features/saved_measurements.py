@@ -41,6 +41,7 @@ OF_IMAGES = {
 }
 """Why objects of a kind hold nothing of planes that are cut out of volumes."""
 ON_PLANES = "Save those as report (SR)."
+NOTES_ON_PLANES = "Notes and arrows on planes are kept with the open work alone."
 NOTHING = {
     "save-measurement-report": ("Nothing of this is measured.", "Notes and arrows go into a presentation state."),
     "save-measurement-state": ("Nothing of this is drawn on an image.", ""),
@@ -82,7 +83,7 @@ class SavedMeasurements(QObject):
             taken = [each for each in taken if each.is_on_image]
         if not taken:
             if left:
-                self._tell(f"{OF_IMAGES[name]}.", ON_PLANES)
+                self._tell(f"{OF_IMAGES[name]}.", _elsewhere(left))
             return
         make = self._maker(name)
 
@@ -91,13 +92,15 @@ class SavedMeasurements(QObject):
 
         def done(paths: Sequence[Path]) -> None:
             if not paths:
-                self._tell(*NOTHING[name])
+                self._tell(*(NOTHING[name] if not left else (f"{OF_IMAGES[name]}.", _elsewhere(left))))
                 return
             saved = f"The {one} was saved" if len(paths) == 1 else f"{len(paths)} {many} were saved"
             saved_ones = regions_of(taken) if name in ("save-regions", "save-structures") else taken
             count = plural(len(saved_ones), "annotation", "annotations")
             whole = f"{count} of {of_all}" if len(saved_ones) < of_all else count
-            hint = f"{OF_IMAGES[name]}: {plural(left, 'is', 'are')} left out. {ON_PLANES}" if left else ""
+            hint = ""
+            if left:
+                hint = f"{OF_IMAGES[name]}: {plural(len(left), 'is', 'are')} left out. {_elsewhere(left)}"
             self._tell(f"{saved}: {whole}.", hint, "\n".join(map(str, paths)), warns=bool(left))
 
         keep_made(self._session, f"Save measurements as {one}", write, done)
@@ -187,14 +190,22 @@ class SavedMeasurements(QObject):
             self._viewer.show(self._viewer.now.active, Selection(first.series_instance_uid))
 
 
-def _left_out(name: str, taken: "Sequence[Taken]") -> int:
-    """Count what an object of a kind cannot hold since it lies on planes of a volume."""
+def _left_out(name: str, taken: "Sequence[Taken]") -> "list[Taken]":
+    """Give what an object of a kind cannot hold since it lies on planes of a volume."""
     from workstation.model.annotation_kinds import TRAITS
 
     if name not in OF_IMAGES:
-        return 0
+        return []
     is_meant = name == "save-measurement-state"
-    return sum(not each.is_on_image and (is_meant or TRAITS[each.annotation.kind].is_region) for each in taken)
+    return [each for each in taken if not each.is_on_image and (is_meant or TRAITS[each.annotation.kind].is_region)]
+
+
+def _elsewhere(left: "Sequence[Taken]") -> str:
+    """Say where else that is kept."""
+    from workstation.model.annotation_kinds import TRAITS
+
+    is_measured = any(TRAITS[each.annotation.kind].is_measured for each in left)
+    return ON_PLANES if is_measured else NOTES_ON_PLANES
 
 
 _NAMES = {"SR": "Report", "PR": "Presentation state", "SEG": "Segmentation", "RTSTRUCT": "Structure set"}
