@@ -209,6 +209,8 @@ def test_that_json_has_facts_and_no_picture(study: Path, capfdbinary: pytest.Cap
         ["slice.dcm", "--frame", "0"],
         ["slice.dcm", "--preset", "lung", "--window-center", "40"],
         ["slice.dcm", "--size", "0x10"],
+        ["slice.dcm", "--size", "100000x10"],
+        ["slice.dcm", "--size", "10x1001"],
     ],
 )
 def test_that_contradictions_end_with_2(words: list[str], study: Path) -> None:
@@ -229,6 +231,17 @@ def test_that_area_is_kept_when_many_pixels_share_a_dot(
 
     picture = render(Image.open(source).frame(), View(Window(500, 1001)), (256, 256))
     assert np.abs(seen - area_means(picture, 32, 32)[..., 0]).max() <= 2
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_that_a_closed_output_is_nothing_to_stumble_over(study: Path, closed: str) -> None:
+    command = f'"{sys.executable}" -m workstation --batch viewer slice.dcm missing.dcm --size 8x4'
+    done = subprocess.run(
+        ["bash", "-c", f"{command} {closed}"], capture_output=True, env={"PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert (b"missing.dcm" in done.stderr) == ("2>" not in closed)
 
 
 _LOADED = """

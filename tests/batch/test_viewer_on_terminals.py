@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.pseudo_terminal import PseudoTerminal
 from tests.terminal_samples import Emulator
+from tests.unit.display.files import write_image
 from workstation.phantoms import small
 
 FULL_SCREEN = b"\x1b[?1049h"
@@ -107,10 +109,32 @@ def test_that_several_images_or_one_on_demand_are_looked_at_with_keys(
         terminal.start(source(folder if what == "series" else image, *words))
         terminal.until(FULL_SCREEN)
         terminal.until(b"W 400 L 40")
+        assert terminal.sent.partition(FULL_SCREEN)[0].endswith(b"\r\x1b[K")  # no progress is left behind
         terminal.type(b"q")
         assert terminal.end() == 0
         assert terminal.modes_left_on() == set()
         assert terminal.modes_of_line() == found
+
+
+@pytest.mark.parametrize("words", [("--window-center=40", "--window-width=400"), ("--preset=file",)])
+def test_that_a_series_that_cannot_be_read_does_not_keep_the_others_from_being_seen(
+    words: tuple[str, ...], folder: Path, tmp_path: Path
+) -> None:
+    damaged = write_image(tmp_path / "a.dcm", np.zeros((9, 9), np.uint8), SeriesInstanceUID="2.25.7", SeriesNumber=0)
+    damaged.write_bytes(damaged.read_bytes()[:-40])
+
+    with PseudoTerminal(columns=80, rows=24) as terminal:
+        terminal.start(source(damaged, folder, *words))
+        terminal.until(b"Copy or request")
+        terminal.type(b"n")
+        terminal.until(b"W 400 L 40")
+        terminal.type(b"q")
+        assert terminal.end() == 0
+
+
+def test_that_a_window_that_no_series_has_and_an_image_that_none_has_are_told(folder: Path) -> None:
+    assert b"There is no window called 'nonsense'" in on_terminal(80, 24, folder, "--preset", "nonsense", code=1)
+    assert b"It has 9 images." in on_terminal(80, 24, folder, "--frame=10", "--interactive", code=1)
 
 
 def test_that_keys_need_a_terminal(image: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from workstation.batch.commands import commands_of
@@ -26,6 +27,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch"
         0 done, 1 some or all failed, 2 the words are wrong, 130 cancelled.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    _stand_in_for_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -41,6 +43,13 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch"
         _let_go_of_stdout()
         sys.stderr.write(f"workstation: {error.message}\n")
         return FAILED
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Let what nobody wants (``>&-``) go nowhere; or the next file that is opened would take its number, and get it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _run(commands: Commands, words: list[str], output: Output) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from workstation.display.view import View
-from workstation.display.voi import first_voi, value_range
+from workstation.display.voi import first_voi, missing_window, value_range, window_over
 from workstation.model.frame import Frame, Voi
 from workstation.model.index.records import FrameRef
 
@@ -30,3 +30,13 @@ def highest_window(refs: Iterable[FrameRef], modality: str, read: Callable[[Fram
     """
     windows = [first_voi(read(ref), modality) for ref in refs]
     return max((voi for voi in windows if voi is not None), key=lambda voi: value_range(voi)[1], default=None)
+
+
+def film_window(refs: Iterable[FrameRef], read: Callable[[FrameRef], Frame]) -> Voi | None:
+    """Give one window for all frames of a film whose file has none; None where it has.
+
+    A film of which each frame had a window after its own values would flicker, and hide contrast that comes and goes.
+    """
+    windows = [missing_window(read(ref)) for ref in refs]
+    known = [window for window in windows if window is not None]
+    return window_over(known) if known and len(known) == len(windows) else None

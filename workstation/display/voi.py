@@ -1,5 +1,6 @@
 """Modality values to greys: the window functions and tables of PS3.3 C.11.2, and a window where the file has none."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,20 @@ def default_voi(frame: Frame) -> Voi:
 def auto_window(frame: Frame) -> Window:
     """Give a window over nearly all values, without padding; the few darkest and brightest may clip."""
     return percentile_window(frame, *PERCENTILES)
+
+
+def missing_window(frame: Frame) -> Window | None:
+    """Give `auto_window` where the file has no window or table; None where it has one, and for colours."""
+    return None if frame.is_colour or any(is_usable(voi) for voi in frame.voi) else auto_window(frame)
+
+
+def window_over(windows: Sequence[Window]) -> Window:
+    """Give the narrowest window that has all of some windows in it."""
+    ranges = [value_range(window) for window in windows]
+    low, high = min(each[0] for each in ranges), max(each[1] for each in ranges)
+    if all(window.function == "LINEAR" for window in windows):
+        return _between(low, high)
+    return Window((low + high) / 2, high - low, "LINEAR_EXACT")
 
 
 def first_voi(frame: Frame, modality: str) -> Voi | None:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workstation.display.habits import highest_window, looked_around
+from workstation.display.habits import film_window, highest_window, looked_around
 from workstation.display.linked import index_beside
 from workstation.display.stack_timing import stack_timing
 from workstation.display.value_scale import ValueScale
 from workstation.errors import UserError
 from workstation.exporting.said_as_suv import SuvScales
 from workstation.model.cine_timing import CineTiming, even_timing
-from workstation.model.frame import LookupTable, Window
+from workstation.model.frame import LookupTable, Voi, Window
 from workstation.model.geometry import image_to_lps
 from workstation.terminal.background import Background
 from workstation.terminal.planes import PlaneFrames
@@ -144,8 +144,8 @@ class Arrivals:
         point = self._point_lps(session, facts)
         if isinstance(frames, PlaneFrames) and point is not None:
             index = frames.nearest(point)
-        notes = " ".join(volumes.notes(awaited.series))
-        return showing(session, awaited, index=index).saying(notes)
+        notes = "; ".join(volumes.notes(awaited.series))
+        return showing(session, awaited, index=index).saying(f"{notes}." if notes else "")
 
     def _point_lps(self, session: Session, facts: Facts) -> "Vector | None":
         """Give the patient point of the cross-hair, or of the middle of the image."""
@@ -157,16 +157,20 @@ class Arrivals:
         return x, y, z
 
     def _find_window(self, number: int) -> None:
-        """Have the window of uptake found that suits all images of a series."""
+        """Have the window found that suits all images of a series: of uptake, and of a film that has none."""
         series = self._scene.series[number]
-        if series.instance(0).modality.strip().upper() != "PT" or series.count < 2:
-            return
         modality, stack = series.instance(0).modality, series.stack
-        at = {ref: place for place, ref in enumerate(stack.frames)}
-        found = self._background.get(
-            ("window", number),
-            "Find the window",
-            lambda _job: highest_window(looked_around(stack.frames), modality, lambda ref: series.frame(at[ref])),
-        )
+        is_uptake = modality.strip().upper() == "PT"
+        if series.count < 2 or not (is_uptake or stack.whole_image is not None):
+            return
+
+        def find(_job: "Job") -> Voi | None:
+            at = {ref: place for place, ref in enumerate(stack.frames)}
+            refs = looked_around(stack.frames)
+            if is_uptake:
+                return highest_window(refs, modality, lambda ref: series.frame(at[ref]))
+            return film_window(refs, lambda ref: series.frame(at[ref]))
+
+        found = self._background.get(("window", number), "Find the window", find)
         if isinstance(found, Window | LookupTable):
             self._scene.first_windows[number] = found

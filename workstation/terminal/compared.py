@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from workstation.display.view import View
 from workstation.display.voi import default_voi
-from workstation.errors import UserError
 from workstation.model.frame import Frame
 from workstation.model.index.records import Instance
 from workstation.operations.places import near
@@ -71,7 +70,7 @@ def compared(pair: tuple[Given, Given], parameters: "ViewerParameters", sheet: S
 def _side(series: ShownSeries, parameters: "ViewerParameters", sheet: Sheet, marks: "Marks | None") -> _Side:
     number = series.first if parameters.frame is None else parameters.frame - 1
     if number >= series.count:
-        raise UserError(f"{plain(series.title)} has {series.counted}.", hint="They are counted from 1.")
+        raise series.lacks_number()
     frame, instance = series.frame(number), series.instance(number)
     shown = dressed(frame, instance, parameters, marks, with_texts=sheet.has_dots)
     return _Side(series, number, instance, shown)

@@ -52,10 +52,15 @@ def _image(image: "Image", frame: Frame) -> tuple[str, ...]:
     told, spacing = image.description, frame.spacing
     return (
         f"{told.columns} x {told.rows}",
-        f"{bits_text(image)} bits",
+        _bits(image),
         "" if told.samples_per_pixel == 1 and not frame.is_colour else told.photometric,
         f"{spacing.between_rows:.4g} x {spacing.between_columns:.4g} mm" if spacing.is_metric else "",
     )
+
+
+def _bits(image: "Image") -> str:
+    stored, sign = bits_text(image).split(", ")
+    return f"{stored} bits, {sign}"
 
 
 def _named(label: str, value: str) -> str:

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workstation.display.colour_tables import table_of
 from workstation.display.habits import habitual_view
 from workstation.display.view import View
 from workstation.display.viewing import Look
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame
+from workstation.model.refusal import Refused
 from workstation.terminal.device.screen import Screen
 from workstation.terminal.information import information
 from workstation.terminal.lines import lines_of
@@ -53,7 +55,7 @@ def look(found: Sequence[Opened], parameters: "ViewerParameters", abilities: "Ab
         return _brushes(parameters, abilities)
 
     start = Start(
-        tuple(_first_look(each, parameters) for each in series),
+        _first_looks(series, parameters),
         _information,
         tuple(series.index(each.series[0]) for each in found if each.series),
         overlays="all" if parameters.show_overlay else "plain",
@@ -85,6 +87,32 @@ def _brushes(parameters: "ViewerParameters", abilities: "Abilities") -> Brushes:
         styles=Styles.of(has_colours=abilities.colours != "none"),
         encoding="utf-8" if abilities.unicode else "ascii",
     )
+
+
+def _first_looks(series: Sequence[ShownSeries], parameters: "ViewerParameters") -> tuple[Look, ...]:
+    """Give how each series is looked at first; one that cannot be read, or has no such window, hinders no other one.
+
+    Raises
+    ------
+    UserError
+        If none of them has the image or the window, or there is no table of colours, that is asked for.
+    """
+    table_of(parameters.colours)
+    if parameters.frame is not None and all(parameters.frame > each.count for each in series):
+        raise series[0].lacks_number()
+    looks: list[Look] = []
+    errors: list[UserError] = []
+    for each in series:
+        try:
+            looks.append(_first_look(each, parameters))
+        except UserError as error:
+            if not isinstance(error, Refused):
+                errors.append(error)
+            plain = replace(parameters, preset="", window_center=None, window_width=None)
+            looks.append(_first_look(each, plain))
+    if errors and len(errors) == len(series):
+        raise errors[0]
+    return tuple(looks)
 
 
 def _first_look(series: ShownSeries, parameters: "ViewerParameters") -> Look:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.display.inputs import Input, inputs_of
+from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import FrameRef, Instance, Place, Stack
 from workstation.model.refusal import Reason
@@ -13,6 +14,7 @@ from workstation.model.text import clean
 from workstation.operations.operation import ItemFailed, counted
 from workstation.quick_dataclass import dataclass
 from workstation.terminal.reading import Reading
+from workstation.terminal.words import plain
 from workstation.volume.opening import stacks_of_all
 
 if TYPE_CHECKING:
@@ -63,6 +65,10 @@ class ShownSeries:
     def counted(self) -> str:
         """Say how many images or frames there are: ``80 images``."""
         return counted(self.count, "frame" if self.stack.whole_image is not None else "image")
+
+    def lacks_number(self) -> UserError:
+        """Say that it has no image or frame of a number that was asked for."""
+        return UserError(f"{plain(self.title)}: It has {self.counted}.", hint="They are counted from 1.")
 
     def ref(self, number: int) -> FrameRef:
         """Give the frame as the index has it."""

@@ -109,6 +109,7 @@ class ViewerParameters:
             (not LEAST_ZOOM <= self.zoom <= MOST_ZOOM, f"--zoom is from {LEAST_ZOOM:g} to {MOST_ZOOM:g}"),
             (self.interactive and self.no_interactive, "--interactive and --no-interactive contradict each other"),
             (self.interactive and self.thumbnail, "--thumbnail is not for --interactive: give one of them"),
+            (self.size is not None and max(self.size.width, self.size.height) > MOST_CHARACTERS, _TOO_LARGE),
             (self.frame is not None and self.frame < 1, "there is no --frame 0: they are counted from 1"),
         ):
             if contradiction:
@@ -121,6 +122,9 @@ class ViewerParameters:
 
 
 LEAST_ZOOM, MOST_ZOOM = 0.1, 64.0
+MOST_CHARACTERS = 1000
+"""Across or down that a picture may take: with 10x20 pixels for each it is a billion of bytes already."""
+_TOO_LARGE = f"--size is {MOST_CHARACTERS}x{MOST_CHARACTERS} characters at most"
 
 
 def viewer(parameters: ViewerParameters, job: "Job") -> "Iterator[ShownPicture | ShownRow | ItemFailed]":

@@ -47,8 +47,10 @@ def clamped(point: Point, pane: PaneFacts) -> Point:
 def point_moved(session: Session, facts: Facts, right: int, down: int, pixels: int = 1) -> Session:
     """Move the cross-hair by pixels of the image, as its directions are seen on the screen."""
     pane = facts.panes[session.active]
-    if session.point_px is None:
+    if pane.frame is None:
         return session
+    if session.point_px is None:  # what is seen has changed: it begins in the middle again
+        return replace(session, point_px=middle_px(session, pane), message="")
     across, along = session.look.view.axes().T @ (right * pixels, down * pixels)
     point = session.point_px[0] + float(across), session.point_px[1] + float(along)
     return replace(session, point_px=clamped(point, pane), message="")

@@ -92,7 +92,8 @@ def length_text(annotation: Annotation, pane: PaneFacts, told: Told) -> str:
     calibration = calibration_of(annotation, pane.frame, told.spacing)
     found = measured(annotation, pane.frame, Setting(calibration=calibration))
     words = ", ".join(f"{each.quantity.words} {each.text()}" for each in found.values)
-    return ". ".join(filter(None, (f"{words} by {calibration.sentence}", *found.notes)))
+    said = f"{words} by {calibration.sentence}" if calibration.spacing.is_metric else words
+    return " ".join((f"{said}.", *found.notes)) if found.notes else said
 
 
 def short_length(annotation: Annotation, frame: Frame, spacing: SpacingFacts | None) -> str:

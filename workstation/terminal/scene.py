@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workstation.display.drawings import Drawings
 from workstation.display.linked import Linkable
 from workstation.display.render import Picture
-from workstation.display.voi import first_voi
+from workstation.display.voi import first_voi, missing_window
 from workstation.errors import UserError
 from workstation.model.frame import Frame, Voi
 from workstation.quick_dataclass import dataclass
@@ -230,9 +230,10 @@ class Scene:
         return width * times, height * times
 
     def _note_first_window(self, series: int, frame: Frame, modality: str) -> None:
-        """Keep one window for all images of uptake, until that of images all over the series is known."""
+        """Keep one window for all images of uptake or of a film, until that of images all over the series is known."""
         if series not in self.first_windows:
-            found = first_voi(frame, modality)
+            is_film = self.series[series].stack.whole_image is not None
+            found = first_voi(frame, modality) or (missing_window(frame) if is_film else None)
             if found is not None:
                 self.first_windows[series] = found
 
@@ -350,5 +351,5 @@ class Scene:
         parts = [letters, self._blank(shown, area)]
         for number, line in enumerate(lines):
             at = f"\x1b[{top + number + 1};{area.column + 2}H"
-            parts.append(f"{at}\x1b[{style}m{line}\x1b[0m".encode())
+            parts.append(f"{at}\x1b[{style}m{line}\x1b[0m".encode(self.rows.encoding, "replace"))
         return b"".join(parts)

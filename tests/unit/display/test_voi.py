@@ -15,8 +15,10 @@ from workstation.display.voi import (
     fractions,
     full_window,
     is_usable,
+    missing_window,
     value_range,
     window_from_zero,
+    window_over,
 )
 from workstation.model.frame import LookupTable, ModalityTransform, Window
 
@@ -168,3 +170,20 @@ def test_that_a_window_from_zero_is_exact_where_values_are_small() -> None:
     assert window_from_zero(5) == Window(2.5, 5, "LINEAR_EXACT")
     assert value_range(window_from_zero(4095)) == (0, 4095)
     assert value_range(window_from_zero(7, "SIGMOID")) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    "windows", [[Window(10, 20)], [Window(10, 20), Window(100, 40)], [Window(0, 4), Window(1, 900)]]
+)
+def test_that_a_window_over_others_begins_with_the_lowest_and_ends_with_the_highest(windows: list[Window]) -> None:
+    ranges = [value_range(each) for each in windows]
+    assert value_range(window_over(windows)) == (min(low for low, _ in ranges), max(high for _, high in ranges))
+    exact = [Window(each.center, each.width, "LINEAR_EXACT") for each in windows]
+    ends = [(each.center - each.width / 2, each.center + each.width / 2) for each in windows]
+    assert value_range(window_over(exact)) == (min(low for low, _ in ends), max(high for _, high in ends))
+
+
+def test_that_a_window_is_missing_where_the_file_has_none_and_the_image_is_grey() -> None:
+    plain = frame_of(ramp(0, 500))
+    assert missing_window(plain) == auto_window(plain)
+    assert missing_window(frame_of(ramp(0, 500), voi=(Window(1, 2),))) is None

@@ -54,7 +54,7 @@ def test_that_it_tells_patient_study_series_image_and_window(tmp_path: Path) -> 
         "Patient": ("Doe, Dr Jane", "ID 4711", "7 months", "female"),
         "Study": ("Head", "2026-03-04 05:06:07", "accession A1"),
         "Series": ("3 CT Axial",),
-        "Image": ("30 x 20", "16 of 16, signed bits", "0.5 x 0.25 mm"),
+        "Image": ("30 x 20", "16 of 16 bits, signed", "0.5 x 0.25 mm"),
         "Window": ("W 400 L 40 HU",),
     }
     assert rows(source, invert=True)["Window"] == ("W 400 L 40 HU", "inverted")
@@ -67,7 +67,7 @@ def test_that_what_is_not_said_is_left_out(tmp_path: Path) -> None:
 
     assert "Patient" not in told
     assert "Study" not in told
-    assert told["Image"] == ("30 x 20", "16 of 16, signed bits")
+    assert told["Image"] == ("30 x 20", "16 of 16 bits, signed")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pydicom
 import pytest
 
 from tests.terminal_samples import Emulator, area_means
+from tests.unit.display.files import write_image
 from tests.unit.terminal.stage import Stage, gone, keys, play, said
 from workstation.display.picture import encoded
 from workstation.display.render import render
@@ -109,6 +110,22 @@ def test_that_a_distance_is_that_of_the_hand_with_what_it_is_measured_by(series:
     down, across = (float(each) for each in ds.PixelSpacing)
     length = float(np.hypot(3 * across, 4 * down))
     assert stage.hint.startswith(f"Length {length:.1f} mm by Pixel Spacing (0028,0030)")
+
+
+def test_that_a_distance_without_spacing_is_one_of_pixels_and_says_so_once(tmp_path: Path) -> None:
+    source = write_image(tmp_path / "a.dcm", np.arange(600, dtype=np.int16).reshape(20, 30))
+    stage = play([source], [(said("W "), keys("d", "enter", "right", "right", "enter")), (said("Length"), ())])
+    assert stage.hint == "Length 2.0 px. No spacing in the file: lengths are in pixels."
+
+
+def test_that_all_frames_of_a_film_without_a_window_have_one(tmp_path: Path) -> None:
+    frames = np.stack([np.full((20, 30), 10, np.uint8) for _ in range(5)])
+    frames[:, 2:8] = 5
+    frames[3, 4:12, 4:12] = 200  # contrast comes and goes
+    source = write_image(tmp_path / "a.dcm", frames)
+    whole = "W 196 L 103"
+    stage = play([source], [(said(whole), keys("end")), (said("5/5"), ())])
+    assert stage.status == f"frame 5/5  {whole}"
 
 
 def test_that_a_drag_of_the_left_button_changes_the_window_as_in_the_main_window(series: Path) -> None:

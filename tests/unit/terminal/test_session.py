@@ -188,6 +188,14 @@ def test_that_the_cross_hair_begins_in_the_middle_and_moves_by_pixels_of_the_ima
     assert hands.press("p").point_px is None
 
 
+def test_that_arrows_move_the_cross_hair_also_after_something_else_is_shown() -> None:
+    hands = Hands(session_of(2), facts_of(series=2))
+    hands.press("p", "n")
+    assert (hands.session.tool, hands.session.point_px) == ("probe", None)
+    assert hands.press("right").point_px == (30.0, 20.0)
+    assert hands.press("right").point_px == (31.0, 20.0)
+
+
 def test_that_the_cross_hair_moves_as_it_is_seen_on_a_turned_picture() -> None:
     hands = Hands(session_of(view=View(rotation_quarters=1)))
     hands.press("p")

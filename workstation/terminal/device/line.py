@@ -78,7 +78,7 @@ class Line:
         """
         out = _standard_fd(sys.__stdout__)
         if out is None or not os.isatty(out):
-            raise UserError("the output is no terminal", hint="run it in a terminal, or leave out --interactive")
+            raise UserError("The output is no terminal.", hint="Run it in a terminal, or leave out --interactive.")
         given = _standard_fd(sys.__stdin__)
         write_fd = _reopened(out)
         try:

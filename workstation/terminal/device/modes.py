@@ -1,6 +1,7 @@
 """The control sequences that turn a terminal into our screen and back (xterm's ctlseqs, ECMA-48)."""
 
 ENTERING = (
+    b"\r\x1b[K"  # the line of progress is not to stand there when the other screen is left
     b"\x1b[?1049h"  # another screen, so that what was on it comes back
     b"\x1b[?25l"  # no cursor
     b"\x1b[?7l"  # a character in the last place must not scroll
