@@ -274,7 +274,7 @@ def test_that_a_sphere_drawn_on_a_plane_is_one_of_its_series_seen_in_every_plane
     side = scene_of(planes, now(planes).active).frame.spacing.between_columns
     assert math.dist(moved.points_lps[0], made.points_lps[0]) == pytest.approx(side)
     panel = panel_of(qtbot, session)
-    assert "Volume" in panel.shown[0].cells[1]
+    qtbot.waitUntil(lambda: "Volume" in panel.shown[0].cells[1])
     session.window.actions_by_id["copy-measurement-command"].trigger()
     words = shlex.split(QApplication.clipboard().text())[2:]
     assert words[:2] == ["measure", "volume"]
