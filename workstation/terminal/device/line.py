@@ -124,7 +124,9 @@ class Line:
         modes[_CHARACTERS][termios.VMIN] = 1
         modes[_CHARACTERS][termios.VTIME] = _MARK
         if self._watcher is None:
-            self._watcher = Watcher(self.write_fd, LEAVING)
+            patient_fd = _reopened(self.write_fd, waits=True)  # what a full terminal can't take now would be lost
+            self._watcher = Watcher(patient_fd, LEAVING)
+            os.close(patient_fd)
         self._is_held = True
         self._set(modes)
         self._watcher.tell(state, self._words_of_found_modes())
@@ -263,10 +265,11 @@ def _standard_fd(stream: TextIO | None) -> int | None:
         return None
 
 
-def _reopened(fd: int) -> int:
+def _reopened(fd: int, *, waits: bool = False) -> int:
     """Open the terminal once more: not to block is a mode that we would share with whoever gave it to us."""
     try:
-        again = os.open(os.ttyname(fd), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+        how = os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC
+        again = os.open(os.ttyname(fd), how if waits else how | os.O_NONBLOCK)
     except OSError:  # a terminal of outside a container has no name here
         return os.dup(fd)
     if os.fstat(again).st_rdev == os.fstat(fd).st_rdev:
