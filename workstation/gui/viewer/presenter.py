@@ -58,8 +58,7 @@ class Viewer:
         self._links = LinkedPanes(workspace, planes)
         self._is_telling = False
         self._marking = self.now.marking
-        self.selects_in = ""
-        """Names the run of changes that a selection belongs to, such as the drag of a slider (`History.do`)."""
+        self.selects_in = ""  # the run of changes that a selection belongs to, such as the drag of a slider
         self.panes = Panes(view, workspace, frames, planes, self)
         self.on_changed: Callable[[], None] = lambda: None
         self.on_marking: list[Callable[[Marking], None]] = []
