@@ -126,7 +126,7 @@ def test_that_it_goes_with_its_plane_and_comes_back_with_it(qtbot: QtBot, sessio
     assert scene_of(planes, "axial").annotations == ()
     presenter_of(planes).scroll(-1, "axial")
     settle(qtbot, session)
-    qtbot.waitUntil(lambda: only(planes, "axial").points_px == made.points_px)  # once the plane has all its pixels again
+    qtbot.waitUntil(lambda: only(planes, "axial").points_px == made.points_px)  # once it has all its pixels
     qtbot.keyClick(session.window.pane, Qt.Key.Key_Escape)
     while is_shown(planes):
         qtbot.keyClick(session.window.pane, Qt.Key.Key_Escape)
