@@ -89,10 +89,10 @@ def _framed(array_kji: NDArray[Any], threshold: float, highest: float) -> NDArra
     So the surface is closed where the last voxels end, halfway to these; nearer where they are not so high.
     """
     outside = 2 * threshold - max(highest, threshold + 1)
-    if array_kji.dtype.kind in "iu":
+    if array_kji.dtype.kind in "iu":  # within its range in any case: it may be as it is
         limits = np.iinfo(array_kji.dtype)
         outside = min(max(math.floor(outside), limits.min), limits.max)
-    framed = np.empty([side + 2 for side in array_kji.shape], array_kji.dtype)
+    framed = np.empty([side + 2 for side in array_kji.shape], _differing(array_kji.dtype))
 
     def fill(part: slice) -> None:
         there = framed[part.start + 1 : part.stop + 1]
@@ -102,3 +102,8 @@ def _framed(array_kji: NDArray[Any], threshold: float, highest: float) -> NDArra
     framed[0] = framed[-1] = outside
     in_threads(fill, parts_of(len(array_kji), 32))
     return framed
+
+
+def _differing(kind: np.dtype[Any]) -> np.dtype[Any]:
+    """Give a type for numbers whose differences VTK gets right: it takes them in that of the voxels."""
+    return np.dtype(np.float64) if kind.kind in "iu" and kind.itemsize >= 4 else kind

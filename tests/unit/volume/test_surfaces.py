@@ -60,6 +60,23 @@ def test_a_sphere_has_its_volume_area_and_place_in_every_grid(axes: np.ndarray) 
     assert mesh.center_mass == pytest.approx(CENTRE_LPS, abs=0.02)
 
 
+@pytest.mark.parametrize("kind", [np.uint32, np.int32, np.uint64, np.float64])
+def test_that_a_sphere_is_the_same_in_numbers_of_any_width(kind: type[np.generic]) -> None:
+    shape = (30, 32, 34)
+    array, grid = sphere(affine(np.diag([2.0, 2.0, 2.0]), shape), shape)
+    usual, wide = surface_of(array, grid, 500), surface_of(array.astype(kind), grid, 500)
+    assert np.array_equal(wide.triangles, usual.triangles)
+    assert wide.points_lps == pytest.approx(usual.points_lps, abs=1e-3)
+
+
+def test_that_values_at_both_ends_of_32_bits_have_a_surface_between_them() -> None:
+    array = np.full((6, 6, 6), np.iinfo(np.int32).min + 1, np.int32)
+    array[2:4, 2:4, 2:4] = np.iinfo(np.int32).max
+    surface = surface_of(array, VolumeGrid(np.eye(4), array.shape), 0)
+    assert surface.points_lps.min(axis=0) == pytest.approx((1.5, 1.5, 1.5), abs=1e-3)
+    assert surface.points_lps.max(axis=0) == pytest.approx((3.5, 3.5, 3.5), abs=1e-3)
+
+
 def test_what_the_volume_cuts_off_is_closed_at_the_border_of_its_voxels() -> None:
     array = np.full((6, 5, 4), 1, np.uint8)
     array[0] = 0
