@@ -6,7 +6,6 @@ Secrets don't belong here: they live in the keyring of the system or in the envi
 import contextlib
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -124,11 +123,15 @@ def _types(table: type) -> dict[str, Any]:
 
 def _read(path: Path) -> tuple[dict[str, object], list[str]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), []
+        written = path.read_bytes()
     except FileNotFoundError:
         return {}, []
     except OSError as error:
         return {}, [f"The settings in {path} cannot be read: {error.strerror}. The defaults hold."]
+    import tomllib  # most users have no such file, and a command is over sooner without
+
+    try:
+        return tomllib.loads(written.decode("utf-8")), []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return {}, [f"The settings in {path} cannot be understood: {error}. The defaults hold. {_keep_aside(path)}"]
 

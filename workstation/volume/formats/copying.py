@@ -5,11 +5,10 @@ values beside them. For them an export is copying, and takes as long as that.
 """
 
 import os
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
 
 import workstation
 from workstation.model.frame_parts import PixelDescription
@@ -23,11 +22,17 @@ from workstation.model.stacks import from_other_end
 from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.layout import Layout, affine_of_planes
 from workstation.volume.formats.nifti import MOST_ALONG, nifti_header
+from workstation.volume.formats.unbuffered import UnbufferedFile
 from workstation.whole_files import whole_file
 
 Report = Callable[[int, int], None]
 
-BUFFERS = 3
+CHUNK = 128 * 1024
+"""Bytes that are read, looked at and written before the next.
+
+They stay in the processor's cache, and are few enough for Python to use the same memory again: copies of a whole slice
+are given back to the system and asked for anew, page by page, which took longer than looking at them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,10 @@ def copy_as_nifti(
     locations = [location for each in plain for location in each.locations]
     header = nifti_header(layout, software=f"Workstation {workstation.__version__}")
     try:
-        with whole_file(path) as temporary, temporary.open("wb", buffering=0) as stream:
-            stream.write(header)
-            _copy(frames, locations, stream.fileno(), report)
+        size = len(header) + len(frames) * _slice_bytes(locations[0].meaning.description)
+        with whole_file(path) as temporary, UnbufferedFile(temporary, size) as file:
+            file.write(header)
+            _copy(frames, locations, file, report)
     except _Odd:
         return None
     return layout
@@ -144,75 +150,36 @@ def _kind(description: PixelDescription) -> str | None:
     return None
 
 
-def _copy(frames: Sequence[FrameRef], locations: Sequence[PixelLocation], target: int, report: Report | None) -> None:
-    """Copy slices one after the other; while one is written by a thread, the pixels in it are looked at."""
+def _copy(
+    frames: Sequence[FrameRef], locations: Sequence[PixelLocation], file: UnbufferedFile, report: Report | None
+) -> None:
+    """Copy slices one after the other; while those before are written, the pixels of one are looked at."""
     description = locations[0].meaning.description
-    count = description.rows * description.columns * description.bits_allocated // 8
-    unused = _unused(description)
-    with _Writer(target, count) as writer:
-        for done, (frame, location) in enumerate(zip(frames, locations, strict=True)):
-            if report is not None and done % 16 == 0:
-                report(done, len(frames))
-            buffer = writer.free()
-            _read(frame, location.offset, buffer)
-            writer.write(buffer)
-            if unused and not buffer[1::2].translate(unused).isascii():
-                raise _Odd
+    unused, buffers = _unused(description), _buffers(_slice_bytes(description))
+    for done, (frame, location) in enumerate(zip(frames, locations, strict=True)):
+        if report is not None and done % 16 == 0:
+            report(done, len(frames))
+        with _opened(frame) as source:
+            at = location.offset
+            for buffer in buffers:
+                if os.preadv(source, [buffer], at) != len(buffer):
+                    raise _Odd
+                if unused and not buffer[1::2].translate(unused).isascii():
+                    raise _Odd
+                file.write(buffer)
+                at += len(buffer)
     if report is not None:
         report(len(frames), len(frames))
 
 
-class _Writer:
-    """Writes buffers to a file in a thread, in order.
+def _buffers(size: int) -> list[bytearray]:
+    """Give memory for the parts of a slice one after the other, which is the same for all but the last part."""
+    whole, rest = bytearray(CHUNK), size % CHUNK
+    return [whole] * (size // CHUNK) + ([bytearray(rest)] if rest else [])
 
-    Parameters
-    ----------
-    target
-        The file.
-    count
-        Bytes of a buffer.
-    """
 
-    def __init__(self, target: int, count: int) -> None:
-        self._target = target
-        self._free: SimpleQueue[bytearray] = SimpleQueue()
-        self._waiting: SimpleQueue[bytearray | None] = SimpleQueue()
-        self._failed: list[OSError] = []
-        for _ in range(BUFFERS):
-            self._free.put(bytearray(count))
-        self._thread = threading.Thread(target=self._work, name="copying")
-
-    def __enter__(self) -> "_Writer":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._waiting.put(None)
-        self._thread.join()
-        self._check()
-
-    def free(self) -> bytearray:
-        """Give a buffer that is no longer needed; raises what went wrong with those before."""
-        buffer = self._free.get()
-        self._check()
-        return buffer
-
-    def write(self, buffer: bytearray) -> None:
-        """Have a buffer written; it may be read meanwhile."""
-        self._waiting.put(buffer)
-
-    def _check(self) -> None:
-        if self._failed:
-            raise self._failed[0]
-
-    def _work(self) -> None:
-        while (buffer := self._waiting.get()) is not None:
-            try:
-                if not self._failed:
-                    _write_all(self._target, buffer)
-            except OSError as error:
-                self._failed.append(error)
-            self._free.put(buffer)
+def _slice_bytes(description: PixelDescription) -> int:
+    return description.rows * description.columns * description.bits_allocated // 8
 
 
 def _unused(description: PixelDescription) -> bytes:
@@ -227,19 +194,13 @@ def _unused(description: PixelDescription) -> bytes:
     return bytes(allowed) + bytes([0x80]) * (256 - allowed)
 
 
-def _read(frame: FrameRef, offset: int, buffer: bytearray) -> None:
+@contextmanager
+def _opened(frame: FrameRef) -> Iterator[int]:
     try:
         file = os.open(frame.instance.place.path, os.O_RDONLY)
     except OSError as error:
         raise _Odd from error
     try:
-        if os.preadv(file, [buffer], offset) != len(buffer):
-            raise _Odd
+        yield file
     finally:
         os.close(file)
-
-
-def _write_all(target: int, buffer: bytearray) -> None:
-    view = memoryview(buffer)
-    while view:
-        view = view[os.write(target, view) :]
