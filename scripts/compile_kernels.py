@@ -1,4 +1,4 @@
-"""Compile what cuts planes out of volumes for the usual types of voxels: nobody waits for it at the first volume."""
+"""Compile what cuts planes out of volumes for the usual types of voxels, those of PET included: nobody waits for it at the first volume."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from workstation.volume.oblique import oblique_plane
 from workstation.volume.projections import extremes
 from workstation.volume.reslice import Reslicer
 
-USUAL = (np.int16, np.uint16, np.uint8)
+USUAL = (np.int16, np.uint16, np.uint8, np.float32)
 SIDE = 8
 
 

@@ -37,6 +37,6 @@ pip=("$venv_python" -m pip --disable-pip-version-check --no-input --quiet)
 # The lock is complete: without --no-deps pip 23 resolves `coverage[toml]` anew and refuses a release newer than the locked one.
 "${pip[@]}" install --retries 5 --no-deps --require-hashes --requirement "requirements/$kind.txt"
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
-echo "Compiling what cuts planes out of volumes (once, some 15 seconds)"
+echo "Compiling what cuts planes out of volumes (once, some 20 seconds)"
 "$venv_python" scripts/compile_kernels.py
 echo "$kind $wanted" >"$stamp"
