@@ -1,4 +1,7 @@
-"""Compile what cuts planes out of volumes for the usual types of voxels, those of PET included: nobody waits for it at the first volume."""
+"""Compile what cuts planes out of volumes for the usual types of voxels: nobody waits for it at the first volume.
+
+Of floats are volumes whose slices have lines to modality values of their own, as of most PET.
+"""
 
 import numpy as np
 
