@@ -194,6 +194,22 @@ def test_that_the_range_of_values_is_told_in_those_of_the_images(
     assert "There is no surface at 9999: values are from 424 to 3024." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("mpr", "--planes", "axial", "--over"), "--over-series"),
+        (("register", "--moving"), "--moving-series"),
+    ],
+)
+def test_that_the_option_is_named_that_chooses_the_second_volume(
+    words: tuple[str, ...], option: str, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kind in ("oblique", "tilted"):
+        small.volume(kind).write(tmp_path / "both" / kind)
+    assert run(*words, tmp_path / "both", "-o", tmp_path / "made", "--", study) == 1
+    assert f"Say which with {option}: 1: " in " ".join(capsys.readouterr().err.split())
+
+
 def test_that_a_time_that_is_not_there_is_told(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", study, "-o", tmp_path / "a.nii", "--time", 1) == 0
     assert run("export", study, "-o", tmp_path / "b.nii", "--time", 2) == 1

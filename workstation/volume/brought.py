@@ -54,7 +54,7 @@ def by_frame_of_reference(fixed: Volume, moving: Volume) -> Brought:
     if not uid or uid != moving.grid.frame_of_reference_uid:
         raise UserError(
             "The volumes have no common frame of reference, so their places cannot be compared.",
-            hint="Register them, or name a spatial registration of both.",
+            hint="Register them with --register, or name a spatial registration of both with --registration.",
         )
     return Brought(moving, "by their frame of reference")
 

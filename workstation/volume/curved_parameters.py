@@ -59,6 +59,8 @@ class CurvedParameters(Pictured, Windowed, Sampled, VolumeFiles):
             raise ValueError("--across is a direction, and about --kind stretched")
         if self.turn and self.kind != "straightened":
             raise ValueError("--turn is about --kind straightened")
+        if self.sections is not None and (self.turn or self.kind != "straightened"):
+            raise ValueError("--sections lie across the path: --kind and --turn are about curved planes")
         ending = self.output.suffix.lower()
         if ending in _PICTURES and self.format not in (None, "png" if ending == ".png" else "tiff"):
             raise ValueError(f"--output ends like a picture, but --format asks for {self.format}")

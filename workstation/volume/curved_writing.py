@@ -133,7 +133,8 @@ def _checked(path: Path3D, reslicer: Reslicer) -> list[str]:
             "The path lies outside the volume.",
             hint="Its points are read as LPS mm: check the coordinate system of the file.",
         )
-    return [f"{1 - share:.0%} of the path lies outside the volume"] if share < 1 else []
+    part = f"{1 - share:.0%}" if share < 0.995 else "Less than 1%"
+    return [f"{part} of the path lies outside the volume"] if share < 1 else []
 
 
 def _fitting(parameters: CurvedParameters, reslicer: Reslicer) -> tuple[CurvedParameters, list[str]]:

@@ -26,7 +26,9 @@ class ExportParameters(VolumeFiles):
         short="o",
         metavar="FILE",
     )
-    formats: tuple[FileFormat, ...] = option("Formats to write, each with its own end behind --output.", default=())
+    formats: tuple[FileFormat, ...] = option(
+        "Formats to write, joined by commas, each with its own end behind --output.", default=()
+    )
     compress: bool = option("Compress the voxels: NIfTI as .nii.gz, the others within.", default=False)
     keep_tilt: bool = option(
         "Leave the voxels of a tilted gantry as they are, on a sheared grid, which NIfTI and NRRD can tell; they are "
@@ -38,7 +40,7 @@ class ExportParameters(VolumeFiles):
         "NRRD or MetaImage.",
         default=(),
     )
-    segment: tuple[str, ...] = option("Of --mask these segments alone, by number or name.", default=())
+    segment: tuple[str, ...] = option("Of --mask this segment alone, by name or number; may be repeated.", default=())
     threshold: float | None = option(
         "Of surfaces: what is at or above it is inside. 200 HU for CT where not given.", default=None
     )

@@ -195,7 +195,8 @@ def keyed(look: Look3D, keys: Sequence[Key], count: int) -> list[Look3D]:
     camera = look.camera
     focus = camera.focus_lps or next((key.focus_lps for key in keys if key.focus_lps), None)
     window = look.window or next((key.window for key in keys if key.window), None)
-    threshold = look.threshold if look.threshold is not None else next((k.threshold for k in keys if k.threshold), None)
+    thresholds_said = (look.threshold, *(key.threshold for key in keys))
+    threshold = next((each for each in thresholds_said if each is not None), None)
     angle = _course(keys, lambda key: key.camera_angle, (camera.azimuth_deg, camera.elevation_deg))
     roll = _course(keys, lambda key: key.roll, camera.roll_deg)
     zoom = _course(keys, lambda key: key.zoom and math.log(key.zoom), math.log(camera.zoom))

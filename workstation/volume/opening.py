@@ -35,6 +35,7 @@ def open_volume(
     assume_spacing_mm: float | None = None,
     least_slices: int = 1,
     colour: bool = False,
+    option: str = "--series",
 ) -> "tuple[Volume, Stack]":
     """Read the volume in files, folders and archives; what is in its headers stands in the stack.
 
@@ -53,6 +54,8 @@ def open_volume(
         Fewer are refused.
     colour
         Whether slices in colour make a volume, too.
+    option
+        Which option of the command says ``series``, for the hints.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def open_volume(
     """
     from workstation.model.volume import build_volume
 
-    stack = chosen_stack(stacks_in(paths, job), series, time)
+    stack = chosen_stack(stacks_in(paths, job), series, time, option=option)
     stack, planes = placed(stack, job, assume_spacing_mm=assume_spacing_mm, least_slices=least_slices, colour=colour)
 
     def report(done: int, total: int) -> None:
@@ -142,7 +145,9 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
     return tuple(replace(part, label=", ".join(each for each in (stack.label, part.label) if each)) for part in parts)
 
 
-def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = None) -> Stack:
+def chosen_stack(
+    stacks: Sequence[Stack], series: str = "", time: int | None = None, *, option: str = "--series"
+) -> Stack:
     """Give the stack that is meant: the only one that makes a volume, or the one that is named.
 
     Parameters
@@ -151,6 +156,8 @@ def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = N
         The number of a stack, a Series Instance UID, or a part of a description.
     time
         Of what that leaves, the stack whose label counts so ("time 3 of 10"), or else that comes so in order.
+    option
+        Which option of the command says ``series``, for the hints.
 
     Raises
     ------
@@ -174,13 +181,14 @@ def chosen_stack(stacks: Sequence[Stack], series: str = "", time: int | None = N
     listed = _listed(stacks)
     if not meant:
         what = f"No series is called {clean(series)!r}" if time is None else f"There is no stack number {time}"
-        raise UserError(f"{what}.", hint=f"Give one of these with --series: {listed}.")
+        raise UserError(f"{what}.", hint=f"Give one of these with {option}: {listed}.")
     if len({stack.frames[0].instance.series_instance_uid for stack in meant}) == 1:
+        by_time = f"with --time, 1 to {len(meant)}, or " if option == "--series" else ""  # which is of the first volume
         raise UserError(
             f"The series has {len(meant)} stacks: {_labels(meant)}.",
-            hint=f"Say which with --time, 1 to {len(meant)}, or by its name with --series.",
+            hint=f"Say which {by_time}by its name with {option}.",
         )
-    raise UserError("There are several series or stacks.", hint=f"Say which with --series: {listed}.")
+    raise UserError("There are several series or stacks.", hint=f"Say which with {option}: {listed}.")
 
 
 def _at_time(stacks: Sequence[Stack], time: int) -> list[Stack]:

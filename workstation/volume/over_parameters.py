@@ -69,4 +69,5 @@ class LaidOver:
         """Read the second volume; ``inputs`` are those of the first."""
         from workstation.volume.opening import open_volume
 
-        return open_volume(self.over or inputs, job, series=self.over_series, least_slices=2)[0]
+        paths, option = self.over or inputs, "--over-series"
+        return open_volume(paths, job, series=self.over_series, least_slices=2, option=option)[0]

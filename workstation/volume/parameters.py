@@ -70,7 +70,10 @@ class Windowed:
     """Which window pictures have."""
 
     window_center: float | None = option("Centre of the window in modality values (HU for CT).", default=None)
-    window_width: float | None = option("Width of the window. That of the file where not given.", default=None)
+    window_width: float | None = option(
+        "Width of the window. Where none is given it is that of the files if they have one in common, else automatic.",
+        default=None,
+    )
     preset: str = option(
         "A window by name: auto, full, file (the first of the file's own), or that of a tissue, such as lung or bone.",
         default="",

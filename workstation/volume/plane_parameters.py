@@ -77,7 +77,8 @@ class MprParameters(PlaneParameters):
     """What ``3d mpr`` takes."""
 
     planes: tuple[Literal["axial", "sagittal", "coronal"], ...] = option(
-        "Which planes of the patient, one after the other through the volume; all three where no plane is given.",
+        "Which planes of the patient, joined by commas, one after the other through the volume; all three where no "
+        "plane is given.",
         default=(),
     )
     projection: Literal["mean", "mip", "minip", "sum"] = option(

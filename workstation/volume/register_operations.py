@@ -68,7 +68,8 @@ def register_volumes(parameters: RegisterParameters, job: "Job") -> Iterator[Reg
     paths = parameters.moving or parameters.inputs
     check_not_read(parameters.output, (*parameters.inputs, *paths))
     fixed, _ = parameters.open(job, least_slices=2)
-    moving, _ = open_volume(paths, job, series=parameters.moving_series, least_slices=2)
+    option = "--moving-series"
+    moving, _ = open_volume(paths, job, series=parameters.moving_series, least_slices=2, option=option)
     found = register(fixed, moving, report=lambda done, total: job.progress(done, total, "Registering"))
     save_registration(found, fixed, moving, parameters.output)
     way = found.moved_at(middle_of(fixed.grid))

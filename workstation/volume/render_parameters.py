@@ -49,7 +49,7 @@ class LookParameters(VolumeFiles):
         "Modality value of the surface; 200 HU for CT, the middle of the range otherwise, where not given.",
         default=None,
     )
-    colour: str = option("Colour of the surface, such as #e8d8bc.", default="")
+    colour: str = option("Colour of the surface of isosurface, such as #e8d8bc.", default="")
     shading: Literal["on", "off"] | None = option(
         "With a light or without; as the preset says where not given.", default=None
     )
@@ -63,8 +63,8 @@ class LookParameters(VolumeFiles):
     side: Literal["front", "back", "left", "right", "head", "feet"] | None = option(
         "The same by name: a side of the patient.", default=None
     )
-    roll: float = option("Turns the eye clockwise.", default=0.0, unit="deg")
-    zoom: float = option("1 shows the whole volume.", default=1.0)
+    roll: float = option("Turns the eye clockwise, so the picture the other way.", default=0.0, unit="deg")
+    zoom: float = option("How large it is drawn: 1 shows the whole volume, 2 everything twice as large.", default=1.0)
     focus: tuple[float, float, float] | None = option(
         "Point in the middle of the picture: voxels i,j,k, or LPS mm with --lps.", default=None, metavar="X,Y,Z"
     )
@@ -79,20 +79,23 @@ class LookParameters(VolumeFiles):
         metavar="X0,X1,Y0,Y1,Z0,Z1",
     )
     clip_plane: tuple[Six, ...] = option(
-        "Plane that cuts off one side: a point in it, and the direction of what stays, in voxels, or LPS with --lps.",
+        "Plane that cuts off one side: a point in it, and the direction of what stays, in voxels, or LPS with --lps; "
+        "may be repeated.",
         default=(),
         metavar="X,Y,Z,DX,DY,DZ",
     )
-    lps: bool = option("Points are LPS millimetres, not voxels.", default=False)
+    lps: bool = option("--focus, --clip and --clip-plane are in mm of the patient (LPS), not in voxels.", default=False)
     remove: tuple[Literal["table", "skin", "bone"], ...] = option(
-        "What is told apart in a CT and taken out: the table and all else around the patient, that and the outermost "
-        "millimetres, the bones.",
+        "What is told apart in a CT and taken out, joined by commas: the table and all else around the patient "
+        "(table), that and the outermost millimetres (skin), the bones.",
         default=(),
     )
     mask: tuple[Path, ...] = option(
-        "Segmentations of which only what is in them is shown: SEG, images of the same grid, NIfTI or NRRD.", default=()
+        "Segmentations of which only what is in them is shown: SEG, RTSTRUCT, images on the same grid, NIfTI, NRRD or "
+        "MetaImage.",
+        default=(),
     )
-    segment: tuple[str, ...] = option("Names or numbers of segments of --mask; all where not given.", default=())
+    segment: tuple[str, ...] = option("Of --mask this segment alone, by name or number; may be repeated.", default=())
 
     def _check_look(self) -> None:
         self._check_files()
@@ -154,7 +157,9 @@ class AnimateParameters(LookParameters):
         "How many pictures: 60, or one for each time with --over-time, where not given.", default=None
     )
     rate: float = option("Pictures a second of GIF, MP4 and DICOM.", default=20.0)
-    codec: Literal["vp9", "mpeg4"] = option("How MP4 is compressed.", default="vp9")
+    codec: Literal["vp9", "mpeg4"] = option(
+        "How an MP4 is packed: vp9 for browsers and current players, mpeg4 for older ones.", default="vp9"
+    )
 
     def __post_init__(self) -> None:
         self._check_look()

@@ -26,9 +26,9 @@ class SurfaceParameters(VolumeFiles):
         "Segments instead, each a surface: SEG, RTSTRUCT, images on the same grid, NIfTI, NRRD or MetaImage.",
         default=(),
     )
-    segment: tuple[str, ...] = option("Of --mask these segments alone, by number or name.", default=())
+    segment: tuple[str, ...] = option("Of --mask this segment alone, by name or number; may be repeated.", default=())
     smooth: int = option("Rounds of smoothing, 0 to 200; 20 takes off the steps of the voxels.", default=0)
-    reduce: float = option("Leave out so many of the triangles.", default=0.0, unit="%")
+    reduce: float = option("Leave out so many of the triangles, such as 60.", default=0.0, unit="%")
     largest: bool = option("The largest connected part alone.", default=False)
     fill_holes: bool = option("Close what is open.", default=False)
     format: Literal["stl", "ply", "obj", "glb"] | None = option(

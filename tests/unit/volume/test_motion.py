@@ -45,6 +45,7 @@ def test_what_keys_do_not_say_is_as_the_command_says() -> None:
     assert [look.camera.azimuth_deg for look in looks] == [10, 10, 10]
     assert looks[0].window == (40.0, 400.0)
     assert looks[2].threshold == 200.0
+    assert [look.threshold for look in keyed(LOOK, [Key(0), Key(1, threshold=0.0)], 3)] == [0.0, 0.0, 0.0]
 
 
 def test_a_flight_is_on_its_path_and_looks_where_it_goes() -> None:

@@ -137,6 +137,8 @@ def test_a_path_beside_the_volume_is_told(study: Path, tmp_path: Path, capsys: p
         ("--across", "0,0,1"),
         ("--kind", "panorama", "--turn", "20"),
         ("--format", "dicom"),
+        ("--sections", "5mm", "--kind", "stretched", "-o", "sections"),
+        ("--sections", "5mm", "--turn", "20", "-o", "sections"),
     ],
 )
 def test_contradictions_of_a_curved_plane_are_usage_errors(
