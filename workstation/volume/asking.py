@@ -11,7 +11,7 @@ from workstation.jobs.job import Job
 from workstation.model.geometry import Vector, VolumeGrid, cross, dot, ijk_to_lps, unit
 from workstation.model.volume import Volume
 from workstation.volume.laying_over import laid_over
-from workstation.volume.oblique import oblique_plane, plane_directions
+from workstation.volume.oblique import check_meets, oblique_plane, plane_directions
 from workstation.volume.parameters import VolumeFiles
 from workstation.volume.plane_parameters import MprParameters, PlaneParameters, ProjectionParameters
 from workstation.volume.plane_pictures import Asked, one_plane
@@ -80,7 +80,11 @@ def planes_asked(parameters: MprParameters, opened: Opened) -> list[Asked]:
     point = _point(parameters, grid)
     if parameters.is_one_picture:
         return [asked("oblique plane", one_plane(*oblique_plane(grid, parameters.plane_normal, point)))]
-    return [asked("oblique plane", _stack(grid, *plane_directions(parameters.plane_normal), spacing_mm))]
+    directions = plane_directions(parameters.plane_normal)
+    through = None if parameters.plane_point is None else point
+    if through is not None:
+        check_meets(grid, cross(*directions), through)
+    return [asked("oblique plane", _stack(grid, *directions, spacing_mm, through))]
 
 
 def projection_asked(parameters: ProjectionParameters, projection: Projection, opened: Opened) -> Asked:
@@ -121,9 +125,15 @@ def _looked_from(parameters: ProjectionParameters) -> tuple[str, tuple[Vector, V
     return f"{name} {'plane' if parameters.thickness else 'view'}", DIRECTIONS_LPS[name]
 
 
-def _stack(grid: VolumeGrid, along_row: Vector, along_column: Vector, spacing_mm: float | None) -> PlaneStack:
+def _stack(
+    grid: VolumeGrid,
+    along_row: Vector,
+    along_column: Vector,
+    spacing_mm: float | None,
+    through: Vector | None = None,
+) -> PlaneStack:
     try:
-        return planes_along(grid, along_row, along_column, spacing_mm=spacing_mm)
+        return planes_along(grid, along_row, along_column, spacing_mm=spacing_mm, through_lps=through)
     except ValueError as error:
         raise UserError(f"{str(error).capitalize()}.", hint="Choose a larger --spacing.") from error
 

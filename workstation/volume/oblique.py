@@ -61,12 +61,7 @@ def oblique_plane(
         If the plane does not meet the volume.
     """
     along_row, along_column = plane_directions(normal_lps, along_row_lps)
-    corners = section(grid, cross(along_row, along_column), point_lps)
-    if len(corners) < 3:
-        raise UserError(
-            "The plane does not meet the volume.",
-            hint=f"Choose a point inside: the volume reaches from {_place(grid, 0)} to {_place(grid, 1)} mm (LPS).",
-        )
+    corners = check_meets(grid, cross(along_row, along_column), point_lps)
     pixel = min(voxel_size_mm(grid)) if pixel_mm is None else pixel_mm
     in_plane = (corners - np.asarray(point_lps)) @ np.array([along_row, along_column]).T / pixel
     low = np.ceil(in_plane.min(axis=0) - 1e-6)
@@ -108,6 +103,23 @@ def nearest_name(normal_lps: Vector) -> PlaneName:
     shares = {"axial": abs(normal_lps[2]), "coronal": abs(normal_lps[1]), "sagittal": abs(normal_lps[0])}
     names: tuple[PlaneName, ...] = ("axial", "coronal", "sagittal")
     return max(names, key=lambda name: round(shares[name], 6))
+
+
+def check_meets(grid: VolumeGrid, normal_lps: Vector, point_lps: Vector) -> NDArray[np.float64]:
+    """Give the `section` of a plane.
+
+    Raises
+    ------
+    UserError
+        If the plane does not meet the volume.
+    """
+    corners = section(grid, normal_lps, point_lps)
+    if len(corners) < 3:
+        raise UserError(
+            "The plane does not meet the volume.",
+            hint=f"Choose a point inside: the volume reaches from {_place(grid, 0)} to {_place(grid, 1)} mm (LPS).",
+        )
+    return corners
 
 
 def section(grid: VolumeGrid, normal_lps: Vector, point_lps: Vector) -> NDArray[np.float64]:

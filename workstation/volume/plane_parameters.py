@@ -24,7 +24,8 @@ class Placed:
         metavar="L,P,H",
     )
     plane_point: PointOrDirection | None = option(
-        "A point of it, as voxels: column, row and slice from 0. The middle of the volume where not given.",
+        "A point of it, as voxels: column, row and slice from 0; of several planes one goes through it. The middle of "
+        "the volume where not given.",
         default=None,
         metavar="I,J,K",
     )

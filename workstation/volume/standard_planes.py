@@ -105,6 +105,7 @@ def planes_along(
     *,
     spacing_mm: float | None = None,
     pixel_mm: float | None = None,
+    through_lps: Vector | None = None,
 ) -> PlaneStack:
     """Lay parallel planes of any direction through a volume, as `planes_of` does.
 
@@ -112,13 +113,17 @@ def planes_along(
     ----------
     along_row_lps, along_column_lps
         Unit vectors at right angles.
+    through_lps
+        LPS in mm, in a plane that meets the volume: one of the planes goes through it, and the centres of pixels lie
+        as if one did; they begin at the outermost voxels where None.
     """
     normal = cross(along_row_lps, along_column_lps)
     pixel = min(voxel_size_mm(grid)) if pixel_mm is None else pixel_mm
     step = voxel_step_mm(grid, normal) if spacing_mm is None else spacing_mm
     if not (pixel > 0 and step > 0 and math.isfinite(pixel) and math.isfinite(step)):
         raise ValueError(f"planes are not {step} mm apart with pixels of {pixel} mm")
-    low, size_px, count = _laid(grid, (along_row_lps, along_column_lps, normal), (pixel, pixel, step))
+    axes, sides = (along_row_lps, along_column_lps, normal), (pixel, pixel, step)
+    low, size_px, count = _laid(grid, axes, sides) if through_lps is None else _laid_at(grid, axes, sides, through_lps)
     if count > MOST_PLANES:
         raise ValueError(f"{count:.10g} planes are too many: at most {MOST_PLANES}")
     first = _plane(grid, low, (along_row_lps, along_column_lps), Spacing(pixel, pixel, SpacingSource.PIXEL_SPACING))
@@ -169,6 +174,22 @@ def _laid(
         round(float(length / side)) + 1 for length, side in zip(np.ptp(seen, axis=0), sides_mm, strict=True)
     )
     return seen.min(axis=0), (columns, rows), count
+
+
+def _laid_at(
+    grid: VolumeGrid,
+    axes_lps: tuple[Vector, Vector, Vector],
+    sides_mm: tuple[float, float, float],
+    through_lps: Vector,
+) -> tuple[NDArray[np.float64], tuple[int, int], int]:
+    """Give the same where a point lies a whole number of steps from the first of them, along each axis."""
+    axes, sides = np.array(axes_lps), np.array(sides_mm)
+    seen, point = corners_lps(grid) @ axes.T, axes @ np.asarray(through_lps)
+    first = np.ceil((seen.min(axis=0) - point) / sides - 1e-6)
+    last = np.maximum(np.floor((seen.max(axis=0) - point) / sides + 1e-6), first)
+    first[2], last[2] = min(first[2], 0), max(last[2], 0)  # the plane through the point, beyond the outermost centres
+    columns, rows, count = (int(each) + 1 for each in last - first)
+    return point + first * sides, (columns, rows), count
 
 
 def _plane(grid: VolumeGrid, place: NDArray[np.float64], axes_lps: tuple[Vector, Vector], spacing: Spacing) -> Plane:

@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from workstation.batch.main import main
+from workstation.model.geometry import ijk_to_lps
 from workstation.phantoms import small
 
 Said = Callable[..., list[dict[str, Any]]]
@@ -112,6 +113,25 @@ def test_that_an_oblique_plane_into_a_folder_is_a_stack(study: Any, said: Said, 
         "tiff",
     )
     assert result["files"] == len(list((tmp_path / "many").glob("*.tif"))) > 10
+
+
+@pytest.mark.parametrize("point", ["19,8,5", "3.25,16.5,-0.45"])
+def test_that_one_of_several_oblique_planes_goes_through_the_point(
+    point: str, study: Any, said: Said, tmp_path: Path
+) -> None:
+    (at,) = ijk_to_lps(small.volume("axial").grid, [tuple(map(float, point.split(",")))])
+    words = ("--plane-normal", "0.1,0.2,1", "--plane-point", point, "--format", "dicom", "--spacing", "2mm")
+    said("mpr", study("axial"), "-o", tmp_path / "out", *words)
+    places = []
+    for path in (tmp_path / "out").rglob("*.dcm"):
+        image = pydicom.dcmread(path)
+        across = np.reshape([float(each) for each in image.ImageOrientationPatient], (2, 3))
+        away = at - [float(each) for each in image.ImagePositionPatient]
+        places.append([abs(away @ np.cross(*across)), *(across @ away / 0.8)])
+    nearest, column, row = min(places)
+    assert nearest < 0.01
+    assert (column, row) == pytest.approx((round(column), round(row)), abs=0.01)
+    assert sum(each[0] < 1.99 for each in places) == 1
 
 
 @pytest.mark.parametrize(("command", "reduce"), [("mip", np.max), ("minip", np.min), ("average", np.mean)])
