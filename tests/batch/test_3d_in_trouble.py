@@ -183,6 +183,28 @@ def test_that_voxels_without_a_number_are_outside_of_a_surface(
     assert 0 < made["volume_ml"] < 1
 
 
+@pytest.mark.parametrize("is_backwards", [False, True])
+def test_that_padding_is_outside_of_a_surface(
+    is_backwards: bool, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def padded(ds: Dataset) -> None:
+        if is_backwards:
+            marked("backwards")(ds)
+        values, padding = stored(ds).copy(), 0 if is_backwards else 65535
+        values[:3, :3] = padding
+        ds.PixelData, ds.BitsStored, ds.HighBit = values.tobytes(), 16, 15
+        ds.add_new("PixelPaddingValue", "US", padding)
+
+    plain, other = tmp_path / "plain.stl", tmp_path / "other.stl"
+    assert run("surface", study, "-o", plain, "--threshold", 500) == 0
+    folder = changed(tmp_path / "in", padded)
+    assert run("surface", folder, "-o", other, "--threshold", 500) == 0
+    assert triangles(other) == triangles(plain)
+    assert "81 voxels of padding, taken for outside" in capsys.readouterr().err
+    assert run("export", folder, "-o", other, "--threshold", 500) == 0
+    assert triangles(other) == triangles(plain)
+
+
 def test_that_the_range_of_values_is_told_in_those_of_the_images(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,8 @@ _EMPTY_IF_UNKNOWN: Mapping[Family, tuple[str, ...]] = {
 }
 _PET_NEEDS = ("Units", "CountsSource", "SeriesType", "DecayCorrection", "FrameReferenceTime", "ActualFrameDuration")
 _TEXTS = ("CS", "DA", "TM", "LO", "SH", "PN", "UI", "ST", "LT")
+_LINE = ("RescaleSlope", "RescaleIntercept", "DoseGridScaling")
+"""What makes modality values of stored ones."""
 _POSTURE = ("PatientOrientationCodeSequence", "PatientGantryRelationshipCodeSequence")
 _LYING = {
     "S": ("40199007", "supine"),
@@ -91,7 +93,7 @@ class SourceHeaders:
     @property
     def is_whole(self) -> bool:
         """Whether modality values of the series are whole numbers."""
-        lines = [(number(each, "RescaleSlope"), number(each, "RescaleIntercept")) for each in self.headers]
+        lines = [[number(each, keyword) for keyword in _LINE] for each in self.headers]
         are_whole = all(value is None or value.is_integer() for line in lines for value in line)
         return are_whole and (number(self.middle, "BitsAllocated") or 0) <= 16  # wider ones may be floats
 

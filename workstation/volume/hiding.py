@@ -12,6 +12,7 @@ from workstation.model.volume import Volume
 from workstation.volume.blocks import Block, followed
 from workstation.volume.camera import Box, sight
 from workstation.volume.look3d import Cut, Look3D
+from workstation.volume.recipes import Scale
 from workstation.volume.transfer import Removed
 
 Kept = NDArray[np.bool_]
@@ -22,9 +23,11 @@ _SKIN_MM = 4.0
 class Hiding:
     """The masks of one volume."""
 
-    def __init__(self, volume: Volume, box: Box) -> None:
+    def __init__(self, volume: Volume, box: Box, scale: Scale) -> None:
         self._volume = volume
         self._box = box
+        self._scale = scale
+        self._padded: NDArray[np.bool_] | None = None
         self._masks: dict[str, NDArray[Any]] = {}
 
     def add_mask(self, name: str, mask_kji: NDArray[Any]) -> None:
@@ -40,11 +43,12 @@ class Hiding:
 
     def hides(self, look: Look3D) -> bool:
         """Whether a look hides any voxels, other than by planes."""
-        return bool(look.cuts or look.masks or self._removed(look))
+        return bool(look.cuts or look.masks or self._removed(look) or self._hides_padding(look))
 
     def key(self, look: Look3D) -> tuple[Any, ...]:
         """Give what has to be equal for two looks to hide the same."""
-        return look.cuts, self._removed(look), tuple((name, id(self._mask(name))) for name in look.masks)
+        masks = tuple((name, id(self._mask(name))) for name in look.masks)
+        return look.cuts, self._removed(look), masks, self._hides_padding(look)
 
     def kept(self, block: Block, look: Look3D) -> Kept | None:
         """Give the voxels (k, j, i) of a block that a look shows; None for all."""
@@ -53,6 +57,9 @@ class Hiding:
             kept = np.zeros(block.array_kji.shape, bool)
             for name in look.masks:
                 kept |= followed(self._mask(name), self._volume.grid, block)
+        if self._hides_padding(look):
+            measured = ~followed(self._padding(), self._volume.grid, block)
+            kept = measured if kept is None else kept & measured
         for left in self._left(block, look):
             kept = left if kept is None else kept & left
         return kept
@@ -72,6 +79,22 @@ class Hiding:
             yield body_of(block, *values, margin_mm=_SKIN_MM)
         if "bone" in removed:
             yield ~bones_of(block, *values)
+
+    def _hides_padding(self, look: Look3D) -> bool:
+        """Tell whether padding would be taken for something measured: it mostly is below all that a look shows."""
+        if self._volume.padding is None:
+            return False
+        ends = [end * self._scale.slope + self._scale.intercept for end in self._volume.padding]
+        is_seen = look.method == "average" or (
+            min(ends) < self._scale.high if look.method == "minip" else max(ends) > self._scale.low
+        )
+        return is_seen and bool(self._padding().any())
+
+    def _padding(self) -> NDArray[np.bool_]:
+        if self._padded is None:
+            array, (low, high) = self._volume.array_kji, self._volume.padding or (1, 0)
+            self._padded = (array >= low) & (array <= high)
+        return self._padded
 
     def _removed(self, look: Look3D) -> frozenset[Removed]:
         """Give what is taken out: for the smallest value the air around the patient, too, which would hide all."""

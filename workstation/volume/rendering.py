@@ -74,7 +74,7 @@ class Rendering:
         if self._colours is not None:
             self._scale = replace(self._scale, low=0.0, high=255.0)
         self._box = box_of(volume.grid)
-        self._hiding = Hiding(volume, self._box)
+        self._hiding = Hiding(volume, self._box, self._scale)
         self._stage: Stage | None = None
         self._pace = Pace()
         self._straight: Block | None = None

@@ -15,7 +15,7 @@ from workstation.volume.masks import read_masks
 from workstation.volume.mesh_files import mesh_format, write_mesh
 from workstation.volume.surface_parameters import SurfaceParameters
 from workstation.volume.surfaces import Surface, surface_of
-from workstation.volume.thresholds import NO_NUMBER, surface_at, threshold_for
+from workstation.volume.thresholds import OUTSIDE, surface_at, threshold_for
 
 COLOURS = ((230, 220, 200), (216, 101, 79), (128, 174, 128), (111, 184, 210), (241, 214, 145), (177, 122, 101))
 
@@ -73,7 +73,7 @@ def write_surfaces(parameters: SurfaceParameters, job: Job) -> Iterator[WrittenS
         job.progress(0, 1, "Finding the surface")
         found.append((surface_at(volume, threshold, parameters.finish(), check=job.check), threshold))
         for note in found[0][0].notes:
-            if note.endswith(NO_NUMBER):  # what was asked for needs no telling
+            if note.endswith(OUTSIDE):  # what was asked for needs no telling
                 job.log(note)
     if not found:
         raise UserError("There is no surface to write.", hint="Choose other segments.")

@@ -13,7 +13,8 @@ from workstation.operations.operation import counted
 from workstation.volume.surfaces import Check, Finish, Surface, surface_of
 
 CT_BONE_HU = 200.0
-NO_NUMBER = "without a number, taken for outside"
+OUTSIDE = "taken for outside"
+"""How notes end on voxels that a surface leaves out though their values might be inside."""
 
 
 def threshold_for(volume: Volume, threshold: float | None) -> float:
@@ -53,12 +54,13 @@ def surface_at(volume: Volume, threshold: float, finish: Finish, *, check: Check
     stored = (threshold - volume.intercept) / volume.slope
     values = ModalityTransform(volume.slope, volume.intercept)
     array, notes = _with_numbers_alone(volume.array_kji, stored, is_backwards=volume.slope < 0)
+    array, more = _without_padding(array, volume.padding, stored, is_backwards=volume.slope < 0)
     if volume.slope < 0:
         array, stored, values = _forwards(array, stored, values)
     unit = f" {volume.unit}" if volume.unit else ""
     name = f"At or above {threshold:g}{unit}"
     surface = surface_of(array, volume.grid, stored, finish=finish, name=name, values=values, check=check)
-    return replace(surface, notes=(*volume.notes, *notes, *surface.notes))
+    return replace(surface, notes=(*volume.notes, *notes, *more, *surface.notes))
 
 
 def _with_numbers_alone(
@@ -73,7 +75,23 @@ def _with_numbers_alone(
     low, high = float(array[is_finite].min()), float(array[is_finite].max())
     low, high = min(low, threshold - 1), max(high, threshold + 1)
     array = np.nan_to_num(array, nan=high if is_backwards else low, neginf=low, posinf=high)
-    return array, (f"{counted(int(np.count_nonzero(~is_finite)), 'voxel')} {NO_NUMBER}",)
+    return array, (f"{counted(int(np.count_nonzero(~is_finite)), 'voxel')} without a number, {OUTSIDE}",)
+
+
+def _without_padding(
+    array: NDArray[Any], padding: tuple[float, float] | None, threshold: float, *, is_backwards: bool
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Put padding outside of the surface where its value is inside, and say so."""
+    if padding is None or (padding[0] > threshold if is_backwards else padding[1] < threshold):
+        return array, ()
+    is_padding = (array >= padding[0]) & (array <= padding[1])
+    if not is_padding.any():
+        return array, ()
+    measured = array[~is_padding]
+    if not measured.size:
+        raise UserError("There is no surface: all voxels are padding.", hint="Choose other images.")
+    array = np.where(is_padding, measured.max() if is_backwards else measured.min(), array)
+    return array, (f"{counted(int(np.count_nonzero(is_padding)), 'voxel')} of padding, {OUTSIDE}",)
 
 
 def _forwards(

@@ -19,6 +19,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 from pydicom.valuerep import validate_value
 
+from tests.dose_samples import dose_object
 from tests.limits import file_size_limit
 from tests.orientation_matrix import MATRIX, assert_same_place, brightest_lps, opened
 from tests.unit.objects.gate import Tool, findings
@@ -32,6 +33,7 @@ from workstation.model.volume import Volume
 from workstation.objects.derived_headers import SourceHeaders, put_acquisition, put_lossy_history
 from workstation.objects.derived_pixels import stored_pixels
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series, write_renderings
+from workstation.phantoms.writing import save
 from workstation.volume.opening import open_volume
 
 NOW = datetime(2026, 11, 26, 4, 0)
@@ -290,6 +292,18 @@ def test_that_values_are_stored_as_finely_as_16_bits_allow(
     assert stored.slope == pytest.approx(slope, rel=1e-9)
     assert stored.pixels.dtype.kind == kind
     assert np.abs(stored.pixels * stored.slope + stored.intercept - values).max() <= 0.5001 * slope
+
+
+def test_that_doses_keep_their_fractions(tmp_path: Path) -> None:
+    gray = np.linspace(0, 2, 4 * 6 * 8).reshape(4, 6, 8)
+    ds = dose_object(gray, (0, 0, 0), (3, 2, 2), frame_of_reference_uid="2.25.7")
+    ds.PixelData = np.frombuffer(ds.PixelData, "<u4").astype("<u2").tobytes()
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 16, 15
+    save(ds, tmp_path / "dose.dcm")
+    volume, _ = open_volume([tmp_path / "dose.dcm"], Job())
+    images = written(volume, tmp_path / "derived")
+    read = [ds.pixel_array * float(ds.RescaleSlope) + float(ds.RescaleIntercept) for ds in images]
+    np.testing.assert_allclose(read, gray, atol=0.001)
 
 
 def test_that_values_far_from_nought_are_as_fine() -> None:

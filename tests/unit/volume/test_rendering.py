@@ -257,6 +257,23 @@ def test_what_is_no_number_is_nothing(rendered: Any, odd: float, method: Any) ->
     assert np.abs(whole.astype(int) - holed)[70:90, 70:90].mean() < 12
 
 
+@pytest.mark.parametrize(
+    ("method", "padding"),
+    [("composite", 3000), ("mip", 3000), ("isosurface", 3000), ("minip", -3000), ("average", -3000)],
+)
+def test_padding_is_nothing(rendered: Any, method: Any, padding: int) -> None:
+    """The half of a block that is padding is not seen: as if a plane had cut it off."""
+    array = with_ball((45, 14, 21)) + np.int16(100)
+    look = Look3D(method=method, transfer=WHITE if method == "composite" else None, window=(600.0, 1200.0))
+    cut = replace(look, threshold=300.0, planes=(ClipPlane((-0.5, 0.0, 0.0), (1.0, 0.0, 0.0)),))
+    expected = rendered(volume_of(array)).picture(cut, SIZE)[..., 0].astype(int)
+    array[..., :30] = padding
+    picture = rendered(volume_of(array, padding=(padding, padding))).picture(replace(look, threshold=300.0), SIZE)
+    assert expected.max() > 15
+    beside = [*range(76), *range(84, SIZE[0])]  # between the two halves values are mixed
+    assert np.abs(picture[..., 0] - expected)[:, beside].mean() < 1
+
+
 def test_more_voxels_than_graphics_hardware_takes_are_reduced(rendered: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stage, "longest_texture", property(lambda _stage: 32))
     drawing = rendered(volume_of(with_ball((40.0, 30.0, 15.0), value=3000)), caster="graphics")
