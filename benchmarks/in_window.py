@@ -194,8 +194,8 @@ def drag(window: Window, folder: Path) -> dict[str, float]:
 def planes(window: Window, folder: Path) -> dict[str, float]:
     """The cross-hair of three oblique planes, dragged: thin, then slabs of 10 mm; and how long until all is whole."""
     from workstation.gui.features.planes import Planes
-    from workstation.volume.planes_view import line_turned, with_slabs
-    from workstation.volume.slabs import Slab
+    from workstation.volume.cutting.slabs import Slab
+    from workstation.volume.planes.planes_view import line_turned, with_slabs
 
     window.open(folder)
     window.window.actions_by_id["planes"].trigger()

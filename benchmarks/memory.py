@@ -27,10 +27,10 @@ with Library.in_memory() as library:
     volume = build_volume(stack)
 assert volume.array_kji.shape == (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[3]))
 if sys.argv[4] == "planes":  # three planes of the patient, one at an angle, and a slab
-    from workstation.volume.oblique import oblique_plane
-    from workstation.volume.reslice import Reslicer
-    from workstation.volume.slabs import Slab
-    from workstation.volume.standard_planes import planes_of
+    from workstation.volume.cutting.oblique import oblique_plane
+    from workstation.volume.cutting.reslice import Reslicer
+    from workstation.volume.cutting.slabs import Slab
+    from workstation.volume.cutting.standard_planes import planes_of
 
     reslicer = Reslicer(volume)
     for name in ("axial", "sagittal", "coronal"):

@@ -16,10 +16,10 @@ from benchmarks.slices import trunk_slices
 from benchmarks.timing import in_turns
 from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector, VolumeGrid, unit
 from workstation.model.volume import Volume
-from workstation.volume.reslice import Reslicer
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import middle_plane, voxel_way_mm
-from workstation.volume.surfaces import surface_of
+from workstation.volume.cutting.reslice import Reslicer
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import middle_plane, voxel_way_mm
+from workstation.volume.surfaces.surface import surface_of
 from workstation.volume.vtk_image import vtk_image, vtk_matrix
 
 SHAPE_KJI = (400, 512, 512)

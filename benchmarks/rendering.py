@@ -14,10 +14,10 @@ from benchmarks.slices import trunk_slices
 from benchmarks.timing import in_turns, seconds
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
-from workstation.volume.camera import Camera
-from workstation.volume.look3d import Look3D
-from workstation.volume.rendering import Quality, Rendering
-from workstation.volume.transfer_files import preset
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.look3d import Look3D
+from workstation.volume.looks.transfer_files import preset
+from workstation.volume.rendering.drawing import Quality, Rendering
 
 SLICES, PAINTED, SIDE_PX = 400, 100, 512
 SIZE_PX = (512, 512)
@@ -32,9 +32,9 @@ import numpy as np
 from pathlib import Path
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
-from workstation.volume.look3d import look_of
-from workstation.volume.rendering import Rendering
-from workstation.volume.transfer_files import preset
+from workstation.volume.looks.look3d import look_of
+from workstation.volume.rendering.drawing import Rendering
+from workstation.volume.looks.transfer_files import preset
 
 slices, side = int(sys.argv[1]), int(sys.argv[2])
 array = np.full((slices, side, side), -1000, np.int16)

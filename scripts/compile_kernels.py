@@ -7,9 +7,9 @@ import numpy as np
 
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
-from workstation.volume.oblique import oblique_plane
-from workstation.volume.projections import extremes
-from workstation.volume.reslice import Reslicer
+from workstation.volume.cutting.oblique import oblique_plane
+from workstation.volume.cutting.projections import extremes
+from workstation.volume.cutting.reslice import Reslicer
 
 USUAL = (np.int16, np.uint16, np.uint8, np.float32)
 SIDE = 8

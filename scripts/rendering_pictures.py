@@ -7,11 +7,11 @@ import numpy as np
 
 from workstation.display.picture import write_picture
 from workstation.jobs.job import Job
-from workstation.volume.camera import Camera
-from workstation.volume.look3d import look_of
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.look3d import look_of
+from workstation.volume.looks.transfer_files import preset
 from workstation.volume.opening import open_volume
-from workstation.volume.rendering import Rendering
-from workstation.volume.transfer_files import preset
+from workstation.volume.rendering.drawing import Rendering
 
 SIZE_PX = (330, 330)
 PICTURES = (

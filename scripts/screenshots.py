@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from workstation.gui.session import Session
-    from workstation.volume.standard_planes import PlaneName
+    from workstation.volume.cutting.standard_planes import PlaneName
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 SIZE_PX = (1280, 800)
@@ -180,8 +180,8 @@ def _lesion(session: "Session") -> None:
 def _turned(session: "Session") -> None:
     """Turn planes of the chest, and make the coronal one a slab."""
     from workstation.gui.features.planes import Planes
-    from workstation.volume import planes_view
-    from workstation.volume.slabs import Slab
+    from workstation.volume.cutting.slabs import Slab
+    from workstation.volume.planes import planes_view
 
     found = session.findChild(Planes)
     now = found.joined.presenter.now if isinstance(found, Planes) else None
@@ -198,8 +198,8 @@ def _measured_on_planes(session: "Session") -> None:
     from workstation.gui.features.planes import Planes
     from workstation.gui.panels.annotations.view import AnnotationsPanel
     from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
-    from workstation.volume import planes_view
-    from workstation.volume.planes_view import PLANE_NAMES
+    from workstation.volume.planes import planes_view
+    from workstation.volume.planes.planes_view import PLANE_NAMES
 
     found = session.findChild(Planes)
     now = found.joined.presenter.now if isinstance(found, Planes) else None
@@ -273,7 +273,7 @@ def _curved(session: "Session") -> None:
     """Follow the aorta, and measure along it."""
     from workstation.gui.features.curved import Curved
     from workstation.gui.panels.curved.ruling import of
-    from workstation.volume.curved_lengths import Ruler
+    from workstation.volume.curved.lengths import Ruler
 
     found = session.findChild(Curved)
     if not isinstance(found, Curved):

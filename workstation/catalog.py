@@ -144,25 +144,31 @@ def _measure() -> tuple[Operation, ...]:
 
 
 def _measure_planes() -> tuple[Operation, ...]:
-    from workstation.volume.measure_operations import OPERATIONS
+    from workstation.volume.planes.measure_operations import OPERATIONS
 
     return OPERATIONS
 
 
 def _planes() -> tuple[Operation, ...]:
-    from workstation.volume.operations import OPERATIONS
+    from workstation.volume.planes.operations import OPERATIONS
 
     return OPERATIONS
 
 
 def _renderings() -> tuple[Operation, ...]:
-    from workstation.volume.render_operations import OPERATIONS
+    from workstation.volume.rendering.operations import OPERATIONS
 
     return OPERATIONS
 
 
-def _shapes() -> tuple[Operation, ...]:
-    from workstation.volume.shape_operations import OPERATIONS
+def _curved_planes() -> tuple[Operation, ...]:
+    from workstation.volume.curved.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _surfaces() -> tuple[Operation, ...]:
+    from workstation.volume.surfaces.operations import OPERATIONS
 
     return OPERATIONS
 
@@ -186,13 +192,13 @@ def _sr() -> tuple[Operation, ...]:
 
 
 def _registering() -> tuple[Operation, ...]:
-    from workstation.volume.register_operations import OPERATIONS
+    from workstation.volume.registration.operations import OPERATIONS
 
     return OPERATIONS
 
 
 def _volume_export() -> tuple[Operation, ...]:
-    from workstation.volume.export_operations import OPERATIONS
+    from workstation.volume.export.operations import OPERATIONS
 
     return OPERATIONS
 
@@ -234,8 +240,8 @@ _ROOMS: dict[str, Room] = {
     "3d export": _volume_export,
     "3d volume": _renderings,
     "3d animate": _renderings,
-    "3d curved-mpr": _shapes,
-    "3d surface": _shapes,
+    "3d curved-mpr": _curved_planes,
+    "3d surface": _surfaces,
     "anon": _deidentification,
     "demo": _phantoms,
     "sr": _sr,

@@ -18,8 +18,8 @@ from workstation.jobs.events import Event, Progressed
 from workstation.jobs.job import Job
 from workstation.operations.values import Size
 from workstation.phantoms import small
-from workstation.volume.animating import animate
-from workstation.volume.render_parameters import AnimateParameters
+from workstation.volume.rendering.animating import animate
+from workstation.volume.rendering.parameters import AnimateParameters
 
 TF = '{"points": [[-200, "#000000", 0], [0, "#ff8000", 0.9], [900, "#ffffff", 1]]}'
 SMALL = ("--size", "96x80")

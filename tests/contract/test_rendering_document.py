@@ -11,8 +11,8 @@ import pytest
 
 from tests.samples import ROOT
 from workstation.__main__ import dicom_3d
-from workstation.volume.motion import read_keys
-from workstation.volume.transfer_files import presets, read_transfer_function
+from workstation.volume.looks.motion import read_keys
+from workstation.volume.looks.transfer_files import presets, read_transfer_function
 
 PAGE = (ROOT / "docs" / "volume-rendering.md").read_text(encoding="utf-8")
 (COMMANDS,) = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
-from workstation.volume.camera import Camera
-from workstation.volume.look3d import Cut, Look3D, look_of
-from workstation.volume.rendering import Rendering
-from workstation.volume.transfer_files import preset
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.look3d import Cut, Look3D, look_of
+from workstation.volume.looks.transfer_files import preset
+from workstation.volume.rendering.drawing import Rendering
 
 FOLDER = Path(__file__).parent / "pictures" / "renderings"
 SIZE_PX = (96, 96)

@@ -27,11 +27,11 @@ from workstation.gui.panels.curved.joining import JoinedCurved
 from workstation.gui.session import Session
 from workstation.model.geometry import Vector, lps_to_image
 from workstation.phantoms.small import volume
-from workstation.volume.drawn_paths import DrawnPath
+from workstation.volume.curved.drawn_paths import DrawnPath
+from workstation.volume.cutting.standard_planes import PlaneName
 from workstation.volume.path_files import read_path, write_path
 from workstation.volume.paths import path_through
-from workstation.volume.planes_view import PLANE_NAMES
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.planes.planes_view import PLANE_NAMES
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
 

@@ -6,8 +6,8 @@ from typing import Any
 from tests.gui.making import FakeWork
 from workstation.gui.panels.planes.cutting import Cut, Cutter, Made
 from workstation.model.geometry import Plane, Spacing
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import PlaneName
 
 PLANE = Plane((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), Spacing(1.0, 1.0))
 

@@ -28,10 +28,10 @@ from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import Vector, dot, image_to_lps
 from workstation.phantoms.small import MARKER_HU, volume
 from workstation.phantoms.writing import save
-from workstation.volume import planes_view
-from workstation.volume.oblique import oblique_plane
-from workstation.volume.planes_view import PLANE_NAMES, PlanesView
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.oblique import oblique_plane
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes import planes_view
+from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

@@ -15,8 +15,8 @@ from workstation.gui.session import Session
 from workstation.model.geometry import image_to_lps
 from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
-from workstation.volume.planes_view import with_slabs
-from workstation.volume.slabs import Slab
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.planes.planes_view import with_slabs
 
 
 def planes_in(session: Session, qtbot: QtBot) -> Planes:

@@ -33,11 +33,11 @@ from workstation.model.geometry import lps_to_image
 from workstation.model.marking import Marking, to_json
 from workstation.objects.measurement_report.reading import read_report
 from workstation.objects.measurement_report.writing import COMPREHENSIVE_3D_SR
-from workstation.volume import planes_view
-from workstation.volume.plane_going import middle_lps
-from workstation.volume.planes_view import PLANE_NAMES
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes import planes_view
+from workstation.volume.planes.going import middle_lps
+from workstation.volume.planes.planes_view import PLANE_NAMES
 
 
 @pytest.fixture

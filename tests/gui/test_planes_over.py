@@ -27,11 +27,11 @@ from workstation.gui.session import Session
 from workstation.model.geometry import Plane
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
-from workstation.volume.oblique import oblique_plane
-from workstation.volume.plane_lattice import foot_px
-from workstation.volume.planes_view import PlanesView, with_slab
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.oblique import oblique_plane
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes.lattice import foot_px
+from workstation.volume.planes.planes_view import PlanesView, with_slab
 from workstation.workspace import Selection
 
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle
 from tests.gui.test_planes_over import fused_of, plane_of, planes_of, scene_of
-from tests.unit.volume.heads import CT, MR, affine, head, rigid
+from tests.unit.volume.registration.heads import CT, MR, affine, head, rigid
 from workstation.display.fusion import Fused
 from workstation.gui.session import Session
 from workstation.model.geometry import slice_plane
@@ -19,8 +19,8 @@ from workstation.model.volume import Volume
 from workstation.objects.spatial_registration import read_spatial_registration
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
-from workstation.volume.plane_lattice import foot_px
-from workstation.volume.registration import inverse
+from workstation.volume.planes.lattice import foot_px
+from workstation.volume.registration.rigid import inverse
 from workstation.workspace import Selection
 
 TRUTH = rigid((1, 0.5, 2), 12, (8, -6, 10))

@@ -21,9 +21,9 @@ from workstation.gui.volumes import OpenVolume, OpenVolumes
 from workstation.model.index.records import Stack
 from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
-from workstation.volume.colours import KEEPS_COLOURS
-from workstation.volume.planes_view import PLANE_NAMES, with_slabs
-from workstation.volume.slabs import Slab
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.planes.planes_view import PLANE_NAMES, with_slabs
+from workstation.volume.rendering.colours import KEEPS_COLOURS
 
 TIMES = 4
 LEFT = Qt.MouseButton.LeftButton

@@ -14,8 +14,8 @@ from workstation.gui.scene.artist import Artist, Drawn, Wish
 from workstation.gui.scene.studio import DRAFT_VOXELS, Studio
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
-from workstation.volume.camera import Camera
-from workstation.volume.look3d import Look3D
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.look3d import Look3D
 
 WAIT_S = 20.0
 
@@ -194,7 +194,7 @@ def small_volume(side: int) -> Volume:
 
 
 def test_a_hand_that_rests_gets_the_full_picture_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workstation.volume.rendering.Rendering", Fake)
+    monkeypatch.setattr("workstation.volume.rendering.drawing.Rendering", Fake)
     Fake.made = []
     told = Told()
     side = round(DRAFT_VOXELS ** (1 / 3)) + 2

@@ -20,8 +20,8 @@ from workstation.gui.panels.volume.view import VolumeView
 from workstation.gui.session import Session
 from workstation.model.geometry import Vector
 from workstation.phantoms.small import volume
-from workstation.volume.camera import SIDES, Camera, sight
-from workstation.volume.view3d import View3D, fitted
+from workstation.volume.looks.camera import SIDES, Camera, sight
+from workstation.volume.looks.view3d import View3D, fitted
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 NONE, SHIFT, ALT = (
@@ -375,7 +375,7 @@ def test_where_nothing_draws_it_says_what_to_install(
     def none() -> None:
         raise UserError("Nothing on this machine can draw in three dimensions.", hint="Install Mesa: libegl1.")
 
-    monkeypatch.setattr("workstation.volume.stage.open_screen", none)
+    monkeypatch.setattr("workstation.volume.rendering.stage.open_screen", none)
     qtbot.keyClick(session.window.pane, Qt.Key.Key_F4)
     settle(qtbot, session)
     found = session.findChild(Volume3D)

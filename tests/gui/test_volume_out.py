@@ -32,11 +32,11 @@ from workstation.model.marking import Marking
 from workstation.model.outlines import mask_of
 from workstation.model.segmentation import Segment, SegmentMask
 from workstation.phantoms.small import volume
-from workstation.volume import view3d
-from workstation.volume.camera import Camera
-from workstation.volume.drawn_paths import DrawnPaths, new_path
-from workstation.volume.look3d import Cut
-from workstation.volume.view3d import View3D
+from workstation.volume.curved.drawn_paths import DrawnPaths, new_path
+from workstation.volume.looks import view3d
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.look3d import Cut
+from workstation.volume.looks.view3d import View3D
 
 
 @pytest.fixture

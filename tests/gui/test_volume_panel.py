@@ -15,9 +15,9 @@ from tests.gui.test_volume import now, picture, view_of
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.panel import VolumePanel
 from workstation.gui.session import Session
-from workstation.volume import view3d
-from workstation.volume.transfer_files import preset, read_transfer_function
-from workstation.volume.view3d import BoxCut
+from workstation.volume.looks import view3d
+from workstation.volume.looks.transfer_files import preset, read_transfer_function
+from workstation.volume.looks.view3d import BoxCut
 
 LEFT = Qt.MouseButton.LeftButton
 

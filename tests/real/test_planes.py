@@ -17,11 +17,11 @@ from workstation.jobs.job import Job
 from workstation.model.geometry import Plane, plane_normal_lps
 from workstation.model.volume import Volume
 from workstation.phantoms import small
-from workstation.volume.oblique import oblique_plane
+from workstation.volume.cutting.oblique import oblique_plane
+from workstation.volume.cutting.reslice import Reslicer
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import PlaneName, corners_lps, planes_of, voxel_way_mm
 from workstation.volume.opening import open_volume
-from workstation.volume.reslice import Reslicer
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import PlaneName, corners_lps, planes_of, voxel_way_mm
 
 SERIES = (
     "ct_chest_lidc0314",

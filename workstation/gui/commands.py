@@ -70,7 +70,7 @@ VOLUME_SIDES = (
     ("head", "from the head"),
     ("feet", "from the feet"),
 )
-"""Where the eye may be, by the names of `workstation.volume.camera.Side`."""
+"""Where the eye may be, by the names of `workstation.volume.looks.camera.Side`."""
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -11,8 +11,8 @@ from workstation.model.annotation import Annotation
 from workstation.model.geometry import Vector, plane_normal_lps
 from workstation.model.index.records import Stack
 from workstation.model.units import LengthUnit
-from workstation.volume.plane_measure_parameters import Shape
-from workstation.volume.plane_measuring import is_summed, needs_values
+from workstation.volume.planes.measure_parameters import Shape
+from workstation.volume.planes.measuring import is_summed, needs_values
 from workstation.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from workstation.terminal.session import (
     showing,
     undone,
 )
-from workstation.volume.slabs import Projection, Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.slabs import Projection, Slab
+from workstation.volume.cutting.standard_planes import PlaneName
 
 PLANES: tuple[PlaneName, ...] = ("axial", "sagittal", "coronal")
 PROJECTIONS: tuple[Projection, ...] = ("mip", "minip", "mean")

@@ -11,8 +11,8 @@ from workstation.jobs.job import Job
 from workstation.model.geometry import Plane
 from workstation.model.instance_plane import plane_of
 from workstation.terminal.session import Source
+from workstation.volume.cutting.standard_planes import PlaneStack
 from workstation.volume.opening import placed
-from workstation.volume.standard_planes import PlaneStack
 
 if TYPE_CHECKING:
     from workstation.terminal.opened import ShownSeries

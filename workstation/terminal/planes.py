@@ -10,8 +10,8 @@ from workstation.jobs.events import Event, Failed, Finished, Stopped
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority, Runner
 from workstation.model.memory import FrameCache
-from workstation.volume.slabs import SHORT, Slab
-from workstation.volume.standard_planes import DIRECTIONS_LPS, PlaneName, PlaneStack, middle_plane, planes_of
+from workstation.volume.cutting.slabs import SHORT, Slab
+from workstation.volume.cutting.standard_planes import DIRECTIONS_LPS, PlaneName, PlaneStack, middle_plane, planes_of
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame

@@ -15,8 +15,8 @@ from workstation.display.viewing import Grid, Links, Look, PaneState, Screen, Vi
 from workstation.model.annotation import Annotation
 from workstation.model.frame import Frame, Voi
 from workstation.quick_dataclass import dataclass
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import PlaneName
 from workstation.workspace import Selection
 
 Tool = Literal["window", "probe", "distance"]

@@ -15,14 +15,14 @@ from workstation.model.volume import Volume
 from workstation.phantoms import small
 from workstation.verify.bench import Bench
 from workstation.verify.check import Answer, Check
-from workstation.volume.asking import LEAST_SLICES
-from workstation.volume.curved import CurvedLayout, straightened, stretched
+from workstation.volume.cutting.curved_planes import CurvedLayout, straightened, stretched
+from workstation.volume.cutting.reslice import Reslicer
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import DIRECTIONS_LPS
 from workstation.volume.opening import open_volume
 from workstation.volume.paths import Path3D, path_through
-from workstation.volume.reslice import Reslicer
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import DIRECTIONS_LPS
-from workstation.volume.surfaces import surface_of
+from workstation.volume.planes.asking import LEAST_SLICES
+from workstation.volume.surfaces.surface import surface_of
 
 _HALF_PX = 10
 _PIXEL_MM = 0.8

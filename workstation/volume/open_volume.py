@@ -11,7 +11,7 @@ from workstation.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from workstation.model.frame import Frame
     from workstation.model.volume import Volume
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
 Key = tuple[str, str, int]
 LONG, FIRST_SLICES = 96, (3, 25)
@@ -79,7 +79,7 @@ def open_stack(stack: Stack, report: Callable[[int, int], None], *, is_as_taken:
     """Read a stack into a volume; see `workstation.model.volume.build_volume` for what is raised."""
     from workstation.model.image import Image
     from workstation.model.volume import build_volume
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
     volume = build_volume(stack, report=report, even=not is_as_taken, colour=True)
     middle = volume.frames[len(volume.frames) // 2]

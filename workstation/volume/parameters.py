@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workstation.model.frame import Window
     from workstation.model.index.records import Stack
     from workstation.model.volume import Volume
-    from workstation.volume.slabs import Projection, Slab
+    from workstation.volume.cutting.slabs import Projection, Slab
 
 
 # Without slots, as classes that have several with slots for their bases cannot be.
@@ -109,7 +109,7 @@ class Sampled:
 
     def slab(self, projection: "Projection") -> "Slab":
         """Give the slab that was asked for; a plane alone where none was."""
-        from workstation.volume.slabs import Slab
+        from workstation.volume.cutting.slabs import Slab
 
         return Slab(self.thickness.value if self.thickness else 0.0, projection)
 

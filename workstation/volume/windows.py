@@ -12,7 +12,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import FrameRef
 from workstation.model.refusal import Refused
 from workstation.model.volume import Volume
-from workstation.volume.outside import Outside
+from workstation.volume.cutting.outside import Outside
 
 VOXELS_LOOKED_AT = 1 << 20
 

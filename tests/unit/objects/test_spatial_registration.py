@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from tests.unit.objects.gate import Tool, findings
-from tests.unit.volume.heads import rigid
+from tests.unit.volume.registration.heads import rigid
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Instance
@@ -20,8 +20,8 @@ from workstation.model.refusal import Reason, Refused
 from workstation.objects.spatial_registration import read_spatial_registration, spatial_registration_dataset
 from workstation.objects.writing import save
 from workstation.phantoms import small
-from workstation.volume.brought import instances_of
 from workstation.volume.opening import open_volume
+from workstation.volume.registration.brought import instances_of
 
 NOW = datetime(2026, 11, 26, 5, 0)
 TO_MOVING = rigid((1, 2, 3), 17, (10, -20, 30))

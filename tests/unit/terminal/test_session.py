@@ -23,7 +23,7 @@ from workstation.model.frame import Window
 from workstation.terminal.acting import CHANGES, THICKNESSES_MM
 from workstation.terminal.keys import BY_KEY, COMMANDS, help_lines, spelled
 from workstation.terminal.session import Area, Session, Source, showing
-from workstation.volume.slabs import Slab
+from workstation.volume.cutting.slabs import Slab
 
 
 def index_of(session: Session, pane: int = 0) -> int:

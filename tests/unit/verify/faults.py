@@ -147,7 +147,7 @@ FAULTS = (
     Fault(
         "half a slab",
         "planes.oblique",
-        "volume.sampling",
+        "volume.cutting.sampling",
         "sampled",
         half_a_slab,
         "thinner or thicker than asked for",
@@ -163,7 +163,7 @@ FAULTS = (
     Fault(
         "surface inside out",
         "planes.ball",
-        "volume.surfaces",
+        "volume.surfaces.surface",
         "_placed",
         inside_out,
         "turned inside out",

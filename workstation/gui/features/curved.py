@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from workstation.gui.features.planes import Planes
 from workstation.gui.open_work import Extra
-from workstation.volume.curved_lengths import Ruler, rulers_from_json, rulers_json
-from workstation.volume.drawn_paths import DrawnPaths, paths_from_json, paths_json
+from workstation.volume.curved.drawn_paths import DrawnPaths, paths_from_json, paths_json
+from workstation.volume.curved.lengths import Ruler, rulers_from_json, rulers_json
 
 if TYPE_CHECKING:
     from workstation.gui.panels.curved.joining import JoinedCurved

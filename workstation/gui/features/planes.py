@@ -10,7 +10,7 @@ from workstation.gui.features.measurements import Measurements
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.presenter import stack_of
 from workstation.gui.panels.notes.presenter import Note
-from workstation.volume.plane_marking import from_older_work
+from workstation.volume.planes.marking import from_older_work
 from workstation.workspace import Change, Selection
 
 if TYPE_CHECKING:

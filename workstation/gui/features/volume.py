@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.gui.volumes import OpenVolume
-    from workstation.volume.view3d import View3D
+    from workstation.volume.looks.view3d import View3D
 
 OF_VOLUMES = (
     *(
@@ -160,7 +160,7 @@ class Volume3D(QObject):
             self._joined.keep_view()
         if not self._views:
             return {}
-        from workstation.volume.view3d_json import to_json
+        from workstation.volume.looks.view3d_json import to_json
 
         return {name: to_json(view) for name, view in self._views.items()}
 
@@ -168,7 +168,7 @@ class Volume3D(QObject):
         if not isinstance(value, dict):
             raise ValueError("views in three dimensions are something else")  # noqa: TRY004 - as `Extra` wants it
         if value:
-            from workstation.volume.view3d_json import from_json
+            from workstation.volume.looks.view3d_json import from_json
 
             self._views.update({name: from_json(each, name) for name, each in value.items() if isinstance(name, str)})
 

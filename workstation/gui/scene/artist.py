@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from workstation.volume.look3d import Look3D
-    from workstation.volume.rendering import Quality, Rendering
+    from workstation.volume.looks.look3d import Look3D
+    from workstation.volume.rendering.drawing import Quality, Rendering
 
 _log = logs.subject("window")
 _at_work: "WeakSet[Artist]" = WeakSet()

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from workstation.jobs.job import Job
     from workstation.model.volume import Volume
-    from workstation.volume.look3d import Look3D
-    from workstation.volume.rendering import Rendering
+    from workstation.volume.looks.look3d import Look3D
+    from workstation.volume.rendering.drawing import Rendering
 
 DRAFT, MOVING, FULL = range(3)
 SLOW_S, SWIFT_S = 0.09, 0.045
@@ -60,7 +60,7 @@ class Studio:
 
         def artist(level: int, budget: int | None) -> Artist:
             def make() -> "Rendering":
-                from workstation.volume.rendering import Rendering
+                from workstation.volume.rendering.drawing import Rendering
 
                 return Rendering(volume, budget_bytes=budget)
 

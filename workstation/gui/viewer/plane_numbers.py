@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume, OpenVolumes
     from workstation.jobs.job import Job
     from workstation.measure.scale import Scale
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class PlaneNumbers:
                 priority=Priority.PREFETCH,
             )
 
-        from workstation.volume.plane_measuring import needs_values
+        from workstation.volume.planes.measuring import needs_values
 
         if any(needs_values(each.annotation) for each in missing):
             self._volumes.want(missing[0].stack, done=start, failed=failed, colour=True)
@@ -147,8 +147,8 @@ class PlaneNumbers:
 
 def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job") -> list[Found]:
     from workstation.gui.volumes import open_stack
-    from workstation.volume.plane_measuring import needs_values
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
+    from workstation.volume.planes.measuring import needs_values
 
     found: list[Found] = []
     reslicers: dict[bool, Reslicer] = {}
@@ -168,7 +168,7 @@ def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job
 
 
 def _one(wanted: _Wanted, reslicer: "Reslicer | None") -> tuple[Measurement | None, str]:
-    from workstation.volume.plane_measuring import facts_of, measured_on_cut
+    from workstation.volume.planes.measuring import facts_of, measured_on_cut
 
     setting = replace(wanted.setting, scale=wanted.scale)
     slices, facts = len(wanted.stack.frames), facts_of(wanted.stack)

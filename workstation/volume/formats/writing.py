@@ -70,7 +70,7 @@ def write_volume(
 
     ``.mhd``, ``.nhdr`` and ``.json`` are headers beside a file of voxels. NIfTI keeps stored values with their line to
     modality values, the others have modality values. NIfTI and NRRD tell a sheared grid as it is; make it straight
-    before (`workstation.volume.unsheared`) for programs that know none.
+    before (`workstation.volume.formats.unsheared`) for programs that know none.
 
     Parameters
     ----------

@@ -17,9 +17,9 @@ from tests.orientation_matrix import MATRIX, assert_same_place
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.volume import Volume
+from workstation.volume.formats.unsheared import without_shear
 from workstation.volume.formats.writing import write_volume
 from workstation.volume.opening import open_volume
-from workstation.volume.unsheared import without_shear
 
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 

@@ -19,12 +19,12 @@ from workstation.jobs.job import Job
 from workstation.model.volume import Volume
 from workstation.objects.segmentation_writing import SegmentToWrite, write_segmentation
 from workstation.volume.formats.copying import copy_as_nifti
+from workstation.volume.formats.unsheared import without_shear
 from workstation.volume.formats.writing import write_volume
-from workstation.volume.mesh_files import write_mesh
 from workstation.volume.opening import chosen_stack, stacks_in
-from workstation.volume.surfaces import Finish
-from workstation.volume.thresholds import surface_at
-from workstation.volume.unsheared import without_shear
+from workstation.volume.surfaces.mesh_files import write_mesh
+from workstation.volume.surfaces.surface import Finish
+from workstation.volume.surfaces.thresholds import surface_at
 
 Read = Callable[[Path], tuple[NDArray[Any], NDArray[np.float64]]]
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])

@@ -11,8 +11,8 @@ from workstation.gui.icons import SIZE_PX, icon
 from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.panels.planes.bar import FIELD_PX, PROJECTIONS, THICKEST_MM
 from workstation.gui.theme import Tokens
-from workstation.volume.curved_view import NARROWEST_MM, WIDEST_MM, CurvedKind, CurvedView
-from workstation.volume.slabs import Projection, Slab
+from workstation.volume.curved.view import NARROWEST_MM, WIDEST_MM, CurvedKind, CurvedView
+from workstation.volume.cutting.slabs import Projection, Slab
 
 KINDS: tuple[tuple[CurvedKind, str, str], ...] = (
     ("straightened", "Straightened", "rows lie at right angles to the path: lengths along it are true"),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.quick_dataclass import dataclass
-from workstation.volume.curved_lengths import Ruler
-from workstation.volume.curved_view import Course, CurvedView
-from workstation.volume.drawn_paths import DrawnPath, DrawnPaths, new_path
+from workstation.volume.curved.drawn_paths import DrawnPath, DrawnPaths, new_path
+from workstation.volume.curved.lengths import Ruler
+from workstation.volume.curved.view import Course, CurvedView
 
 if TYPE_CHECKING:
     from workstation.gui.panels.planes.presenter import NoteStep

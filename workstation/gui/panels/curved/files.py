@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from workstation.gui.panels.notes.presenter import Note
-from workstation.volume.drawn_paths import new_path
+from workstation.volume.curved.drawn_paths import new_path
 
 if TYPE_CHECKING:
     from workstation.gui.panels.curved.drawing import Drawing

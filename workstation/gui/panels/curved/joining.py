@@ -21,8 +21,8 @@ from workstation.gui.panels.curved.saving import CurvedSaving
 from workstation.gui.panels.curved.tracing import trace_on
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import point_to_lps
-from workstation.volume.planes_view import PLANE_NAMES
-from workstation.volume.standard_planes import PlaneName, voxel_step_mm
+from workstation.volume.cutting.standard_planes import PlaneName, voxel_step_mm
+from workstation.volume.planes.planes_view import PLANE_NAMES
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.scene import Scene
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workstation.gui.panels.planes.joining import JoinedPlanes
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
-    from workstation.volume.drawn_paths import DrawnPath
+    from workstation.volume.curved.drawn_paths import DrawnPath
 
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "text")
 OF_FILES = ("path-open", "path-save", "path-delete")

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
-from workstation.volume.curved_view import Along, CurvedWish, seen_along
+from workstation.volume.curved.view import Along, CurvedWish, seen_along
 
 if TYPE_CHECKING:
     from workstation.jobs.job import Job
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
 
 class Maker:

@@ -13,9 +13,9 @@ from workstation.gui.panels.curved.making import Maker
 from workstation.gui.panels.curved.scenes import curved_scene, looked_at, section_scene
 from workstation.gui.panels.planes.presenter import SWIFT_S
 from workstation.gui.viewer.presenter import LABELS, RUNS
-from workstation.volume.curved_view import Along, Course, CurvedView, CurvedWish, in_order, places_around
+from workstation.volume.curved.view import Along, Course, CurvedView, CurvedWish, in_order, places_around
 from workstation.volume.inside import nearest_inside
-from workstation.volume.plane_lattice import pixel_mm
+from workstation.volume.planes.lattice import pixel_mm
 
 if TYPE_CHECKING:
     from workstation.display.view import Point, Size, View
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workstation.gui.work import Work
     from workstation.model.frame import Voi
     from workstation.model.geometry import Vector
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
 DRAFT_SHARE = 2.0
 """Pixels of drafts are so many times as large."""
@@ -141,7 +141,7 @@ class CurvedPresenter:
             self._forget()
             return
         if self._reslicer is None or self._reslicer[0] is not opened:
-            from workstation.volume.reslice import Reslicer
+            from workstation.volume.cutting.reslice import Reslicer
 
             self._forget()
             self._reslicer = (opened, Reslicer(opened.volume, voi=opened.source.voi))

@@ -18,11 +18,11 @@ from workstation.gui.canvas.scene import Scene
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
-from workstation.volume.curved_lengths import Ruler
+from workstation.volume.curved.lengths import Ruler
 
 if TYPE_CHECKING:
     from workstation.gui.viewer.annotator import Annotator
-    from workstation.volume.curved_view import Along
+    from workstation.volume.curved.view import Along
 
 LENGTH = "measure-length"
 ONLY_LENGTHS = "On a curved plane lengths are measured, and nothing else: angles and areas are not true on it."

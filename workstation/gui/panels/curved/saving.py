@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.jobs.job import Job
     from workstation.model.frame import Voi
-    from workstation.volume.curved_view import Along
+    from workstation.volume.curved.view import Along
 
 NOTHING = "There is no curved plane to save: draw a path first."
 STILL_COARSE = "The curved plane is still being made: save it when it is whole, in a moment."
@@ -94,10 +94,10 @@ class CurvedSaving:
         def make(folder: Path, job: "Job") -> Sequence[Path]:
             from workstation.objects.derived_series import write_derived_series
             from workstation.objects.writing import new_uid
-            from workstation.volume.curved_view import sections_along
-            from workstation.volume.curved_writing import derivation_of
-            from workstation.volume.reslice import Reslicer
-            from workstation.volume.slabs import Slab
+            from workstation.volume.curved.view import sections_along
+            from workstation.volume.curved.writing import derivation_of
+            from workstation.volume.cutting.reslice import Reslicer
+            from workstation.volume.cutting.slabs import Slab
 
             wish = made.wish
             how = derivation_of(
@@ -112,7 +112,7 @@ class CurvedSaving:
                 reslicer = Reslicer(opened.volume, voi=opened.source.voi)
                 frames = sections_along(reslicer, made.path, wish, apart, report=job.progress)
             elif wish.kind == "panorama":
-                from workstation.volume.curved_writing import lying
+                from workstation.volume.curved.writing import lying
 
                 frames = [lying(made.frame)]
             windowed = frames if made.frame.is_colour else [replace(each, voi=(voi,)) for each in frames]

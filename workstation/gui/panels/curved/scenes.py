@@ -10,7 +10,7 @@ from workstation.gui.canvas.guides import Guides
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.canvas.traces import Run, Trace
 from workstation.quick_dataclass import dataclass
-from workstation.volume.curved import share_inside
+from workstation.volume.cutting.curved_planes import share_inside
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from workstation.model.frame import Frame
     from workstation.model.geometry import Plane, VolumeGrid
     from workstation.model.index.records import Instance
-    from workstation.volume.curved_view import Along, CurvedKind, CurvedView
-    from workstation.volume.planes_view import PlanesView
+    from workstation.volume.curved.view import Along, CurvedKind, CurvedView
+    from workstation.volume.planes.planes_view import PlanesView
 
 KIND_WORDS = {"straightened": "Straightened", "stretched": "Stretched", "panorama": "Panorama"}
 FREE_MM = 6.0

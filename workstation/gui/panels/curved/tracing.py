@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from workstation.gui.canvas.traces import Knot, Run, Trace
 from workstation.model.geometry import Plane, lps_to_image
-from workstation.volume.drawn_paths import DrawnPath
+from workstation.volume.curved.drawn_paths import DrawnPath
 
 LEAST_REACH_MM = 1.0
 """A path that is no farther from a plane is near it, however thin the plane is."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from workstation.gui.commands import BETWEEN_VOXELS, COMMANDS_BY_ID, PROJECTIONS
 from workstation.gui.panels.notes.presenter import Note
-from workstation.volume import planes_view
-from workstation.volume.slabs import Interpolation, Slab
+from workstation.volume.cutting.slabs import Interpolation, Slab
+from workstation.volume.planes import planes_view
 
 if TYPE_CHECKING:
     from workstation.gui.panels.planes.bar import PlanesBar

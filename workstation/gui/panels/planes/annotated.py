@@ -10,11 +10,11 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.marking import Marking
 from workstation.model.plane_cut import PlaneCut
 from workstation.quick_dataclass import dataclass
-from workstation.volume.plane_lattice import lattice
-from workstation.volume.plane_marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on
-from workstation.volume.plane_spheres import away_from, section_on, sphere_of
-from workstation.volume.planes_view import PLANE_NAMES
-from workstation.volume.standard_planes import PlaneName, voxel_step_mm
+from workstation.volume.cutting.standard_planes import PlaneName, voxel_step_mm
+from workstation.volume.planes.lattice import lattice
+from workstation.volume.planes.marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on
+from workstation.volume.planes.planes_view import PLANE_NAMES
+from workstation.volume.planes.spheres import away_from, section_on, sphere_of
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.scene import Scene

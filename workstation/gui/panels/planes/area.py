@@ -12,8 +12,8 @@ from workstation.gui.panels.planes.bar import PlanesBar
 from workstation.gui.panels.planes.fusion_bar import FusionBar
 from workstation.gui.tab_order import tab_in_order
 from workstation.gui.theme import DARK, Tokens
-from workstation.volume.planes_view import PLANE_NAMES, PlanesView
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
 
 
 class PlanesArea(Front):

@@ -21,8 +21,8 @@ from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
 from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.theme import Tokens
-from workstation.volume.planes_view import PlanesView
-from workstation.volume.slabs import Interpolation, Projection, Slab
+from workstation.volume.cutting.slabs import Interpolation, Projection, Slab
+from workstation.volume.planes.planes_view import PlanesView
 
 PROJECTIONS: tuple[tuple[Projection, str, str], ...] = (
     ("mip", "MIP", "highest value across the slab"),

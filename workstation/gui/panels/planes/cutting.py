@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
 from workstation.quick_dataclass import dataclass
-from workstation.volume.slabs import Interpolation, Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.slabs import Interpolation, Slab
+from workstation.volume.cutting.standard_planes import PlaneName
 
 if TYPE_CHECKING:
     from workstation.display.fusion import UpperPicture
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workstation.jobs.job import Job
     from workstation.model.frame import Frame
     from workstation.model.geometry import Plane
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
 
 @dataclass(frozen=True, slots=True)

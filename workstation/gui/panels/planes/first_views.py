@@ -8,7 +8,7 @@ from workstation.gui.panels.planes.fusing import volume_name
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import point_to_lps
 from workstation.volume.inside import is_inside
-from workstation.volume.planes_view import PlanesView, first_view
+from workstation.volume.planes.planes_view import PlanesView, first_view
 
 if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.measure.scale import Scale
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
 
 NONE_THERE = "No other open series lies in this frame of reference, or could be registered"
 ELSEWHERE = "In another frame of reference, registered first:"
@@ -342,8 +342,8 @@ def _reslicer_over(below: OpenVolume, above: OpenVolume, to_moving: Matrix) -> "
     """Cut the voxels of a volume where a registration has them; they are shared."""
     import numpy as np
 
-    from workstation.volume.registration import grid_over
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
+    from workstation.volume.registration.rigid import grid_over
 
     matrix = np.array(to_moving, np.float64).reshape(4, 4)
     grid = grid_over(matrix, above.volume.grid, below.volume.grid.frame_of_reference_uid)

@@ -5,9 +5,9 @@ import math
 from workstation.display.probe import position_text
 from workstation.gui.canvas.guides import Grip, GuideLine, Guides
 from workstation.model.geometry import Plane, cross, dot, plane_normal_lps, unit
-from workstation.volume.plane_lattice import foot_px
-from workstation.volume.planes_view import PlanesView, leaning_deg, others
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes.lattice import foot_px
+from workstation.volume.planes.planes_view import PlanesView, leaning_deg, others
 
 LEAST_LEAN_DEG = 0.05
 AXES: dict[PlaneName, int] = {"sagittal": 0, "coronal": 1, "axial": 2}

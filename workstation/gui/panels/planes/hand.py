@@ -16,10 +16,10 @@ from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.viewer.wiring import image_point
 from workstation.model.geometry import Plane, Vector, difference, dot, point_to_lps
 from workstation.quick_dataclass import dataclass
-from workstation.volume import planes_view
-from workstation.volume.planes_view import PLANE_NAMES, PlanesView
-from workstation.volume.slabs import Slab
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.slabs import Slab
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes import planes_view
+from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
 
 WHOLE_DEG = 5.0
 """With Ctrl held lines turn in steps of so much."""

@@ -33,9 +33,9 @@ from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
-from workstation.volume.plane_going import view_through
-from workstation.volume.planes_view import PLANE_NAMES, PlanesView, maximised
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes.going import view_through
+from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView, maximised
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session

@@ -32,10 +32,10 @@ from workstation.measure.setting import Setting
 from workstation.measure.words import basis_text, lines_of, values_text
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.geometry import Spacing
-from workstation.volume.plane_marking import OF_IMAGES, is_same_plane
-from workstation.volume.plane_measuring import facts_of, with_cut
-from workstation.volume.planes_view import PLANE_NAMES
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.planes.marking import OF_IMAGES, is_same_plane
+from workstation.volume.planes.measuring import facts_of, with_cut
+from workstation.volume.planes.planes_view import PLANE_NAMES
 
 if TYPE_CHECKING:
     from workstation.display.view import Point

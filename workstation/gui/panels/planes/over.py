@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from workstation.model.frame import Window
     from workstation.objects.dose import DoseGrid
     from workstation.objects.structure_contours import ContourFinder
-    from workstation.volume.labels import Labels
-    from workstation.volume.reslice import Reslicer
+    from workstation.volume.cutting.reslice import Reslicer
+    from workstation.volume.segments.labels import Labels
 
 
 class Over(Protocol):

@@ -78,7 +78,7 @@ class Overlays(QObject):
 
     def _start(self, opened: "OpenVolume", uid: str, source: "SegmentMasks | ContourFinder") -> None:
         """Make voxels of segments, in a job."""
-        from workstation.volume.labels import labels_of, masks_of_segments, masks_of_structures
+        from workstation.volume.segments.labels import labels_of, masks_of_segments, masks_of_structures
 
         finder = source if isinstance(source, ContourFinder) else None
         masks_of = masks_of_structures(source) if isinstance(source, ContourFinder) else masks_of_segments(source)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from workstation.display.presets import presets, presets_by_key
 from workstation.gui.canvas.changing import Changes
-from workstation.volume.standard_planes import PlaneName
+from workstation.volume.cutting.standard_planes import PlaneName
 
 if TYPE_CHECKING:
     from workstation.display.preset_table import PresetTable

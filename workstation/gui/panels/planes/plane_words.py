@@ -7,7 +7,7 @@ from workstation.gui.plane_measure_words import places
 from workstation.gui.volumes import OpenVolume
 from workstation.model.frame import Voi
 from workstation.model.geometry import Vector
-from workstation.volume.planes_view import PlanesView
+from workstation.volume.planes.planes_view import PlanesView
 
 DIGITS = 6
 

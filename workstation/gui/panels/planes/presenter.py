@@ -12,11 +12,11 @@ from workstation.gui.panels.planes.cutting import Cut, Cutter, Made
 from workstation.gui.panels.planes.guiding import guides_of
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.viewer.presenter import LABELS, RUNS
-from workstation.volume import planes_view
-from workstation.volume.asking import volume_notes
-from workstation.volume.plane_lattice import fitted, foot_px, lattice, looked_at, view_on
-from workstation.volume.planes_view import PLANE_NAMES, PlanesView
-from workstation.volume.standard_planes import PlaneName, voxel_step_mm
+from workstation.volume.cutting.standard_planes import PlaneName, voxel_step_mm
+from workstation.volume.planes import planes_view
+from workstation.volume.planes.asking import volume_notes
+from workstation.volume.planes.lattice import fitted, foot_px, lattice, looked_at, view_on
+from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
 
 if TYPE_CHECKING:
     from workstation.display.preset_table import PresetTable

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
-    from workstation.volume.registration import Registration
+    from workstation.volume.registration.rigid import Registration
 
 SPATIAL_REGISTRATION = "1.2.840.10008.5.1.4.1.1.66.1"
 Matrix = tuple[float, ...]
@@ -80,7 +80,7 @@ class Registering(QObject):
         def write(folder: Path, _job: "Job") -> Sequence[Path]:
             from workstation.library.importing import place_for
             from workstation.objects.writing import save
-            from workstation.volume.brought import registration_dataset
+            from workstation.volume.registration.brought import registration_dataset
 
             made = registration_dataset(found, fixed.volume, moving.volume)
             path = place_for(
@@ -104,14 +104,14 @@ class Registering(QObject):
             self._job.cancel()
 
         def search(job: "Job") -> "Registration":
-            from workstation.volume.registration import register
+            from workstation.volume.registration.rigid import register
 
             return register(
                 fixed.volume, moving.volume, report=lambda done, total: job.progress(done, total, "Registering")
             )
 
         def done(found: "Registration") -> None:
-            from workstation.volume.brought import how_registered
+            from workstation.volume.registration.brought import how_registered
 
             matrix = tuple(float(each) for each in found.to_moving.reshape(-1))
             self._found[matrix] = found, fixed, moving
@@ -142,8 +142,8 @@ def _of_objects(
     from workstation.errors import UserError
     from workstation.model.refusal import Refused
     from workstation.objects.spatial_registration import read_spatial_registration
-    from workstation.volume.brought import way_text
     from workstation.volume.inside import middle_of
+    from workstation.volume.registration.brought import way_text
 
     first, second = ([ref.instance for ref in stack.frames] for stack in (fixed.stack, moving))
     for done, each in enumerate(reversed(objects)):

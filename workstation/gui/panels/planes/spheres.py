@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from workstation.model.annotation import Annotation
-from workstation.volume.plane_spheres import chosen_on
+from workstation.volume.planes.spheres import chosen_on
 
 if TYPE_CHECKING:
     from workstation.gui.features.measuring import Measuring

@@ -8,11 +8,11 @@ from workstation.gui.commands import COMMANDS_BY_ID
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.acts import LEAVES, OF_IMAGES
 from workstation.gui.panels.volume.telling import METHOD_WORDS
-from workstation.volume import view3d
-from workstation.volume.camera import SIDES
-from workstation.volume.look3d import Cut
-from workstation.volume.transfer import TransferFunction
-from workstation.volume.view3d import View3D
+from workstation.volume.looks import view3d
+from workstation.volume.looks.camera import SIDES
+from workstation.volume.looks.look3d import Cut
+from workstation.volume.looks.transfer import TransferFunction
+from workstation.volume.looks.view3d import View3D
 
 if TYPE_CHECKING:
     from workstation.gui.panels.volume.joining import JoinedVolume
@@ -98,7 +98,7 @@ class VolumeActs:
 
     def use_preset(self, name: str) -> None:
         """Use a transfer function that comes with the program."""
-        from workstation.volume.transfer_files import preset
+        from workstation.volume.looks.transfer_files import preset
 
         self.use_function(preset(name), name)
 

@@ -9,7 +9,7 @@ from workstation.gui.icons import SIZE_PX, icon
 from workstation.gui.narrow_row import NarrowRow
 from workstation.gui.panels.volume.telling import METHODS
 from workstation.gui.theme import Tokens
-from workstation.volume.view3d import View3D
+from workstation.volume.looks.view3d import View3D
 
 FIELD_PX = 26
 SIDES = (

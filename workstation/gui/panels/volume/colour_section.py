@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from workstation.gui.fields import inset
 from workstation.gui.panels.volume.editor import TransferEditor
 from workstation.gui.theme import Tokens
-from workstation.volume.transfer import Colour, TransferFunction
+from workstation.volume.looks.transfer import Colour, TransferFunction
 
 PREVIEW_PX = (84, 63)
 GALLERY_PX = 216

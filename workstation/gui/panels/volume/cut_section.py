@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPush
 
 from workstation.gui.panels.volume.range_slider import RangeSlider
 from workstation.gui.theme import Tokens
-from workstation.volume.view3d import BoxCut
+from workstation.volume.looks.view3d import BoxCut
 
 if TYPE_CHECKING:
-    from workstation.volume.transfer import Removed
-    from workstation.volume.view3d import Axis
+    from workstation.volume.looks.transfer import Removed
+    from workstation.volume.looks.view3d import Axis
 
 AXES = (("Right to left", ("right", "left")), ("Front to back", ("front", "back")), ("Feet to head", ("feet", "head")))
 REMOVABLE: tuple[tuple[str, str, str], ...] = (

@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from workstation.gui.theme import Tokens
-from workstation.volume import points
+from workstation.volume.looks import points
 
 if TYPE_CHECKING:
-    from workstation.volume.histogram import Histogram
-    from workstation.volume.transfer import Colour, TransferFunction
+    from workstation.volume.looks.transfer import Colour, TransferFunction
+    from workstation.volume.rendering.histogram import Histogram
 
 HEIGHT_PX, BAND_PX, EDGE_PX = 150, 12, 8
 RADIUS_PX, NEAR_PX = 5, 9

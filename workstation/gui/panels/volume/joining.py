@@ -19,8 +19,8 @@ from workstation.gui.panels.volume.windows import VolumeWindows
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
-from workstation.volume.camera import box_of
-from workstation.volume.view3d import View3D, fitted, with_function
+from workstation.volume.looks.camera import box_of
+from workstation.volume.looks.view3d import View3D, fitted, with_function
 
 if TYPE_CHECKING:
     from workstation.gui.front import LookedAt
@@ -165,7 +165,7 @@ class JoinedVolume(QObject):
     def first_view(self, opened: OpenVolume) -> View3D:
         """Give how a volume is looked at when it is first seen: from the front, as suits its modality."""
         from workstation.gui.panels.volume.presets import default_preset
-        from workstation.volume.transfer_files import preset
+        from workstation.volume.looks.transfer_files import preset
 
         name = default_preset(opened.modality)
         view = with_function(View3D(_name(opened.stack)), preset(name), name)
@@ -218,7 +218,7 @@ class JoinedVolume(QObject):
 
     def _opened(self) -> None:
         from workstation.gui.panels.volume.presets import offered
-        from workstation.volume.transfer_files import presets
+        from workstation.volume.looks.transfer_files import presets
 
         opened = self.presenter.opened
         if opened is not None:

@@ -13,7 +13,7 @@ from workstation.errors import UserError
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.out_section import OutSection
 from workstation.model.text import clean
-from workstation.volume.view3d_json import from_json, to_json
+from workstation.volume.looks.view3d_json import from_json, to_json
 
 if TYPE_CHECKING:
     from workstation.gui.panels.volume.joining import JoinedVolume
@@ -69,7 +69,7 @@ class Keeping(QObject):
         def made(job: "Job") -> None:
             from workstation.display.picture import write_picture
             from workstation.objects.derived_series import write_renderings
-            from workstation.volume.rendered import FORMATS, derivation
+            from workstation.volume.rendering.rendered import FORMATS, derivation
 
             ending = path.suffix.lower()
             if ending != ".dcm" and ending not in FORMATS:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QColorDialog, QDoubleSpinBox, QFormLayout, QPushButton, QSlider, QWidget
 
 from workstation.gui.fields import inset
-from workstation.volume.look3d import Look3D
-from workstation.volume.transfer import Colour
+from workstation.volume.looks.look3d import Look3D
+from workstation.volume.looks.transfer import Colour
 
 NO_SHADOWS = "Shadows need graphics hardware, which this machine does not have."
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
     from workstation.model.annotation import Annotation
-    from workstation.volume.labels import Labels
+    from workstation.volume.segments.labels import Labels
 
 Found = dict[str, "tuple[Labels, int, tuple[int, int, int]]"]
 
@@ -62,8 +62,8 @@ class Masking(QObject):
     def read(self) -> None:
         """Bring the segments to the voxels, in a job."""
         from workstation.objects.structure_contours import ContourFinder
-        from workstation.volume.drawn_regions import masks_of_regions
-        from workstation.volume.labels import labels_of, masks_of_segments, masks_of_structures
+        from workstation.volume.segments.drawn_regions import masks_of_regions
+        from workstation.volume.segments.labels import labels_of, masks_of_segments, masks_of_structures
 
         opened, sources, regions = self._opened, self._drawable(), self._regions()
         if opened is None or not (sources or regions) or not self._is_whole:
@@ -126,7 +126,7 @@ class Masking(QObject):
 
     def mask(self, name: str) -> "NDArray[np.bool_]":
         """Give the voxels of a segment."""
-        from workstation.volume.labels import mask_of
+        from workstation.volume.segments.labels import mask_of
 
         if self._opened is None:
             raise ValueError("there is no volume")
@@ -138,7 +138,7 @@ class Masking(QObject):
         viewer, opened = self._session.viewer, self._opened
         if viewer is None or opened is None or not viewer.now.marking.annotations:
             return ()
-        from workstation.volume.drawn_regions import regions_in
+        from workstation.volume.segments.drawn_regions import regions_in
 
         return regions_in(viewer.now.marking.annotations, opened.volume.frames)
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog
 from workstation.errors import UserError
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.movie_dialog import MovieDialog
-from workstation.volume.camera import Camera
-from workstation.volume.motion import Key, flown, keyed, turned
-from workstation.volume.view3d import View3D
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.motion import Key, flown, keyed, turned
+from workstation.volume.looks.view3d import View3D
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.jobs.job import Job
     from workstation.model.geometry import Vector
-    from workstation.volume.look3d import Look3D
+    from workstation.volume.looks.look3d import Look3D
 
 ENDINGS = {"mp4": "MP4 (*.mp4)", "gif": "GIF (*.gif)", "dicom": "DICOM (*.dcm)"}
 FILES = {"mp4": "movie.mp4", "gif": "movie.gif", "dicom": "movie.dcm"}
@@ -213,7 +213,7 @@ class Movie(QObject):
         self._done = 0, len(looks)
 
         def made(job: "Job") -> None:
-            from workstation.volume.animating import write_animation
+            from workstation.volume.rendering.animating import write_animation
 
             def picture(number: int) -> "NDArray[np.uint8]":
                 job.progress(number, len(looks), "Drawing")

@@ -12,8 +12,8 @@ from workstation.gui.canvas.outlines import OUTLINE, TEXT, Lettering, lettering,
 from workstation.gui.theme import DARK
 from workstation.model.geometry import Vector, cross, dot
 from workstation.quick_dataclass import dataclass
-from workstation.volume.camera import Side, Sight
-from workstation.volume.view3d import BoxHandle, Way
+from workstation.volume.looks.camera import Side, Sight
+from workstation.volume.looks.view3d import BoxHandle, Way
 
 CUBE_PX, SMALL_CUBE_PX = 34, 22
 """Half a side of it, in logical pixels."""

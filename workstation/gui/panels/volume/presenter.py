@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.gui.canvas.scene import Message
 from workstation.gui.panels.volume.painting import BoxOnScreen, Words
 from workstation.gui.panels.volume.telling import words_of
-from workstation.volume import view3d
-from workstation.volume.camera import Box, Side, box_of, sight
-from workstation.volume.view3d import Size, View3D, Way
+from workstation.volume.looks import view3d
+from workstation.volume.looks.camera import Box, Side, box_of, sight
+from workstation.volume.looks.view3d import Size, View3D, Way
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from workstation.gui.scene.artist import Drawn, Post
     from workstation.gui.scene.studio import Studio
     from workstation.gui.volumes import OpenVolume
-    from workstation.volume.camera import Sight
-    from workstation.volume.look3d import Look3D
-    from workstation.volume.view3d import BoxHandle
+    from workstation.volume.looks.camera import Sight
+    from workstation.volume.looks.look3d import Look3D
+    from workstation.volume.looks.view3d import BoxHandle
 
 REFINING = "A draft: all voxels are being drawn …"
 COARSE = "Coarse so far: the other slices are read …"
@@ -222,7 +222,7 @@ class VolumePresenter:
     @property
     def threshold(self) -> float:
         """The threshold of an isosurface that is in use."""
-        from workstation.volume.recipes import CT_THRESHOLD_HU
+        from workstation.volume.rendering.recipes import CT_THRESHOLD_HU
 
         if self.now is not None and self.now.look.threshold is not None:
             return self.now.look.threshold

@@ -1,6 +1,6 @@
 """Transfer functions on offer, in groups by modality: those for what is seen come first."""
 
-from workstation.volume.transfer import TransferFunction
+from workstation.volume.looks.transfer import TransferFunction
 
 GROUPS = {"CT": "CT", "MR": "MR", "PT": "PET", "US": "Ultrasound", "": "Any"}
 _DEFAULTS = {"CT": "ct-bone", "MR": "mr-tissue", "PT": "pet-uptake", "US": "amber"}

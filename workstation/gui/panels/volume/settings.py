@@ -18,11 +18,11 @@ from workstation.gui.panels.volume.masking import Masking
 from workstation.gui.panels.volume.panel import VolumePanel
 from workstation.gui.panels.volume.presets import GROUPS, default_preset, offered
 from workstation.gui.panels.volume.surfacing import Surfacing
-from workstation.volume import view3d
-from workstation.volume.camera import Camera
-from workstation.volume.look3d import Look3D, look_of
-from workstation.volume.transfer import TransferFunction
-from workstation.volume.transfer_files import presets
+from workstation.volume.looks import view3d
+from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.look3d import Look3D, look_of
+from workstation.volume.looks.transfer import TransferFunction
+from workstation.volume.looks.transfer_files import presets
 
 if TYPE_CHECKING:
     from workstation.gui.panels.volume.joining import JoinedVolume
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from workstation.gui.scene.artist import Drawn
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
-    from workstation.volume.histogram import Histogram
-    from workstation.volume.transfer import Removed
-    from workstation.volume.view3d import View3D
+    from workstation.volume.looks.transfer import Removed
+    from workstation.volume.looks.view3d import View3D
+    from workstation.volume.rendering.histogram import Histogram
 
 PREVIEW_CAMERA, PREVIEW_ZOOM = Camera(20.0, 15.0), 1.25
 FILES = "Colours and opacity (*.json)"
@@ -147,7 +147,7 @@ class VolumeSettings(QObject):
         self._group = GROUPS.get(opened.modality, GROUPS[""])
         self.panel.colours.show_groups(list(GROUPS.values()), self._group)
         self._show_group()
-        from workstation.volume.histogram import histogram_of
+        from workstation.volume.rendering.histogram import histogram_of
 
         def arrived(histogram: "Histogram") -> None:
             if self._opened is opened:
@@ -223,7 +223,7 @@ class VolumeSettings(QObject):
 
     def open_file(self, path: Path) -> None:
         """Use the transfer function of a file."""
-        from workstation.volume.transfer_files import read_transfer_function
+        from workstation.volume.looks.transfer_files import read_transfer_function
 
         try:
             self._joined.acts.use_function(read_transfer_function(path))
@@ -240,7 +240,7 @@ class VolumeSettings(QObject):
 
     def save_file(self, path: Path) -> None:
         """Write the transfer function in use."""
-        from workstation.volume.transfer_files import write_transfer_function
+        from workstation.volume.looks.transfer_files import write_transfer_function
 
         now, value_range = self._now, self._presenter.value_range
         if now is None or value_range is None:

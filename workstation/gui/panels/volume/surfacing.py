@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workstation.gui.panels.volume.joining import JoinedVolume
     from workstation.gui.session import Session
     from workstation.jobs.job import Job
-    from workstation.volume.surfaces import Surface
+    from workstation.volume.surfaces.surface import Surface
 
 FILES = "STL (*.stl);;PLY (*.ply);;OBJ (*.obj);;glTF (*.glb)"
 STILL_READ = "The volume is still being read: find it once all slices are there."
@@ -62,8 +62,8 @@ class Surfacing(QObject):
         mask = self._masking.mask(segment) if segment else None
 
         def made(job: "Job") -> "Surface":
-            from workstation.volume.surfaces import surface_of
-            from workstation.volume.thresholds import surface_at
+            from workstation.volume.surfaces.surface import surface_of
+            from workstation.volume.surfaces.thresholds import surface_at
 
             job.progress(0, None, "Finding the surface")
             if mask is None:
@@ -108,7 +108,7 @@ class Surfacing(QObject):
             return
 
         def made(job: "Job") -> None:
-            from workstation.volume.mesh_files import write_mesh
+            from workstation.volume.surfaces.mesh_files import write_mesh
 
             job.progress(0, None, "Writing the surface")
             write_mesh([surface], path)

@@ -7,9 +7,9 @@ from workstation.gui.panels.volume.painting import Words
 from workstation.model.frame import Window
 from workstation.model.index.records import Instance, Series, Stack
 from workstation.model.text import clean
-from workstation.volume.look3d import Look3D
-from workstation.volume.transfer import Method
-from workstation.volume.view3d import View3D, window_of
+from workstation.volume.looks.look3d import Look3D
+from workstation.volume.looks.transfer import Method
+from workstation.volume.looks.view3d import View3D, window_of
 
 METHODS: tuple[tuple[Method, str], ...] = (
     ("composite", "Volume rendering"),
@@ -20,7 +20,7 @@ METHODS: tuple[tuple[Method, str], ...] = (
 )
 METHOD_WORDS = dict(METHODS)
 LEAST_SLICES = 2
-"""As `workstation.volume.rendered` has it, which is too heavy to be asked."""
+"""As `workstation.volume.rendering.rendered` has it, which is too heavy to be asked."""
 NOT_SHOWN = "This series cannot be shown in three dimensions."
 
 

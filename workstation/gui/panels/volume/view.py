@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.gui.canvas.scene import About
-    from workstation.volume.camera import Side, Sight
-    from workstation.volume.view3d import BoxHandle
+    from workstation.volume.looks.camera import Side, Sight
+    from workstation.volume.looks.view3d import BoxHandle
 
 BAR_PX = 2
 ALIKE = 0.985

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workstation.gui.plane_measure_words import places
-from workstation.volume.camera import Box, Camera
-from workstation.volume.look3d import Look3D
-from workstation.volume.transfer_files import colour_name
-from workstation.volume.view3d import Size, View3D, point_in
+from workstation.volume.looks.camera import Box, Camera
+from workstation.volume.looks.look3d import Look3D
+from workstation.volume.looks.transfer_files import colour_name
+from workstation.volume.looks.view3d import Size, View3D, point_in
 
 if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume

@@ -1,0 +1,1 @@
+"""Curved planes along paths: how they are looked at, measured on, and written."""

@@ -1,0 +1,1 @@
+"""Volumes as files for other programs: what a command asks for."""

@@ -1,0 +1,1 @@
+"""Planes of a volume: how they are looked at, measured on, and written."""

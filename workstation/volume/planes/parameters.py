@@ -1,0 +1,135 @@
+"""What ``3d mpr``, ``3d mip``, ``3d minip`` and ``3d average`` take."""
+
+from pathlib import Path
+from typing import Literal
+
+from workstation.operations.parameters import option
+from workstation.operations.values import Length
+from workstation.quick_dataclass import dataclass
+from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
+from workstation.volume.registration.over_parameters import LaidOver
+
+Format = Literal["png", "tiff", "dicom"]
+PointOrDirection = tuple[float, float, float]
+_PICTURES = (".png", ".tif", ".tiff")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A plane at any angle."""
+
+    plane_normal: PointOrDirection | None = option(
+        "Direction of the normal of an oblique plane in the patient: to the left, to the back, to the head.",
+        default=None,
+        metavar="L,P,H",
+    )
+    plane_point: PointOrDirection | None = option(
+        "A point of it, as voxels: column, row and slice from 0; of several planes one goes through it. The middle of "
+        "the volume where not given.",
+        default=None,
+        metavar="I,J,K",
+    )
+    lps: bool = option("--plane-point is in mm of the patient (LPS).", default=False)
+
+    def _check_place(self) -> None:
+        if self.plane_normal is not None and not any(self.plane_normal):
+            raise ValueError("--plane-normal has no direction: it is 0,0,0")
+        if self.lps and self.plane_point is None:
+            raise ValueError("--lps is about --plane-point")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneParameters(LaidOver, Pictured, Windowed, Placed, Sampled, VolumeFiles):
+    """What all of them take."""
+
+    output: Path = option("Picture (.png, .tif) of a single plane, or a folder.", short="o", metavar="PATH")
+    format: Format | None = option(
+        "Of what is written: pictures in the window (png, tiff), or a DICOM series with the values (dicom). By the "
+        "ending of --output, or PNG, where not given.",
+        default=None,
+    )
+    spacing: Length | None = option(
+        "Distance of planes that follow each other, such as 3mm; that of the voxels in this direction where not given.",
+        default=None,
+    )
+
+    def __post_init__(self) -> None:
+        self._check_files()
+        self._check_window()
+        self._check_thickness()
+        self._check_place()
+        self._check_over()
+        if self.spacing is not None and (self.spacing.unit != "mm" or self.spacing.value <= 0):
+            raise ValueError("--spacing is a length in mm or cm, above 0")
+        ending = self.output.suffix.lower()
+        if ending in _PICTURES and self.format not in (None, "png" if ending == ".png" else "tiff"):
+            raise ValueError(f"--output ends like a picture, but --format asks for {self.format}")
+        if self.format == "dicom" and (self.size or self.burn_in):
+            raise ValueError("--size and --burn-in are about pictures, not about --format dicom")
+
+    @property
+    def is_one_picture(self) -> bool:
+        """Whether the output is the file of a picture."""
+        return self.output.suffix.lower() in _PICTURES and not self.output.is_dir()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MprParameters(PlaneParameters):
+    """What ``3d mpr`` takes."""
+
+    planes: tuple[Literal["axial", "sagittal", "coronal"], ...] = option(
+        "Which planes of the patient, joined by commas, one after the other through the volume; all three where no "
+        "plane is given.",
+        default=(),
+    )
+    projection: Literal["mean", "mip", "minip", "sum"] = option(
+        "What becomes of the values across --thickness; the sum is in values times mm.", default="mean"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.planes and self.plane_normal is not None:
+            raise ValueError("--planes and --plane-normal both say which planes: give one of them")
+        if self.plane_point is not None and self.plane_normal is None:
+            raise ValueError("--plane-point is about --plane-normal")
+        if self.is_one_picture and self.plane_normal is None:
+            raise ValueError("--output is one picture, and there are many planes: give a folder")
+        if self.projection == "sum" and self.thickness is not None and self.has_over:
+            raise ValueError("--projection sum makes other values, for which --over has no colours")
+        if self.is_one_picture and self.spacing is not None:
+            raise ValueError("--spacing is about planes that follow each other: give a folder as --output")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectionParameters(PlaneParameters):
+    """What ``3d mip``, ``3d minip`` and ``3d average`` take."""
+
+    plane: Literal["axial", "sagittal", "coronal"] | None = option(
+        "Along which axis of the patient one looks. With --thickness it is axial where not given, else coronal: the "
+        "whole volume from the front.",
+        default=None,
+    )
+    angle: float | None = option(
+        "Look from around the patient instead: 0 from the front, 90 from the left, 180 from behind.",
+        default=None,
+        unit="deg",
+    )
+    all: bool = option("A slab at each place, one after the other through the volume.", default=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        ways = [
+            name
+            for name, given in (("--plane", self.plane), ("--angle", self.angle), ("--plane-normal", self.plane_normal))
+            if given is not None
+        ]
+        if len(ways) > 1:
+            raise ValueError(f"{' and '.join(ways)} both say where one looks from: give one of them")
+        if self.all and self.thickness is None:
+            raise ValueError("--all needs --thickness: how thick is each slab?")
+        if self.all and self.is_one_picture:
+            raise ValueError("--output is one picture, and --all makes many: give a folder")
+        if self.spacing is not None and not self.all:
+            raise ValueError("--spacing is about --all: slabs that follow each other")
+        if self.plane_point is not None and (self.thickness is None or self.all):
+            raise ValueError("--plane-point says where a single slab lies: give --thickness, without --all")

@@ -1,0 +1,210 @@
+"""Planes and slabs written as picture files, or as DICOM series of their own."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from workstation.display.fusion import Fused
+from workstation.display.picture import PictureFormat, write_picture
+from workstation.display.preset_table import PresetTable
+from workstation.display.presets import voi_text
+from workstation.display.view import Size, View, natural_size
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.model.frame import Frame, Voi
+from workstation.model.geometry import Plane
+from workstation.objects.derived_images import SecondSources
+from workstation.objects.derived_series import Derivation, Kind, write_derived_series
+from workstation.quick_dataclass import dataclass
+from workstation.volume.cutting.reslice import Reslicer
+from workstation.volume.cutting.slabs import PROJECTIONS
+from workstation.volume.planes.parameters import PlaneParameters
+from workstation.volume.planes.pictures import (
+    Asked,
+    WrittenOver,
+    WrittenPlanes,
+    captions,
+    described,
+    frame_of,
+    picture_of,
+)
+from workstation.volume.registration.laying_over import LaidVolume
+from workstation.volume.windows import chosen_voi, modality_of, sample_of
+
+_SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
+_FORMATS: dict[str, PictureFormat] = {".png": "png", ".tif": "tiff", ".tiff": "tiff"}
+_OF_OTHER_FILES = frozenset((".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".mp4", ".nii", ".pdf", ".svg", ".webp"))
+"""Endings that nobody gives a folder."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A volume that planes are taken of, what its reader has to know about it, and what is laid over it."""
+
+    reslicer: Reslicer
+    notes: tuple[str, ...]
+    over: LaidVolume | None = None
+
+
+def write_planes(
+    asked: Sequence[Asked], opened: Opened, parameters: PlaneParameters, job: Job
+) -> Iterator[WrittenPlanes]:
+    """Write planes as the parameters say: each into a folder of its own where there are several kinds of them.
+
+    Raises
+    ------
+    UserError
+        If there is no window of that name, or nothing can be written there.
+    """
+    presets = PresetTable.load() if parameters.preset else None
+    for note in presets.notes if presets else ():
+        job.log(note)
+    check_output(parameters)
+    for note in dict.fromkeys(remark for each in asked for remark in each.remarks if remark not in opened.notes):
+        job.log(note)
+    for each in asked:
+        place = parameters.output / each.name.partition(" ")[0] if len(asked) > 1 else parameters.output
+        frames = _Frames(each, opened.reslicer, job)
+        volume = opened.reslicer.volume
+        speaks = _speaking(each, frames, opened.reslicer)
+        # The window of the file suits slices; of a whole volume in one picture it would show little but white.
+        preset = parameters.preset or ("auto" if each.is_whole and modality_of(volume) != "PT" else "")
+        voi = chosen_voi(speaks, volume, window=parameters.window(), preset=preset, presets=presets)
+        if parameters.format == "dicom":
+            size = _write_series(each, frames, place, voi, opened.over)
+        else:
+            size = _write_pictures(each, frames, place, voi, parameters, opened.over)
+        window = "" if frames.first.is_colour else voi_text(voi)
+        notes = tuple(dict.fromkeys((*opened.notes, *each.remarks)))
+        yield replace(described(each, place, window, size, notes), over=_told(opened.over))
+
+
+def _speaking(asked: Asked, frames: "_Frames", reslicer: Reslicer) -> Frame:
+    """Give the frame whose values decide on an automatic window for all planes."""
+    if asked.planes.count == 1:
+        return frames.first
+    if asked.slab.projection == "sum" and not asked.slab.is_thin:  # its values are none of the volume
+        return frame_of(asked, reslicer, asked.planes.count // 2)
+    return sample_of(reslicer.volume, reslicer.voi)
+
+
+def check_output(parameters: PlaneParameters) -> None:
+    """Refuse an output that is a file of something else, before any work is done."""
+    output = parameters.output
+    if parameters.is_one_picture:
+        return
+    is_archive = parameters.format == "dicom" and output.suffix.lower() == ".zip"
+    if not is_archive and (output.suffix.lower() in _OF_OTHER_FILES or output.is_file()):
+        what = "A DICOM series goes" if parameters.format == "dicom" else "Planes go"
+        raise UserError(
+            f"{what} into a folder, and {output} is the name of a file.",
+            hint="Name a folder as --output, or a picture that ends in .png or .tif.",
+        )
+
+
+class _Frames:
+    """The frames of planes, of which the first is made once: its window may be wanted before it is written."""
+
+    def __init__(self, asked: Asked, reslicer: Reslicer, job: Job) -> None:
+        self._asked, self._reslicer, self._job = asked, reslicer, job
+        self.sources = reslicer.volume.frames
+        self.first = frame_of(asked, reslicer, 0, lambda done, total: job.progress(done, total, "Looking through"))
+
+    def __iter__(self) -> Iterator[Frame]:
+        for n in range(self._asked.planes.count):
+            self._job.progress(n, self._asked.planes.count, f"Writing {self._asked.name}s")
+            yield frame_of(self._asked, self._reslicer, n, self._check) if n else self.first
+
+    def _check(self, _done: int, _total: int) -> None:
+        self._job.check()
+
+
+def _told(over: LaidVolume | None) -> WrittenOver | None:
+    if over is None:
+        return None
+    matrix = over.brought.to_moving
+    numbers = None if matrix is None else tuple(float(each) for each in matrix.reshape(-1))
+    colours = over.look.colours if isinstance(over.look.colours, str) else ""
+    return WrittenOver(over.name, over.how, over.values_text(), colours, over.look.opacity, numbers)
+
+
+def _write_pictures(
+    asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters, over: LaidVolume | None
+) -> Size:
+    """Write each plane while the next is made."""
+    size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
+    kind = _FORMATS.get(place.suffix.lower()) if parameters.is_one_picture else None
+    written = kind or ("tiff" if parameters.format == "tiff" else "png")
+    digits = max(3, len(str(asked.planes.count)))
+    size = (0, 0)
+    with ThreadPoolExecutor(1, "pictures") as pool:
+        before: Future[None] | None = None
+        for n, frame in enumerate(frames):
+            lines = (*captions(asked, n), *(over.lines() if over is not None else ())) if parameters.burn_in else None
+            above = over.over(frame, asked.slab, asked.interpolation) if over is not None else None
+            picture = picture_of(frame, voi, size_px=size_px, captions=lines, above=above)
+            size = (picture.shape[1], picture.shape[0])
+            if before is not None:
+                before.result()
+            path = place if kind else place / f"{n + 1:0{digits}d}{_SUFFIX[written]}"
+            before = pool.submit(write_picture, picture, path, written)
+        if before is not None:
+            before.result()
+    return size
+
+
+def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi, over: LaidVolume | None) -> Size:
+    """Write a series: with its values; of two volumes as the pictures that they make, in colour, in the same places."""
+    kind: Kind = "mpr" if asked.slab.is_thin else asked.slab.projection
+    described = "; ".join([_derivation(asked), *([over.told()] if over is not None else [])])
+    how = Derivation(kind=kind, description=described, thickness_mm=asked.slab.thickness_mm)
+    count = asked.planes.count
+    if over is None:
+        windowed = (replace(frame, voi=(voi,)) for frame in frames)
+        write_derived_series(windowed, frames.sources, place, how, count=count)
+        return asked.planes.size_px
+    fused = (_fused(frame, voi, over.over(frame, asked.slab, asked.interpolation)) for frame in frames)
+    also = SecondSources(over.reslicer.volume.frames, is_in_place=over.brought.to_moving is None)
+    write_derived_series(fused, frames.sources, place, how, count=count, also=also)
+    return natural_size(frames.first, View())
+
+
+def _fused(frame: Frame, voi: Voi, above: Fused) -> Frame:
+    """Give the picture of a frame with what lies over it as a frame in colour, in the same place."""
+    picture = picture_of(frame, voi, above=above)
+    rows, columns = frame.pixels.shape[:2]
+    plane = None if frame.plane is None else resized(frame.plane, (columns, rows), (picture.shape[1], picture.shape[0]))
+    spacing = plane.spacing if plane is not None else frame.spacing
+    return Frame(picture, "RGB", 8, spacing, plane=plane)
+
+
+def resized(plane: Plane, before_px: Size, now_px: Size) -> Plane:
+    """Give the plane of an image whose pixels were made larger or smaller: what it covers stays.
+
+    Parameters
+    ----------
+    plane
+        Of the pixels before.
+    before_px, now_px
+        Columns and rows, before and now.
+    """
+    if before_px == now_px:
+        return plane
+    across, down = plane.spacing.between_columns, plane.spacing.between_rows
+    wide, high = across * before_px[0] / now_px[0], down * before_px[1] / now_px[1]
+    x, y, z = (
+        at + (wide - across) / 2 * right + (high - down) / 2 * below
+        for at, right, below in zip(plane.origin_lps, plane.along_row_lps, plane.along_column_lps, strict=True)
+    )
+    return replace(plane, origin_lps=(x, y, z), spacing=replace(plane.spacing, between_columns=wide, between_rows=high))
+
+
+def _derivation(asked: Asked) -> str:
+    """Say in a sentence what was done, as Derivation Description."""
+    many = asked.planes.count > 1
+    words = [f"{asked.name[:1].upper()}{asked.name[1:]}{'s' if many else ''} of a volume"]
+    if not asked.slab.is_thin:
+        words.append(f"{PROJECTIONS[asked.slab.projection]} over {asked.slab.thickness_mm:g} mm")
+    words.append(f"{asked.interpolation} interpolation")
+    return "; ".join([*words, *asked.remarks])

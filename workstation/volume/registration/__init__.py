@@ -1,0 +1,1 @@
+"""Two volumes: how one lies over the other, and both in one picture."""

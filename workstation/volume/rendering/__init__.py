@@ -1,0 +1,1 @@
+"""Volumes drawn in three dimensions: pictures and animations."""

@@ -1,0 +1,158 @@
+"""A volume opened and drawn as a command asks for, and the picture written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from workstation.display.picture import PictureFormat, write_picture
+from workstation.errors import UserError
+from workstation.jobs.job import Job
+from workstation.model.volume import Volume
+from workstation.objects.derived_series import Derivation, write_renderings
+from workstation.operations.operation import one_line
+from workstation.operations.places import check_not_read
+from workstation.quick_dataclass import dataclass
+from workstation.volume.looks.look3d import Look3D
+from workstation.volume.rendering.drawing import Rendering
+from workstation.volume.rendering.looks_asked import look_asked
+from workstation.volume.rendering.parameters import AnimateParameters, LookParameters, VolumeParameters
+from workstation.volume.segments.masks import chosen_masks
+
+FORMATS: dict[str, PictureFormat] = {
+    ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
+}  # fmt: skip
+LEAST_SLICES = 2
+"""Of one there is nothing to look round at."""
+
+METHODS = {
+    "composite": "volume rendering",
+    "mip": "maximum intensity projection",
+    "minip": "minimum intensity projection",
+    "average": "mean intensity projection",
+    "isosurface": "surface",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A picture or an animation that was written.
+
+    ``pictures`` of ``width`` x ``height`` pixels; ``azimuth_deg`` and ``elevation_deg`` of the first; ``seconds`` is
+    the length of a movie, 0 of pictures.
+    """
+
+    path: str
+    pictures: int
+    width: int
+    height: int
+    method: str
+    azimuth_deg: float
+    elevation_deg: float
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Give it as a line."""
+        what = self.method if self.pictures == 1 else f"{self.pictures} pictures, {self.method}"
+        where = f"azimuth {self.azimuth_deg:g}, elevation {self.elevation_deg:g} degrees"
+        length = f"{self.seconds:.3g} s" if self.seconds else ""
+        parts = (what, f"{self.width} x {self.height} pixels", where, length, *self.notes)
+        return one_line(f"{self.path}: {', '.join(part for part in parts if part)}")
+
+
+def draw(parameters: VolumeParameters, job: Job) -> Rendered:
+    """Draw a volume and write the picture.
+
+    Raises
+    ------
+    UserError
+        If there is no volume, nothing here can draw, what was asked for is not there, or it cannot be written.
+    """
+    ending = parameters.output.suffix.lower()
+    if ending not in FORMATS and ending != ".dcm":
+        raise UserError(
+            f"{parameters.output}: it is not known which kind of picture that is.",
+            hint="Let --output end in .png, .jpg, .tif or .dcm.",
+        )
+    check_over_nothing_read(parameters)
+    volume, _stack = parameters.open(job, least_slices=LEAST_SLICES, colour=True)
+    with rendering_of(volume, parameters, job) as (rendering, look):
+        job.progress(0, None, "Drawing")
+        size_px = parameters.size.width, parameters.size.height
+        picture = rendering.picture(look, size_px, is_stale=lambda: job.is_cancelled)
+        job.check()
+        why = rendering.why_empty(look, picture)
+        parameters.output.parent.mkdir(parents=True, exist_ok=True)
+        if ending == ".dcm":
+            write_renderings([picture], volume.frames, parameters.output, derivation(look))
+        else:
+            write_picture(picture, parameters.output, FORMATS[ending])
+        if why:
+            job.log(why)
+        notes = (*rendering.notes, why) if why else rendering.notes
+        return described(parameters.output, look, parameters, notes=notes)
+
+
+def check_over_nothing_read(parameters: VolumeParameters | AnimateParameters) -> None:
+    """Refuse to write over an image: any that is named, and with a DICOM object any in a folder that is read, too.
+
+    Raises
+    ------
+    UserError
+        If the output is one of these.
+    """
+    is_dicom = parameters.output.suffix.lower() == ".dcm"
+    check_not_read(
+        parameters.output, [each for each in (*parameters.inputs, *parameters.mask) if is_dicom or each.is_file()]
+    )
+
+
+@contextmanager
+def rendering_of(volume: Volume, parameters: LookParameters, job: Job) -> Iterator[tuple[Rendering, Look3D]]:
+    """Give what draws a volume, with its masks, and the look that is asked for; its notes are logged at the end."""
+    look = look_asked(parameters, volume)
+    rendering = Rendering(volume)
+    try:
+        names = []
+        for number, each in enumerate(chosen_masks(parameters.mask, parameters.segment, volume, job)):
+            names.append(f"{number} {each.name}")
+            rendering.add_mask(names[-1], each.mask_kji)
+        yield rendering, replace(look, masks=tuple(names)) if names else look
+    finally:
+        rendering.close()
+    for note in rendering.notes:
+        if note not in volume.notes:
+            job.log(note)
+
+
+def derivation(look: Look3D) -> Derivation:
+    """Say in DICOM's terms how pictures were made."""
+    camera = look.camera
+    words = f"{METHODS[look.method]} from azimuth {camera.azimuth_deg:g}, elevation {camera.elevation_deg:g} degrees"
+    return Derivation(kind="rendering", description=words[0].upper() + words[1:])
+
+
+def described(
+    path: Path,
+    look: Look3D,
+    parameters: LookParameters,
+    *,
+    pictures: int = 1,
+    seconds: float = 0.0,
+    notes: tuple[str, ...] = (),
+) -> Rendered:
+    """Say what was written."""
+    name = look.transfer.name if look.transfer is not None and look.method != "isosurface" else ""
+    method = f"{METHODS[look.method]} ({name})" if name else METHODS[look.method]
+    return Rendered(
+        path=str(path),
+        pictures=pictures,
+        width=parameters.size.width,
+        height=parameters.size.height,
+        method=method,
+        azimuth_deg=look.camera.azimuth_deg,
+        elevation_deg=look.camera.elevation_deg,
+        seconds=seconds,
+        notes=notes,
+    )

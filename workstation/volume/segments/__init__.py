@@ -1,0 +1,1 @@
+"""Segments, structures and painted regions on the voxels of a volume."""
