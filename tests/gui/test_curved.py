@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -551,6 +552,11 @@ def test_that_the_copied_command_makes_the_picture_that_is_saved(
     assert ours.shape == theirs.shape
     # The file has six digits a coordinate, so that a value may be rounded the other way.
     assert np.abs(ours.astype(int) - theirs.astype(int)).max() <= 2
+    presenter = curved.saving._planes
+    assert "--keep-uneven" not in words
+    assert presenter.opened is not None
+    presenter.opened = replace(presenter.opened, is_as_taken=True)
+    assert "--keep-uneven" in curved.saving.words()
 
 
 @pytest.mark.parametrize("command", ["curved-dicom", "curved-sections"])

@@ -25,7 +25,7 @@ from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.curved.presenter import space_of
 from workstation.gui.panels.volume.movie import keys_of
 from workstation.gui.panels.volume.settings import VolumeSettings
-from workstation.gui.panels.volume.volume_words import unsaid
+from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.session import Session
 from workstation.model.annotation import About, Annotation
 from workstation.model.marking import Marking
@@ -34,7 +34,7 @@ from workstation.model.segmentation import Segment, SegmentMask
 from workstation.phantoms.small import volume
 from workstation.volume.curved.drawn_paths import DrawnPaths, new_path
 from workstation.volume.looks import view3d
-from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.camera import Camera, box_of
 from workstation.volume.looks.look3d import Cut
 from workstation.volume.looks.view3d import View3D
 
@@ -163,6 +163,15 @@ def test_the_copied_command_draws_the_same_picture(
     assert drawn is not None
     away = np.abs(drawn[..., ::-1].astype(int) - picture(shown).astype(int))
     assert np.percentile(away, 99.5) <= 3
+
+
+def test_that_the_command_keeps_slices_as_they_were_taken_where_the_window_does(shown: Volume3D) -> None:
+    opened = shown.joined.presenter.opened
+    assert opened is not None
+    box = box_of(opened.volume.grid)
+    for is_as_taken in (False, True):
+        words = volume_words(replace(opened, is_as_taken=is_as_taken), now(shown), box, (10, 10), output="3d.png")
+        assert ("--keep-uneven" in words) is is_as_taken
 
 
 def test_what_a_command_cannot_say_is_said(session: Session, shown: Volume3D) -> None:

@@ -154,6 +154,7 @@ class CurvedSaving:
         ]
         words += ["--centerline", path.file or "path.txt", "--kind", wish.kind, "--width", f"{wish.width_mm:g}mm"]
         words += ["--pixel", f"{wish.pixel_mm:.9g}mm"]
+        words += ["--keep-uneven"] if opened.is_as_taken else []
         if wish.turn_deg:
             words += ["--turn", f"{wish.turn_deg:g}"]
         if not wish.slab.is_thin:

@@ -57,7 +57,7 @@ class SurfaceSection(QWidget):
         self.find_button.setToolTip("Find it, and say its volume and area")
         self.find_button.clicked.connect(lambda: self.found_wanted.emit(str(self.of.currentData() or "")))
         self.save_button = QPushButton("Save …", self)
-        self.save_button.setToolTip("Save as STL, PLY, OBJ or glTF, in mm of the patient (LPS)")
+        self.save_button.setToolTip("Save as STL, PLY or OBJ, in mm of the patient (LPS), or as glTF")
         self.save_button.clicked.connect(self.save_wanted)
         self.said = QLabel(self)
         self.said.setWordWrap(True)

@@ -24,6 +24,7 @@ def volume_words(opened: "OpenVolume", view: View3D, box: Box, size_px: Size, *,
     """
     first, look = opened.stack.frames[0].instance, view.look
     words = ["3d", "volume", *places(opened.stack), f"--series={first.series_instance_uid}"]
+    words += ["--keep-uneven"] if opened.is_as_taken else []
     words += _function_words(view)
     words += _camera_words(look.camera)
     if view.box is not None and not view.box.is_whole:
