@@ -199,7 +199,9 @@ def plain_of(made: Measurement, parameters: object) -> Measurement:
     methods = made.basis.methods
     if not any(each.quantity is ENTROPY for each in values):
         methods = tuple(each for each in methods if not each.startswith(("Percentiles", "Entropy")))
-    curves = () if isinstance(parameters, Statistical) and not parameters.histogram else made.curves
+    curves = made.curves
+    if isinstance(parameters, Statistical) and not parameters.histogram:
+        curves = tuple(each for each in curves if not each.is_steps)  # a profile is its curve
     return replace(made, values=values, basis=replace(made.basis, methods=methods), curves=curves)
 
 

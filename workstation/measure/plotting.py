@@ -135,12 +135,14 @@ def _of_curves(done: Sequence[Done]) -> list[Plot]:
     made = []
     for (name, x_words, y_words, _is_steps), several in found.items():
         subjects = {id(each) for each, _curve in several}
-        files = _files([str(each.instance.place) for each, _curve in several])
-        places = {each.instance.place for each, _curve in several}
+        files = _files([_place_of(each) for each, _curve in several])
+        places = {_place_of(each) for each, _curve in several}
         name_of = _name_in_file if len(places) > 1 else _name_of
         names = _apart([curve.name if len(subjects) == 1 else name_of(each) for each, curve in several])
         lines = tuple(line_of(curve, name) for (_each, curve), name in zip(several, names, strict=True))
         what = [_name_of(several[0][0])] if len(subjects) == 1 else []
+        planes = {each.measurement.basis.plane for each, _curve in several if each.measurement.annotation.cut}
+        what += planes if len(planes) == 1 else []
         title = " · ".join([*([name] if name != "Profile" or not what else []), *what, files])
         made.append(Plot(title, lines, x_words, y_words))
     return made
@@ -148,7 +150,16 @@ def _of_curves(done: Sequence[Done]) -> list[Plot]:
 
 def _name_in_file(done: Done) -> str:
     place = done.instance.place
-    return f"{_name_of(done)} · {Path(place.member or place.path).name}"
+    return f"{_name_of(done)} · {Path(_of_volume(done) or place.member or place.path).name}"
+
+
+def _place_of(done: Done) -> str:
+    return _of_volume(done) or str(done.instance.place)
+
+
+def _of_volume(done: Done) -> str:
+    """Name the folder of the slices that a plane was cut from; empty for what lies on an image."""
+    return done.measurement.basis.place if done.measurement.annotation.cut is not None else ""
 
 
 def _apart(names: Sequence[str]) -> list[str]:

@@ -79,7 +79,7 @@ class Measuring(QObject):
         acts: dict[str, Callable[[], object]] = {
             "copy-measurement": self._copy_values,
             "copy-measurement-command": self._copy_command,
-            "plot-measurement": self.show_plot,
+            "plot-measurement": self._plot_chosen,
             "copy-annotation-to": self._ask_copies,
         }
         for name, act in acts.items():
@@ -138,14 +138,17 @@ class Measuring(QObject):
     def _dress(self, scene: Scene, ref: FrameRef) -> Scene:
         if self._images is None and not scene.annotations and not self._viewer.now.marking.annotations:
             return scene
-        return self.images.dress(scene, ref)
+        dressed = self.images.dress(scene, ref)
+        new = self._annotating.annotator.provisional if self._annotating.annotator.is_whole else None
+        if new is not None and new in dressed.annotations and TRAITS[new.kind].is_measured:
+            self._follow_plot(lambda: self.images.with_curves(new, dressed))
+        return dressed
 
     def _marking_changed(self, marking: Marking) -> None:
         if self._images is not None:
             self._images.forget_all_but(marking)
         self._later.start()
-        if self.plot is not None and not self.plot.is_over_frames:
-            self._fill_plot()
+        self._follow_plot(self._with_curves)
 
     def _as_written(self, annotation: Annotation) -> Annotation:
         if self._images is None:
@@ -178,10 +181,11 @@ class Measuring(QObject):
     def _made(self, annotation: Annotation) -> None:
         """Plot the values along a line at once: that is what it is drawn for."""
         if annotation.kind == "profile":
-            self.show_plot()
+            self._plot_chosen()
 
     def _tool_changed(self) -> None:
         annotator = self._annotating.annotator
+        self._follow_plot(self._with_curves)  # another one may be chosen now
         if annotator.tool is None and self._line is None:
             return
         scene = self._viewer.active.scene
@@ -239,12 +243,27 @@ class Measuring(QObject):
             words = (*words, "--units", self.units)
         return words
 
-    def show_plot(self) -> None:
+    def _plot_chosen(self) -> None:
         """Show the histogram of a region, or the curve of a profile, with all numbers."""
-        if self._chosen_or_told() is None:
-            return
-        self.plot_window()
-        self._fill_plot()
+        found = self._with_curves() if self._chosen_or_told() is not None else None
+        if found is not None:
+            self.show_plot(found)
+
+    def show_plot(self, measurement: "Measurement") -> None:
+        """Show the plot of a measurement on an image or a plane, in the one window for plots."""
+        self.plot_window().show_measurement(measurement)
+
+    @property
+    def follows_plot(self) -> bool:
+        """Whether a plot is seen that follows what is changed."""
+        return self.plot is not None and not self.plot.is_over_frames
+
+    def _follow_plot(self, find: "Callable[[], Measurement | None]") -> None:
+        """Plot anew what is changed or chosen on the images, while these are seen."""
+        if self.follows_plot and self._session.front is None:
+            found = find()
+            if found is not None:
+                self.show_plot(found)
 
     def plot_window(self) -> "PlotWindow":
         """Give the window with plots, shown."""
@@ -255,6 +274,7 @@ class Measuring(QObject):
             self.plot.save_wanted = self._save_plot
             self._session.window.tokens_changed.connect(self.plot.set_tokens)
             self.plot.finished.connect(self._plot_closed)
+            self.plot.keep_free(QApplication.focusWidget() or self._session.window.pane)
         self.plot.show()
         return self.plot
 
@@ -273,10 +293,12 @@ class Measuring(QObject):
 
         self._session.work.start("Save the plot", write, done=saved)
 
-    def _fill_plot(self) -> None:
+    def _with_curves(self) -> "Measurement | None":
+        """Give the numbers of the chosen one with what can be plotted."""
         chosen, scene = self._annotating.annotator.chosen.annotation, self._viewer.active.scene
-        if chosen is not None and scene is not None and self.plot is not None and TRAITS[chosen.kind].is_measured:
-            self.plot.show_measurement(self.images.with_curves(chosen, scene))
+        if chosen is None or scene is None or not TRAITS[chosen.kind].is_measured:
+            return None
+        return self.images.with_curves(chosen, scene)
 
     def _plot_closed(self) -> None:
         if self.plot is not None:

@@ -35,7 +35,14 @@ class _Wanted:
     setting: Setting
 
 
-Found = tuple[_Wanted, Measurement | None, str]
+@dataclass(frozen=True)
+class Found:
+    """What came of it: numbers, once more with all that can be plotted of them, or why there are none."""
+
+    wanted: _Wanted
+    measurement: Measurement | None = None
+    plotted: Measurement | None = None
+    problem: str = ""
 
 
 class PlaneNumbers:
@@ -70,13 +77,22 @@ class PlaneNumbers:
 
     def of(self, annotation: Annotation) -> Measurement | None:
         """Give the numbers of an annotation as it is; None while there are none."""
-        found = self._found.get(annotation.id)
-        return found[1] if found is not None and found[0].annotation == annotation else None
+        found = self._of(annotation)
+        return found.measurement if found is not None else None
+
+    def with_curves(self, annotation: Annotation) -> Measurement | None:
+        """Give the same with all that can be plotted, the histogram of a region among it."""
+        found = self._of(annotation)
+        return found.plotted if found is not None else None
 
     def problem(self, annotation: Annotation) -> str:
         """Say why there are no numbers; empty where nothing is wrong."""
+        found = self._of(annotation)
+        return found.problem if found is not None else ""
+
+    def _of(self, annotation: Annotation) -> Found | None:
         found = self._found.get(annotation.id)
-        return found[2] if found is not None and found[0].annotation == annotation else ""
+        return found if found is not None and found.wanted.annotation == annotation else None
 
     def bring(self, now: Callable[[], Marking], then: Callable[[], object] | None = None) -> None:
         """Measure what has changed, and forget what is no more; ``then`` is called once all of it is there."""
@@ -102,13 +118,13 @@ class PlaneNumbers:
 
         def arrived(found: Sequence[Found]) -> None:
             self._is_running = False
-            self._found |= {each[0].annotation.id: each for each in found}
+            self._found |= {each.wanted.annotation.id: each for each in found}
             self._on_arrived()
             self.bring(now)
 
         def failed(error: Exception) -> None:
             words = error.message if isinstance(error, UserError) else "The volume could not be read."
-            arrived([(each, None, words) for each in missing])
+            arrived([Found(each, problem=words) for each in missing])
 
         def start(opened: "OpenVolume | None") -> None:
             self._work.start(
@@ -116,7 +132,7 @@ class PlaneNumbers:
                 lambda job: _measured(missing, opened, job),
                 done=arrived,
                 failed=failed,
-                stopped=lambda: arrived([(each, None, "Measuring was stopped.") for each in missing]),
+                stopped=lambda: arrived([Found(each, problem="Measuring was stopped.") for each in missing]),
                 priority=Priority.PREFETCH,
             )
 
@@ -129,7 +145,7 @@ class PlaneNumbers:
 
     def _is_new(self, wanted: _Wanted) -> bool:
         found = self._found.get(wanted.annotation.id)
-        return found is None or found[0] != wanted
+        return found is None or found.wanted != wanted
 
     def _wanted(self, marking: Marking) -> list[_Wanted]:
         setting, found = self._setting(), []
@@ -163,16 +179,18 @@ def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job
             else:
                 volume = opened.volume
             reslicers[cut.is_as_taken] = Reslicer(volume)  # of its own: panes cut with theirs meanwhile
-        found.append((each, *_one(each, reslicers.get(cut.is_as_taken))))
+        found.append(_one(each, reslicers.get(cut.is_as_taken)))
     return found
 
 
-def _one(wanted: _Wanted, reslicer: "Reslicer | None") -> tuple[Measurement | None, str]:
+def _one(wanted: _Wanted, reslicer: "Reslicer | None") -> Found:
     from workstation.volume.planes.measuring import facts_of, measured_on_cut
 
-    setting = replace(wanted.setting, scale=wanted.scale)
+    setting = replace(wanted.setting, scale=wanted.scale, with_curves=True)
     slices, facts = len(wanted.stack.frames), facts_of(wanted.stack)
     try:
-        return measured_on_cut(wanted.annotation, reslicer, setting, slices=slices, image_facts=facts), ""
+        found = measured_on_cut(wanted.annotation, reslicer, setting, slices=slices, image_facts=facts)
     except UserError as error:
-        return None, error.message
+        return Found(wanted, problem=error.message)
+    # What is written and listed has no histogram that nobody asked for; the curve of a profile is always there.
+    return Found(wanted, replace(found, curves=tuple(each for each in found.curves if not each.is_steps)), found)

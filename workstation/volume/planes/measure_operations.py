@@ -61,6 +61,10 @@ OPERATIONS: tuple[Operation, ...] = (
                 "--projection mip",
                 "values of a circle on an oblique slab",
             ),
+            Example(
+                "measure plane study --shape profile --points 0,0,-20 0,0,40 --plot profile.png",
+                "values along a line across slices, as a picture",
+            ),
         ),
     ),
     Operation(

@@ -13,6 +13,7 @@ import SimpleITK
 
 from tests.unit.volume.planes.test_planes_view import GRID
 from workstation.batch.main import main
+from workstation.documents.plots import Plot
 from workstation.errors import UserError
 from workstation.model.geometry import cross, unit
 from workstation.phantoms import small
@@ -165,6 +166,35 @@ def test_that_tables_and_pictures_are_written(study: Path, tmp_path: Path, capsy
     assert picture.startswith(b"\x89PNG")
     assert "liver" in (tmp_path / "a.txt").read_text(encoding="utf-8")
     capsys.readouterr()
+
+
+def test_that_a_profile_across_slices_is_that_of_the_voxels_and_its_plot_names_plane_and_series(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = slices(study)
+    first, last = lps(images[0], 5, 7), lps(images[-1], 5, 7)
+    drawn: list[Plot] = []
+    monkeypatch.setattr("workstation.measure.plotting.plot_picture", lambda plots, **_how: drawn.extend(plots))
+    monkeypatch.setattr("workstation.measure.plotting.write_picture", lambda _picture, path, _kind: path.touch())
+    line = (
+        "--shape",
+        "profile",
+        "--points",
+        *words(first, last),
+        *["--interpolation", "nearest", "--plane-normal", "1,0,0"],
+    )
+    found = said(capsys, "plane", study, *line)
+    (curve,) = found["curves"]
+    step = float(np.linalg.norm(np.subtract(lps(images[1], 5, 7), first)))
+    stored = [int(each.pixel_array[7, 5]) * float(each.RescaleSlope) + float(each.RescaleIntercept) for each in images]
+    at = [int(np.abs(np.subtract(curve["x"], number * step)).argmin()) for number in range(len(images))]
+    assert [curve["y"][each] for each in at] == pytest.approx(stored)
+    assert curve["x"][-1] == pytest.approx(math.dist(first, last))
+    assert main(["measure", "plane", str(study), *map(str, line), "--plot", str(tmp_path / "profile.png")]) == 0
+    (plot,) = drawn
+    assert plot.title.startswith("Line profile · sagittal, ")
+    assert plot.title.endswith(f" · {study.name}")
+    assert plot.lines[0].y == pytest.approx(curve["y"])
 
 
 def test_that_what_cannot_be_is_said(study: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,22 +5,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QTimer
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
 from workstation.display.value_scale import ValueScale
 from workstation.gui.annotation_menu import put_first
 from workstation.gui.canvas.drawn import Drawn, Part, beyond_tail, laid_out, lay_out, to_screen
 from workstation.gui.canvas.scene import Scene
-from workstation.gui.command_lines import shell_line
 from workstation.gui.commands import NUDGES
 from workstation.gui.features.annotating import Annotating
 from workstation.gui.features.measurements import Measurements
 from workstation.gui.features.measuring import Measuring
 from workstation.gui.features.probe import Pointing
-from workstation.gui.panels.annotations.presenter import image_of
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.planes.annotated import AnnotatedPlanes, shown_cut
+from workstation.gui.panels.planes.copying import NONE_CHOSEN, PlaneCopying
 from workstation.gui.panels.planes.cutting import Made
+from workstation.gui.panels.planes.plotting import PlanePlot
 from workstation.gui.panels.planes.spheres import SpheresOnPlanes
 from workstation.gui.viewer.annotating_tools import TOOLS, Tool
 from workstation.gui.viewer.annotator import BRUSH_STEP, Annotator
@@ -29,9 +29,8 @@ from workstation.gui.viewer.wiring import image_point
 from workstation.gui.words import tip
 from workstation.measure.calibration import SpacingFacts
 from workstation.measure.setting import Setting
-from workstation.measure.words import basis_text, lines_of, values_text
+from workstation.measure.words import basis_text, lines_of
 from workstation.model.annotation_kinds import TRAITS
-from workstation.model.geometry import Spacing
 from workstation.volume.cutting.standard_planes import PlaneName
 from workstation.volume.planes.marking import OF_IMAGES, is_same_plane
 from workstation.volume.planes.measuring import facts_of, with_cut
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
     from workstation.model.measurement import Measurement
     from workstation.model.plane_cut import PlaneCut
 
-COPIED = ("copy-measurement", "copy-measurement-command")
+COPIED = ("copy-measurement", "copy-measurement-command", "plot-measurement")
 OF_CHOSEN = ("edit-annotation", "lock-annotation", "place-label", "delete-annotation")
 FAR_PX = 10
 CALM_MS = 200
@@ -70,6 +69,9 @@ class PlaneMeasuring(QObject):
         self._last: dict[str, tuple[str, ...]] = {}
         self._is_joined = False
         self._spheres = SpheresOnPlanes(self._measuring, presenter)
+        self._copying = PlaneCopying(session, self._measuring)
+        self._plot = PlanePlot(self._measuring, self._measured)
+        self.annotator.on_made = lambda made: self._show_plot() if made.kind == "profile" else None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
@@ -77,6 +79,9 @@ class PlaneMeasuring(QObject):
         presenter.dressers.append(self._scaled)
         presenter.dressers.append(self._dress)
         viewer.on_marking.append(lambda _marking: presenter.show_again())
+        measurements = session.findChild(Measurements)
+        if isinstance(measurements, Measurements):
+            measurements.on_numbers.append(presenter.show_again)
         pointing = session.findChild(Pointing)
         if isinstance(pointing, Pointing):
             pointing.more.append(_under_pointer)
@@ -100,6 +105,7 @@ class PlaneMeasuring(QObject):
             "place-label": chosen.place_label,
             "smaller-brush": lambda: self.annotator.change_brush(1 / BRUSH_STEP),
             "larger-brush": lambda: self.annotator.change_brush(BRUSH_STEP),
+            "plot-measurement": self._show_plot,
             "copy-measurement": self._copy_values,
             "copy-measurement-command": self._copy_command,
         }
@@ -249,13 +255,15 @@ class PlaneMeasuring(QObject):
                 problem = self._spheres.problem(own) if own is not None else ""
                 if found is not None or problem:
                     self._last[each.id] = lines_of(found) if found is not None else (problem,)
+                if is_making or (name == self._presenter.active.name and each.id == self.annotator.chosen.id):
+                    self._plot.follow(each, scene)
             if self._last.get(each.id):
                 numbers[each.id] = self._last[each.id]
         return replace(
             scene, annotations=here, lit=self.annotator.chosen.lit, numbers=numbers, brush=brush, voxels=voxels
         )
 
-    def _measured(self, annotation: "Annotation", scene: Scene) -> "Measurement | None":
+    def _measured(self, annotation: "Annotation", scene: Scene, *, with_curves: bool = False) -> "Measurement | None":
         """Give numbers on the plane that an annotation was drawn on; they are brought where another one is seen."""
         opened, own = self._presenter.opened, self.planes.own(annotation.id)
         if opened is None or scene.guides is None or not TRAITS[annotation.kind].is_measured:
@@ -265,10 +273,11 @@ class PlaneMeasuring(QObject):
         name = next(each for each in PLANE_NAMES if each == scene.guides.plane)
         cut = shown_cut(self._presenter, name)
         if own is not None and not self._is_own(own, cut):
-            return self._elsewhere(own)
+            return self._elsewhere(own, with_curves=with_curves)
         scale = self._scale() if scene.scale is not None else None
         context = Context(facts=facts_of(opened.stack), scale=scale)
-        found = self._numbers.of(own or annotation, scene.frame, context)
+        measure = self._numbers.with_curves if with_curves else self._numbers.of
+        found = measure(own or annotation, scene.frame, context)
         kept = own or replace(annotation, cut=cut)
         return with_cut(found, kept, slices=len(opened.stack.frames), volume=opened.volume) if found else None
 
@@ -280,13 +289,14 @@ class PlaneMeasuring(QObject):
         is_of_it = own.sop_instance_uid == opened.stack.frames[0].instance.series_instance_uid
         return is_of_it and replace(own.cut, plane=cut.plane) == cut
 
-    def _elsewhere(self, own: "Annotation") -> "Measurement | None":
+    def _elsewhere(self, own: "Annotation", *, with_curves: bool) -> "Measurement | None":
         """Give the numbers of what was drawn on another plane; they are measured where nobody has yet."""
         measurements = self._session.findChild(Measurements)
         if not isinstance(measurements, Measurements):
             return None
-        found = measurements.plane_numbers.of(own)
-        if found is None and not measurements.plane_numbers.problem(own):
+        numbers = measurements.plane_numbers
+        found = numbers.with_curves(own) if with_curves else numbers.of(own)
+        if found is None and not numbers.problem(own):
             measurements.bring()
         return found
 
@@ -308,36 +318,21 @@ class PlaneMeasuring(QObject):
         found = self._session.findChild(Measuring)
         return found if isinstance(found, Measuring) else None
 
+    def _show_plot(self) -> None:
+        """Plot the chosen one: the histogram of a region, or the curve of a profile, with all numbers."""
+        chosen, scene = self.annotator.chosen.annotation, self._presenter.active.scene
+        if chosen is None or scene is None or not TRAITS[chosen.kind].is_measured:
+            self.tell(NONE_CHOSEN)
+        else:
+            self._plot.show(chosen, scene)
+
     def _copy_values(self) -> None:
         chosen, scene = self.annotator.chosen.annotation, self._presenter.active.scene
-        found = self._measured(chosen, scene) if chosen is not None and scene is not None else None
-        if found is None:
-            self.tell("Choose a measurement first: click it.")
-            return
-        QApplication.clipboard().setText(values_text(found) + "\n")
-        self._session.notes.add(Note("information", "The values were copied.", details=values_text(found)))
+        self._copying.values(self._measured(chosen, scene) if chosen is not None and scene is not None else None)
 
     def _copy_command(self) -> None:
-        chosen, measurements = self.annotator.chosen.annotation, self._session.findChild(Measurements)
-        own = self.planes.own(chosen.id) if chosen is not None else None
-        if own is None or not isinstance(measurements, Measurements):
-            self.tell("Choose a measurement first: click it.")
-            return
-        words = self._words_of(own) if own.cut is None else measurements.plane_words(own)
-        if not words:
-            self.tell(f"A {TRAITS[own.kind].name} has no numbers, and no command.")
-            return
-        line = shell_line(words)
-        QApplication.clipboard().setText(line + "\n")
-        text = "The command was copied. It makes the same numbers in a shell."
-        self._session.notes.add(Note("information", text, details=line))
-
-    def _words_of(self, sphere: "Annotation") -> tuple[str, ...]:
-        """Give the command of a sphere, which is of a slice."""
-        measuring, ref = self._measuring(), image_of(sphere, self._session.workspace)
-        if measuring is None or ref is None or sphere.cut is not None:
-            return ()
-        return measuring.words_of(sphere, ref, Spacing(), ())
+        chosen = self.annotator.chosen.annotation
+        self._copying.command(self.planes.own(chosen.id) if chosen is not None else None)
 
     def _delete(self) -> None:
         """Delete what is chosen, or the last point of what is being made."""

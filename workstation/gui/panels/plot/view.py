@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -73,6 +73,12 @@ class PlotWindow(QDialog):
         layout.addLayout(left, 1)
         layout.addWidget(scroll)
         self.resize(QSize(720, 380))
+
+    def keep_free(self, measured: QWidget) -> None:
+        """Go into the corner of the screen in which it covers least of what is measured."""
+        screen = measured.screen().availableGeometry()
+        seen = QRect(measured.mapToGlobal(QPoint(0, 0)), measured.size())
+        self.move(corner_away(self.size(), screen, seen))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""
@@ -158,6 +164,18 @@ def _summary(table: Followed) -> str:
         lines.append("The band is one SD (sample) of the pixels.")
     lines.append(table.source)
     return "\n".join(lines)
+
+
+def corner_away(size: QSize, screen: QRect, seen: QRect) -> QPoint:
+    """Give where a window has to be put that is to cover little: on the right and at the foot where all are alike."""
+    right, bottom = screen.right() + 1 - size.width(), screen.bottom() + 1 - size.height()
+    corners = [QPoint(x, y) for x in (right, screen.left()) for y in (bottom, screen.top())]
+
+    def covered(corner: QPoint) -> int:
+        both = QRect(corner, size).intersected(seen)
+        return both.width() * both.height()
+
+    return min(corners, key=covered)
 
 
 def table_of(curve: Curve) -> str:
