@@ -1,5 +1,6 @@
-"""Make the picture of docs/curved-planes-and-surfaces.md: `python scripts/curved_pictures.py DEMO_STUDY`."""
+"""Make the picture of docs/curved-planes-and-surfaces.md: `python scripts/curved_pictures.py build/demo`."""
 
+import argparse
 import re
 import sys
 import tempfile
@@ -15,21 +16,25 @@ KINDS = (("--width", "100mm"), ("--kind", "stretched", "--width", "120mm", "--th
 
 
 def main() -> None:
-    """Write docs/images/curved-planes.png."""
+    """Write curved-planes.png."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", type=Path, help="the folder of the demo study")
+    parser.add_argument("--output", type=Path, default=Path("docs/images"), help="a folder for it")
+    asked = parser.parse_args()
     (path,) = re.findall(r"```path\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "aorta.txt").write_text(path, encoding="utf-8")
         pictures = []
         for number, words in enumerate(KINDS):
             output = Path(folder, f"{number}.png")
-            series = Path(sys.argv[1], "ct-chest-abdomen")
+            series = asked.study / "ct-chest-abdomen"
             command = ["curved-mpr", str(series), "--centerline", str(Path(folder, "aorta.txt")), "-o", str(output)]
             if dicom_3d([*command, *words, "--pixel", "0.6mm", "--burn-in"]):
                 sys.exit(1)
             pictures.append(cv2.imread(str(output)))
     height = max(each.shape[0] for each in pictures if each is not None)
     padded = [np.pad(each, ((0, height - each.shape[0]), (0, 8), (0, 0))) for each in pictures if each is not None]
-    cv2.imwrite("docs/images/curved-planes.png", np.hstack(padded))
+    cv2.imwrite(str(asked.output / "curved-planes.png"), np.hstack(padded))
 
 
 if __name__ == "__main__":

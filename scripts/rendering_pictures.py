@@ -1,6 +1,6 @@
 """Draw the picture of docs/volume-rendering.md: `python scripts/rendering_pictures.py build/demo`."""
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -22,16 +22,20 @@ PICTURES = (
 )
 
 
-def main(demo: Path) -> None:
+def main() -> None:
     """Draw four presets side by side."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", type=Path, help="the folder of the demo study")
+    parser.add_argument("--output", type=Path, default=Path("docs/images"), help="a folder for it")
+    asked = parser.parse_args()
     pictures = []
     for series, name in PICTURES:
-        volume, _stack = open_volume([demo / series], Job())
+        volume, _stack = open_volume([asked.study / series], Job())
         rendering = Rendering(volume)
         pictures.append(rendering.picture(look_of(preset(name), Camera(25, 15)), SIZE_PX))
         rendering.close()
-    write_picture(np.hstack(pictures), Path("docs/images/volume-rendering.png"), "png")
+    write_picture(np.hstack(pictures), asked.output / "volume-rendering.png", "png")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -4,6 +4,7 @@ import importlib
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_that_the_readme_and_the_changelog_name_every_command() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     missing = [each.command[0] for each in ENTRIES if f"`{each.command[0]}" not in changes]
     assert not missing
+
+
+def test_that_the_architecture_tells_what_every_room_is_for() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    rooms = {room for layer in contracts[0]["layers"] for room in layer.split(" | ")}
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = {name for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert rooms <= told
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,0 +1,1 @@
+"""The pictures of the documentation, by subject; `scripts/screenshots.py` takes them."""
