@@ -302,6 +302,35 @@ def test_that_images_that_fit_no_stack_are_counted(tmp_path: Path, capsys: pytes
         assert told in json.loads(capsys.readouterr().out)["notes"]
 
 
+def test_that_copies_are_read_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    folder = changed(tmp_path / "in" / "a", lambda _ds: None)
+    changed(tmp_path / "in" / "b", lambda _ds: None)
+    for name, paths in (("once.nii", [folder]), ("twice.nii", [tmp_path / "in"]), ("again.nii", [folder, folder])):
+        assert run("export", *paths, "-o", tmp_path / name) == 0
+        assert ("9 images given more than once" in capsys.readouterr().err) == (name != "once.nii")
+        assert (tmp_path / name).read_bytes() == (tmp_path / "once.nii").read_bytes()
+    assert run("mpr", tmp_path / "in", "-o", tmp_path / "out") == 0
+
+
+def test_that_slices_that_only_share_a_uid_are_all_read(tmp_path: Path) -> None:
+    def same(ds: Dataset) -> None:
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID("2.25.77")
+
+    assert run("export", changed(tmp_path / "in", same), "-o", tmp_path / "a.nii") == 0
+    assert SimpleITK.ReadImage(str(tmp_path / "a.nii")).GetSize() == (28, 20, 9)
+
+
+def test_that_an_image_at_the_place_of_another_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = changed(tmp_path / "in", lambda _ds: None)
+    other = copy.deepcopy(small.volume("axial").datasets[3])
+    other.SOPInstanceUID = other.file_meta.MediaStorageSOPInstanceUID = UID("2.25.77")
+    save(other, folder / "other.dcm")
+    assert run("export", folder, "-o", tmp_path / "a.nii", "--json") == 0
+    told = "1 image of the series is left out: there is another one at the same place"
+    assert json.loads(capsys.readouterr().out)["notes"] == [told]
+
+
 @pytest.mark.parametrize(
     ("thickness", "expected", "words"),
     [

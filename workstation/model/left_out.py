@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from workstation.model.index.records import Stack
+from workstation.model.index.records import FrameRef, Stack
 
 
 def makes_volume(stack: Stack) -> bool:
@@ -23,8 +23,25 @@ def with_left_out(stack: Stack, stacks: Iterable[Stack]) -> Stack:
     """
     uid = stack.frames[0].instance.series_instance_uid
     others = [each for each in stacks if each.frames[0].instance.series_instance_uid == uid]
-    count = sum(len(each.frames) for each in others if not makes_volume(each))
-    if not count or not makes_volume(stack):
+    lost = [frame for each in others if not makes_volume(each) for frame in each.frames]
+    if not lost or not makes_volume(stack):
         return stack
-    images = "1 image of the series is" if count == 1 else f"{count} images of the series are"
-    return replace(stack, notes=(*stack.notes, f"{images} left out: no parallel slices of this stack"))
+    taken = {_place(frame) for frame in stack.frames} - {None}
+    again = sum(_place(frame) in taken for frame in lost)
+    notes = [
+        f"{'1 image of the series is' if count == 1 else f'{count} images of the series are'} left out: {why}"
+        for count, why in (
+            (again, "there is another one at the same place"),
+            (len(lost) - again, "no parallel slices of this stack"),
+        )
+        if count
+    ]
+    return replace(stack, notes=(*stack.notes, *notes))
+
+
+def _place(frame: FrameRef) -> tuple[float, ...] | None:
+    """Give what is equal for images at the same place; None where the index does not know it."""
+    position, direction = frame.instance.image_position_lps, frame.instance.image_orientation
+    if position is None or direction is None or frame.instance.number_of_frames > 1:
+        return None
+    return *(round(each, 2) for each in position), *(round(each, 3) for each in direction)

@@ -114,7 +114,21 @@ def stacks_in(paths: Sequence[Path], job: Job) -> list[Stack]:
             instances.append(each.instance)
         else:
             job.log(f"{each.subject}: {each.message}")
-    return stacks_of_all(instances)
+    once = _once(instances)
+    if len(once) < len(instances):
+        images = counted(len(instances) - len(once), "image")
+        job.log(f"{images} given more than once, of which one is taken.")
+    return stacks_of_all(once)
+
+
+def _once(instances: Sequence[Instance]) -> Sequence[Instance]:
+    """Leave out copies of the same image; those that only carry the same UID, as by a mistake, stay."""
+    if len({each.sop_instance_uid for each in instances}) == len(instances):
+        return instances
+    first: dict[Instance, Instance] = {}
+    for each in instances:
+        first.setdefault(replace(each, places=(), notes=()), each)
+    return list(first.values())
 
 
 def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
