@@ -33,6 +33,9 @@ class _Group:
     slices: list[Slice]
 
 
+NO_VOLUME = "not shown as a volume"
+"""How the note ends that says why parallel slices make none."""
+
 MISSING = re.compile(r"missing between (\d+) and (\d+)$")
 """How `spacing_notes` names the two slices around a hole, numbers from 1."""
 
@@ -218,7 +221,7 @@ def _stack(slices: list[Slice], label: str) -> Stack:
     notes = _notes(slices, planes)
     obstacle = _obstacle(slices, planes)
     if obstacle:
-        notes.append(f"{obstacle}; not shown as a volume")
+        notes.append(f"{obstacle}; {NO_VOLUME}")
     else:
         notes.extend(_tilt_notes(slices, planes))
     has_voxels = len(planes) > 1 and not obstacle and slices[0].has_spacing

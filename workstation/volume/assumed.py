@@ -1,9 +1,22 @@
 """Places of slices whose files do not say where they lie: at the user's word, and told wherever it matters."""
 
 from dataclasses import replace
+from itertools import pairwise
 
-from workstation.model.geometry import Plane, Spacing, SpacingSource, Vector, cross, is_usable
+from workstation.model.geometry import (
+    SAME_PLACE_MM,
+    Plane,
+    Spacing,
+    SpacingSource,
+    Vector,
+    cross,
+    is_usable,
+    offset_mm,
+)
 from workstation.model.index.records import FrameRef, Stack
+from workstation.model.instance_plane import has_spacing, plane_of
+from workstation.model.slices import is_grey
+from workstation.model.stacks import NO_VOLUME
 
 AXIAL: tuple[Vector, Vector] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
@@ -52,6 +65,34 @@ def assumed_planes(stack: Stack, spacing_mm: float) -> tuple[Stack, tuple[Plane,
     if not has_spacing:
         notes.append("Assumed: pixels of 1 mm, so lengths may be wrong")
     return replace(stack, is_volume=True, notes=(*stack.notes, *notes)), planes
+
+
+def planes_at_detector(stack: Stack) -> tuple[Stack, tuple[Plane, ...]] | None:
+    """Place slices that say where they lie, and how far apart their pixels are at the detector alone.
+
+    Returns
+    -------
+    stack : Stack
+        A volume, if they are parallel slices; with a note.
+    planes : tuple of Plane
+        Of each frame. None in place of both where there is nothing of that kind.
+    """
+    known = [plane_of(frame.instance) for frame in stack.frames if frame.instance.number_of_frames <= 1]
+    placed = [plane for plane in known if plane is not None]
+    offsets = [offset_mm(plane) for plane in placed]
+    if len(placed) < max(len(stack.frames), 2) or has_spacing(stack.frames[0].instance):
+        return None
+    if any(NO_VOLUME in note for note in stack.notes) or any(b - a < SAME_PLACE_MM for a, b in pairwise(offsets)):
+        return None
+    from workstation.model.image import Image
+
+    with Image.open(stack.frames[0].instance.place) as image:
+        spacing = image.detector_spacing()
+    if spacing is None:
+        return None
+    planes = tuple(replace(plane, spacing=spacing) for plane in placed)
+    note = f"Pixels are as far apart as at the detector, {spacing.between_rows:g} x {spacing.between_columns:g} mm"
+    return replace(stack, is_volume=is_grey(stack.frames[0].instance), notes=(*stack.notes, note)), planes
 
 
 def _known(frame: FrameRef) -> tuple[Plane | None, Spacing]:

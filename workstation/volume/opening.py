@@ -10,11 +10,13 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
+from workstation.model.instance_plane import has_spacing
 from workstation.model.left_out import with_left_out
 from workstation.model.stacks import in_colour, stacks_of
 from workstation.model.text import clean
 from workstation.operations.operation import counted
-from workstation.volume.assumed import assumed_planes
+from workstation.volume.assumed import assumed_planes, planes_at_detector
+from workstation.volume.holes import parts_at_holes
 
 if TYPE_CHECKING:
     from workstation.model.geometry import Plane
@@ -100,6 +102,9 @@ def placed(
     elif assume_spacing_mm is not None:
         stack, planes = assumed_planes(stack, assume_spacing_mm)
         is_volume = True
+    elif not is_volume and (known := planes_at_detector(stack)) is not None:
+        stack, planes = known
+        is_volume = stack.is_volume
     _check(stack, least_slices, is_volume=is_volume)
     for note in stack.notes:
         job.log(note)
@@ -144,7 +149,7 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
     """Split a multi-frame image into its stacks, be it functional groups, a dose grid or a detector that place them."""
     instance = stack.whole_image
     if instance is None:
-        return (stack,)
+        return parts_at_holes(stack)
     from workstation.model.image import Image
     from workstation.model.image_stacks import stacks_of_image
     from workstation.model.refusal import Refused
@@ -226,15 +231,18 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
             f"{_name(stack)}: images in colour have no values for this.",
             hint="They can be shown and exported: 3d mpr, 3d volume, 3d export.",
         )
-    has_places = all(ref.instance.number_of_frames > 1 or ref.instance.image_position_lps for ref in stack.frames)
+    singles = [ref.instance for ref in stack.frames if ref.instance.number_of_frames <= 1]
     why = "; ".join(stack.notes) or "they are not parallel slices at different places"
-    hint = "Say with --series which images belong together, or give their files."
-    if not has_places:
+    hint = "If they follow each other in order, say how far apart they are with --assume-spacing, such as 3mm."
+    if not all(each.image_position_lps for each in singles):
         why = "their files do not say where they lie"
-    elif stack.frames[0].instance.number_of_frames > 1 and not stack.notes:
+    elif not singles and not stack.notes:
         why = "the file does not say where its frames lie, or they are no parallel slices"
-    if "differ in orientation" not in why:
-        hint = "If they follow each other in order, say how far apart they are with --assume-spacing, such as 3mm."
+    elif singles and not has_spacing(singles[0]):
+        why = "; ".join((*stack.notes, "their files do not say how large pixels are"))
+        hint = "Say how far apart slices are with --assume-spacing, such as 3mm: pixels are then taken as 1 mm wide."
+    elif singles and "at the same place" not in why:
+        hint = "Say with --series which images belong together, or give their files."
     raise UserError(f"{_name(stack)}: these images make no volume: {why}.", hint=hint)
 
 

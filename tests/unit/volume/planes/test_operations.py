@@ -273,6 +273,10 @@ def _without_place(ds: Dataset, _number: int) -> None:
     del ds.ImageOrientationPatient
 
 
+def _without_pixel_spacing(ds: Dataset, _number: int) -> None:
+    del ds.PixelSpacing
+
+
 def _all_at_one_place(ds: Dataset, _number: int) -> None:
     ds.ImagePositionPatient = [0, 0, 0]
 
@@ -287,6 +291,7 @@ def _fanned_out(ds: Dataset, number: int) -> None:
     [
         (_without_place, "do not say where they lie", "--assume-spacing"),
         (_all_at_one_place, "at the same place", "--assume-spacing"),
+        (_without_pixel_spacing, "do not say how large pixels are", "--assume-spacing"),
         (_fanned_out, "differ in orientation", "--series"),
     ],
 )
@@ -297,6 +302,40 @@ def test_that_images_that_make_no_volume_are_told(
     assert sentence in said
     assert hint in said
     assert not (tmp_path / "out").exists()
+
+
+def test_that_pixels_may_be_as_far_apart_as_at_the_detector(study: Any, said: Said, tmp_path: Path) -> None:
+    folder = study("anisotropic")
+    (usual,) = said("export", folder, "-o", tmp_path / "usual.mha")
+    for path in folder.iterdir():
+        ds = pydicom.dcmread(path)
+        ds.ImagerPixelSpacing = ds.pop("PixelSpacing").value
+        ds.DistanceSourceToDetector, ds.DistanceSourceToPatient = 1000, 500  # of a CT: they are no magnification
+        ds.save_as(path)
+    (result,) = said("export", folder, "-o", tmp_path / "out.mha")
+    assert result["notes"] == ["Pixels are as far apart as at the detector, 1.4 x 0.5 mm"]
+    assert (tmp_path / "out.mha").read_bytes() == (tmp_path / "usual.mha").read_bytes()
+    assert usual["notes"] == []
+
+
+def test_that_blocks_with_nothing_between_them_are_stacks_of_their_own(
+    study: Any, said: Said, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = study("axial")
+    for number, path in enumerate(sorted(folder.iterdir())):
+        if number >= 5:
+            ds = pydicom.dcmread(path)
+            ds.ImagePositionPatient[2] += 60
+            ds.save_as(path)
+    told = refusal(capsys, "export", folder, "-o", tmp_path / "out.mha")
+    assert "2 stacks: block 1 of 2, block 2 of 2" in told
+    (result,) = said("export", folder, "-o", tmp_path / "out.mha", "--series", "block 2")
+    assert (result["slices"], result["voxel_size_mm"]) == (4, [0.8, 0.8, pytest.approx(2.5)])
+    for path in sorted(folder.iterdir())[5:8]:
+        path.unlink()
+    (result,) = said("export", folder, "-o", tmp_path / "two.mha")
+    assert result["slices"] == 5
+    assert result["notes"] == ["1 image of the series is left out: no parallel slices of this stack"]
 
 
 def test_that_places_are_assumed_at_the_users_word_only_and_told(study: Any, said: Said, tmp_path: Path) -> None:
