@@ -188,6 +188,25 @@ def test_that_dragging_the_middle_moves_the_place_where_the_planes_meet(
     assert now(planes).cross_lps == pytest.approx(there, abs=0.5)
 
 
+def test_that_the_middle_stays_under_the_hand_while_its_picture_has_fewer_pixels(
+    qtbot: QtBot, session: Session, planes: Planes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("SWIFT_S", "SLOW_S"):
+        monkeypatch.setattr(f"workstation.gui.panels.planes.presenter.{limit}", -1.0)
+    view, start = pane(planes, "axial"), lying(planes, "axial").cross
+    end = start + QPointF(40, -30)
+    there = lps_under(planes, "axial", end)
+    columns = scene_of(planes, "axial").frame.pixels.shape[1]
+    qtbot.mousePress(view, LEFT, NONE, start.toPoint())
+    move(view, start + QPointF(20, -15), NONE, LEFT)
+    qtbot.waitUntil(lambda: scene_of(planes, "axial").frame.pixels.shape[1] < columns / 2)
+    move(view, end, NONE, LEFT)
+    assert now(planes).cross_lps == pytest.approx(there, abs=0.5)
+    qtbot.mouseRelease(view, LEFT, NONE, end.toPoint())
+    settle(qtbot, session)
+    assert now(planes).cross_lps == pytest.approx(there, abs=0.5)
+
+
 def test_that_dragging_a_line_moves_its_plane_and_says_how_far(qtbot: QtBot, session: Session, planes: Planes) -> None:
     view, start = pane(planes, "coronal"), on_line(planes, "coronal", "axial", 0.25)
     before = now(planes).cross_lps

@@ -14,7 +14,7 @@ from workstation.gui.canvas.guides import Grip, Laid, laid
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.viewer.wiring import image_point
-from workstation.model.geometry import Plane, Vector, difference, dot, point_to_lps
+from workstation.model.geometry import Vector, difference, dot, point_to_lps
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.slabs import Slab
 from workstation.volume.cutting.standard_planes import PlaneName
@@ -36,9 +36,7 @@ TIPS = {
 class _Drag:
     grip: Grip
     start: PlanesView
-    plane: Plane
     at_lps: Vector
-    at_px: Point
     direction: float
 
 
@@ -55,9 +53,8 @@ class PlaneHand:
         grip, now, scene = self._grip(at_px), self._presenter.now, self._pane.scene
         if grip is None or held in ("shift", "alt") or now is None or scene is None or scene.frame.plane is None:
             return False
-        plane = scene.frame.plane
         at = image_point(self._pane, at_px)
-        self._drag = _Drag(grip, now, plane, point_to_lps(plane, at), at, self._direction(at))
+        self._drag = _Drag(grip, now, point_to_lps(scene.frame.plane, at), self._direction(at))
         self._number += 1
         self._presenter.begin_move()
         self._presenter.light(self._name, grip)
@@ -65,11 +62,11 @@ class PlaneHand:
 
     def drag(self, at_px: Point, held: Modifier) -> None:
         """Go on."""
-        drag, opened = self._drag, self._presenter.opened
-        if drag is None or opened is None:
+        drag, opened, scene = self._drag, self._presenter.opened, self._pane.scene
+        if drag is None or opened is None or scene is None or scene.frame.plane is None:
             return
         at = image_point(self._pane, at_px)
-        to_lps = point_to_lps(drag.plane, at)
+        to_lps = point_to_lps(scene.frame.plane, at)  # a draft under the hand has fewer pixels than it began on
         grip, start, grid = drag.grip, drag.start, opened.volume.grid
         if grip.kind == "cross":
             by = difference(to_lps, drag.at_lps)
