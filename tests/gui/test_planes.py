@@ -2,8 +2,12 @@
 
 import math
 import shlex
+import sys
+import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import cv2
 import numpy as np
@@ -21,7 +25,7 @@ from workstation.display.view import View
 from workstation.gui.canvas.guides import Grip, Laid, laid
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
-from workstation.gui.features.planes import OF_PLANES, Planes
+from workstation.gui.features.planes import JOINING, OF_PLANES, Planes
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.session import Session
 from workstation.gui.viewer.wiring import image_point
@@ -155,6 +159,43 @@ def test_that_the_key_shows_planes_through_the_image_that_is_seen_and_brings_the
     assert window.centre.currentWidget() is window.grid
     assert not window.actions_by_id["planes"].isChecked()
     assert window.pane.hasFocus()
+
+
+def test_that_the_window_goes_on_while_what_planes_are_made_of_is_loaded(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = session.findChild(Planes)
+    assert isinstance(found, Planes)
+    may_go_on, threads = threading.Event(), []
+
+    def load(name: str) -> ModuleType:
+        threads.append(threading.current_thread())
+        assert may_go_on.wait(10)
+        return import_module(name)
+
+    monkeypatch.setattr("workstation.gui.features.planes.import_module", load)
+    monkeypatch.delitem(sys.modules, JOINING, raising=False)
+    for key in (Qt.Key.Key_F3, Qt.Key.Key_Escape, Qt.Key.Key_F3):
+        qtbot.keyClick(session.window.pane, key)
+        assert not found.is_shown
+        assert session.window.actions_by_id["planes"].isChecked() == (key is Qt.Key.Key_F3)
+    may_go_on.set()
+    settle(qtbot, session)
+    assert found.is_shown
+    assert len(threads) == 1, "it is loaded once"
+    assert threads[0] is not threading.main_thread()
+
+
+def test_that_a_plane_that_is_not_there_yet_says_so_and_a_picture_says_which_it_is(
+    session: Session, planes: Planes
+) -> None:
+    for name in PLANE_NAMES:
+        view = pane(planes, name)
+        assert view.empty_words == f"The {name} plane is cut …"
+        guides = scene_of(planes, name).guides
+        assert guides is not None
+        assert view.accessibleDescription() == ", ".join(guides.words)
+    assert session.window.grid.active.empty_words == "Drag a series here"
 
 
 def test_that_all_three_planes_pass_through_the_marker_when_the_cross_hair_is_put_there(

@@ -74,8 +74,8 @@ class Pane(QWidget):
         self._hosted: QWidget | None = None
         self._about: About | None = None
         self.badges = Badges(self)
-        self._left_over = 0.0
-        self._is_pointing = False
+        self._left_over, self._is_pointing = 0.0, False
+        self.empty_words = EMPTY
         self._lens = LensPainter()
         self._pointer: QPointF | None = None
         self.bindings = SETS[DEFAULT_SET]
@@ -112,7 +112,7 @@ class Pane(QWidget):
         self._scene = scene
         self.host(None)
         self.message.hide()
-        self.setAccessibleDescription(f"Image {scene.position[0]} of {scene.position[1]}")
+        self.setAccessibleDescription(scene.words)
         self.badges.show(scene)
         self.update()
 
@@ -188,7 +188,7 @@ class Pane(QWidget):
                 self._paint_scene(painter, self._scene)
             if self._scene is None and self._hosted is None and self.message.isHidden():
                 painter.setPen(QColor("#a3a7ab"))
-                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_words)
             if self._about is not None and not self.message.isHidden():
                 paint_about(painter, self._about, self.rect())
             if self._scene is not None and self._pointer is not None:

@@ -130,6 +130,12 @@ class Scene:
         """The frame as the image has it: values and lengths are those of this one."""
         return self.renderer.frame if self.source is None else self.source
 
+    @property
+    def words(self) -> str:
+        """Say which picture it is, for those who hear it."""
+        number, count = self.position
+        return ", ".join(self.guides.words) if self.guides is not None else f"Image {number} of {count}"
+
 
 @dataclass(frozen=True, slots=True)
 class About:

@@ -37,7 +37,7 @@ class Curved(QObject):
         self._joined: JoinedCurved | None = None
         self._brought = DrawnPaths()
         self._rulers: tuple[Ruler, ...] = ()
-        session.handle("curved", lambda on: self.show() if on else self.hide())
+        session.handle("curved", lambda on: planes.when_loaded(self.show) if on else self.hide())
         for name in OF_PATHS:
             session.handle(name, lambda _on: None)
         session.back_steps.insert(0, self._step_back)
@@ -81,6 +81,7 @@ class Curved(QObject):
 
     def hide(self) -> None:
         """Have the planes alone again."""
+        self._planes.give_up()
         if self._joined is not None:
             self._joined.show(shown=False)
         self.show_state()

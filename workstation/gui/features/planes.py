@@ -1,6 +1,8 @@
 """Planes of a volume in the place of the images: axial, sagittal, coronal, at any angle, thin or as slabs."""
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +12,7 @@ from workstation.gui.features.measurements import Measurements
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.presenter import stack_of
 from workstation.gui.panels.notes.presenter import Note
+from workstation.jobs.runner import Priority
 from workstation.volume.planes.marking import from_older_work
 from workstation.workspace import Change, Selection
 
@@ -26,6 +29,8 @@ OF_PLANES = (
     *(f"voxels-{name}" for name, _words in BETWEEN_VOXELS),
 )
 """Commands that mean something only while planes are shown."""
+JOINING = "workstation.gui.panels.planes.joining"
+"""What planes are made of; it takes a second to load."""
 CALM_MS = 300
 NOTHING_OPEN = "Open a study first: planes are cut from a series of slices."
 
@@ -43,13 +48,15 @@ class Planes(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._joined: JoinedPlanes | None = None
+        self._awaited: Callable[[], None] | None = None
+        self._is_loading = False
         self.on_made: list[Callable[[], None]] = []
         """Called once the planes have been made."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
         self._later.timeout.connect(self._follow_tree)
-        session.handle("planes", lambda on: self.show() if on else self.hide())
+        session.handle("planes", lambda on: self.when_loaded(self.show) if on else self.hide())
         for name in OF_PLANES:
             session.handle(name, lambda _on: None)
         session.back_steps.append(self._step_back)
@@ -77,6 +84,40 @@ class Planes(QObject):
                 tell()
         return self._joined
 
+    def when_loaded(self, act: Callable[[], None]) -> None:
+        """Do the last thing that is asked for once what planes are made of is loaded: at once, or after a job."""
+        if JOINING in sys.modules and not self._is_loading:
+            act()
+            return
+        self._awaited = act
+        if not self._is_loading:
+            self._is_loading = True
+            self._session.work.start(
+                "Load the planes",
+                lambda _job: import_module(JOINING),
+                done=lambda _module: self._loaded(),
+                failed=lambda _error: self._not_loaded(),
+                priority=Priority.INTERACTION,
+                is_shown=True,
+            )
+
+    def _loaded(self) -> None:
+        self._is_loading = False
+        act, self._awaited = self._awaited, None
+        if act is not None:
+            act()
+
+    def _not_loaded(self) -> None:
+        self._is_loading = False
+        self.give_up()
+
+    def give_up(self) -> bool:
+        """Wait no longer for what is loaded; tells whether anything was awaited."""
+        was_awaited, self._awaited = self._awaited is not None, None
+        if was_awaited:
+            self._enable()
+        return was_awaited
+
     def show(self) -> None:
         """Show planes of what the active pane shows, in the place of the images."""
         if self.is_shown:
@@ -98,6 +139,7 @@ class Planes(QObject):
 
     def hide(self) -> None:
         """Show the images again, where the planes met."""
+        self.give_up()
         if not self.is_shown:
             return
         joined, window = self.joined, self._session.window
@@ -150,7 +192,7 @@ class Planes(QObject):
     def _step_back(self) -> bool:
         """Esc: all planes in the place of one; then the images."""
         if not self.is_shown:
-            return False
+            return self.give_up()
         if not self.joined.step_back():
             self.hide()
         return True

@@ -27,6 +27,7 @@ class PlanesArea(Front):
         for name, pane in self.panes.items():
             pane.setAccessibleName(f"{name.capitalize()} plane")
             pane.setAcceptDrops(False)
+            pane.empty_words = f"The {name} plane is cut …"
         self._room = _Room(self)
         for pane in self.panes.values():
             pane.setParent(self._room)
