@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.samples import ROOT
+from workstation.__main__ import dicom_3d, dicom_viewer
 from workstation.catalog import COMMANDS, ENTRIES, EXAMPLES, operations
 from workstation.operations.operation import Operation
 
@@ -55,7 +56,7 @@ def test_that_the_list_of_commands_shows_examples_of_theirs() -> None:
         (
             ["measure", "--help"],
             "workstation.measure.distance_operations workstation.measure.line_operations "
-            "workstation.measure.operations",
+            "workstation.measure.operations workstation.volume.planes.measure_operations",
         ),
         (["measure", "distance", "--help"], "workstation.measure.distance_operations"),
     ],
@@ -64,3 +65,12 @@ def test_that_a_command_loads_its_own_room_alone(words: list[str], loaded: str) 
     done = subprocess.run([sys.executable, "-c", _LOADED, *words], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert done.stderr.strip() == loaded
+
+
+def test_that_a_program_of_its_own_shows_examples_as_they_are_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert dicom_3d(["--help"]) == dicom_3d(["mpr", "--help"]) == dicom_viewer(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert "  dicom-3d surface study --threshold 200 -o bone.stl" in out
+    assert "  dicom-3d mpr study -o mpr --planes axial,sagittal,coronal" in out
+    assert "  dicom-viewer --compare slice.dcm series" in out
+    assert "workstation --batch" not in out

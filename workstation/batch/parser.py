@@ -1,7 +1,7 @@
 """The commands as parsers: what each takes, its help with examples, and what may have been meant by a misspelt word."""
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn
 
 from workstation import __version__
@@ -10,6 +10,8 @@ from workstation.errors import UserError
 from workstation.operations.operation import Entry, Operation
 
 _FLAGS = ("--json", "--help", "-h", "--version")
+_MOST_EXAMPLES = 14
+"""Of a group of commands: the first example of each."""
 
 
 class UsageError(UserError):
@@ -96,7 +98,7 @@ class Commands:
         from workstation.operations.arguments import protect, unprotect
 
         parser = Parser(prog=self._called(operation.command))
-        _fill(parser, operation)
+        _fill(parser, operation, self._shown)
         namespace, unknown = parser.parse_known_intermixed_args(protect(words))
         if unknown:
             word = unprotect(unknown[0])
@@ -109,7 +111,7 @@ class Commands:
         """Give all commands as one parser, for shell completion."""
         root = Parser(prog=prog or self._prog)
         if self._under in self._entries:
-            _fill(root, self._entries[self._under].operation(), path_completion)
+            _fill(root, self._entries[self._under].operation(), self._shown, path_completion)
             return root
         add_flags(root)
         self._grow(root, self._under, path_completion)
@@ -130,7 +132,7 @@ class Commands:
         for name, summary in self._below(path).items():
             below = commands.add_parser(name, help=summary, description=summary)
             if (*path, name) in self._entries:
-                _fill(below, self._entries[(*path, name)].operation(), path_completion)
+                _fill(below, self._entries[(*path, name)].operation(), self._shown, path_completion)
             else:
                 self._grow(below, (*path, name), path_completion)
 
@@ -157,9 +159,13 @@ class Commands:
 
     def _teach(self, path: tuple[str, ...]) -> str:
         below = [each for command, each in self._entries.items() if command[: len(path)] == path] if path else []
-        examples = [each.operation().examples[0].line for each in below[:4]] or self._examples
-        lines = [f"  workstation --batch {line}" for line in examples]
+        examples = [each.operation().examples[0].line for each in below[:_MOST_EXAMPLES]] or self._examples
+        lines = [f"  {self._shown(line)}" for line in examples]
         return "\n".join(["examples:", *lines, "", f"{self._called(path)} COMMAND --help tells more about each."])
+
+    def _shown(self, line: str) -> str:
+        """Give an example as it is typed to the program that was called."""
+        return f"{self._prog} {line.removeprefix(' '.join(self._under)).strip()}"
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -170,11 +176,16 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action="version", version=f"workstation {__version__}")
 
 
-def _fill(parser: argparse.ArgumentParser, operation: Operation, path_completion: object = None) -> None:
+def _fill(
+    parser: argparse.ArgumentParser,
+    operation: Operation,
+    shown: Callable[[str], str],
+    path_completion: object = None,
+) -> None:
     from workstation.operations.arguments import add_arguments  # lists of commands need no parameters
 
     parser.description = operation.summary
-    lines = [f"  workstation --batch {each.line}\n      {each.what}" for each in operation.examples]
+    lines = [f"  {shown(each.line)}\n      {each.what}" for each in operation.examples]
     parser.epilog = "\n".join(["examples:", *lines])
     add_arguments(parser, operation.parameters, path_completion=path_completion)
     add_flags(parser)

@@ -62,7 +62,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 "values of a circle on an oblique slab",
             ),
             Example(
-                "measure plane study --shape profile --points 0,0,-20 0,0,40 --plot profile.png",
+                "measure plane study --shape profile --points -25,20,-140 -12,28,-126 --plot profile.png",
                 "values along a line across slices, as a picture",
             ),
         ),
