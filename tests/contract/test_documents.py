@@ -13,7 +13,8 @@ from benchmarks.__main__ import MODULES
 from tests.samples import ROOT
 from workstation.batch.commands import commands_of
 from workstation.catalog import ENTRIES
-from workstation.operations.operation import Operation
+from workstation.operations.operation import Entry, Operation
+from workstation.operations.parameters import parameters_of
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,6 +45,24 @@ def test_that_the_readme_and_the_changelog_name_every_command() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     missing = [each.command[0] for each in ENTRIES if f"`{each.command[0]}" not in changes]
     assert not missing
+
+
+VOLUME_PAGES = {
+    **dict.fromkeys(("curved-mpr", "surface"), "curved-planes-and-surfaces"),
+    **dict.fromkeys(("volume", "animate"), "volume-rendering"),
+    "export": "volume-formats",
+}
+"""The page of a command of ``3d``; of the others it is planes.md, which tells for all of them which images are meant."""
+
+
+@pytest.mark.parametrize(
+    "entry", [each for each in ENTRIES if each.command[0] == "3d"], ids=lambda each: each.command[1]
+)
+def test_that_each_option_of_a_volume_command_is_told_on_its_page(entry: Entry) -> None:
+    names = {"planes", VOLUME_PAGES.get(entry.command[1], "planes")}
+    told = "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in names)
+    options = [each.name for each in parameters_of(entry.operation().parameters) if not each.option.positional]
+    assert not [name for name in options if not re.search(rf"--{name.replace('_', '-')}(?![\w-])", told)]
 
 
 def test_that_the_architecture_tells_what_every_room_is_for() -> None:
