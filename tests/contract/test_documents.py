@@ -52,7 +52,7 @@ VOLUME_PAGES = {
     **dict.fromkeys(("volume", "animate"), "volume-rendering"),
     "export": "volume-formats",
 }
-"""The page of a command of ``3d``; of the others it is planes.md, which tells for all of them which images are meant."""
+"""The page of a command of ``3d``; of the others it is planes.md, which tells of all which images are meant."""
 
 
 @pytest.mark.parametrize(
