@@ -34,11 +34,15 @@ def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
         yield running
 
 
-@pytest.fixture
-def planes(session: Session) -> Planes:
+def planes_of(session: Session) -> Planes:
     found = session.findChild(Planes)
     assert isinstance(found, Planes)
     return found
+
+
+@pytest.fixture
+def planes(session: Session) -> Planes:
+    return planes_of(session)
 
 
 def plot_of(session: Session) -> PlotWindow:

@@ -158,21 +158,36 @@ class Planes(QObject):
         """
         if annotation.cut is None:
             return annotation.kind == "sphere" and self.is_shown and self.joined.meet_in(annotation)
+        self._lead_to(annotation, is_step=True)
+        return True
+
+    def lead_back_to(self, annotation: "Annotation") -> None:
+        """Show a measurement on its plane, or where it was: no step of its own, which would end the way on."""
+        self._lead_to(annotation, is_step=False)
+
+    def is_seen(self, annotation: "Annotation") -> bool:
+        """Tell whether one of the planes in sight shows an annotation."""
+        return self.is_shown and self.joined.measuring.planes.is_seen(annotation)
+
+    def _lead_to(self, annotation: "Annotation", *, is_step: bool) -> None:
         workspace = self._session.workspace
         stack = stack_of(annotation, workspace)
         series = workspace.series(annotation.sop_instance_uid)
         if stack is None or series is None:
             self._session.notes.add(Note("information", "The series of the measurement is not open."))
-            return True
+            return
         self.joined.going = annotation
         selection = Selection(series.series_instance_uid, series.stacks.index(stack))
         if workspace.selection != selection:
-            self._viewer.show(self._viewer.now.active, selection)
+            active, now = self._viewer.now.active, self._viewer.now
+            if is_step:
+                self._viewer.show(active, selection)
+            else:
+                self._viewer.restore(now.with_shown(active, selection))
         if self.is_shown:
             self.joined.follow(series, stack)
         else:
             self.show()
-        return True
 
     def _bring_back(self, value: object) -> None:
         """Take over what was measured on planes as older programs kept it."""

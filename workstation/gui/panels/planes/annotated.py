@@ -12,7 +12,7 @@ from workstation.model.plane_cut import PlaneCut
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.standard_planes import PlaneName, voxel_step_mm
 from workstation.volume.planes.lattice import lattice
-from workstation.volume.planes.marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on
+from workstation.volume.planes.marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on, seen_on
 from workstation.volume.planes.planes_view import PLANE_NAMES
 from workstation.volume.planes.spheres import away_from, section_on, sphere_of
 
@@ -118,10 +118,28 @@ class AnnotatedPlanes:
         kept, spheres = self.kept, self.spheres
         if opened is None or now is None or plane is None or not (kept or spheres):
             return ()
-        look = now.plane(name)
-        reach_mm = max(voxel_step_mm(opened.volume.grid, look.normal_lps), look.slab.thickness_mm) / 2 + 0.01
-        found = [*all_seen_on(kept, plane, reach_mm), *(section_on(each, plane) for each in spheres)]
+        found = [*all_seen_on(kept, plane, self._reach_mm(name)), *(section_on(each, plane) for each in spheres)]
         return tuple(replace(each, sop_instance_uid=name, frame=0) for each in found if each is not None)
+
+    def is_seen(self, annotation: "Annotation") -> bool:
+        """Tell whether a plane in sight shows an annotation, which may be one that is no more."""
+        now = self._presenter.now
+        for name in now.shown if now is not None else ():
+            plane = self._presenter.plane_of(name)
+            is_sphere = annotation.kind == "sphere"
+            if plane is not None and (
+                section_on(annotation, plane) if is_sphere else seen_on(annotation, plane, self._reach_mm(name))
+            ):
+                return True
+        return False
+
+    def _reach_mm(self, name: PlaneName) -> float:
+        """Give how far from a plane points may be that are seen on it: half a voxel, or half its slab."""
+        opened, now = self._presenter.opened, self._presenter.now
+        if opened is None or now is None:
+            return 0.0
+        look = now.plane(name)
+        return max(voxel_step_mm(opened.volume.grid, look.normal_lps), look.slab.thickness_mm) / 2 + 0.01
 
     def mark_up(self, marking: Marking, label: str, *, merges_with: str = "") -> None:
         """Take over what has changed on the active plane, as a step that can be undone."""
