@@ -52,6 +52,20 @@ def test_that_the_examples_run_and_find_the_truth(names: dict[str, Any], truth: 
     np.testing.assert_allclose(names["voxel_ijk"], (i, j, k), atol=1e-6)
 
 
+def test_that_planes_surfaces_and_files_are_where_the_phantom_lies(
+    names: dict[str, Any], truth: small.SmallVolume
+) -> None:
+    away = np.array(names["point_lps"]) - names["cut"].plane.origin_lps
+    assert (
+        abs(away @ np.cross(names["cut"].plane.along_row_lps, names["cut"].plane.along_column_lps))
+        <= names["coronal"].step_mm / 2 + 1e-6
+    )
+    assert names["picture"].std() > 5
+    assert names["surface"].is_watertight
+    np.testing.assert_allclose(names["surface"].points_lps.mean(axis=0), truth.marker_lps, atol=0.2)
+    np.testing.assert_allclose(names["read_again"].affine_lps, truth.grid.affine_lps, atol=1e-4)
+
+
 def test_that_a_point_projected_onto_an_image_lies_as_far_from_it_as_the_example_says(names: dict[str, Any]) -> None:
     (back,), (distance,) = names["points_lps"], names["distances_mm"]
     assert np.linalg.norm(names["point_lps"] - back) == pytest.approx(abs(distance), abs=1e-6)
