@@ -1,8 +1,6 @@
 """When each frame of a cine is due: real time, whatever the screen can show; what comes too late is dropped."""
 
-import math
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
@@ -179,10 +177,3 @@ class CineClock:
 
 def _origin_s(playback: Playback, now_s: float, step: int) -> float:
     return now_s - playback.elapsed_ms(step) / 1000 / playback.speed
-
-
-def frames_in_step(playbacks: Sequence[Playback], elapsed_s: float) -> tuple[int, ...]:
-    """Give the frame of each of several cines at one time from their common start."""
-    if not math.isfinite(elapsed_s):
-        raise ValueError("the time is not finite")
-    return tuple(each.frame_of(each.step_at(elapsed_s * 1000 * each.speed)) for each in playbacks)

@@ -2,15 +2,12 @@
 
 from dataclasses import asdict
 from string import Template
-from typing import Literal
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from workstation.quick_dataclass import dataclass
 from workstation.resources import resource
-
-ThemeName = Literal["dark", "light"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,11 +135,6 @@ def four_point_angle_deg(lines: ArrayLike) -> float:
     return open_angle_deg(_points(lines).reshape(4, 2, -1).mean(axis=1))
 
 
-def distance_to_line(point: ArrayLike, start: ArrayLike, end: ArrayLike) -> float:
-    """Give the distance of a point from the endless line through two others."""
-    return float(np.linalg.norm(np.asarray(point, dtype=np.float64) - foot_on_line(point, start, end)))
-
-
 def foot_on_line(point: ArrayLike, start: ArrayLike, end: ArrayLike) -> Points:
     """Give the point of the endless line through two points that is nearest to a third.
 

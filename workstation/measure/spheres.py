@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -15,7 +13,6 @@ from workstation.model.geometry import lps_to_ijk
 from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from workstation.measure.scale import Scale
     from workstation.model.annotation import Annotation
     from workstation.model.geometry import Vector
     from workstation.model.volume import Volume
@@ -101,34 +98,3 @@ def reaches_rim(volume: Volume, sphere: Sphere, first: Index, chosen: NDArray[np
             if (chosen & ~np.roll(inside, step, axis)[middle]).any():
                 return True
     return False
-
-
-def scaled_volume(volume: Volume, scales: Sequence[Scale]) -> Volume:
-    """Multiply each slice by a factor of its own, as values that were not corrected for decay need it.
-
-    Parameters
-    ----------
-    volume
-        As many slices as frames.
-    scales
-        One a slice, in order along k, all to the same unit.
-
-    Returns
-    -------
-    Volume
-        Of 32-bit floats, whose values are in the unit of the scales.
-
-    Raises
-    ------
-    UserError
-        If slices of the volume were interpolated between frames.
-    """
-    if len(scales) != len(volume.array_kji) or len(volume.frames) != len(scales):
-        raise UserError(
-            "Slices of this volume were interpolated, and their values are of different times.",
-            hint="Measure on the slices as acquired.",
-        )
-    array = np.empty(volume.array_kji.shape, np.float32)
-    for k, scale in enumerate(scales):
-        array[k] = modality_values(volume, slice(k, k + 1))[0] * scale.factor
-    return replace(volume, array_kji=array, slope=1.0, intercept=0.0, unit=scales[0].unit.ucum, padding=None)

@@ -29,7 +29,6 @@ PANCREAS = Tissue(88, 1.3)
 GUT_WALL = Tissue(78, 1.6)
 GUT_CONTENT = Tissue(24, 1.2)
 STOOL = Tissue(8, 1.0)
-GALL_AND_WATER = Tissue(6, 0.4)
 
 
 class Chest:

@@ -14,7 +14,7 @@ from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
 if TYPE_CHECKING:
-    from workstation.model.geometry import VolumeGrid
+    pass
 
 KINDS = "iuf"
 THREADS = 2
@@ -48,11 +48,6 @@ def vtk_matrix(matrix: NDArray[np.float64]) -> vtkMatrix4x4:
     made = vtkMatrix4x4()
     made.DeepCopy(np.asarray(matrix, dtype=np.float64).reshape(-1).tolist())
     return made
-
-
-def voxels_to_lps(grid: "VolumeGrid") -> vtkMatrix4x4:
-    """Give the matrix from voxel space (i, j, k), as `vtk_image` has it, to LPS mm."""
-    return vtk_matrix(grid.affine_lps)
 
 
 def use_threads() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import Dataset
 
-from workstation.display.cine import CineClock, Mode, Playback, frames_in_step
+from workstation.display.cine import CineClock, Mode, Playback
 from workstation.model.cine_timing import CineTiming, cine_timing, even_timing
 from workstation.model.reading import read_dataset
 
@@ -190,11 +190,6 @@ def test_that_another_speed_goes_on_where_it_was() -> None:
     assert (clock.frame, faster.frame) == (3, 3)
     assert faster.tick(0.35 + 0.1).frame == 5
     assert faster.playback.rate_hz == pytest.approx(20)
-
-
-def test_that_panes_in_step_show_what_is_due_at_one_time() -> None:
-    slow, fast = Playback(even_timing(10, 10), last=9), Playback(even_timing(30, 30), last=29)
-    assert frames_in_step((slow, fast), 0.55) == (5, 16)
 
 
 @pytest.mark.parametrize("wrong", [{"first": 3, "last": 2}, {"last": 10}, {"speed": 0.0}, {"speed": float("nan")}])

@@ -16,7 +16,7 @@ from workstation.measure.isocontour import isocontour
 from workstation.measure.percist import percist_limit
 from workstation.measure.scale import Scale
 from workstation.measure.sphere_measurement import sphere_measurement
-from workstation.measure.spheres import Sphere, scaled_volume
+from workstation.measure.spheres import Sphere
 from workstation.measure.suv.factor import suv_of_frame
 from workstation.measure.suv_peak import RADIUS_MM, peak_in, sphere_weights
 from workstation.model.annotation import Annotation, Threshold
@@ -217,17 +217,6 @@ def test_that_the_limit_of_percist_is_one_and_a_half_times_the_liver_and_two_dev
         scale=SUL,
     )
     assert hot.count == int((away_mm(at) <= 8).sum())
-
-
-def test_that_slices_not_corrected_for_decay_get_factors_of_their_own() -> None:
-    at = grid((2.0, 2.0, 2.0), (3, 5, 5))
-    stored = volume(np.full(at.shape_kji, 100, np.int16), at, slope=2.0, frames=(None,) * 3)
-    scales = [replace(SUV, factor=each) for each in (1.0, 2.0, 4.0)]
-    made = scaled_volume(stored, scales)
-    assert made.array_kji[:, 0, 0].tolist() == [200.0, 400.0, 800.0]
-    assert (made.slope, made.unit) == (1.0, "g/ml{SUVbw}")
-    with pytest.raises(UserError, match="interpolated"):
-        scaled_volume(stored, scales[:2])
 
 
 @pytest.mark.parametrize(

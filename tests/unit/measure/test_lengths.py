@@ -73,11 +73,10 @@ def test_that_a_four_point_angle_is_between_lines_through_middles() -> None:
     assert lengths.four_point_angle_deg(lines) == pytest.approx(45)
 
 
-def test_that_the_distance_to_a_line_is_to_its_foot_even_beyond_its_ends() -> None:
-    assert lengths.distance_to_line((20, 7), (0, 3), (5, 3)) == pytest.approx(4)
+def test_that_the_foot_on_a_line_may_lie_beyond_its_ends() -> None:
     assert lengths.foot_on_line((20, 7), (0, 3), (5, 3)).tolist() == [20, 3]
     with pytest.raises(ValueError, match="no length"):
-        lengths.distance_to_line((1, 1), (2, 2), (2, 2))
+        lengths.foot_on_line((1, 1), (2, 2), (2, 2))
 
 
 def test_that_the_area_of_a_polygon_keeps_its_digits_far_from_the_origin() -> None:

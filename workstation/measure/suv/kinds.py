@@ -72,9 +72,6 @@ KINDS: dict[SuvKind, Normalized] = {
         "ideal body weight (Sugawara)",
     ),
 }
-LEAN: tuple[SuvKind, ...] = ("lbm", "lbm-james128", "lbm-janma")
-"""Those that PERCIST calls SUL."""
-
 KIND_OF_TYPE: dict[str, SuvKind] = {
     "": "bw",
     "BW": "bw",

@@ -12,7 +12,6 @@ from workstation.model.refusal import Reason, Refused
 
 _REFERENCED_FILE_ID = 0x00041500
 _DIRECTORY_RECORDS = 0x00041220
-_MAX_RECORDS = 1_000_000
 
 
 def listed_files(path: str) -> list[tuple[str, ...]]:

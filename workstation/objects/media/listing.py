@@ -14,7 +14,6 @@ from workstation.model.text import clean, date_of, person_name
 from workstation.quick_dataclass import dataclass
 
 _LEVELS = {"PATIENT": 0, "STUDY": 1, "SERIES": 2}
-_IN_USE = 0xFFFF
 _MOST_RECORDS = 1_000_000
 
 

@@ -236,15 +236,3 @@ def status_text(report: StructuredReport) -> str:
     )
     reason = f" ({report.completion_description})" if report.completion_description else ""
     return f"{line}{reason}" + (f" by {by}" if by else "")
-
-
-LANGUAGES = (Code("121049", "DCM"), Code("121050", "DCM"), Code("121048", "DCM"))
-"""Language of Content Item and Descendants, Equivalent Meaning of Concept Name, its language (PS3.16 TID 1204)."""
-
-
-def language_of(item: ContentItem) -> str:
-    """Give the language that an item states for itself and all below it; empty where it states none."""
-    for each in item.items:
-        if LANGUAGES[0].is_same(each.name) and each.relationship == "HAS CONCEPT MOD":
-            return value_text(each.value)
-    return ""

@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-from workstation.model.geometry import LEAST_ANGLE, Vector, cross, difference, dot, main_orientation, slice_plane, unit
+from workstation.model.geometry import LEAST_ANGLE, Vector, cross, difference, dot, slice_plane, unit
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.slabs import Interpolation, Slab
 from workstation.volume.cutting.standard_planes import DIRECTIONS_LPS, PlaneName
@@ -253,11 +253,6 @@ def reset(view: PlanesView, grid: VolumeGrid) -> PlanesView:
 def straightened(view: PlanesView, grid: VolumeGrid) -> PlanesView:
     """Turn the planes to those of the patient, through the same point."""
     return _along(view, grid, ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
-
-
-def acquired_plane(grid: VolumeGrid) -> PlaneName:
-    """Name the plane that the slices were taken in, by what it is nearest to."""
-    return main_orientation(slice_plane(grid, 0))
 
 
 def _along(view: PlanesView, grid: VolumeGrid, axes: tuple[Vector, Vector, Vector]) -> PlanesView:

@@ -55,10 +55,6 @@ class Registration:
         points = np.asarray(points_lps, dtype=np.float64).reshape(-1, 3)
         return np.asarray(points @ self.to_moving[:3, :3].T + self.to_moving[:3, 3])
 
-    def grid_over_fixed(self, moving: VolumeGrid, frame_of_reference_uid: str) -> VolumeGrid:
-        """Give the grid of the moving volume as it lies over the fixed one: no voxel is interpolated anew."""
-        return grid_over(self.to_moving, moving, frame_of_reference_uid)
-
 
 def grid_over(to_moving: NDArray[np.float64], moving: VolumeGrid, frame_of_reference_uid: str) -> VolumeGrid:
     """Give the grid of a volume as it lies over another, from whose points ``to_moving`` (4x4, rigid) leads to its."""

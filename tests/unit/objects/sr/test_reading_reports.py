@@ -31,7 +31,7 @@ from workstation.objects.sr.content import (
     WaveformReference,
 )
 from workstation.objects.sr.reading import read_report, report_of
-from workstation.objects.sr.words import language_of, value_text
+from workstation.objects.sr.words import value_text
 
 _LINE = re.compile(r"^\s*(?P<number>1(?:\.\d+)*)  <(?P<rest>.*)>(?: \{[-: 0-9]*\})?(?:  # .*)?\s*$", re.DOTALL)
 _START = re.compile(r"\s*1(?:\.\d+)*  <")
@@ -62,7 +62,6 @@ def test_that_every_type_of_value_is_read(tmp_path: Path) -> None:
     )
     assert found["1.5.1"] == Link("1.4.1")
     assert value_text(found["1.8"]) == "2026-01-02 10:15:00 +0100"
-    assert language_of(read.root) == "German"
     assert not any(each.notes for each in read.root.walk())
     assert [each.name for each in read.verified_by] == ["House^Gregory"]
 

@@ -17,7 +17,7 @@ from workstation.model.volume import Volume
 from workstation.volume.opening import open_volume
 from workstation.volume.registration.ascent import turn_about
 from workstation.volume.registration.mutual_information import Likeness, blurred, lattice_of
-from workstation.volume.registration.rigid import Registration, inverse, register
+from workstation.volume.registration.rigid import Registration, grid_over, inverse, register
 
 FIXED_SHAPE = (80, 90, 90)
 
@@ -125,7 +125,7 @@ def test_that_points_move_as_with_simpleitk_and_the_grid_follows() -> None:
     assert found.turned_deg == pytest.approx(17)
     assert found.moved_at((10, 20, 30)) == pytest.approx(np.array(expected[0]) - (10, 20, 30))
     grid = VolumeGrid(affine((1, 2, 3), (5, 6, 7)), (5, 6, 7), "1.2.3")
-    over = found.grid_over_fixed(grid, "4.5.6")
+    over = grid_over(matrix, grid, "4.5.6")
     assert over.frame_of_reference_uid == "4.5.6"
     assert over.shape_kji == grid.shape_kji
     assert found.moved(ijk_to_lps(over, [(1, 2, 3)])) == pytest.approx(ijk_to_lps(grid, [(1, 2, 3)]))

@@ -235,7 +235,7 @@ class HangingPanel(QWidget):
         self.down_button = self._tool("down", "Try this protocol later  (Alt+Down)", lambda: self._move(1))
         self.undo_button = self._tool("undo", "Nothing to undo")
         self.redo_button = self._tool("redo", "Nothing to redo")
-        self.import_button = self._tool("import", "Import protocols, JSON or DICOM", self._import)
+        self._tool("import", "Import protocols, JSON or DICOM", self._import)
         self.export_button = self._tool("export", "Export this protocol, as JSON or DICOM", self._export)
         tools = QHBoxLayout()
         tools.setSpacing(0)

@@ -57,11 +57,6 @@ class VerifyPresenter:
         self._job: Job | None = None
         self._run: Verified | None = None
 
-    @property
-    def is_running(self) -> bool:
-        """Whether checks run now."""
-        return self._job is not None
-
     def start(self) -> None:
         """Run all checks, unless they run already."""
         if self._job is not None or self._view is None:
