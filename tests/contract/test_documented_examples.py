@@ -55,11 +55,9 @@ def test_that_the_examples_run_and_find_the_truth(names: dict[str, Any], truth: 
 def test_that_planes_surfaces_and_files_are_where_the_phantom_lies(
     names: dict[str, Any], truth: small.SmallVolume
 ) -> None:
-    away = np.array(names["point_lps"]) - names["cut"].plane.origin_lps
-    assert (
-        abs(away @ np.cross(names["cut"].plane.along_row_lps, names["cut"].plane.along_column_lps))
-        <= names["coronal"].step_mm / 2 + 1e-6
-    )
+    plane, step_mm = names["cut"].plane, names["coronal"].step_mm
+    away = np.array(names["point_lps"]) - plane.origin_lps
+    assert abs(away @ np.cross(plane.along_row_lps, plane.along_column_lps)) <= step_mm / 2 + 1e-6
     assert names["picture"].std() > 5
     assert names["surface"].is_watertight
     np.testing.assert_allclose(names["surface"].points_lps.mean(axis=0), truth.marker_lps, atol=0.2)
