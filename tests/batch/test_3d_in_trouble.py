@@ -2,6 +2,7 @@
 
 import copy
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -230,6 +231,13 @@ def test_that_the_option_is_named_that_chooses_the_second_volume(
         small.volume(kind).write(tmp_path / "both" / kind)
     assert run(*words, tmp_path / "both", "-o", tmp_path / "made", "--", study) == 1
     assert f"Say which with {option}: 1: " in " ".join(capsys.readouterr().err.split())
+
+
+def test_that_pictures_go_into_no_archive(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("mpr", study, "-o", tmp_path / "planes.zip") == 1
+    assert "an archive is for --format dicom" in " ".join(capsys.readouterr().err.split())
+    assert run("mpr", study, "-o", tmp_path / "planes.zip", "--planes", "axial", "--format", "dicom") == 0
+    assert zipfile.is_zipfile(tmp_path / "planes.zip")
 
 
 def test_that_a_time_that_is_not_there_is_told(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -180,7 +180,7 @@ def test_what_cannot_be_drawn_is_told_and_nothing_is_left(
     [
         (["--preset", "ct-bone", "--transfer-function", "tf.json"], "both say which colours"),
         (["--camera-angle", "1,2", "--side", "left"], "both say where the eye is"),
-        (["--window-center", "40"], "--window-center needs --window-width"),
+        (["--window-center", "40"], "belong together: give both"),
         (["--zoom", "0"], "--zoom has to be above 0"),
         (["--background", "blueish"], "is not a colour"),
         (["--size", "9000x10"], "--size is at most"),

@@ -101,7 +101,9 @@ class Sampled:
     """How values are taken between voxels, and across a thickness."""
 
     thickness: Length | None = option("Thickness of the slab, such as 20mm.", default=None)
-    interpolation: Literal["nearest", "linear", "cubic"] = option("Between voxels.", default="linear")
+    interpolation: Literal["nearest", "linear", "cubic"] = option(
+        "How values between voxels are taken.", default="linear"
+    )
 
     def _check_thickness(self) -> None:
         if self.thickness is not None and (self.thickness.unit != "mm" or self.thickness.value <= 0):

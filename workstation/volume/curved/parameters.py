@@ -19,7 +19,9 @@ class CurvedParameters(Pictured, Windowed, Sampled, VolumeFiles):
         "The path: a file with a point a line, x y z in LPS mm, or JSON (points_lps, or markups of 3D Slicer)."
     )
     output: Path = option(
-        "Picture (.png, .tif), or a folder: for --format dicom, or with --sections.", short="o", metavar="PATH"
+        "Picture (.png, .tif), or a folder: with --sections, or for --format dicom, or an archive for that (.zip).",
+        short="o",
+        metavar="PATH",
     )
     format: Literal["png", "tiff", "dicom"] | None = option(
         "Pictures in the window, or a DICOM series with the values. By the ending of --output, or PNG, where not "

@@ -42,7 +42,11 @@ class Placed:
 class PlaneParameters(LaidOver, Pictured, Windowed, Placed, Sampled, VolumeFiles):
     """What all of them take."""
 
-    output: Path = option("Picture (.png, .tif) of a single plane, or a folder.", short="o", metavar="PATH")
+    output: Path = option(
+        "Picture (.png, .tif) of a single plane, or a folder; for --format dicom a folder or an archive (.zip).",
+        short="o",
+        metavar="PATH",
+    )
     format: Format | None = option(
         "Of what is written: pictures in the window (png, tiff), or a DICOM series with the values (dicom). By the "
         "ending of --output, or PNG, where not given.",

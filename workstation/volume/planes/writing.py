@@ -34,7 +34,9 @@ from workstation.volume.windows import chosen_voi, modality_of, sample_of
 
 _SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
 _FORMATS: dict[str, PictureFormat] = {".png": "png", ".tif": "tiff", ".tiff": "tiff"}
-_OF_OTHER_FILES = frozenset((".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".mp4", ".nii", ".pdf", ".svg", ".webp"))
+_OF_OTHER_FILES = frozenset(
+    (".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".mp4", ".nii", ".pdf", ".svg", ".webp", ".zip")
+)
 """Endings that nobody gives a folder."""
 
 
@@ -99,7 +101,7 @@ def check_output(parameters: PlaneParameters) -> None:
         what = "A DICOM series goes" if parameters.format == "dicom" else "Planes go"
         raise UserError(
             f"{what} into a folder, and {output} is the name of a file.",
-            hint="Name a folder as --output, or a picture that ends in .png or .tif.",
+            hint="Name a folder as --output, or a picture that ends in .png or .tif; an archive is for --format dicom.",
         )
 
 

@@ -102,7 +102,10 @@ class LookParameters(VolumeFiles):
         for contradiction, sentence in (
             (self.transfer_function and self.preset, "--transfer-function and --preset both say which colours"),
             (self.camera_angle and self.side, "--camera-angle and --side both say where the eye is"),
-            ((self.window_center is None) != (self.window_width is None), "--window-center needs --window-width"),
+            (
+                (self.window_center is None) != (self.window_width is None),
+                "--window-center and --window-width belong together: give both",
+            ),
             (self.window_width is not None and self.window_width <= 0, "--window-width has to be above 0"),
             (self.zoom <= 0, "--zoom has to be above 0"),
             (not 0 <= self.perspective < 170, "--perspective is from 0 to 170 degrees"),
