@@ -65,6 +65,23 @@ def test_that_each_option_of_a_volume_command_is_told_on_its_page(entry: Entry) 
     assert not [name for name in options if not re.search(rf"--{name.replace('_', '-')}(?![\w-])", told)]
 
 
+OF_ALL = {"--help", "--json", "--version", "--batch", "--library", "--screenshot", "--end-of-options", "--program"}
+"""Of the program itself, of every command, and of the command ``completion``."""
+NAMING = sorted([*ROOT.glob("workstation/**/*.py"), *ROOT.glob("docs/*.md")])
+
+
+def test_that_options_named_by_hints_and_pages_are_those_of_a_command() -> None:
+    names = {each.name for entry in ENTRIES for each in parameters_of(entry.operation().parameters)}
+    known = {f"--{name.replace('_', '-')}" for name in names} | OF_ALL
+    unknown = [
+        f"{path.relative_to(ROOT)}: {option}"
+        for path in NAMING
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", path.read_text(encoding="utf-8"))
+        if option not in known
+    ]
+    assert not unknown
+
+
 def test_that_the_architecture_tells_what_every_room_is_for() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
