@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from workstation.errors import UserError
+from workstation.gui.viewer.kept_numbers import Found, KeptNumbers
 from workstation.gui.viewer.numbers import Context, Numbers
 from workstation.gui.viewer.volume_numbers import Places
 from workstation.gui.work import Work
@@ -30,7 +31,10 @@ class _Wanted:
     setting: Setting
 
 
-class AllNumbers:
+_Found = Found[_Wanted]
+
+
+class AllNumbers(KeptNumbers[_Wanted]):
     """Measures what has changed, image by image.
 
     Parameters
@@ -55,60 +59,18 @@ class AllNumbers:
         setting: Callable[[], Setting],
         on_arrived: Callable[[], object],
     ) -> None:
-        self._work, self._places, self._scale_of = work, places, scale_of
-        self._setting, self._on_arrived = setting, on_arrived
-        self._found: dict[str, tuple[_Wanted, Measurement | None, str]] = {}
-        self._is_running = False
-        self._waiting: list[Callable[[], object]] = []
+        super().__init__(on_arrived)
+        self._work, self._places, self._scale_of, self._setting = work, places, scale_of, setting
 
-    def of(self, annotation: Annotation) -> Measurement | None:
-        """Give the numbers of an annotation as it is; None while there are none."""
-        found = self._found.get(annotation.id)
-        return found[1] if found is not None and found[0].annotation == annotation else None
-
-    def problem(self, annotation: Annotation) -> str:
-        """Say why there are no numbers; empty where nothing is wrong."""
-        found = self._found.get(annotation.id)
-        return found[2] if found is not None and found[0].annotation == annotation else ""
-
-    def bring(self, now: Callable[[], Marking], then: Callable[[], object] | None = None) -> None:
-        """Measure what has changed, and forget what is no more; ``then`` is called once all of it is there."""
-        if then is not None:
-            self._waiting.append(then)
-        if self._is_running:
-            return
-        wanted = self._wanted(now())
-        for number in self._found.keys() - {each.annotation.id for each in wanted}:
-            del self._found[number]
-        missing = [each for each in wanted if self._is_new(each)]
-        if not missing:
-            waiting, self._waiting = self._waiting, []
-            for each in waiting:
-                each()
-            return
-        self._is_running = True
-
-        def arrived(found: Sequence[tuple[_Wanted, Measurement | None, str]]) -> None:
-            self._is_running = False
-            self._found |= {each[0].annotation.id: each for each in found}
-            self._on_arrived()
-            self.bring(now)
-
-        def over() -> None:
-            self._is_running = False
-
+    def _measure(self, missing: Sequence[_Wanted], arrived: Callable[[Sequence[_Found]], None]) -> None:
         self._work.start(
             "Measure",
             lambda job: _measured(missing, job),
             done=arrived,
-            failed=lambda _error: over(),
-            stopped=over,
+            failed=lambda _error: self._end(),
+            stopped=self._end,
             priority=Priority.PREFETCH,
         )
-
-    def _is_new(self, wanted: _Wanted) -> bool:
-        found = self._found.get(wanted.annotation.id)
-        return found is None or found[0] != wanted
 
     def _wanted(self, marking: Marking) -> list[_Wanted]:
         measured = [each for each in marking.annotations if TRAITS[each.kind].is_measured]
@@ -130,19 +92,19 @@ class AllNumbers:
         return found
 
 
-def _measured(missing: Sequence[_Wanted], job: Job) -> list[tuple[_Wanted, Measurement | None, str]]:
+def _measured(missing: Sequence[_Wanted], job: Job) -> list[_Found]:
     """Measure, each image opened once."""
     by_image: dict[str, list[_Wanted]] = {}
     for each in missing:
         by_image.setdefault(each.instance.sop_instance_uid, []).append(each)
-    found: list[tuple[_Wanted, Measurement | None, str]] = []
+    found: list[_Found] = []
     for done, several in enumerate(by_image.values()):
         job.progress(done, len(by_image), "Reading images")
         try:
             with Image.open(several[0].instance.place) as image:
-                found += [(each, *_one(each, image)) for each in several]
+                found += [_one(each, image) for each in several]
         except UserError as error:
-            found += [(each, None, error.message) for each in several]
+            found += [Found(each, problem=error.message) for each in several]
     return found
 
 
@@ -160,19 +122,19 @@ def measured_there(
     """
     context = Context((), ImageFacts(str(instance.place), instance.modality), scale)
     with Image.open(instance.place) as image:
-        found, problem = _one(_Wanted(annotation, instance, context, setting), image)
-    if problem:
-        raise UserError(problem)
-    return found
+        found = _one(_Wanted(annotation, instance, context, setting), image)
+    if found.problem:
+        raise UserError(found.problem)
+    return found.measurement
 
 
-def _one(wanted: _Wanted, image: Image) -> tuple[Measurement | None, str]:
+def _one(wanted: _Wanted, image: Image) -> _Found:
     number = wanted.annotation.frame
     if not 0 <= number < image.number_of_frames:
-        return None, f"The image has no frame {number + 1}."
+        return Found(wanted, problem=f"The image has no frame {number + 1}.")
     facts = spacing_facts(image, number)
     numbers = Numbers(lambda _uid, _frame: facts, lambda: wanted.setting)
     try:
-        return numbers.of(wanted.annotation, image.frame(number), wanted.context), ""
+        return Found(wanted, numbers.of(wanted.annotation, image.frame(number), wanted.context))
     except UserError as error:
-        return None, error.message
+        return Found(wanted, problem=error.message)

@@ -106,6 +106,30 @@ class Making(Protocol):
         """Take the last point back; False where there is none."""
 
 
+class InOneDrag:
+    """What of `Making` is the same for all that is made while the button is held: it is over when that comes up."""
+
+    is_over = False
+
+    def drag(self, touch: Touch) -> None:
+        """See `Making`."""
+
+    def release(self, touch: Touch) -> None:
+        """See `Making`."""
+        self.drag(touch)
+        self.is_over = True
+
+    def move(self, touch: Touch) -> None:
+        """See `Making`."""
+
+    def close(self) -> None:
+        """See `Making`."""
+
+    def take_back(self) -> bool:
+        """See `Making`."""
+        return False
+
+
 def new_id() -> str:
     """Give an id that no other annotation has."""
     return uuid.uuid4().hex

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workstation.display.view import Point
 from workstation.gui.canvas.reshaping import mask_points, with_mask
 from workstation.gui.viewer.annotating_tools import Tool
-from workstation.gui.viewer.making import Ground, Options, Touch, new_tracking
+from workstation.gui.viewer.making import Ground, InOneDrag, Options, Touch, new_tracking
 from workstation.measure.painting import brushed, grown, inside_of, limits_around, within
 from workstation.model.annotation import About, Annotation
 from workstation.model.outlines import mask_of
@@ -22,7 +22,7 @@ DRAG_PX = 80.0
 """A drag of so many device pixels up makes the limits twice as wide."""
 
 
-class MakingMask:
+class MakingMask(InOneDrag):
     """One stroke of a brush, added to a region or rubbed out of it.
 
     Parameters
@@ -54,7 +54,6 @@ class MakingMask:
         self._last: Point | None = None
         self._rubs_out = False
         self.made: Annotation | None = goes_on
-        self.is_over = False
         self.is_whole = True
 
     @property
@@ -78,21 +77,6 @@ class MakingMask:
         if self._last is not None:
             self._paint(touch.at)
 
-    def release(self, touch: Touch) -> None:
-        """See `Making`."""
-        self.drag(touch)
-        self.is_over = True
-
-    def move(self, touch: Touch) -> None:
-        """See `Making`."""
-
-    def close(self) -> None:
-        """See `Making`."""
-
-    def take_back(self) -> bool:
-        """See `Making`."""
-        return False
-
     def _paint(self, to: Point) -> None:
         start, self._last = self._last or to, to
         radius = self._options.brush / 2
@@ -115,7 +99,7 @@ class MakingMask:
             self.made = replace(self._ground.annotation("mask", mask_points(mask), mask=mask), about=self._about)
 
 
-class MakingGrown:
+class MakingGrown(InOneDrag):
     """A region of like values around a click; a drag up or down takes in more or less."""
 
     def __init__(self, ground: Ground, options: Options) -> None:
@@ -124,7 +108,6 @@ class MakingGrown:
         self._seed: Touch | None = None
         self._new: Annotation | None = None
         self.made: Annotation | None = None
-        self.is_over = False
         self.is_whole = True
         self.limits: tuple[float | None, float | None] = (None, None)
 
@@ -140,21 +123,6 @@ class MakingGrown:
         wider = 2 ** ((self._seed.at_px[1] - touch.at_px[1]) / DRAG_PX)
         if not math.isclose(wider, 1.0, abs_tol=0.02) or self.limits != (None, None):
             self._grow(self._seed, limits_around(self._values, self._seed.at, spread=SPREAD * wider))
-
-    def release(self, touch: Touch) -> None:
-        """See `Making`."""
-        self.drag(touch)
-        self.is_over = True
-
-    def move(self, touch: Touch) -> None:
-        """See `Making`."""
-
-    def close(self) -> None:
-        """See `Making`."""
-
-    def take_back(self) -> bool:
-        """See `Making`."""
-        return False
 
     def _grow(self, seed: Touch, limits: tuple[float | None, float | None]) -> None:
         self.limits = limits

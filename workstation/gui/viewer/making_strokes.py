@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from workstation.display.view import Point
 from workstation.gui.viewer.annotating_tools import Tool
-from workstation.gui.viewer.making import HAND_PX, Ground, Touch, distance
+from workstation.gui.viewer.making import HAND_PX, Ground, InOneDrag, Touch, distance
 from workstation.model.annotation import Annotation
 
 
-class MakingStroke:
+class MakingStroke(InOneDrag):
     """A line drawn with the button held."""
 
     APART_PX = 2.0
@@ -18,7 +18,7 @@ class MakingStroke:
         self._points: list[Point] = []
         self._last_px: Point = (0.0, 0.0)
         self.made: Annotation | None = None
-        self.is_over = self.is_whole = False
+        self.is_whole = False
 
     def press(self, touch: Touch) -> None:
         """See `Making`."""
@@ -46,18 +46,8 @@ class MakingStroke:
         if not self.is_over:
             self._points = []
 
-    def move(self, touch: Touch) -> None:
-        """See `Making`."""
 
-    def close(self) -> None:
-        """See `Making`."""
-
-    def take_back(self) -> bool:
-        """See `Making`."""
-        return False
-
-
-class MakingNote:
+class MakingNote(InOneDrag):
     """A note, or an arrow: what it is about, and where its words or its tail go."""
 
     def __init__(self, tool: Tool, ground: Ground) -> None:
@@ -65,7 +55,7 @@ class MakingNote:
         self.start_px: Point = (0.0, 0.0)
         self._first: Annotation | None = None
         self.made: Annotation | None = None
-        self.is_over = self.is_whole = False
+        self.is_whole = False
         self.is_pulled = False
 
     def press(self, touch: Touch) -> None:
@@ -84,16 +74,6 @@ class MakingNote:
         """See `Making`."""
         self.drag(touch)
         self.is_over = self.made is not None
-
-    def move(self, touch: Touch) -> None:
-        """See `Making`."""
-
-    def close(self) -> None:
-        """See `Making`."""
-
-    def take_back(self) -> bool:
-        """See `Making`."""
-        return False
 
 
 def pulled(annotation: Annotation, at: Point) -> Annotation:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
 from workstation.gui.panels.annotations.presenter import stack_of
+from workstation.gui.viewer.kept_numbers import Found, KeptNumbers
 from workstation.gui.viewer.series_scales import SeriesScale
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
@@ -35,17 +36,10 @@ class _Wanted:
     setting: Setting
 
 
-@dataclass(frozen=True)
-class Found:
-    """What came of it: numbers, once more with all that can be plotted of them, or why there are none."""
-
-    wanted: _Wanted
-    measurement: Measurement | None = None
-    plotted: Measurement | None = None
-    problem: str = ""
+_Found = Found[_Wanted]
 
 
-class PlaneNumbers:
+class PlaneNumbers(KeptNumbers[_Wanted]):
     """Measures what has changed, volume by volume.
 
     Parameters
@@ -69,58 +63,19 @@ class PlaneNumbers:
         setting: Callable[[], Setting],
         on_arrived: Callable[[], object],
     ) -> None:
+        super().__init__(on_arrived)
         self._work, self._volumes, self._workspace = work, volumes, workspace
-        self._scale_of, self._setting, self._on_arrived = scale_of, setting, on_arrived
-        self._found: dict[str, Found] = {}
-        self._is_running = False
-        self._waiting: list[Callable[[], object]] = []
-
-    def of(self, annotation: Annotation) -> Measurement | None:
-        """Give the numbers of an annotation as it is; None while there are none."""
-        found = self._of(annotation)
-        return found.measurement if found is not None else None
+        self._scale_of, self._setting = scale_of, setting
 
     def with_curves(self, annotation: Annotation) -> Measurement | None:
-        """Give the same with all that can be plotted, the histogram of a region among it."""
+        """Give the numbers with all that can be plotted, the histogram of a region among it."""
         found = self._of(annotation)
         return found.plotted if found is not None else None
 
-    def problem(self, annotation: Annotation) -> str:
-        """Say why there are no numbers; empty where nothing is wrong."""
-        found = self._of(annotation)
-        return found.problem if found is not None else ""
-
-    def _of(self, annotation: Annotation) -> Found | None:
-        found = self._found.get(annotation.id)
-        return found if found is not None and found.wanted.annotation == annotation else None
-
-    def bring(self, now: Callable[[], Marking], then: Callable[[], object] | None = None) -> None:
-        """Measure what has changed, and forget what is no more; ``then`` is called once all of it is there."""
-        if then is not None:
-            self._waiting.append(then)
-        if self._is_running:
-            return
-        wanted = self._wanted(now())
-        for number in self._found.keys() - {each.annotation.id for each in wanted}:
-            del self._found[number]
-        missing = [each for each in wanted if self._is_new(each)]
-        if not missing:
-            waiting, self._waiting = self._waiting, []
-            for tell in waiting:
-                tell()
-            return
-        self._is_running = True
-        first = missing[0].stack
-        self._measure([each for each in missing if each.stack is first], now)
-
-    def _measure(self, missing: Sequence[_Wanted], now: Callable[[], Marking]) -> None:
-        """Measure what lies on planes of one volume, then go on."""
-
-        def arrived(found: Sequence[Found]) -> None:
-            self._is_running = False
-            self._found |= {each.wanted.annotation.id: each for each in found}
-            self._on_arrived()
-            self.bring(now)
+    def _measure(self, missing: Sequence[_Wanted], arrived: Callable[[Sequence[_Found]], None]) -> None:
+        """Measure what lies on planes of the volume of the first."""
+        stack = missing[0].stack
+        missing = [each for each in missing if each.stack is stack]
 
         def failed(error: Exception) -> None:
             words = error.message if isinstance(error, UserError) else "The volume could not be read."
@@ -139,13 +94,9 @@ class PlaneNumbers:
         from workstation.volume.planes.measuring import needs_values
 
         if any(needs_values(each.annotation) for each in missing):
-            self._volumes.want(missing[0].stack, done=start, failed=failed, colour=True)
+            self._volumes.want(stack, done=start, failed=failed, colour=True)
         else:
             start(None)
-
-    def _is_new(self, wanted: _Wanted) -> bool:
-        found = self._found.get(wanted.annotation.id)
-        return found is None or found.wanted != wanted
 
     def _wanted(self, marking: Marking) -> list[_Wanted]:
         setting, found = self._setting(), []
@@ -161,12 +112,12 @@ class PlaneNumbers:
         return found
 
 
-def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job") -> list[Found]:
+def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job") -> list[_Found]:
     from workstation.gui.volumes import open_stack
     from workstation.volume.cutting.reslice import Reslicer
     from workstation.volume.planes.measuring import needs_values
 
-    found: list[Found] = []
+    found: list[_Found] = []
     reslicers: dict[bool, Reslicer] = {}
     for done, each in enumerate(missing):
         job.progress(done, len(missing), "Measuring")
@@ -183,7 +134,7 @@ def _measured(missing: Sequence[_Wanted], opened: "OpenVolume | None", job: "Job
     return found
 
 
-def _one(wanted: _Wanted, reslicer: "Reslicer | None") -> Found:
+def _one(wanted: _Wanted, reslicer: "Reslicer | None") -> _Found:
     from workstation.volume.planes.measuring import facts_of, measured_on_cut
 
     setting = replace(wanted.setting, scale=wanted.scale, with_curves=True)

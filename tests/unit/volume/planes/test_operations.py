@@ -1,6 +1,5 @@
 """The commands of planes and projections, as they are typed: what they write, and what they refuse."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,9 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from workstation.batch.main import main
+from tests.unit.volume.commands import Said, refusal
 from workstation.model.geometry import ijk_to_lps
 from workstation.phantoms import small
-
-Said = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -32,24 +29,6 @@ def study(tmp_path: Path) -> Callable[[str], Path]:
         return folder
 
     return write
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    """Run a command of ``3d`` that ends well, and give the objects that it prints."""
-
-    def run(*words: object) -> list[dict[str, Any]]:
-        capsys.readouterr()
-        assert main(["3d", *map(str, words), "--json"]) == 0, capsys.readouterr()
-        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    return run
-
-
-def refusal(capsys: pytest.CaptureFixture[str], *words: object, code: int = 1) -> str:
-    capsys.readouterr()
-    assert main(["3d", *map(str, words)]) == code
-    return " ".join(capsys.readouterr().err.split())
 
 
 def picture(path: Path) -> NDArray[np.uint8]:

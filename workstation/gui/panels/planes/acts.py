@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from workstation.gui.commands import BETWEEN_VOXELS, COMMANDS_BY_ID, PROJECTIONS
-from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
+from workstation.gui.commands_of_images import answered
 from workstation.volume.cutting.slabs import Interpolation, Slab
 from workstation.volume.planes import planes_view
 
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 THICKNESSES_MM = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 70.0, 100.0, 150.0, 200.0)
 """Of slabs, by keys."""
-OF_IMAGES = frozenset(
-    ("Image", "Look", "Presentation", "Annotations", "Measure", "Measurements", "Key images", "Hanging", "Layout")
-)
-"""Menus whose commands are for images, but for those that planes have too."""
 ALSO_HERE = frozenset(
     (
         *("previous-series", "next-series", "new-window", "close-window", "magnifier", "add-preset"),
@@ -30,8 +26,7 @@ ALSO_HERE = frozenset(
         *("save-measurement-report", "save-measurement-state", "save-regions", "save-structures", "load-measurements"),
     )
 )
-LEAVES = frozenset(("Layout", "Hanging"))
-"""Menus whose commands lead back to the images."""
+"""Commands of images that mean the same here."""
 
 
 class PlaneActs:
@@ -102,18 +97,15 @@ class PlaneActs:
                 self._viewer.settle()
             self._own[name](on)
             return True
-        command = COMMANDS_BY_ID[name]
-        if command.menu not in OF_IMAGES or command.group or name in ALSO_HERE:
-            return False
-        if command.menu in LEAVES:
-            self._joined.hide()
-            return False
-        words = f"“{command.text.removesuffix(' …')}” works on images, not on planes."
-        self._session.notes.add(Note("information", words, "Esc goes back to the images.", passes=True))
-        if command.is_switch:
-            action = self._session.window.actions_by_id[name]
-            action.setChecked(not on)
-        return True
+        return answered(
+            self._session,
+            name,
+            on,
+            except_for=ALSO_HERE,
+            where="on planes",
+            way_back="Esc goes back to the images.",
+            hide=self._joined.hide,
+        )
 
     def show_state(self) -> None:
         """Let the bar and the menus say how things are."""

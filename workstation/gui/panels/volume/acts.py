@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from workstation.gui.commands import COMMANDS_BY_ID
-from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.panels.planes.acts import LEAVES, OF_IMAGES
+from workstation.gui.commands_of_images import answered
 from workstation.gui.panels.volume.telling import METHOD_WORDS
 from workstation.volume.looks import view3d
 from workstation.volume.looks.camera import SIDES
@@ -61,17 +59,15 @@ class VolumeActs:
             self._viewer.settle()
             self._own[name]()
             return True
-        command = COMMANDS_BY_ID[name]
-        if command.menu not in OF_IMAGES or command.group or name in ALSO_HERE:
-            return False
-        if command.menu in LEAVES:
-            self._joined.hide()
-            return False
-        words = f"“{command.text.removesuffix(' …')}” works on images, not in 3D."
-        self._session.notes.add(Note("information", words, "Esc goes back.", passes=True))
-        if command.is_switch:
-            self._session.window.actions_by_id[name].setChecked(not on)
-        return True
+        return answered(
+            self._session,
+            name,
+            on,
+            except_for=ALSO_HERE,
+            where="in 3D",
+            way_back="Esc goes back.",
+            hide=self._joined.hide,
+        )
 
     def look_from(self, side: str) -> None:
         """Look from a side of the patient."""
