@@ -62,6 +62,24 @@ class PlanesBar(NarrowRow):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Planes")
         self.name = QLabel(self)
+        self._make_slab()
+        self._make_between_voxels()
+        self._make_acts()
+        self._make_for_some()
+        self.text = ElidedLabel(self)
+        self.text.setProperty("quiet", "true")
+        self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
+        for field in (self.thickness, self.projection, self.interpolation):
+            field.setFixedHeight(FIELD_PX)
+        self._lay_out()
+        self.gives_way = (
+            *(self.name, self.interpolation, self.is_for_all, self.reset, self.straight, self.snap),
+            *(self.fusion, self.lock, self.projection, self.thickness),
+        )
+        self._connect()
+        self.set_tokens(tokens)
+
+    def _make_slab(self) -> None:
         self.thickness = QDoubleSpinBox(self)
         inset(self.thickness)
         self.thickness.setRange(0, THICKEST_MM)
@@ -81,11 +99,16 @@ class PlanesBar(NarrowRow):
         self.projection.setToolTip("What of the slab is seen")
         self.is_for_all = QCheckBox("All", self)
         self.is_for_all.setToolTip("The slab is that of all three planes")
+
+    def _make_between_voxels(self) -> None:
         self.interpolation = QComboBox(self)
         for kind, words in INTERPOLATIONS:
             self.interpolation.addItem(words, kind)
         self.interpolation.setAccessibleName("Between voxels")
         self.interpolation.setToolTip("What is between voxels")
+
+    def _make_acts(self) -> None:
+        """Make what turns the planes, and what opens something beside or over them."""
         self.lock = QCheckBox("Right angles", self)
         self.lock.setToolTip("The planes stay at right angles: turning one line turns the others with it")
         self.straight = self._button(
@@ -103,6 +126,9 @@ class PlanesBar(NarrowRow):
         self.fusion = self._button("fusion", "Lay another series over the planes", lambda: None)
         self.fusion.setMenu(self.fusion_menu)
         self.fusion.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _make_for_some(self) -> None:
+        """Make what is there for some series alone: those of several volumes, those whose slices are uneven."""
         self.time = QSlider(Qt.Orientation.Horizontal, self)
         self.time.setFixedWidth(TIME_PX)
         self.time.setPageStep(1)
@@ -118,18 +144,6 @@ class PlanesBar(NarrowRow):
             "The spacing of the slices is uneven: keep them as they were taken, or have them interpolated"
         )
         self.as_taken.hide()
-        self.text = ElidedLabel(self)
-        self.text.setProperty("quiet", "true")
-        self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
-        for field in (self.thickness, self.projection, self.interpolation):
-            field.setFixedHeight(FIELD_PX)
-        self._lay_out()
-        self.gives_way = (
-            *(self.name, self.interpolation, self.is_for_all, self.reset, self.straight, self.snap),
-            *(self.fusion, self.lock, self.projection, self.thickness),
-        )
-        self._connect()
-        self.set_tokens(tokens)
 
     def _lay_out(self) -> None:
         self.row = QHBoxLayout(self)

@@ -41,28 +41,8 @@ class VolumePanel(QWidget):
             Section("Surface", self.surface, self, is_open=False),
             Section("Out", self.out, self),
         ]
-        title = QLabel("3D", self)
-        title.setProperty("scale", "large")
-        self.close_button = QToolButton(self)
-        self.close_button.setToolTip("Close this panel")
-        self.close_button.setAccessibleName("Close this panel")
-        self.close_button.clicked.connect(self.closed)
-        top = QHBoxLayout()
-        top.setContentsMargins(8, 4, 4, 0)
-        top.addWidget(title, 1)
-        top.addWidget(self.close_button)
-        self._inside = QWidget(self)
-        self._rows = QVBoxLayout(self._inside)
-        self._rows.setContentsMargins(8, 0, 8, 8)
-        self._rows.setSpacing(8)
-        for section in self.sections:
-            self._rows.addWidget(section)
-        self._rows.addStretch(1)
-        self.area = QScrollArea(self)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self._inside)
+        top = self._made_top()
+        self._make_rows()
         self.empty = QLabel(EMPTY, self)
         self.empty.setWordWrap(True)
         self.empty.setProperty("quiet", "true")
@@ -76,6 +56,34 @@ class VolumePanel(QWidget):
         column.addWidget(self.area, 1)
         self.show_there(is_there=False)
         self.set_tokens(tokens)
+
+    def _made_top(self) -> QHBoxLayout:
+        title = QLabel("3D", self)
+        title.setProperty("scale", "large")
+        self.close_button = QToolButton(self)
+        self.close_button.setToolTip("Close this panel")
+        self.close_button.setAccessibleName("Close this panel")
+        self.close_button.clicked.connect(self.closed)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 4, 4, 0)
+        top.addWidget(title, 1)
+        top.addWidget(self.close_button)
+        return top
+
+    def _make_rows(self) -> None:
+        """Put the sections below each other where they can be scrolled."""
+        self._inside = QWidget(self)
+        self._rows = QVBoxLayout(self._inside)
+        self._rows.setContentsMargins(8, 0, 8, 8)
+        self._rows.setSpacing(8)
+        for section in self.sections:
+            self._rows.addWidget(section)
+        self._rows.addStretch(1)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self._inside)
 
     def show_there(self, *, is_there: bool) -> None:
         """Show the sections, or say what to do first."""
