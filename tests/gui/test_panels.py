@@ -13,7 +13,7 @@ from workstation.errors import UserError
 from workstation.gui.panels.browser.model import NODE_ROLE, BrowserModel
 from workstation.gui.panels.browser.nodes import Node, filtered, nodes_of
 from workstation.gui.panels.browser.presenter import BrowserPresenter
-from workstation.gui.panels.jobs.presenter import JobLine, JobsPresenter
+from workstation.gui.panels.jobs.presenter import JobLine, JobsPresenter, progress_text
 from workstation.gui.panels.notes import view as notes_view
 from workstation.gui.panels.notes.presenter import Note, NotesPresenter
 from workstation.gui.panels.notes.view import NotesArea
@@ -146,6 +146,13 @@ def test_that_a_job_says_how_far_it_is_its_rate_and_the_time_left() -> None:
     presenter.handle(job, Finished(job.id, None))
     assert view.lines == ()
     assert presenter.is_idle
+
+
+def test_that_of_what_nobody_counts_the_share_is_said() -> None:
+    assert progress_text(Progressed(1, 1_884_000, 19_488_000, "Registering"), 2.2) == (
+        "Registering  ·  10\N{NO-BREAK SPACE}%  ·  21 s left"
+    )
+    assert progress_text(Progressed(1, 120, 500), 0.3) == "120 of 500"
 
 
 def test_that_a_cancelled_job_says_so_at_once_and_is_not_overwritten_by_late_progress() -> None:

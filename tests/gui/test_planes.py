@@ -5,6 +5,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,7 @@ from workstation.display.render import render
 from workstation.display.view import View
 from workstation.gui.canvas.guides import Grip, Laid, laid
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.canvas.scene import Scene
+from workstation.gui.canvas.scene import Message, Scene
 from workstation.gui.features.planes import JOINING, OF_PLANES, Planes
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.session import Session
@@ -33,6 +34,7 @@ from workstation.model.geometry import Vector, dot, image_to_lps
 from workstation.phantoms.small import MARKER_HU, volume
 from workstation.phantoms.writing import save
 from workstation.volume.cutting.oblique import oblique_plane
+from workstation.volume.cutting.slabs import Slab
 from workstation.volume.cutting.standard_planes import PlaneName
 from workstation.volume.planes import planes_view
 from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
@@ -606,6 +608,42 @@ def test_that_the_copied_command_cuts_the_plane_that_is_seen(
     assert int(cv2.absdiff(written[..., ::-1].copy(), expected).max()) <= 1
 
 
+def test_that_the_copied_command_of_a_rolled_turned_inverted_plane_makes_the_pixels_that_are_seen(
+    qtbot: QtBot, session: Session, planes: Planes, tmp_path: Path
+) -> None:
+    start = turn_handle(planes, "axial", "coronal")
+    drag(qtbot, session, pane(planes, "axial"), start, turned_handle(planes, start, 20.0))
+    rolled = planes_view.line_turned(now(planes), "coronal", "axial", 25.0)
+    presenter_of(planes).do(rolled, "turn")
+    presenter_of(planes).activate("sagittal")
+    for name in ("invert", "rotate-right", "flip-h", "voxels-cubic"):
+        session.window.actions_by_id[name].trigger()
+    settle(qtbot, session)
+    session.window.actions_by_id["copy-command"].trigger()
+    words = shlex.split(QApplication.clipboard().text().splitlines()[-1])
+    target = tmp_path / "plane.png"
+    assert main([*words[2:-1], str(target)]) == 0
+    written = cv2.imread(str(target), cv2.IMREAD_COLOR)
+    assert written is not None
+    view, seen, opened = now(planes), scene_of(planes, "sagittal"), planes.joined.opened
+    assert opened is not None
+    look = view.sagittal
+    plane, size_px = oblique_plane(
+        opened.volume.grid, look.normal_lps, view.cross_lps, along_row_lps=look.along_row_lps
+    )
+    shown = seen.frame.plane
+    assert shown is not None
+    for one, other in ((plane.along_row_lps, shown.along_row_lps), (plane.along_column_lps, shown.along_column_lps)):
+        assert one == pytest.approx(other, abs=1e-9), "it lies as the picture in the window"
+    frame = opened.reslicer.frame(plane, size_px, interpolation="cubic")
+    turned = replace(seen.view, voi=seen.renderer.voi(seen.view), zoom=None, centre_px=None, fitted_px=None)
+    expected = render(frame, turned, (size_px[1], size_px[0]))
+    assert seen.view.inverted
+    assert seen.view.rotation_quarters % 4 == 1
+    assert written.shape == expected.shape
+    assert int(cv2.absdiff(written[..., ::-1].copy(), expected).max()) <= 1
+
+
 def test_that_a_pane_follows_the_cross_hair_that_would_leave_it(qtbot: QtBot, session: Session, planes: Planes) -> None:
     view = pane(planes, "coronal")
     view.setFocus()
@@ -663,3 +701,70 @@ def test_that_the_bar_leaves_fields_out_where_it_is_narrow_and_never_makes_the_w
     window.resize(1300, 760)
     settle(qtbot, session)
     assert bar.interpolation.isVisible()
+
+
+def test_that_ended_numbers_and_fields_that_go_away_give_the_keys_back_to_the_picture(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    area, bar, notes = planes.joined.area, planes.joined.area.bar, session.window.notes
+    for field in (bar.projection, bar.interpolation, bar.lock, bar.is_for_all):
+        assert not field.focusPolicy() & Qt.FocusPolicy.ClickFocus, "a click leaves the keys to the picture"
+    bar.thickness.setFocus()
+    bar.thickness.selectAll()
+    qtbot.keyClicks(bar.thickness, "7.5")
+    qtbot.keyClick(bar.thickness, Qt.Key.Key_Return)
+    settle(qtbot, session)
+    assert now(planes).axial.slab.thickness_mm == 7.5
+    assert area.active.hasFocus()
+    assert not [label for label in notes.findChildren(QLabel) if "annotation" in label.text()], "Return is no other key"
+    bar.lock.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(bar.lock, Qt.Key.Key_Escape)
+    assert area.active.hasFocus()
+    assert planes.is_shown, "Esc leaves the bar first"
+    bar.show_uneven(is_uneven=True, is_as_taken=False)
+    bar.as_taken.setFocus(Qt.FocusReason.TabFocusReason)
+    bar.show_uneven(is_uneven=False, is_as_taken=False)
+    assert area.active.hasFocus(), "not the button that closes the planes"
+    bar.lock.setFocus(Qt.FocusReason.TabFocusReason)
+    bar.show_view(None)
+    assert area.active.hasFocus()
+
+
+def test_that_choosing_what_of_a_slab_is_seen_makes_a_slab(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    bar = planes.joined.area.bar
+    bar.projection.setCurrentIndex(bar.projection.findData("minip"))
+    bar.projection.activated.emit(bar.projection.currentIndex())
+    settle(qtbot, session)
+    assert now(planes).axial.slab == Slab(10.0, "minip")
+    assert now(planes).coronal.slab.is_thin
+    bar.is_for_all.setChecked(True)
+    bar.projection.setCurrentIndex(bar.projection.findData("mean"))
+    bar.projection.activated.emit(bar.projection.currentIndex())
+    assert {now(planes).plane(name).slab for name in PLANE_NAMES} == {Slab(10.0, "mean")}
+
+
+def test_that_tool_tips_of_the_bar_name_the_keys_that_do_the_same(planes: Planes, session: Session) -> None:
+    bar, window = planes.joined.area.bar, session.window
+    assert bar.reset.toolTip() == "Reset the planes  (Space)"
+    assert bar.volume.toolTip().endswith("  (Shift+F4)")
+    assert bar.curved.toolTip().endswith("  (Shift+F3)")
+    assert bar.close_button.toolTip() == "Back to the images  (Esc, F3)"
+    assert bar.thickness.toolTip().endswith("  (< >)")
+    window.keymap = window.keymap.with_keys("reset", ("Shift+F7",))
+    window.keys_changed.emit()
+    assert bar.reset.toolTip() == "Reset the planes  (Shift+F7)"
+
+
+def test_that_a_volume_that_was_read_is_said_to_be_cut_and_not_to_be_read(
+    qtbot: QtBot, session: Session, planes: Planes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, view, area = planes.joined.opened, now(planes), planes.joined.area
+    assert opened is not None
+    presenter = presenter_of(planes)
+    presenter.say(Message("Reading the volume …", "3 of 9 slices are read."))
+    assert not area.active.message.isHidden()
+    monkeypatch.setattr(presenter, "_want_cuts", lambda: ())
+    presenter.open(opened, view, first_voi=None)
+    for name in PLANE_NAMES:
+        assert area.panes[name].message.isHidden()
+        assert area.panes[name].isVisible(), "each says that it is cut"

@@ -33,7 +33,7 @@ def picture_words(
     if ref.instance.number_of_frames > 1:
         words += ["--frame", str(ref.number + 1)]
     words += _voi_words(view.voi or first_voi, frame)
-    words += _turn_words(view)
+    words += turn_words(view)
     words += ["--size", f"{size_px[0]}x{size_px[1]}"]
     if view.zoom is not None:
         words += ["--zoom", repr(float(view.zoom))]
@@ -92,14 +92,15 @@ def state_words(viewed: "Viewed") -> tuple[str, ...]:
         for part in (name, text)
     ]
     words += _voi_words(view.voi, viewed.frame)
-    words += _turn_words(view)
+    words += turn_words(view)
     for each in drawn:
         tip, tail = each.points_px
         words += ["--arrow", ",".join(repr(float(value)) for value in (*tail, *tip))]
     return tuple(words)
 
 
-def _turn_words(view: View) -> list[str]:
+def turn_words(view: View) -> list[str]:
+    """Say how it is turned, and in which colours."""
     words = ["--invert"] if view.inverted else []
     if view.rotation_quarters % 4:
         words += ["--rotate", str(90 * (view.rotation_quarters % 4))]

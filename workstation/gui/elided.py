@@ -4,6 +4,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
+FEWEST = 5
+"""Fewer letters of a line say nothing."""
+
 
 class ElidedLabel(QLabel):
     """Takes the room that is left; all of its words are in the tool tip."""
@@ -25,6 +28,7 @@ class ElidedLabel(QLabel):
             option = QStyleOption()
             option.initFrom(self)
             fitting = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            fitting = fitting if fitting == self.text() or len(fitting) > FEWEST else ""
             self.style().drawItemText(
                 painter,
                 self.rect(),

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
 from workstation.gui.features.measurements import Measurements
@@ -208,7 +209,11 @@ class Planes(QObject):
         """Esc: all planes in the place of one; then the images."""
         if not self.is_shown:
             return self.give_up()
-        if not self.joined.step_back():
+        area = self.joined.area
+        focused = QApplication.focusWidget()
+        if focused is not None and any(bar.isAncestorOf(focused) for bar in (area.bar, area.fusion_bar)):
+            area.active.setFocus()
+        elif not self.joined.step_back():
             self.hide()
         return True
 

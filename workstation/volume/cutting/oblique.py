@@ -32,7 +32,7 @@ def oblique_plane(
     """Lay a plane through a point, just large enough for what it cuts out of the volume.
 
     It is seen as the standard plane that is nearest to it: what is axial from the feet, coronal from the front,
-    sagittal from the left. So a normal and its opposite give the same picture.
+    sagittal from the left. So a normal and its opposite give the same picture, where no rows are wished.
 
     Parameters
     ----------
@@ -80,6 +80,8 @@ def oblique_plane(
 def plane_directions(normal_lps: Vector, along_row_lps: Vector | None = None) -> tuple[Vector, Vector]:
     """Give the directions of rows and columns of a plane, as the standard plane nearest to it is seen.
 
+    With a wished row the normal is taken as it is: columns are at right angles to both, on its side.
+
     Raises
     ------
     ValueError
@@ -88,7 +90,7 @@ def plane_directions(normal_lps: Vector, along_row_lps: Vector | None = None) ->
     normal = unit(normal_lps)
     name = nearest_name(normal)
     row, column = DIRECTIONS_LPS[name]
-    if dot(normal, cross(row, column)) < 0:
+    if along_row_lps is None and dot(normal, cross(row, column)) < 0:
         normal = (-normal[0], -normal[1], -normal[2])
     wished = row if along_row_lps is None else along_row_lps
     share = dot(wished, normal)

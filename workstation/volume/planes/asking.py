@@ -79,8 +79,13 @@ def planes_asked(parameters: MprParameters, opened: Opened) -> list[Asked]:
         return [asked(f"{name} plane", _stack(grid, *DIRECTIONS_LPS[name], spacing_mm)) for name in names]
     point = _point(parameters, grid)
     if parameters.is_one_picture:
-        return [asked("oblique plane", one_plane(*oblique_plane(grid, parameters.plane_normal, point)))]
-    directions = plane_directions(parameters.plane_normal)
+        return [
+            asked(
+                "oblique plane",
+                one_plane(*oblique_plane(grid, parameters.plane_normal, point, along_row_lps=parameters.plane_rows)),
+            )
+        ]
+    directions = plane_directions(parameters.plane_normal, parameters.plane_rows)
     through = None if parameters.plane_point is None else point
     if through is not None:
         check_meets(grid, cross(*directions), through)
@@ -120,7 +125,7 @@ def _looked_from(parameters: ProjectionParameters) -> tuple[str, tuple[Vector, V
     if parameters.angle is not None:
         return f"view from {parameters.angle:g}°", azimuth_directions(parameters.angle)
     if parameters.plane_normal is not None:
-        return "oblique plane", plane_directions(parameters.plane_normal)
+        return "oblique plane", plane_directions(parameters.plane_normal, parameters.plane_rows)
     name = parameters.plane or ("axial" if parameters.thickness else "coronal")
     return f"{name} {'plane' if parameters.thickness else 'view'}", DIRECTIONS_LPS[name]
 

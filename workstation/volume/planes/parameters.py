@@ -1,13 +1,17 @@
 """What ``3d mpr``, ``3d mip``, ``3d minip`` and ``3d average`` take."""
 
+import math
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workstation.operations.parameters import option
 from workstation.operations.values import Length
 from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
 from workstation.volume.registration.over_parameters import LaidOver
+
+if TYPE_CHECKING:
+    from workstation.display.view import View
 
 Format = Literal["png", "tiff", "dicom"]
 PointOrDirection = tuple[float, float, float]
@@ -30,16 +34,65 @@ class Placed:
         metavar="I,J,K",
     )
     lps: bool = option("--plane-point is in mm of the patient (LPS).", default=False)
+    plane_rows: PointOrDirection | None = option(
+        "Direction from left to right in the picture of the oblique plane, which is then looked at along "
+        "--plane-normal; as the nearest plane of the patient is seen where not given.",
+        default=None,
+        metavar="L,P,H",
+    )
 
     def _check_place(self) -> None:
+        if self.plane_rows is not None:
+            if self.plane_normal is None:
+                raise ValueError("--plane-rows is about --plane-normal")
+            if not _has_angle(self.plane_rows, self.plane_normal):
+                raise ValueError("--plane-rows has no direction, or that of --plane-normal")
         if self.plane_normal is not None and not any(self.plane_normal):
             raise ValueError("--plane-normal has no direction: it is 0,0,0")
         if self.lps and self.plane_point is None:
             raise ValueError("--lps is about --plane-point")
 
 
+def _has_angle(one: PointOrDirection, other: PointOrDirection) -> bool:
+    """Tell whether two directions are more than a hair apart; opposite ones are not."""
+    lengths = math.hypot(*one) * math.hypot(*other)
+    share = sum(a * b for a, b in zip(one, other, strict=True))
+    return lengths > 0 and abs(share) < 0.999999 * lengths
+
+
 @dataclass(frozen=True, kw_only=True)
-class PlaneParameters(LaidOver, Pictured, Windowed, Placed, Sampled, VolumeFiles):
+class Looked:
+    """How pictures are looked at, as `workstation.display.operations.ViewParameters` has it."""
+
+    invert: bool = option("Exchange black and white.", default=False)
+    colours: str = option("Colour table, such as hot-iron, pet or rainbow; grey where not given.", default="")
+    rotate: Literal["0", "90", "180", "270"] = option("Turn clockwise.", default="0", unit="deg")
+    flip: tuple[Literal["horizontal", "vertical"], ...] = option(
+        "Exchange left and right (horizontal) or top and bottom (vertical), after turning.", default=()
+    )
+
+    @property
+    def is_looked(self) -> bool:
+        """Whether anything was asked for."""
+        return self.invert or bool(self.colours) or self.rotate != "0" or bool(self.flip)
+
+    def view(self) -> "View":
+        """Give what was asked for; UserError for colours that nobody knows."""
+        from workstation.display.colour_tables import table_of
+        from workstation.display.view import View
+
+        table_of(self.colours)
+        return View(
+            inverted=self.invert,
+            colours=self.colours,
+            rotation_quarters=int(self.rotate) // 90,
+            flipped_h="horizontal" in self.flip,
+            flipped_v="vertical" in self.flip,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneParameters(LaidOver, Looked, Pictured, Windowed, Placed, Sampled, VolumeFiles):
     """What all of them take."""
 
     output: Path = option(
@@ -70,6 +123,8 @@ class PlaneParameters(LaidOver, Pictured, Windowed, Placed, Sampled, VolumeFiles
             raise ValueError(f"--output ends like a picture, but --format asks for {self.format}")
         if self.format == "dicom" and (self.size or self.burn_in):
             raise ValueError("--size and --burn-in are about pictures, not about --format dicom")
+        if self.format == "dicom" and self.is_looked:
+            raise ValueError("--invert, --colours, --rotate and --flip are about pictures, not about --format dicom")
 
     @property
     def is_one_picture(self) -> bool:

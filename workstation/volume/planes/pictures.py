@@ -1,5 +1,6 @@
 """Planes and slabs as picture files and as DICOM series: what the commands of planes write."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workstation.display.annotate import Annotations, draw_annotations
@@ -143,6 +144,7 @@ def picture_of(
     size_px: Size | None = None,
     captions: tuple[str, ...] | None = None,
     above: Fused | None = None,
+    look: View | None = None,
 ) -> Picture:
     """Give the picture of a frame as it is written.
 
@@ -156,13 +158,15 @@ def picture_of(
         Lines in its corner, with the letters of the sides, a bar and the window; None for nothing of these.
     above
         What of a second volume lies over it.
+    look
+        How it is turned, and in which colours.
 
     Raises
     ------
     UserError
         If it would be too large.
     """
-    view = View(voi=None if frame.is_colour else voi)
+    view = replace(look or View(), voi=None if frame.is_colour else voi)
     size_px = size_px or natural_size(frame, view)
     check_size(*size_px)
     picture = render(frame, view, size_px)

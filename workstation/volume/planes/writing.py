@@ -63,6 +63,7 @@ def write_planes(
     for note in presets.notes if presets else ():
         job.log(note)
     check_output(parameters)
+    parameters.view()
     for note in dict.fromkeys(remark for each in asked for remark in each.remarks if remark not in opened.notes):
         job.log(note)
     for each in asked:
@@ -138,14 +139,14 @@ def _write_pictures(
     size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
     kind = _FORMATS.get(place.suffix.lower()) if parameters.is_one_picture else None
     written = kind or ("tiff" if parameters.format == "tiff" else "png")
-    digits = max(3, len(str(asked.planes.count)))
+    digits, look = max(3, len(str(asked.planes.count))), parameters.view()
     size = (0, 0)
     with ThreadPoolExecutor(1, "pictures") as pool:
         before: Future[None] | None = None
         for n, frame in enumerate(frames):
             lines = (*captions(asked, n), *(over.lines() if over is not None else ())) if parameters.burn_in else None
             above = over.over(frame, asked.slab, asked.interpolation) if over is not None else None
-            picture = picture_of(frame, voi, size_px=size_px, captions=lines, above=above)
+            picture = picture_of(frame, voi, size_px=size_px, captions=lines, above=above, look=look)
             size = (picture.shape[1], picture.shape[0])
             if before is not None:
                 before.result()

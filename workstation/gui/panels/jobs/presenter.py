@@ -10,6 +10,8 @@ from workstation.jobs.job import Job
 from workstation.quick_dataclass import dataclass
 
 RATE_AFTER_S = 0.5
+MOST_COUNTED = 100_000
+"""Of more nobody knows what they are: the share says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,16 @@ class JobsPresenter:
 
 def progress_text(event: Progressed, elapsed_s: float) -> str:
     """Say how far a job is, its rate and the time left: ``120 of 500  ·  340/s  ·  2 s left``."""
+    is_counted = event.total is None or event.total <= MOST_COUNTED
     parts = [f"{grouped(event.done)} of {grouped(event.total)}" if event.total else grouped(event.done)]
+    if event.total and not is_counted:
+        parts = [f"{min(event.done, event.total) / event.total:.0%}".replace("%", "\N{NO-BREAK SPACE}%")]
     if event.text:
         parts.insert(0, event.text)
     if elapsed_s >= RATE_AFTER_S and event.done:
         rate = event.done / elapsed_s
-        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        if is_counted:
+            parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
         if event.total and event.total > event.done:
             parts.append(f"{duration((event.total - event.done) / rate)} left")
     return "  ·  ".join(parts)

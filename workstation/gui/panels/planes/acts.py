@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
 from workstation.gui.commands_of_images import answered
+from workstation.gui.keymap import shown_keys
 from workstation.volume.cutting.slabs import Interpolation, Slab
 from workstation.volume.planes import planes_view
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 THICKNESSES_MM = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 70.0, 100.0, 150.0, 200.0)
 """Of slabs, by keys."""
+USUAL_MM = 10.0
+"""Of a slab that is asked for by what of it is seen."""
 ALSO_HERE = frozenset(
     (
         *("previous-series", "next-series", "new-window", "close-window", "magnifier", "add-preset"),
@@ -74,6 +77,7 @@ class PlaneActs:
     def connect_bar(self, bar: "PlanesBar") -> None:
         """Have the bar do the same."""
         bar.slab_wanted.connect(lambda slab, everywhere: self._use_slab(slab, everywhere=everywhere))
+        bar.projection_wanted.connect(lambda kind, everywhere: self._project(kind, everywhere=everywhere))
         bar.interpolation_wanted.connect(self._interpolate)
         bar.lock_wanted.connect(self._lock)
         bar.as_taken_wanted.connect(self._joined.keep_as_taken)
@@ -83,6 +87,19 @@ class PlaneActs:
         bar.volume_wanted.connect(lambda on: self._session.command("volume-beside", on))
         bar.curved_wanted.connect(lambda on: self._session.command("curved", on))
         bar.closed.connect(lambda: self._joined.hide())
+        window = self._session.window
+        window.keys_changed.connect(lambda: bar.tell_keys(self._keys()))
+        bar.tell_keys(self._keys())
+
+    def _keys(self) -> dict[str, str]:
+        """Give the keys of commands in words."""
+        keys = {name: shown_keys(each) for name, each in self._session.window.keymap.keys.items()}
+        both = [keys[name] for name in ("thinner-slab", "thicker-slab")]
+        return {
+            **keys,
+            "slab": " ".join(filter(None, both)),
+            "planes": ", ".join(filter(None, ("Esc", keys["planes"]))),
+        }
 
     def take(self, name: str, on: bool) -> bool:
         """Do what a command says; False leaves it to the images."""
@@ -155,12 +172,12 @@ class PlaneActs:
         new = planes_view.with_slabs(now, slab) if everywhere else planes_view.with_slab(now, now.active, slab)
         self._presenter.do(new, "slab", merges_with=f"slab of {now.active}")
 
-    def _project(self, kind: str) -> None:
+    def _project(self, kind: str, *, everywhere: bool = False) -> None:
         now = self._presenter.now
         if now is not None:
             slab = now.plane(now.active).slab
-            thickness = slab.thickness_mm or 10.0
-            self._use_slab(replace(slab, projection=kind, thickness_mm=thickness))  # type: ignore[arg-type]  # of the table
+            made = replace(slab, projection=kind, thickness_mm=slab.thickness_mm or USUAL_MM)  # type: ignore[arg-type]  # of the table
+            self._use_slab(made, everywhere=everywhere)
 
     def _step_slab(self, steps: int) -> None:
         now = self._presenter.now

@@ -43,6 +43,8 @@ class PlanesArea(Front):
         self._alone: PlaneName | None = None
         self._says = False
         tab_in_order(tuple(self.panes.values()))
+        for bar in (self.bar, self.fusion_bar):
+            bar.let_go.connect(lambda: self.active.setFocus())
 
     @property
     def active(self) -> Pane:
@@ -61,9 +63,9 @@ class PlanesArea(Front):
         self.panes[name].show_scene(scene)
 
     def show_message(self, message: Message | None) -> None:
-        """Show words in the place of all pictures."""
-        self._says = True
-        self._alone = None
+        """Show words in the place of all pictures; None leaves that to these, which are cut."""
+        self._says = message is not None
+        self._alone = None if self._says else self._alone
         for name, pane in self.panes.items():
             pane.show_message(message if name == self._active else None)
         self.place()

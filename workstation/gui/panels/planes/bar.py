@@ -1,6 +1,6 @@
 """The slim bar above the planes: how thick the active one is, what is between voxels, how planes follow each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.gui.commands import tool_tip
 from workstation.gui.elided import ElidedLabel
 from workstation.gui.fields import inset
 from workstation.gui.icons import SIZE_PX, icon
@@ -44,6 +45,7 @@ class PlanesBar(NarrowRow):
     """Shows a view of planes; decides nothing."""
 
     slab_wanted = Signal(object, bool)
+    projection_wanted = Signal(str, bool)
     interpolation_wanted = Signal(str)
     lock_wanted = Signal(bool)
     snap_wanted = Signal()
@@ -71,6 +73,7 @@ class PlanesBar(NarrowRow):
         self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
         for field in (self.thickness, self.projection, self.interpolation):
             field.setFixedHeight(FIELD_PX)
+        self.leave_keys(self.projection, self.is_for_all, self.interpolation, self.lock, self.as_taken, self.time)
         self._lay_out()
         self.gives_way = (
             *(self.name, self.interpolation, self.is_for_all, self.reset, self.straight, self.snap),
@@ -161,7 +164,9 @@ class PlanesBar(NarrowRow):
 
     def _connect(self) -> None:
         self.thickness.valueChanged.connect(self._want_slab)
-        self.projection.activated.connect(self._want_slab)
+        self.projection.activated.connect(
+            lambda _at: self.projection_wanted.emit(self.projection.currentData(), self.is_for_all.isChecked())
+        )
         self.is_for_all.toggled.connect(lambda on: self._want_slab() if on else None)
         self.interpolation.activated.connect(
             lambda _at: self.interpolation_wanted.emit(self.interpolation.currentData())
@@ -179,6 +184,8 @@ class PlanesBar(NarrowRow):
             *(self.thickness, self.projection, self.is_for_all, self.interpolation, self.lock),
             *(self.straight, self.snap, self.reset, self.fusion),
         )
+        if view is None:
+            self.put_away(*fields)
         for field in fields:
             field.setEnabled(view is not None)
         self.text.setText(note)
@@ -199,6 +206,8 @@ class PlanesBar(NarrowRow):
     def show_times(self, labels: Sequence[str], at: int) -> None:
         """Show which of several volumes of a series it is, such as times; nothing where there is one."""
         silent = QSignalBlocker(self.time)
+        if len(labels) <= 1:
+            self.put_away(self.play, self.time)
         for widget in (self.play, self.time, self.time_text):
             widget.setVisible(len(labels) > 1)
         if len(labels) > 1:
@@ -216,8 +225,18 @@ class PlanesBar(NarrowRow):
         self.as_taken.setChecked(is_as_taken)
         silent.unblock()
         if self.as_taken.isHidden() == is_uneven:
+            self.put_away(self.as_taken)
             self.as_taken.setVisible(is_uneven)
             self.fit(self.width())
+
+    def tell_keys(self, keys: Mapping[str, str]) -> None:
+        """Say with what else can be done by key; given the keys of commands."""
+        for widget, name in (
+            *((self.thickness, "slab"), (self.straight, "planes-straight"), (self.snap, "planes-snap")),
+            *((self.reset, "reset"), (self.volume, "volume-beside"), (self.curved, "curved"), (self.play, "cine")),
+            *((self.lock, "planes-lock"), (self.as_taken, "planes-as-taken"), (self.close_button, "planes")),
+        ):
+            widget.setToolTip(tool_tip(widget.toolTip().partition("  (")[0], keys.get(name, "")))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Change the colours."""

@@ -357,5 +357,7 @@ def volume_name(stack: Stack) -> str:
 
 def _name(stack: Stack) -> str:
     first = stack.frames[0].instance
-    words = (first.modality, clean(first.series_description), stack.label)
+    description = clean(first.series_description)
+    modality = "" if description.startswith(f"{first.modality} ") else first.modality
+    words = (modality, description, stack.label)
     return " ".join(filter(None, words)) + f"  ({len(stack.frames)} images)"

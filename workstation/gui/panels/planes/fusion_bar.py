@@ -58,6 +58,7 @@ class FusionBar(NarrowRow):
         row.addWidget(self.name, 1)
         row.addWidget(self.close_button)
         self.colours.setFixedHeight(FIELD_PX)
+        self.leave_keys(self.opacity, self.colours)
         self.opacity.valueChanged.connect(lambda value: self.opacity_wanted.emit(value / 100))
         self.opacity.sliderPressed.connect(self.opacity_started)
         self.colours.activated.connect(lambda _at: self.colours_wanted.emit(self.colours.currentData()))

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 
 from workstation.display.fusion import FusedLook
+from workstation.display.view import View
+from workstation.gui.command_lines import turn_words
 from workstation.gui.plane_measure_words import places
 from workstation.gui.volumes import OpenVolume
 from workstation.model.frame import Voi
-from workstation.model.geometry import Vector
-from workstation.volume.planes.planes_view import PlanesView
+from workstation.model.geometry import Vector, dot
+from workstation.volume.cutting.oblique import plane_directions
+from workstation.volume.planes.planes_view import PlaneLook, PlanesView
 
 DIGITS = 6
+SAME = 1e-9
 
 
 def plane_words(
     opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output: str, over: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Give the words of ``3d mpr`` for the active plane: all of it, in the same window, as thick.
+    """Give the words of ``3d mpr`` for the active plane: all of it, turned, coloured, in the window and as thick.
 
     Parameters
     ----------
@@ -32,6 +36,7 @@ def plane_words(
     first = opened.stack.frames[0].instance
     words = ["3d", "mpr", *places(opened.stack), "--series", first.series_instance_uid]
     words += ["--plane-normal", _numbers(look.normal_lps), "--plane-point", _numbers(view.cross_lps), "--lps"]
+    words += _rows(look)
     if opened.is_as_taken:
         words.append("--keep-uneven")
     if not look.slab.is_thin:
@@ -40,8 +45,26 @@ def plane_words(
         words += ["--interpolation", view.interpolation]
     center, width = getattr(voi, "center", None), getattr(voi, "width", None)
     if center is not None and width is not None:
-        words += ["--window-center", f"{center:g}", "--window-width", f"{width:g}"]
-    return (*words, *over, "--output", output)
+        words += ["--window-center", f"{center:.10g}", "--window-width", f"{width:.10g}"]
+    return (*words, *turn_words(_look(view)), *over, "--output", output)
+
+
+def _rows(look: PlaneLook) -> list[str]:
+    """Say which way rows run, where it is not that of the nearest plane of the patient."""
+    usual, own = plane_directions(look.normal_lps), (look.along_row_lps, look.along_column_lps)
+    is_usual = all(abs(dot(one, other) - 1.0) < SAME for one, other in zip(usual, own, strict=True))
+    return [] if is_usual else ["--plane-rows", _numbers(look.along_row_lps)]
+
+
+def _look(view: PlanesView) -> View:
+    look = view.plane(view.active)
+    return View(
+        inverted=view.inverted,
+        colours=view.colours,
+        rotation_quarters=look.rotation_quarters,
+        flipped_h=look.flipped_h,
+        flipped_v=look.flipped_v,
+    )
 
 
 def over_words(opened: OpenVolume, look: FusedLook, between: tuple[float, float] | None) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class PlanesWidget(Protocol):
         """Show a picture in a pane."""
 
     def show_message(self, message: Message | None) -> None:
-        """Show words in place of the pictures."""
+        """Show words in place of the pictures; None where these are coming."""
 
     def show_layout(self, view: PlanesView) -> None:
         """Lay the panes out, and mark the active one."""
@@ -129,6 +129,8 @@ class PlanesPresenter:
         coarse = f"Coarse so far: made of {read} of {all_of_them} slices"
         self._notes = (coarse,) if opened.is_preview else tuple(volume_notes(opened.volume))
         self._view.show_progress(None)
+        if not self._scenes:
+            self._view.show_message(None)
         self.drift(view)
 
     def close(self) -> None:
@@ -149,8 +151,11 @@ class PlanesPresenter:
         self._view.show_progress(share)
 
     def scene_of(self, name: PlaneName) -> Scene | None:
-        """Give what a plane shows."""
-        return self._scenes.get(name)
+        """Give what a plane shows, looked at as is wanted now: its picture may still be cut."""
+        scene, now, opened = self._scenes.get(name), self.now, self.opened
+        if scene is None or now is None or opened is None or scene.frame.plane is None:
+            return scene
+        return replace(scene, view=view_on(now, opened.volume.grid, name, scene.frame.plane))
 
     def plane_of(self, name: PlaneName) -> "Plane | None":
         """Give the plane whose pixels are shown; None where none are."""
