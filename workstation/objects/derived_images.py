@@ -87,6 +87,9 @@ class Derivation:
         Of the new series; the kind and that of the source where empty.
     thickness_mm
         Of a slab; 0 for planes.
+    voxel_mm
+        How far a voxel reaches across a plane, which is then as thick, if its neighbours are not nearer; 0 where it is
+        not known.
     series_number
         Of the new series; 100 times that of the source and the kind's where None.
     comments
@@ -97,6 +100,7 @@ class Derivation:
     description: str = ""
     series_description: str = ""
     thickness_mm: float = 0.0
+    voxel_mm: float = 0.0
     series_number: int | None = None
     comments: str = ""
 
@@ -219,7 +223,7 @@ class DerivedImages:
         ds.ImageOrientationPatient = [decimal(each) for each in (*plane.along_row_lps, *plane.along_column_lps)]
         ds.PixelSpacing = [decimal(spacing.between_rows), decimal(spacing.between_columns)]
         ds.SliceLocation = decimal(round(offset_mm(plane), 6))
-        thickness = self._how.thickness_mm or step_mm
+        thickness = self._how.thickness_mm or min(filter(None, (step_mm, self._how.voxel_mm)), default=0.0)
         ds.SliceThickness = decimal(thickness) if thickness else None
         if step_mm:
             ds.SpacingBetweenSlices = decimal(step_mm)

@@ -13,12 +13,13 @@ from workstation.display.view import Size, View, natural_size
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
-from workstation.model.geometry import Plane
+from workstation.model.geometry import Plane, plane_normal_lps
 from workstation.objects.derived_images import SecondSources
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.slabs import PROJECTIONS
+from workstation.volume.cutting.standard_planes import voxel_step_mm
 from workstation.volume.planes.parameters import PlaneParameters
 from workstation.volume.planes.pictures import (
     Asked,
@@ -111,7 +112,7 @@ class _Frames:
 
     def __init__(self, asked: Asked, reslicer: Reslicer, job: Job) -> None:
         self._asked, self._reslicer, self._job = asked, reslicer, job
-        self.sources = reslicer.volume.frames
+        self.sources, self.grid = reslicer.volume.frames, reslicer.volume.grid
         self.first = frame_of(asked, reslicer, 0, lambda done, total: job.progress(done, total, "Looking through"))
 
     def __iter__(self) -> Iterator[Frame]:
@@ -161,7 +162,8 @@ def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi, over: La
     """Write a series: with its values; of two volumes as the pictures that they make, in colour, in the same places."""
     kind: Kind = "mpr" if asked.slab.is_thin else asked.slab.projection
     described = "; ".join([_derivation(asked), *([over.told()] if over is not None else [])])
-    how = Derivation(kind=kind, description=described, thickness_mm=asked.slab.thickness_mm)
+    voxel_mm = voxel_step_mm(frames.grid, plane_normal_lps(asked.planes.first))
+    how = Derivation(kind=kind, description=described, thickness_mm=asked.slab.thickness_mm, voxel_mm=voxel_mm)
     count = asked.planes.count
     if over is None:
         windowed = (replace(frame, voi=(voi,)) for frame in frames)

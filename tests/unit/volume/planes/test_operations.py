@@ -127,6 +127,16 @@ def test_that_a_projection_is_that_of_all_voxels(
     assert result["slab"].endswith("of the whole volume")
 
 
+@pytest.mark.parametrize(("spacing_mm", "thickness_mm"), [(10.0, 2.5), (1.0, 1.0)])
+def test_that_a_thin_plane_is_as_thick_as_a_voxel_however_far_the_next_one_is(
+    spacing_mm: float, thickness_mm: float, study: Any, said: Said, tmp_path: Path
+) -> None:
+    words = ("--planes", "axial", "--spacing", f"{spacing_mm}mm", "--format", "dicom")
+    said("mpr", study("axial"), "-o", tmp_path / "out", *words)
+    ds = pydicom.dcmread(next((tmp_path / "out").iterdir()))
+    assert (ds.SliceThickness, ds.SpacingBetweenSlices) == (thickness_mm, spacing_mm)
+
+
 def test_that_a_thickness_alone_is_the_axial_slab_in_the_middle(study: Any, said: Said, tmp_path: Path) -> None:
     (result,) = said("mip", study("axial"), "-o", tmp_path / "out", "--thickness", "10mm", "--format", "dicom")
     ds = pydicom.dcmread(next((tmp_path / "out").iterdir()))
