@@ -12,7 +12,7 @@ import numpy as np
 from workstation.__main__ import dicom_3d
 
 PAGE = Path("docs/curved-planes-and-surfaces.md")
-KINDS = (("--width", "100mm"), ("--kind", "stretched", "--width", "120mm", "--thickness", "4mm"))
+KINDS = (("--width", "130mm"), ("--kind", "stretched", "--width", "120mm", "--thickness", "4mm"))
 
 
 def main() -> None:
@@ -29,11 +29,11 @@ def main() -> None:
             output = Path(folder, f"{number}.png")
             series = asked.study / "ct-chest-abdomen"
             command = ["curved-mpr", str(series), "--centerline", str(Path(folder, "aorta.txt")), "-o", str(output)]
-            if dicom_3d([*command, *words, "--pixel", "0.6mm", "--burn-in"]):
+            if dicom_3d([*command, *words, "--pixel", "0.45mm", "--burn-in"]):
                 sys.exit(1)
-            pictures.append(cv2.imread(str(output)))
+            pictures.append(cv2.imread(str(output), cv2.IMREAD_GRAYSCALE))
     height = max(each.shape[0] for each in pictures if each is not None)
-    padded = [np.pad(each, ((0, height - each.shape[0]), (0, 8), (0, 0))) for each in pictures if each is not None]
+    padded = [np.pad(each, ((0, height - each.shape[0]), (0, 8))) for each in pictures if each is not None]
     cv2.imwrite(str(asked.output / "curved-planes.png"), np.hstack(padded))
 
 
