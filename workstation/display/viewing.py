@@ -173,6 +173,10 @@ class Viewing:
         """Tell whether a pane is one of several tiles that show one series."""
         return self.screens[self.at_screen(pane)].is_tiled
 
+    def showing_with(self, pane: int) -> Iterable[int]:
+        """Give the panes that show one thing with a pane: of tiles all of the window, else that alone."""
+        return self.numbers_on(self.at_screen(pane)) if self.is_tile(pane) else (pane,)
+
     def look_of(self, selection: Selection | None) -> Look:
         """Give how a stack was looked at last, or a first look."""
         return self.looks.get(selection, Look()) if selection is not None else Look()

@@ -4,9 +4,8 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 
 from workstation.display.history import History
-from workstation.display.laid_view import onto_first
 from workstation.display.linked import followed
-from workstation.display.view import Point, View
+from workstation.display.view import Point
 from workstation.display.viewing import Grid, Links, Look, PaneState, Viewing
 from workstation.gui.canvas.frames import FrameSource
 from workstation.gui.canvas.presenter import PanePresenter
@@ -17,6 +16,7 @@ from workstation.gui.viewer.linked_panes import LinkedPanes
 from workstation.gui.viewer.panes import GridView, Panes
 from workstation.gui.viewer.places import fillings, image_place, series_and_stack
 from workstation.gui.viewer.planes import Planes
+from workstation.gui.viewer.saved_states import with_saved_state
 from workstation.model.annotation import Annotation
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.marking import Marking
@@ -167,18 +167,9 @@ class Viewer:
 
         Where the picture lies stays; the rest of the view, and the annotations, are the state's from now on.
         """
-        marking = self.now.marking
-        for annotation in (each for annotations in saved.values() for each in annotations):
-            marking = marking.without_annotation(annotation.id)
-        new = replace(self.now, marking=marking)
         scene = self.panes.made[number].scene
-        for each in new.numbers_on(new.at_screen(number)) if new.is_tile(number) else (number,):
-            look = new.panes[each].look
-            view = View(zoom=look.view.zoom, centre_px=look.view.centre_px, interpolation=look.view.interpolation)
-            if scene is not None and scene.frame.is_colour:
-                view = replace(view, voi=look.view.voi, inverted=look.view.inverted)
-            view = onto_first(view, new.panes[each].first.view)
-            new = new.with_look(each, replace(look, view=view, presentation=state_uid))
+        keeps_window = scene is not None and scene.frame.is_colour
+        new = with_saved_state(self.now, number, saved, state_uid, keeps_window=keeps_window)
         self.change_to(new, "saving of the presentation state")
         self.panes.present_again()
 
@@ -213,12 +204,9 @@ class Viewer:
 
     def present_with(self, number: int, state_uid: str | None, *, is_step: bool = True) -> None:
         """Show what a pane shows with a presentation state; empty for none, None for what is usual."""
-        now = self.now
-        numbers = now.numbers_on(now.at_screen(number)) if now.is_tile(number) else (number,)
         new = self.now
-        for each in numbers:
-            look = new.panes[each].look
-            new = new.with_look(each, replace(look, presentation=state_uid))
+        for each in new.showing_with(number):
+            new = new.with_look(each, replace(new.panes[each].look, presentation=state_uid))
         if is_step:
             self.change_to(new, "presentation state")
         else:

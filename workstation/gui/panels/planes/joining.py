@@ -9,11 +9,8 @@ from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QCursor, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
-from workstation.errors import Cancelled, UserError
 from workstation.gui import icons
-from workstation.gui.canvas.objects import about, describe_object
 from workstation.gui.canvas.pane import Pane
-from workstation.gui.canvas.scene import Message
 from workstation.gui.features.segments import Segments
 from workstation.gui.front import Beside
 from workstation.gui.panels.planes.acts import PlaneActs
@@ -29,6 +26,7 @@ from workstation.gui.panels.planes.plane_words import plane_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.panels.planes.times import Times
 from workstation.gui.viewer.wiring import image_point
+from workstation.gui.volume_messages import not_read, reading, slices_read, why_none
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
 
 REST_MS, STILL_MS = 150, 80
 TURN_CURSOR_PX = 24
+NOTHING, NOT_SHOWN = "Nothing is chosen that planes could be cut from.", "There are no planes of this series."
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "reference-lines", "text")
 
 
@@ -159,7 +158,7 @@ class JoinedPlanes(QObject):
         if stack is None or len(stack.frames) < 2:
             self._wanted = None
             self.times.leave()
-            self.presenter.say(_why_none(series, stack))
+            self.presenter.say(why_none(series, stack, nothing=NOTHING, not_shown=NOT_SHOWN))
             self._show_state()
             return
         if self._session.volumes.kept(stack) is None:
@@ -231,19 +230,19 @@ class JoinedPlanes(QObject):
         """Say how far it is: in words where nothing can be seen yet, else in the bar."""
         if stack is not self._wanted:
             return
-        count = f"{done} of {total} slices" if done else f"{total} slices"
         opened, first = self.presenter.opened, stack.frames[0].instance
         if opened is not None and first.series_instance_uid != key_of(opened.stack)[0]:
             opened = None
         is_other_time = opened is not None and opened.stack is not stack
         if opened is not None:
             if is_other_time or opened.is_preview:
-                self._acts.note = f"{'Reading' if is_other_time else 'Coarse so far'}: {count} are read …"
+                self._acts.note = (
+                    f"{'Reading' if is_other_time else 'Coarse so far'}: {slices_read(done, total)} are read …"
+                )
                 self.presenter.show_progress(done / max(total, 1))
                 self._show_state()
             return
-        text = f"{first.series_description or first.modality}: {count} are read."
-        message = Message("Reading the volume …", text, "Esc goes back to the images.", about(first))
+        message = reading(stack, done, total, way_back="Esc goes back to the images.")
         self.presenter.say(message, done / max(total, 1))
         self._show_state()
 
@@ -287,15 +286,7 @@ class JoinedPlanes(QObject):
         if stack is not self._wanted:
             return
         self.going = None
-        first = about(stack.frames[0].instance)
-        if isinstance(error, Cancelled):
-            message = Message("The volume was not read.", "Reading was stopped.", "F3 twice reads it again.", first)
-        elif isinstance(error, UserError):
-            message = Message("There are no planes of this series.", error.message, error.hint, first)
-        else:
-            message = Message(
-                "There are no planes of this series.", "The program failed on it. See its log.", "", first
-            )
+        message = not_read(stack, error, not_shown=NOT_SHOWN, key="F3")
         self._wanted = None
         self.presenter.say(message)
         self._show_state()
@@ -379,19 +370,3 @@ def _turning_picture() -> QPixmap:
     finally:
         painter.end()
     return picture
-
-
-def _why_none(series: Series | None, stack: Stack | None) -> Message:
-    """Say why there are no planes, and what to do."""
-    hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
-    if series is None:
-        return Message("Nothing is chosen that planes could be cut from.", "", hint)
-    if stack is None:
-        said = describe_object(series)
-        return Message("There are no planes of this series.", said.title, hint, about(series.first))
-    return Message(
-        "There are no planes of this series.",
-        "It is a single image: it has no third dimension.",
-        hint,
-        about(series.first),
-    )

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu
 
-from workstation.errors import Cancelled, UserError
-from workstation.gui.canvas.objects import about
 from workstation.gui.canvas.scene import Message
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.acts import VolumeActs
 from workstation.gui.panels.volume.area import VolumeArea
 from workstation.gui.panels.volume.presenter import VolumePresenter
-from workstation.gui.panels.volume.telling import LEAST_SLICES, NOT_SHOWN, why_none
+from workstation.gui.panels.volume.telling import LEAST_SLICES, NOT_SHOWN, NOTHING
 from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.panels.volume.windows import VolumeWindows
+from workstation.gui.volume_messages import not_read, reading, why_none
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
@@ -127,7 +126,7 @@ class JoinedVolume(QObject):
         self._wanted = stack
         if stack is None or len(stack.frames) < LEAST_SLICES:
             self._wanted = None
-            self.presenter.say(why_none(series, stack))
+            self.presenter.say(why_none(series, stack, nothing=NOTHING, not_shown=NOT_SHOWN))
             self._show_state()
             return
         if self._session.volumes.kept(stack) is None:
@@ -187,10 +186,7 @@ class JoinedVolume(QObject):
     def _say_reading(self, stack: Stack, done: int, total: int) -> None:
         if stack is not self._wanted or self.presenter.opened is not None:
             return
-        first = stack.frames[0].instance
-        count = f"{done} of {total} slices" if done else f"{total} slices"
-        text = f"{first.series_description or first.modality}: {count} are read."
-        message = Message("Reading the volume …", text, "Esc goes back.", about(first))
+        message = reading(stack, done, total, way_back="Esc goes back.")
         self.presenter.say(message, done / max(total, 1))
         self._show_state()
 
@@ -203,15 +199,7 @@ class JoinedVolume(QObject):
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:
             return
-        first, title = about(stack.frames[0].instance), NOT_SHOWN
-        if isinstance(error, Cancelled):
-            message = Message("The volume was not read.", "Reading was stopped.", "F4 twice reads it again.", first)
-        elif isinstance(error, UserError):
-            message = Message(title, error.message, error.hint, first)
-        elif isinstance(error, MemoryError):
-            message = Message(title, "There is not enough memory for it.", "Close other studies.", first)
-        else:
-            message = Message(title, "The program failed on it. See its log.", "", first)
+        message = not_read(stack, error, not_shown=NOT_SHOWN, key="F4")
         self._wanted = None
         self.presenter.say(message)
         self._show_state()

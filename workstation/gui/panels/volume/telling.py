@@ -1,11 +1,10 @@
 """What is said over a picture in three dimensions."""
 
 from workstation.display.presets import sensible, voi_text
-from workstation.gui.canvas.objects import about, describe_object
-from workstation.gui.canvas.scene import Message
+from workstation.gui.canvas.objects import about
 from workstation.gui.panels.volume.painting import Words
 from workstation.model.frame import Window
-from workstation.model.index.records import Instance, Series, Stack
+from workstation.model.index.records import Instance
 from workstation.model.text import clean
 from workstation.volume.looks.look3d import Look3D
 from workstation.volume.looks.transfer import Method
@@ -21,16 +20,8 @@ METHODS: tuple[tuple[Method, str], ...] = (
 METHOD_WORDS = dict(METHODS)
 LEAST_SLICES = 2
 """As `workstation.volume.rendering.rendered` has it, which is too heavy to be asked."""
+NOTHING = "Nothing is chosen that could be shown in three dimensions."
 NOT_SHOWN = "This series cannot be shown in three dimensions."
-
-
-def why_none(series: Series | None, stack: Stack | None) -> Message:
-    """Say why there is no volume, and what to do."""
-    hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
-    if series is None:
-        return Message("Nothing is chosen that could be shown in three dimensions.", "", hint)
-    text = describe_object(series).title if stack is None else "It is a single image: it has no third dimension."
-    return Message(NOT_SHOWN, text, hint, about(series.first))
 
 
 def words_of(
