@@ -58,6 +58,16 @@ class _Whole:
     plane: Plane | None
 
 
+@dataclass(frozen=True)
+class _OnImages:
+    """What of a segment is inside on images: the first of these, slices with something in them, all planes, notes."""
+
+    shown: Frame | None
+    slices: Sequence[_Slice]
+    planes: Sequence[Plane]
+    notes: Sequence[str]
+
+
 def measured_contours(
     contours: Sequence[tuple[Annotation, Frame]],
     setting: Setting = _PLAIN,
@@ -139,7 +149,19 @@ def measured_segment(
     if segmentation.segment(number) is None:
         known = ", ".join(str(each.number) for each in segmentation.segments) or "none"
         raise UserError(f"There is no segment {number} in this segmentation.", hint=f"Its segments are: {known}.")
-    told: tuple[str, ...] = ()
+    there = _on_images(masks, number, images, setting)
+    own, how = _own_voxels(masks, number, there.planes)
+    told = (*how.notes, *there.notes, *_difference(own, there))
+    methods = (f"{BY_VOXELS[:-1]}, on the grid of the segmentation.", *how.methods)
+    numbers = Numbers((), tuple(dict.fromkeys(told)), methods)
+    return _measurement(annotation, there.shown, there.slices, own, numbers, setting, image_facts)
+
+
+def _on_images(
+    masks: SegmentMasks, number: int, images: Iterable[tuple[ImagePlace, Frame]], setting: Setting
+) -> _OnImages:
+    """Measure the pixels of images that lie inside a segment; a frame is let go before the next is taken."""
+    notes: list[str] = []
     slices: list[_Slice] = []
     planes: list[Plane] = []
     shown: Frame | None = None
@@ -148,20 +170,21 @@ def measured_segment(
         shown = shown or frame
         planes += [] if place.plane is None else [place.plane]
         found = masks.masks_for(place)
-        told = (*told, *found.notes)
+        notes += found.notes
         inside = next((is_inside(each.share) for each in found.masks if each.segment.number == number), None)
         if inside is not None and inside.any():
             slices.append(_inside(frame, inside, setting))
-    own, how = _own_voxels(masks, number, planes)
-    told = (*how.notes, *told)
-    counted, voxels = sum(each.voxels for each in slices), own.voxels
-    if shown is None:
-        told = (*told, "There are no images, so it has no values.")
-    elif counted != voxels:
-        told = (*told, f"The segment has {voxels} voxels of its own; {counted} pixels of these images lie inside.")
-    methods = (f"{BY_VOXELS[:-1]}, on the grid of the segmentation.", *how.methods)
-    numbers = Numbers((), tuple(dict.fromkeys(told)), methods)
-    return _measurement(annotation, shown, slices, own, numbers, setting, image_facts)
+    return _OnImages(shown, slices, planes, notes)
+
+
+def _difference(own: _Whole, there: _OnImages) -> tuple[str, ...]:
+    """Say where the values are not those of all voxels of the segment."""
+    if there.shown is None:
+        return ("There are no images, so it has no values.",)
+    counted = sum(each.voxels for each in there.slices)
+    if counted == own.voxels:
+        return ()
+    return (f"The segment has {own.voxels} voxels of its own; {counted} pixels of these images lie inside.",)
 
 
 def _own_voxels(masks: SegmentMasks, number: int, images: Sequence[Plane]) -> tuple[_Whole, Numbers]:

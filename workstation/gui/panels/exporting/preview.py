@@ -14,17 +14,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from workstation.gui.fields import inset
 from workstation.gui.fitting import fit
 from workstation.gui.icons import icon
+from workstation.gui.panels.exporting.fields import choice_box, every_box
 from workstation.gui.panels.exporting.preview_presenter import PreviewState
-from workstation.gui.panels.exporting.view import LAYOUTS, LEAST_PX, PAPERS
+from workstation.gui.panels.exporting.view import LAYOUTS, PAPERS
 from workstation.gui.tab_order import tab_in_order, tab_stops
 from workstation.gui.theme import Tokens
 
@@ -114,14 +113,7 @@ class PreviewDialog(QDialog):
         self.layout_box = self._choice(
             "Images on a page, across and down", [(each, each.replace("x", " x ")) for each in LAYOUTS]
         )
-        self.every = QSpinBox(self)
-        inset(self.every)
-        self.every.setRange(1, 1000)
-        self.every.setMinimumHeight(LEAST_PX)
-        self.every.setSpecialValueText("All")
-        self.every.setPrefix("one of ")
-        self.every.setAccessibleName("Which images: all, or one of so many")
-        self.every.valueChanged.connect(self._tell)
+        self.every = every_box(self, self._tell)
         self.paper = self._choice("Paper", list(PAPERS))
         self.landscape = self._flag("On its side")
         self.header = self._flag("Patient header")
@@ -175,13 +167,7 @@ class PreviewDialog(QDialog):
         return column
 
     def _choice(self, words: str, choices: list[tuple[str, str]]) -> QComboBox:
-        box = QComboBox(self)
-        box.setAccessibleName(words)
-        box.setMinimumHeight(LEAST_PX)
-        for key, text in choices:
-            box.addItem(text, key)
-        box.activated.connect(self._tell)
-        return box
+        return choice_box(self, words, choices, self._tell)
 
     def _flag(self, words: str) -> QCheckBox:
         box = QCheckBox(words, self)

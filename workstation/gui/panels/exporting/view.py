@@ -16,12 +16,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from workstation.gui.fields import inset
+from workstation.gui.panels.exporting.fields import LEAST_PX, choice_box, every_box
 from workstation.gui.panels.exporting.form import PROFILES, SIZES, ExportForm, Field
 from workstation.gui.panels.exporting.presenter import Offer
 from workstation.gui.theme import Tokens
@@ -29,7 +28,7 @@ from workstation.gui.theme import Tokens
 LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "2x3", "3x3", "3x4", "4x4", "4x5")
 CODECS = (("vp9", "VP9: browsers, current players"), ("mpeg4", "MPEG-4: PowerPoint, QuickTime, older players"))
 PAPERS = (("a4", "A4"), ("letter", "Letter"))
-WIDE_PX, LEAST_PX = 560, 26
+WIDE_PX = 560
 
 
 class ExportDialog(QDialog):
@@ -83,14 +82,7 @@ class ExportDialog(QDialog):
         )
         self.segments = self._flag("With segments, structures and doses, as in the pane", "segments")
         self.burn_in = self._flag("Overlays and corner text in the picture (names the patient)", "burn_in")
-        self.every = QSpinBox(self)
-        inset(self.every)
-        self.every.setRange(1, 1000)
-        self.every.setMinimumHeight(LEAST_PX)
-        self.every.setSpecialValueText("All")
-        self.every.setPrefix("one of ")
-        self.every.setAccessibleName("Which images: all, or one of so many")
-        self.every.valueChanged.connect(self._tell)
+        self.every = every_box(self, self._tell)
         self._row("Images", self.every, "every", "All images, or one of so many")
         self.rate = self._line("Images a second; those of the cine, or 24, where it is empty")
         self.rate.setPlaceholderText("as the cine says, or 24")
@@ -165,12 +157,7 @@ class ExportDialog(QDialog):
     def _choice(
         self, label: str, words: str, choices: Sequence[tuple[str, str]], name: Field | None = None
     ) -> QComboBox:
-        box = QComboBox(self)
-        box.setAccessibleName(words)
-        box.setMinimumHeight(LEAST_PX)
-        for key, text in choices:
-            box.addItem(text, key)
-        box.activated.connect(self._tell)
+        box = choice_box(self, words, choices, self._tell)
         self.rows.addRow(label, box)
         if name is not None:
             self._fields[name] = box
