@@ -128,6 +128,9 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"voxels-{name}", f"Between voxels: {words}", menu="Planes", is_switch=True, group="Between voxels")
         for name, words in BETWEEN_VOXELS
     ),
+    Command("plane-picture", "Save the plane as a picture …", (), "", "Planes"),
+    Command("planes-pictures", "Save planes through the volume as pictures …", (), "", "Planes"),
+    Command("planes-dicom", "Save planes through the volume as a DICOM series …", (), "", "Planes"),
     Command("curved", "Curved plane along a path", ("Shift+F3",), "curved", "Planes", is_switch=True),
     Command("path-draw", "Draw a path for a curved plane", (), "path-draw", "Planes"),
     Command("path-open", "Open a path …", (), "", "Planes"),

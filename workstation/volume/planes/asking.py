@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -185,6 +186,15 @@ def _fitting(slab: Slab, grid: VolumeGrid, normal: Vector) -> tuple[Slab, tuple[
     return Slab(reach, slab.projection), (note,)
 
 
+def remarks_of(volume: Volume) -> tuple[str, ...]:
+    """Give the notes of a volume that belong beside its pictures."""
+    return _beside(volume_notes(volume))
+
+
 def _remarks(opened: Opened) -> tuple[str, ...]:
     """Give the notes that belong beside a picture."""
-    return tuple(note for note in opened.notes if note.startswith(("Gantry tilt", "Assumed")))
+    return _beside(opened.notes)
+
+
+def _beside(notes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(note for note in notes if note.startswith(("Gantry tilt", "Assumed")))

@@ -99,7 +99,7 @@ class Cutter:
                 job.check()
                 if found:
                     self._work.post(partial(self._tell, reslicer, found, is_all=False))
-                found = {name: _made(reslicer, cut)}
+                found = {name: made_of(reslicer, cut)}
             return found, time.perf_counter() - begun
 
         def arrived(result: tuple[dict[PlaneName, Made], float]) -> None:
@@ -124,7 +124,8 @@ class Cutter:
             self._start(*waiting)
 
 
-def _made(reslicer: "Reslicer", cut: Cut) -> Made:
+def made_of(reslicer: "Reslicer", cut: Cut) -> Made:
+    """Cut a plane, and what lies over it."""
     frame = reslicer.frame(
         cut.plane, cut.size_px, slab=cut.slab, interpolation=cut.interpolation, is_draft=cut.is_draft
     )

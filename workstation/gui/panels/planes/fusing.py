@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer
     from workstation.measure.scale import Scale
     from workstation.volume.cutting.reslice import Reslicer
+    from workstation.volume.registration.laying_over import LaidVolume
 
 NONE_THERE = "No other open series lies in this frame of reference, or could be registered"
 ELSEWHERE = "In another frame of reference, registered first:"
@@ -266,6 +267,29 @@ class Fusing(QObject):
             isinstance(measuring, Measuring) and measuring.images.scales.options(over.opened.stack.frames[0].instance)
         )
         return over_words(over.opened, self._look, self._between(self._look, over) if is_usual else None)
+
+    def laid(self) -> "LaidVolume | None":
+        """Give what lies above as commands that write planes take it."""
+        look = self._look
+        if look is None or self._over is None:
+            return None
+        import numpy as np
+
+        from workstation.volume.registration.brought import Brought
+        from workstation.volume.registration.laying_over import LaidVolume
+
+        over, scale = self._over[1], self._scale()
+        how = look.how or "by the frame of reference"
+        matrix = None if look.to_moving is None else np.array(look.to_moving, np.float64).reshape(4, 4)
+        return LaidVolume(
+            over.reslicer,
+            replace(look, window=look.window or self._first_window(over)),
+            over.name,
+            how,
+            scale.factor if scale is not None else 1.0,
+            scale.unit.words if scale is not None else over.opened.volume.unit,
+            Brought(over.reslicer.volume, how, matrix),
+        )
 
     def _between(self, look: FusedLook, over: FusionOver) -> tuple[float, float]:
         """Give the values at the ends of the colours."""

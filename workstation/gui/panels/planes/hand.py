@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QCursor, QPainter, QPixmap
 
 from workstation.display.probe import position_text
 from workstation.display.view import Point
+from workstation.gui import icons
 from workstation.gui.canvas.bindings import Modifier
 from workstation.gui.canvas.guides import Grip, Laid, laid
 from workstation.gui.canvas.pane import Pane
@@ -24,6 +25,7 @@ from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
 WHOLE_DEG = 5.0
 """With Ctrl held lines turn in steps of so much."""
 THINNEST_MM = 0.5
+TURN_CURSOR_PX = 24
 TIPS = {
     "cross": "Drag: move the place at which the planes meet",
     "line": "Drag: move the {plane} plane. Its squares make it thicker, its ends turn it",
@@ -173,3 +175,18 @@ def across_cursor(along: QPointF) -> Qt.CursorShape:
 
 def _wrapped(angle_deg: float) -> float:
     return (angle_deg + 180.0) % 360.0 - 180.0
+
+
+def turning_picture() -> QPixmap:
+    """Draw two arrows around each other, with an outline: they are seen over bone and air."""
+    picture = QPixmap(TURN_CURSOR_PX + 4, TURN_CURSOR_PX + 4)
+    picture.fill(Qt.GlobalColor.transparent)
+    box = QRect(2, 2, TURN_CURSOR_PX, TURN_CURSOR_PX)
+    painter = QPainter(picture)
+    try:
+        for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            icons.paint(painter, "turn", box.translated(right, down), QColor("#000000"))
+        icons.paint(painter, "turn", box, QColor("#ffffff"))
+    finally:
+        painter.end()
+    return picture

@@ -5,11 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QCursor, QPainter, QPixmap
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu
 
-from workstation.gui import icons
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.features.segments import Segments
 from workstation.gui.front import Beside
@@ -18,12 +17,13 @@ from workstation.gui.panels.planes.area import PlanesArea
 from workstation.gui.panels.planes.both_hands import BothHands
 from workstation.gui.panels.planes.first_views import FirstViews
 from workstation.gui.panels.planes.fusing import Fusing
-from workstation.gui.panels.planes.hand import PlaneHand
+from workstation.gui.panels.planes.hand import PlaneHand, turning_picture
 from workstation.gui.panels.planes.measuring import PlaneMeasuring
 from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
 from workstation.gui.panels.planes.plane_words import plane_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
+from workstation.gui.panels.planes.saving import PlaneSaving
 from workstation.gui.panels.planes.times import Times
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volume_messages import not_read, reading, slices_read, why_none
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
 
 REST_MS, STILL_MS = 150, 80
-TURN_CURSOR_PX = 24
 NOTHING, NOT_SHOWN = "Nothing is chosen that planes could be cut from.", "There are no planes of this series."
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "reference-lines", "text")
+OF_FILES = ("plane-picture", "planes-pictures", "planes-dicom", "copy-command")
 
 
 class JoinedPlanes(QObject):
@@ -89,6 +89,7 @@ class JoinedPlanes(QObject):
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)
         self.fusing = Fusing(session, viewer, self.presenter, self.area.fusion_bar)
+        self.saving = PlaneSaving(session, self.presenter, self.fusing)
         menu = self.area.bar.fusion_menu
         menu.aboutToShow.connect(lambda: self.fusing.fill(menu))
         segments = session.findChild(Segments)
@@ -349,24 +350,12 @@ class JoinedPlanes(QObject):
         for name in MENU:
             menu.addAction(window.actions_by_id[name])
         self.measuring.add_to_menu(menu)
+        menu.addSeparator()
+        for name in OF_FILES:
+            menu.addAction(window.actions_by_id[name])
         menu.popup(at)
 
     def _cursor_that_turns(self) -> QCursor:
         if self._turn_cursor is None:
-            self._turn_cursor = QCursor(_turning_picture())
+            self._turn_cursor = QCursor(turning_picture())
         return self._turn_cursor
-
-
-def _turning_picture() -> QPixmap:
-    """Draw two arrows around each other, with an outline: they are seen over bone and air."""
-    picture = QPixmap(TURN_CURSOR_PX + 4, TURN_CURSOR_PX + 4)
-    picture.fill(Qt.GlobalColor.transparent)
-    box = QRect(2, 2, TURN_CURSOR_PX, TURN_CURSOR_PX)
-    painter = QPainter(picture)
-    try:
-        for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-            icons.paint(painter, "turn", box.translated(right, down), QColor("#000000"))
-        icons.paint(painter, "turn", box, QColor("#ffffff"))
-    finally:
-        painter.end()
-    return picture

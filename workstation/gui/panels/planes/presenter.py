@@ -346,11 +346,9 @@ class PlanesPresenter:
     def _arrived(self, found: Mapping[PlaneName, Made], *, is_all: bool) -> None:
         if self.opened is None or self.now is None:
             return
-        source = self.opened.source
         for name, made in found.items():
-            frame = replace(made.frame, presentation_is_inverse=source.presentation_is_inverse)
             self._made[name] = made
-            self._renderers[name] = Renderer(frame, self._first_voi)
+            self._renderers[name] = self._renderer(made, self.opened)
             self._show(name)
         if is_all:
             self._want_cuts()
@@ -361,18 +359,30 @@ class PlanesPresenter:
             Message("The planes cannot be shown.", getattr(error, "message", str(error)), getattr(error, "hint", ""))
         )
 
+    def _renderer(self, made: Made, opened: "OpenVolume") -> Renderer:
+        inverse = opened.source.presentation_is_inverse
+        return Renderer(replace(made.frame, presentation_is_inverse=inverse), self._first_voi)
+
     def _show(self, name: PlaneName) -> None:
-        now, opened, held = self.now, self.opened, self._made.get(name)
-        if now is None or opened is None or held is None or self._instance is None or name not in now.shown:
-            return
-        plane = held.cut.plane
+        held = self._made.get(name)
+        scene = self.drawn(name, held) if held is not None and self.now and name in self.now.shown else None
+        if scene is not None:
+            self._scenes[name] = scene
+            self._view.show_scene(name, scene)
+
+    def drawn(self, name: PlaneName, held: Made) -> Scene | None:
+        """Give the picture of what was cut, looked at as a plane is, with all that lies over it."""
+        now, opened = self.now, self.opened
+        if now is None or opened is None or self._instance is None:
+            return None
+        plane, is_shown = held.cut.plane, held is self._made.get(name)
         readout = self._readout[1] if self._readout is not None and self._readout[0] == name else ""
         guides = guides_of(
             now, name, plane, lit=self._grips.get(name), readout=readout, lines_are_shown=self._lines_are_shown
         )
         view = view_on(now, opened.volume.grid, name, plane)
         scene = Scene(
-            self._renderers[name],
+            self._renderers[name] if is_shown else self._renderer(held, opened),
             view,
             self._instance,
             (1, 1),
@@ -382,5 +392,4 @@ class PlanesPresenter:
         )
         for dress in self.dressers:
             scene = dress(scene, held)
-        self._scenes[name] = scene
-        self._view.show_scene(name, scene)
+        return scene
