@@ -35,8 +35,11 @@ Picture = NDArray[np.uint8]
 MOVING_VOXELS = 9_000_000
 """More are averaged while a hand moves, and for the first picture: shading 100 million takes seconds."""
 
-SHADED_SHARE, HIDDEN_SHARE, SHADED_BYTES = 2.7, 1.5, 400_000_000
-"""What a shaded volume takes in all: times its voxels, more where some are hidden, and the program itself."""
+SHADED_SHARE, PLAIN_SHARE, HIDDEN_SHARE, SHADED_BYTES = 2.7, 1.1, 1.5, 400_000_000
+"""What a volume takes in all, shaded or not: times its voxels, more where some are hidden, and the program itself."""
+
+PROJECTED = ("mip", "minip", "average")
+"""Methods that have no light."""
 
 COLOURED_SHARE = 7.0
 """And more for colours: they themselves, and what is made of them and the brightness of a voxel."""
@@ -78,7 +81,7 @@ class Rendering:
         self._stage: Stage | None = None
         self._pace = Pace()
         self._straight: Block | None = None
-        self._blocks: dict[tuple[Quality, bool], Block] = {}
+        self._blocks: dict[tuple[Quality, float], Block] = {}
         self._casts: dict[Quality, tuple[Any, CastBlock]] = {}
         self._kept: dict[Quality, tuple[Any, Kept | None]] = {}
         self._notes: list[str] = list(volume.notes)
@@ -199,28 +202,35 @@ class Rendering:
         return picture if by == 1 else cv2.resize(picture, size_px, interpolation=cv2.INTER_LINEAR)
 
     def _keeping(self, look: Look3D, quality: Quality) -> Kept | None:
-        key = self._hiding.key(look)
+        block = self._block(quality, look)
+        key = id(block), self._hiding.key(look)
         if quality not in self._kept or self._kept[quality][0] != key:
-            self._kept[quality] = key, self._hiding.kept(self._block(quality, look), look)
+            self._kept[quality] = key, self._hiding.kept(block, look)
         return self._kept[quality][1]
 
     def _block(self, quality: Quality, look: Look3D) -> Block:
-        hides = self._hiding.hides(look)
-        if (quality, hides) not in self._blocks:
+        key: float = id(self._block("full", look)) if quality == "moving" else self._share(look)
+        if (quality, key) not in self._blocks:
             if quality == "moving":
-                self._blocks[quality, hides] = reduced(self._block("full", look), MOVING_VOXELS)
+                self._blocks[quality, key] = reduced(self._block("full", look), MOVING_VOXELS)
             else:
                 if self._straight is None:
                     outside = self._scale.outside
                     self._straight = block_of(
                         self._volume.array_kji, self._volume.grid, outside=outside, colours=self._colours
                     )
-                fitting = self._within_budget(self._straight, SHADED_SHARE + HIDDEN_SHARE * hides)
-                self._blocks[quality, hides] = self._within_texture(fitting)
-        return self._blocks[quality, hides]
+                self._blocks[quality, key] = self._within_texture(self._within_budget(self._straight, key))
+        return self._blocks[quality, key]
+
+    def _share(self, look: Look3D) -> float:
+        """Give what a look takes in memory, in shares of the voxels."""
+        function = stored_function(look, self._scale)
+        is_lit = look.method not in PROJECTED and (function.shading is not None or bool(function.gradient_opacity))
+        share = SHADED_SHARE if is_lit or self._caster == "graphics" else PLAIN_SHARE
+        return share + HIDDEN_SHARE * self._hiding.hides(look)
 
     def _within_budget(self, block: Block, share: float) -> Block:
-        """Give a block that can be shaded within the budget, where ``share`` counts the voxels themselves."""
+        """Give a block that can be drawn within the budget, where ``share`` counts the voxels themselves."""
         raw, copy = self._volume.array_kji.nbytes, block.array_kji.nbytes
         share += 0 if block.colours is None else COLOURED_SHARE
         there = raw if block.array_kji is self._volume.array_kji else raw + copy
@@ -229,7 +239,8 @@ class Rendering:
         room = max(0.0, self._budget - there - SHADED_BYTES)
         small = reduced(block, max(LEAST_VOXELS, int(room / share / block.array_kji.itemsize)))
         if small is not block:
-            self._note(f"{_told_step(small)}: shaded, the whole volume needs more memory than is granted")
+            how = "shaded, " if share >= SHADED_SHARE else ""
+            self._note(f"{_told_step(small)}: {how}the whole volume needs more memory than is granted")
         return small
 
     def _within_texture(self, block: Block) -> Block:
@@ -256,11 +267,12 @@ class Rendering:
         # WORKAROUND: in VTK 9.7 nothing is seen where opacity by gradients is turned on after a first picture.
         has_gradients = bool(stored_function(look, self._scale).gradient_opacity)
         kept, fill = self._keeping(look, quality), self._scale.nothing(look)
-        key = (self._hiding.key(look), kept is None or fill, has_gradients)
+        block = self._block(quality, look)
+        key = (id(block), self._hiding.key(look), kept is None or fill, has_gradients)
         is_new = quality not in self._casts or self._casts[quality][0] != key
         if is_new:
             self._casts.pop(quality, None)  # first: both together may be more than there is memory for
-            self._casts[quality] = key, CastBlock(without(self._block(quality, look), kept, fill), self._caster)
+            self._casts[quality] = key, CastBlock(without(block, kept, fill), self._caster)
         return self._casts[quality][1], is_new
 
     def _recipe(self, look: Look3D, quality: Quality, block: Block, pixel_step: float) -> Recipe:
@@ -268,7 +280,7 @@ class Rendering:
         is_moving = quality == "moving"
         if look.shadows and self._caster == "processor":
             self._note("Shadows need graphics hardware, so there are none")
-        is_projected = look.method in ("mip", "minip")
+        is_projected = look.method in PROJECTED
         return Recipe(
             method=look.method,
             function=function,

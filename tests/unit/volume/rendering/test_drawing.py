@@ -12,7 +12,7 @@ from workstation.model.geometry import VolumeGrid, ijk_to_lps
 from workstation.model.volume import Volume
 from workstation.volume.looks.camera import Camera, camera_towards
 from workstation.volume.looks.look3d import ClipPlane, Cut, Look3D, box_planes, voxel_box_planes
-from workstation.volume.looks.transfer import TransferFunction, TransferPoint, grey_ramp
+from workstation.volume.looks.transfer import Shading, TransferFunction, TransferPoint, grey_ramp
 from workstation.volume.rendering.drawing import SHADED_BYTES, Rendering
 from workstation.volume.rendering.stage import Stage
 
@@ -311,8 +311,25 @@ def test_hiding_takes_memory_too(rendered: Any, monkeypatch: pytest.MonkeyPatch)
     volume = volume_of(with_ball((30.0, 30.0, 15.0)))
     enough = round(volume.array_kji.nbytes * 3.0 + SHADED_BYTES)
     drawing = rendered(volume, budget_bytes=enough)
-    look = Look3D(transfer=WHITE)
+    look = Look3D(transfer=replace(WHITE, shading=Shading()))
     drawing.picture(look, SIZE)
     assert not drawing.notes
     drawing.picture(replace(look, cuts=(Cut(((0, 0), (9, 0), (0, 9)), SIZE, Camera()),)), SIZE)
     assert any("Shown reduced" in note for note in drawing.notes)
+
+
+def test_a_projection_is_not_reduced_where_a_shaded_volume_is(rendered: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs no gradients; going from one to the other, each has what it can have."""
+    monkeypatch.setattr("workstation.volume.rendering.drawing.LEAST_VOXELS", 20_000)
+    volume = volume_of(with_ball((30.0, 30.0, 15.0)))
+    plain = rendered(volume).picture(Look3D(method="mip"), SIZE)
+    drawing = rendered(volume, budget_bytes=round(volume.array_kji.nbytes * 2.0 + SHADED_BYTES), caster="processor")
+    for _ in range(2):
+        assert np.array_equal(drawing.picture(Look3D(method="mip"), SIZE), plain)
+        assert not drawing.notes
+    shaded = Look3D(transfer=replace(WHITE, shading=Shading()))
+    masked = replace(shaded, planes=(ClipPlane((0.0, -10.0, 40.0), (0.0, 1.0, 0.0)),))
+    assert drawing.picture(shaded, SIZE).any()
+    assert "Shown reduced, one voxel for" in drawing.notes[0]
+    assert drawing.picture(masked, SIZE).any()
+    assert np.array_equal(drawing.picture(Look3D(method="mip"), SIZE), plain)
