@@ -26,8 +26,9 @@ Made from the operations by `python scripts/batch_document.py`; a test compares.
   each bad one is reported. Control characters in text from files are replaced.
 * **`--json`** prints one JSON object a line, failures included: those have the key `error`, with `subject`, `hint`
   and `reason`.
-* **Exit codes**: 0 done; 1 some or all failed; 2 the command line is wrong; 130 cancelled with Ctrl-C. The first
-  Ctrl-C lets the work stop where it can, the second stops it at once.
+* **Exit codes**: 0 done; 1 some or all failed; 2 the command line is wrong; 130 cancelled with Ctrl-C,
+  143 or 129 ended by SIGTERM or SIGHUP. The first of them lets the work stop where it can and take away what is
+  unfinished, the second stops it at once.
 * **Values**: points and vectors are joined by commas (`-10,20`), and may begin with a minus. Lists of numbers and
   of choices are joined by commas; any list may also be given by repeating the option. Sizes are `800x600`, ranges
   `1-96`, rectangles `x,y,w,h`, lengths `20mm` or `1.5cm`. Patterns such as `*.dcm` are expanded where the shell

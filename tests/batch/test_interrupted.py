@@ -40,8 +40,10 @@ sys.exit(main(rest))
 SMOOTH = np.add.outer(np.arange(48), np.arange(64)).astype(np.int16) * 8
 
 
-def interrupted(*words: object, at: int, text: str, times: int = 1) -> tuple[int, str]:
-    """Run a command and send it SIGINT at the ``at``-th report with these words; its exit code and what it says."""
+def interrupted(
+    *words: object, at: int, text: str, times: int = 1, by: signal.Signals = signal.SIGINT
+) -> tuple[int, str]:
+    """Run a command and send it a signal at the ``at``-th report with these words; its exit code and what it says."""
     driver = [sys.executable, "-c", _HELD, str(at), str(times), text, "--batch", *map(str, words)]
     pipe = subprocess.PIPE
     with subprocess.Popen(driver, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=uncounted()) as process:
@@ -52,7 +54,7 @@ def interrupted(*words: object, at: int, text: str, times: int = 1) -> tuple[int
                 while (line := process.stdout.readline()) and line != "held\n":
                     pass
                 assert line, process.communicate(timeout=_SECONDS)[1]
-                process.send_signal(signal.SIGINT)
+                process.send_signal(by)
                 if number + 1 < times:
                     process.stdin.write("\n")
                     process.stdin.flush()
@@ -110,6 +112,18 @@ def test_that_pictures_that_are_whole_stay(study: Path, tmp_path: Path) -> None:
     assert interrupted(*words, at=3, text="Writing pictures") == (130, "")
     assert files_below(tmp_path / "out") == {"001_XA/001.png", "001_XA/002.png"}
     assert all(cv2.imread(str(each)) is not None for each in (tmp_path / "out").rglob("*.png"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the signals of POSIX")
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_that_other_signals_that_end_leave_nothing_unfinished_either(
+    study: Path, tmp_path: Path, name: str, times: int
+) -> None:
+    by = signal.Signals[name]
+    words = ("export", study, "-o", tmp_path / "film.pdf", "--layout", "1x1")
+    assert interrupted(*words, at=4, text="Writing pages", times=times, by=by) == (128 + by, "")
+    assert files_below(tmp_path) == set()
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])

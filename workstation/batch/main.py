@@ -16,6 +16,8 @@ from workstation.errors import Cancelled, UserError
 from workstation.operations.operation import ItemFailed, Operation, Result
 
 DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
+_ENDING = ("SIGTERM", "SIGHUP")
+"""What else asks a command to stop: a service manager or a closed terminal, neither of which tells it twice."""
 
 
 def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
@@ -24,7 +26,7 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch"
     Returns
     -------
     int
-        0 done, 1 some or all failed, 2 the words are wrong, 130 cancelled.
+        0 done, 1 some or all failed, 2 the words are wrong, 130 cancelled, 128 and its number ended by a signal.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     _stand_in_for_closed_streams()
@@ -34,6 +36,8 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "workstation --batch"
     output = Output(as_objects="--json" in words)
     try:
         return _run(commands_of(prog, under), words, output)
+    except _Ended as ended:
+        return ended.code
     except (Cancelled, KeyboardInterrupt):
         return CANCELLED
     except BrokenPipeError:
@@ -136,23 +140,51 @@ def _closing(results: Iterator[Result | ItemFailed]) -> Iterator[Result | ItemFa
             results.close()
 
 
+class _Ended(BaseException):
+    """A signal ended the command, which was given the time to take away what it had not finished."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
 @contextmanager
 def _interrupts(cancel: Callable[[], None]) -> Iterator[None]:
-    """Let the first Ctrl-C ask the work to stop, and the second stop it at once."""
+    """Let the first Ctrl-C, or signal to end, ask the work to stop, and the second stop it at once.
+
+    Raises
+    ------
+    _Ended
+        If it was another signal than that of Ctrl-C.
+    """
     import signal
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    first: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
         cancel()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if not first:
+            first.append(number)
+        elif number == signal.SIGINT:
+            raise KeyboardInterrupt
+        else:
+            raise _Ended(number)
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # Ctrl-C never comes here
+        yield  # signals never come here
         return
-    previous = signal.signal(signal.SIGINT, stop)
+    numbers = [getattr(signal, name) for name in ("SIGINT", *_ENDING) if hasattr(signal, name)]
+    ours = [each for each in numbers if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]  # nohup
+    previous = {number: signal.signal(number, stop) for number in ours}
     try:
         yield
+    except Cancelled:
+        if first and first[0] != signal.SIGINT:
+            raise _Ended(first[0]) from None
+        raise
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _let_go_of_stdout() -> None:

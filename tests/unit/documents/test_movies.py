@@ -109,7 +109,9 @@ def test_that_a_cancelled_movie_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
-def test_that_no_half_movie_is_left_where_no_more_can_be_written(tmp_path: Path, name: str) -> None:
+def test_that_no_half_movie_is_left_where_no_more_can_be_written(
+    tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (8, 256, 256, 3), np.uint8)
     (tmp_path / name).write_text("what was there before")
     write = write_mp4 if name == "a.mp4" else write_gif
@@ -117,6 +119,19 @@ def test_that_no_half_movie_is_left_where_no_more_can_be_written(tmp_path: Path,
         write(lambda n: noise[n], Timeline(25, tuple(range(8))), tmp_path / name)
     assert list(tmp_path.iterdir()) == [tmp_path / name]
     assert (tmp_path / name).read_text() == "what was there before"
+    assert capfd.readouterr() == ("", "")  # nothing of OpenCV's beside the error
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_that_a_movie_cut_short_anywhere_is_none(
+    tmp_path: Path, share: float, capfd: pytest.CaptureFixture[str]
+) -> None:
+    line = Timeline(25, tuple(range(6)))
+    write_mp4(_coloured, line, tmp_path / "whole.mp4")
+    with file_size_limit(int((tmp_path / "whole.mp4").stat().st_size * share)), pytest.raises(UserError):
+        write_mp4(_coloured, line, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == [tmp_path / "whole.mp4"]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_that_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

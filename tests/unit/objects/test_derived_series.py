@@ -248,7 +248,7 @@ def test_that_nothing_is_left_where_the_disk_is_full(tmp_path: Path) -> None:
     _, volume, _ = opened("axial", tmp_path / "source")
     large = [replace(frame, pixels=np.tile(frame.pixels, (40, 40))) for frame in frames_of(volume)]
     with file_size_limit(200_000), pytest.raises(UserError, match="cannot be written"):
-        write_derived_series(large, volume.frames, tmp_path / "out", HOW)
+        write_derived_series(large, volume.frames, tmp_path / "made" / "for" / "out", HOW)
     assert [each.name for each in tmp_path.iterdir()] == ["source"]
 
 

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -221,6 +221,7 @@ def new_target(output: Path, *, overwrite: bool = False) -> Iterator[Target]:
         with whole_file(output) as temporary, written_to(output), zipfile.ZipFile(temporary, "w") as archive:
             yield _Archive(archive, output)
         return
+    made = [each for each in (output.parent, *output.parent.parents) if not each.exists()]
     with written_to(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=output.parent))
@@ -233,6 +234,9 @@ def new_target(output: Path, *, overwrite: bool = False) -> Iterator[Target]:
             unfinished.rename(output)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):  # something is in it
+                folder.rmdir()
 
 
 def _holds_something(path: Path) -> bool:
