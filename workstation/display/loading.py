@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workstation.model.frame import Frame
     from workstation.model.image import Image
     from workstation.objects.found_regions import RegionSource
+    from workstation.objects.measurement_report.loose import CutsThrough
     from workstation.objects.measurement_report.values import FoundGroup, FoundReport
     from workstation.objects.segment_masks import ImagePlace
 
@@ -41,8 +42,19 @@ def can_hold(instance: Instance) -> bool:
     return instance.modality in (REPORTS, STATES, SEGMENTATIONS, STRUCTURES)
 
 
-def load(instance: Instance, images: Images, job: Job) -> Loaded:
+def load(instance: Instance, images: Images, job: Job, cuts: "CutsThrough | None" = None) -> Loaded:
     """Read an object.
+
+    Parameters
+    ----------
+    instance
+        The object.
+    images
+        That are open.
+    job
+        Is asked whether to go on.
+    cuts
+        Gives planes of volumes that are open, for graphics of reports that lie in no image.
 
     Raises
     ------
@@ -53,12 +65,12 @@ def load(instance: Instance, images: Images, job: Job) -> Loaded:
         return _of_state(instance, images, job)
     if instance.modality in (SEGMENTATIONS, STRUCTURES):
         return _of_regions(instance, images, job)
-    return _of_report(instance, images, job)
+    return _of_report(instance, images, job, cuts)
 
 
-def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
+def _of_report(instance: Instance, images: Images, job: Job, cuts: "CutsThrough | None") -> Loaded:
     job.check()
-    found = report_on(instance, images)
+    found = report_on(instance, images, cuts)
     if not found.groups:
         return Loaded(notes=found.notes, is_shown=True)
     notes = [*found.notes, *(note for group in found.groups for note in group.notes)]
@@ -78,8 +90,8 @@ def _of_report(instance: Instance, images: Images, job: Job) -> Loaded:
     return Loaded(there, tuple(dict.fromkeys(notes)), is_shown=not there)
 
 
-def report_on(instance: Instance, images: Images) -> "FoundReport":
-    """Read a report, its graphics laid on the images that it is about.
+def report_on(instance: Instance, images: Images, cuts: "CutsThrough | None" = None) -> "FoundReport":
+    """Read a report, its graphics laid on the images that it is about, or on planes of volumes.
 
     Raises
     ------
@@ -93,7 +105,7 @@ def report_on(instance: Instance, images: Images) -> "FoundReport":
     in_space = any(each.image is None for group in first.groups for each in group.shapes)
     wanted = [each for uid, each in images.items() if uid in named or (in_space and _may_lie_on(each, instance))]
     places = [place for each in wanted for place in _places_of(each)]
-    return read_report(instance.place, places) if places else first
+    return read_report(instance.place, places, cuts) if places or (cuts is not None and in_space) else first
 
 
 def _of_segments(group: "FoundGroup", images: Images) -> Loaded:

@@ -1,10 +1,11 @@
 """Saved measurements of any program: the numbers as they stand in reports, or live again on their images."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from pydicom import Dataset
 
@@ -31,6 +32,7 @@ from workstation.model.reading import read_dataset
 from workstation.model.refusal import Refused
 from workstation.model.stacks import MOST_FRAMES
 from workstation.model.volume_frames import Images
+from workstation.objects.measurement_report.loose import CutsThrough
 from workstation.objects.measurement_report.numbers import value_of
 from workstation.objects.measurement_report.reading import report_of
 from workstation.objects.measurement_report.restored import is_volume, volumes_of_report
@@ -67,8 +69,16 @@ class SavedGroup:
         return "\n".join(one_line(line) for line in (first, *(f"  {what}: {value}" for what, value in self.numbers)))
 
 
-OnPlanes = Callable[[Sequence[Annotation], Mapping[str, Instance], ReadParameters, Job], Iterator["Done | ItemFailed"]]
-"""Measures anew what lies on planes of volumes, which are made of these images."""
+class OnPlanes(Protocol):
+    """What is known of volumes that images make."""
+
+    def measured(
+        self, annotations: Sequence[Annotation], instances: Mapping[str, Instance], parameters: ReadParameters, job: Job
+    ) -> "Iterator[Done | ItemFailed]":
+        """Measure anew what lies on planes of volumes."""
+
+    def cuts(self, instances: Mapping[str, Instance]) -> CutsThrough:
+        """Give what finds planes for graphics in space that lie in no image."""
 
 
 def read_saved(parameters: ReadParameters, job: Job, on_planes: OnPlanes) -> Iterator[SavedGroup | Done | ItemFailed]:
@@ -116,7 +126,7 @@ def _of_place(
         yield from _measured(place, list(_of_state(place, instances)), instances, parameters)
         return
     places = [each for instance in instances.values() for each in _places_of(instance)]
-    report = report_of(dataset, places)
+    report = report_of(dataset, places, on_planes.cuts(instances) if instances else None)
     if not report.groups:
         if left_out.is_named(place):
             yield ItemFailed(str(place), "It holds no measurement groups.", "sr show tells what it says.")
@@ -126,11 +136,13 @@ def _of_place(
     if not instances:
         yield from (saved_group(place, group) for group in report.groups)
         return
-    volumes = volumes_of_report(report)
-    drawn = [each for group in report.groups if not is_volume(group) for each in group.annotations]
-    single = [each for each in drawn if each.cut is None]
-    cut = [each for each in drawn if each.cut is not None]
-    yield from on_planes(cut, instances, parameters, job)
+    for note in dict.fromkeys(note for group in report.groups for note in group.notes):
+        job.log(f"{place}: {note}")
+    drawn = [(each, is_volume(group)) for group in report.groups for each in group.annotations]
+    single = [each for each, is_contour in drawn if each.cut is None and not is_contour]
+    cut = [each for each, _is_contour in drawn if each.cut is not None]
+    volumes = [each for each in volumes_of_report(report) if each.contours or each.segmentation_uid or not cut]
+    yield from on_planes.measured(cut, instances, parameters, job)
     if single or not (volumes or cut):
         yield from _measured(place, single, instances, parameters)
     for volume in volumes:

@@ -1,7 +1,6 @@
 """A stack of parallel slices as one block of voxels with its place in the patient."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,14 @@ from numpy.typing import NDArray
 from workstation.errors import UserError
 from workstation.model.even_slices import even_count, make_even
 from workstation.model.frame import ModalityTransform
-from workstation.model.geometry import Plane, VolumeGrid, grid_of_planes, offset_mm, slice_plane
+from workstation.model.geometry import Plane, VolumeGrid, offset_mm, slice_plane
 from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
 from workstation.model.single_slice import thickness_of
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import is_grey
+from workstation.model.stack_grid import grid_of_slices
 from workstation.model.stacks import from_other_end, in_colour
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
@@ -214,9 +214,7 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
         thickness_mm, told = thickness_of(stack.frames[kept[0]])
         notes.append(told)
     shape = (count, array.shape[1], array.shape[2])
-    grid = grid_of_planes(planes[0], planes[-1], shape_kji=shape, thickness_mm=thickness_mm)
-    if len({plane.frame_of_reference_uid for plane in planes}) > 1:
-        grid = replace(grid, frame_of_reference_uid="")
+    grid = grid_of_slices(planes, shape, thickness_mm)
     frames = tuple(stack.frames[index] for index in kept)
     return Volume(
         array, grid, voxels.slope, voxels.intercept, voxels.unit, tuple(notes), frames, frame_k, voxels.padding

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from workstation.gui.features.measurements import Measurements
 from workstation.gui.keeping import keep_made
 from workstation.gui.panels.annotations.presenter import all_series
-from workstation.gui.panels.notes.presenter import Note
+from workstation.gui.panels.notes.presenter import Note, NoteKind
 from workstation.gui.words import date_text, plural
 from workstation.jobs.job import Job
 from workstation.model.text import clean
@@ -159,12 +159,16 @@ class SavedMeasurements(QObject):
             if each.has_pixels
         }
 
+        stacks = [stack for series in all_series(self._session.workspace) for stack in series.stacks]
+
         def read(job: Job) -> "list[tuple[Instance, Loaded]]":
-            found = []
+            from workstation.volume.planes.graphics import PlanesThrough
+
+            found, cuts = [], PlanesThrough(stacks)
             for done, each in enumerate(wanted):
                 job.progress(done, len(wanted), "Reading measurements")
                 try:
-                    found.append((each, load(each, images, job)))
+                    found.append((each, load(each, images, job, cuts)))
                 except UserError as error:
                     found.append((each, Loaded(notes=(error.message,))))
             return found
@@ -184,10 +188,20 @@ class SavedMeasurements(QObject):
         count = plural(added, "measurement was", "measurements were") if added else "Nothing new was"
         there = f" {plural(known, 'is', 'are')} there already." if known else ""
         hint = " ".join(told[:MOST_TOLD]) + (" ..." if len(told) > MOST_TOLD else "")
-        self._tell(f"{count} loaded.{there}", hint, "\n".join(told), warns=bool(told))
         first = next((instance for instance, loaded in found if loaded.is_shown), None)
-        if first is not None and not added:
-            self._viewer.show(self._viewer.now.active, Selection(first.series_instance_uid))
+        is_shown = first is not None and not added
+        doubted = next((instance for instance, loaded in found if loaded.notes and instance.modality == "SR"), None)
+        kind: NoteKind = "warning" if told else "information"
+        action = None if doubted is None or is_shown else ("Show the report", partial(self._show, doubted))
+        self._session.notes.add(Note(kind, f"{count} loaded.{there}", hint, "\n".join(told), action))
+        if first is not None and is_shown:
+            self._show(first)
+
+    def _show(self, instance: "Instance") -> None:
+        """Show an object as it is, in the place of images, planes and volumes."""
+        while self._session.front is not None:
+            self._session.front.hide()
+        self._viewer.show(self._viewer.now.active, Selection(instance.series_instance_uid))
 
 
 def _left_out(name: str, taken: "Sequence[Taken]") -> "list[Taken]":

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import cast, get_args
 
@@ -31,6 +31,7 @@ from workstation.objects.measurement_report import codes
 from workstation.objects.measurement_report.codes import means
 from workstation.objects.measurement_report.cut_words import cut_said
 from workstation.objects.measurement_report.kinds import Recognised, points_of, recognised
+from workstation.objects.measurement_report.loose import CutsThrough, laid_on_planes
 from workstation.objects.measurement_report.shapes import (
     Points,
     mask_points,
@@ -55,7 +56,13 @@ _FARTHEST_PX = 1e6
 Place = tuple[str, int]
 
 
-def with_annotations(group: FoundGroup, sop_instance_uid: str, images: Sequence[ImagePlace]) -> FoundGroup:
+def with_annotations(
+    group: FoundGroup,
+    sop_instance_uid: str,
+    images: Sequence[ImagePlace],
+    cuts: CutsThrough | None = None,
+    named: Iterable[str] = (),
+) -> FoundGroup:
     """Give a group with its annotations.
 
     Parameters
@@ -66,18 +73,48 @@ def with_annotations(group: FoundGroup, sop_instance_uid: str, images: Sequence[
         Of the report.
     images
         Frames of images that are there.
+    cuts
+        Gives planes of volumes for graphics in space that lie in no image; None: there are none.
+    named
+        Series that the report names.
     """
     group = replace(group, about=_about(group), threshold=_threshold(group))
     on_cut = _on_cut(group)
     if on_cut is not None:
         return replace(group, annotations=(_numbered(on_cut, group, sop_instance_uid, 0),))
     places = {(each.sop_instance_uid, each.frame): each for each in images}
-    flat, notes = on_images(group, images)
+    flat, lost = on_images(group, images)
     flat = replace(flat, shapes=tuple(each for each in flat.shapes if _is_near(each)))
     own = _own_all(flat, places)
-    found = own or list(_others(flat, places))
+    found, notes = own, list[str]()
+    if not own:
+        found = list(_others(flat, places))
+        found += _in_no_image(group, lost, cuts, frozenset(named), notes)
     finished = tuple(_numbered(each, group, sop_instance_uid, at) for at, each in enumerate(found))
-    return replace(group, annotations=finished, notes=() if own else notes)
+    return replace(group, annotations=finished, notes=tuple(notes))
+
+
+def _in_no_image(
+    group: FoundGroup,
+    lost: Sequence[FoundShape],
+    cuts: CutsThrough | None,
+    named: frozenset[str],
+    notes: list[str],
+) -> Iterator[Annotation]:
+    """Make annotations on planes of what lies in no image; what is left is told in ``notes``."""
+    if cuts is None:
+        if lost:
+            noun = "A graphic in space lies" if len(lost) == 1 else f"{len(lost)} graphics in space lie"
+            notes.append(f"{noun} in none of the images that are open.")
+        return
+    named |= {each.image.sop_instance_uid for each in group.references} | {words for _name, words in group.texts}
+    for laid in laid_on_planes(group, lost, cuts, named):
+        if isinstance(laid, str):
+            notes.append(laid)
+            continue
+        place = laid.image.sop_instance_uid, laid.image.frame
+        for each in _others(laid.group, {place: laid.image}):
+            yield replace(each, cut=laid.found.cut, notes=laid.found.notes).on_plane(laid.found.cut.plane)
 
 
 def _numbered(annotation: Annotation, group: FoundGroup, sop_instance_uid: str, at: int) -> Annotation:

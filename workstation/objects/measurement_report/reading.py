@@ -10,6 +10,7 @@ from workstation.model.index.records import Place
 from workstation.objects.measurement_report import codes
 from workstation.objects.measurement_report.codes import current, means
 from workstation.objects.measurement_report.live import with_annotations
+from workstation.objects.measurement_report.loose import CutsThrough
 from workstation.objects.measurement_report.values import (
     FoundGroup,
     FoundReport,
@@ -35,7 +36,7 @@ from workstation.objects.sr.content import (
 )
 
 
-def read_report(place: Place | Path, images: Sequence[ImagePlace] = ()) -> FoundReport:
+def read_report(place: Place | Path, images: Sequence[ImagePlace] = (), cuts: CutsThrough | None = None) -> FoundReport:
     """Read a measurement report from a file.
 
     Parameters
@@ -45,21 +46,25 @@ def read_report(place: Place | Path, images: Sequence[ImagePlace] = ()) -> Found
     images
         Frames of images that are there: graphics in space become annotations of those that they lie on, and all
         annotations get their points in the patient.
+    cuts
+        Gives planes of the volumes that are there: graphics in space that lie in no image become annotations of those.
 
     Raises
     ------
     Refused
         OTHER_OBJECT where it is no structured report, and all reasons of `workstation.model.reading.read_dataset`.
     """
-    return found_report(tree.read_report(place), images)
+    return found_report(tree.read_report(place), images, cuts)
 
 
-def report_of(dataset: Dataset, images: Sequence[ImagePlace] = ()) -> FoundReport:
+def report_of(dataset: Dataset, images: Sequence[ImagePlace] = (), cuts: CutsThrough | None = None) -> FoundReport:
     """Give what a dataset says as a measurement report; never raises, what is wrong is told in notes."""
-    return found_report(tree.report_of(dataset), images)
+    return found_report(tree.report_of(dataset), images, cuts)
 
 
-def found_report(report: StructuredReport, images: Sequence[ImagePlace] = ()) -> FoundReport:
+def found_report(
+    report: StructuredReport, images: Sequence[ImagePlace] = (), cuts: CutsThrough | None = None
+) -> FoundReport:
     """Find the measurement groups of a report that was read.
 
     Returns
@@ -68,7 +73,7 @@ def found_report(report: StructuredReport, images: Sequence[ImagePlace] = ()) ->
         Of a report of another template without groups, and with a note: its tree still says all of it.
     """
     groups = tuple(
-        with_annotations(_group(item, at), report.sop_instance_uid, images)
+        with_annotations(_group(item, at), report.sop_instance_uid, images, cuts, report.evidence_series)
         for item in report.root.walk()
         for at in _groups_at(item)
     )

@@ -48,7 +48,7 @@ def volumes_of_report(found: FoundReport) -> tuple[VolumeMeasurement, ...]:
                     group.about,
                     _values(group),
                     _basis(group, group.annotations[0] if group.annotations else None),
-                    group.annotations,
+                    tuple(each for each in group.annotations if each.cut is None),
                     group.name,
                     _said(group, codes.REMARK),
                     "" if segment is None else segment.sop_instance_uid,

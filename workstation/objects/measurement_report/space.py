@@ -21,8 +21,8 @@ _FLAT = {
 }
 
 
-def on_images(group: FoundGroup, images: Sequence[ImagePlace]) -> tuple[FoundGroup, tuple[str, ...]]:
-    """Add to each graphic in space the same on the image that it lies in, and say what lies in none.
+def on_images(group: FoundGroup, images: Sequence[ImagePlace]) -> tuple[FoundGroup, tuple[FoundShape, ...]]:
+    """Add to each graphic in space the same on the image that it lies in; gives also those that lie in none.
 
     Parameters
     ----------
@@ -32,19 +32,16 @@ def on_images(group: FoundGroup, images: Sequence[ImagePlace]) -> tuple[FoundGro
         Frames of images that are there; those without a plane are not looked at.
     """
     shapes: list[FoundShape] = []
-    lost = 0
+    lost: list[FoundShape] = []
     for each in group.shapes:
         shapes.append(each)
         if isinstance(each.shape, SpaceShape):
             flat = _laid(each, each.shape, images)
             if flat is None:
-                lost += 1
+                lost.append(each)
             else:
                 shapes.append(flat)
-    if not lost:
-        return replace(group, shapes=tuple(shapes)), ()
-    noun = "A graphic in space lies" if lost == 1 else f"{lost} graphics in space lie"
-    return replace(group, shapes=tuple(shapes)), (f"{noun} in none of the images that are open.",)
+    return replace(group, shapes=tuple(shapes)), tuple(lost)
 
 
 def _laid(found: FoundShape, shape: SpaceShape, images: Sequence[ImagePlace]) -> FoundShape | None:

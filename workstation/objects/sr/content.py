@@ -229,7 +229,8 @@ class StructuredReport:
     """A report: what is said about it, and its content.
 
     ``completion`` is COMPLETE or PARTIAL, ``verification`` VERIFIED or UNVERIFIED, ``preliminary`` PRELIMINARY or
-    FINAL, empty where the file does not say. ``written`` is Content Date and Time as DT.
+    FINAL, empty where the file does not say. ``written`` is Content Date and Time as DT. ``evidence_series`` are the
+    Series Instance UIDs of what it names as evidence (PS3.3 C.17.2).
     """
 
     sop_class_uid: str
@@ -252,6 +253,7 @@ class StructuredReport:
     verified_by: tuple[Observer, ...]
     root: ContentItem
     notes: tuple[str, ...] = ()
+    evidence_series: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -1,5 +1,6 @@
 """Structured reports read tolerantly: any class and template, damaged ones as far as they can be read."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydicom import Dataset
@@ -74,7 +75,15 @@ def report_of(dataset: Dataset) -> StructuredReport:
         verified_by=tuple(_observer(each) for each in items(dataset, "VerifyingObserverSequence")),
         root=root,
         notes=tuple(notes),
+        evidence_series=tuple(dict.fromkeys(_evidence_series(dataset))),
     )
+
+
+def _evidence_series(dataset: Dataset) -> Iterator[str]:
+    for name in ("CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence"):
+        for study in items(dataset, name):
+            for series in items(study, "ReferencedSeriesSequence"):
+                yield clean(text(series, "SeriesInstanceUID"))
 
 
 _TOLD = (

@@ -17,8 +17,28 @@ from workstation.operations.operation import ItemFailed
 from workstation.operations.places import failed
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.opening import stacks_of_all
+from workstation.volume.planes.graphics import PlanesThrough
 from workstation.volume.planes.marking import frame_on
 from workstation.volume.planes.measuring import facts_of, measured_on_cut, place_of
+
+
+class OnPlanesOf:
+    """See `workstation.measure.reading_saved.OnPlanes`; what is known of the images is found out once."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Mapping[str, Instance], PlanesThrough] | None = None
+
+    def measured(
+        self, annotations: Sequence[Annotation], instances: Mapping[str, Instance], parameters: ReadParameters, job: Job
+    ) -> Iterator[Done | ItemFailed]:
+        """Measure anew what lies on planes."""
+        return planes_anew(annotations, instances, parameters, job)
+
+    def cuts(self, instances: Mapping[str, Instance]) -> PlanesThrough:
+        """Give what finds planes."""
+        if self._known is None or self._known[0] is not instances:
+            self._known = instances, PlanesThrough(stacks_of_all(instances.values()))
+        return self._known[1]
 
 
 def planes_anew(

@@ -35,9 +35,9 @@ def read(parameters: ReadParameters, job: "Job") -> Results:
     """Read saved measurements, and measure them anew on their images."""
     from workstation.measure.reading_saved import SavedGroup, read_saved
     from workstation.measure.writing import delivered
-    from workstation.volume.planes.anew import planes_anew
+    from workstation.volume.planes.anew import OnPlanesOf
 
-    found = read_saved(parameters, job, planes_anew)
+    found = read_saved(parameters, job, OnPlanesOf())
     if parameters.images:
         return delivered(
             (each for each in found if not isinstance(each, SavedGroup)), parameters, parameters.inputs, job

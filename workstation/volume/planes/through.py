@@ -33,7 +33,7 @@ def normal_through(points_lps: Sequence[Vector]) -> Vector:
         One or more, LPS in mm.
     """
     points = np.asarray(points_lps, dtype=np.float64)
-    _, spread, ways = np.linalg.svd(points - points.mean(axis=0), full_matrices=True)
+    _, spread, ways = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
     if len(spread) > 1 and spread[1] > _LINE * spread[0]:
         return _vector(ways[2])
     normals = [np.asarray(cross(*each)) for each in DIRECTIONS_LPS.values()]
