@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.limits import file_size_limit
+from tests.pages import words_of_pages
 from tests.unit.display.files import write_image
 from workstation.batch.main import main
 from workstation.display.render import render
@@ -50,18 +51,6 @@ def _cell(path: Path, dpi: float = 300) -> NDArray[np.uint8]:
     return _page(path, dpi=dpi)[first:last, round(left / 72 * dpi) : round(right / 72 * dpi)]
 
 
-def _words(path: Path) -> list[str]:
-    document = pypdfium2.PdfDocument(path)
-    words = []
-    for page in document:
-        text = page.get_textpage()
-        words.append(text.get_text_bounded())
-        text.close()
-        page.close()
-    document.close()
-    return words
-
-
 def _bright_runs(line: NDArray[np.uint8]) -> list[float]:
     """Middles of what is bright along a line, from dark to dark."""
     edges = np.flatnonzero(np.diff((line > 128).astype(int)))
@@ -96,7 +85,7 @@ def test_that_the_ruler_is_as_long_as_it_says(tmp_path: Path) -> None:
     first = int(np.flatnonzero(line < 128)[0])
     length = int(np.argmax(line[first:] >= 128))
     assert length / 300 * 25.4 == pytest.approx(100.15, abs=0.15)
-    assert "100 mm if printed at 100 %" in _words(tmp_path / "a.pdf")[0]
+    assert "100 mm if printed at 100 %" in words_of_pages(tmp_path / "a.pdf")[0]
 
 
 def test_that_true_size_needs_a_spacing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,7 +121,7 @@ def test_that_images_fill_pages_and_studies_are_not_mixed(tmp_path: Path) -> Non
     )
     out = tmp_path / "a.pdf"
     assert _run(tmp_path / "axial", other, "-o", out, "--layout", "2x3", "--frame", "1-8") == 0
-    pages = _words(out)
+    pages = words_of_pages(out)
     assert len(pages) == 3
     named = ["Roe, Ada" in words for words in pages]
     assert sum(named) == 1
@@ -152,9 +141,9 @@ def test_that_images_fill_pages_and_studies_are_not_mixed(tmp_path: Path) -> Non
 def test_that_names_are_text_as_they_are(tmp_path: Path, name: str, shown: str) -> None:
     path = write_image(tmp_path / "a.dcm", np.zeros((9, 9), np.int16), PatientName=name, **_FLAT)
     assert _run(path, "-o", tmp_path / "a.pdf") == 0
-    assert shown in _words(tmp_path / "a.pdf")[0]
+    assert shown in words_of_pages(tmp_path / "a.pdf")[0]
     assert _run(path, "-o", tmp_path / "b.pdf", "--no-header") == 0
-    assert shown not in _words(tmp_path / "b.pdf")[0]
+    assert shown not in words_of_pages(tmp_path / "b.pdf")[0]
 
 
 @pytest.mark.parametrize("name", ["王^小東", "김^희중", "قباني^لنزار", "שרון^דבורה", "สมชาย"])
@@ -165,7 +154,7 @@ def test_that_names_of_any_script_leave_ink_and_no_boxes(tmp_path: Path, name: s
         round(12 / 25.4 * 150) : round(17 / 25.4 * 150), : round(100 / 25.4 * 150)
     ]
     assert (head < 128).sum() > 60
-    assert not {"\u25a0", "\ufffd", "\0"} & set(_words(tmp_path / "a.pdf")[0])
+    assert not {"\u25a0", "\ufffd", "\0"} & set(words_of_pages(tmp_path / "a.pdf")[0])
 
 
 def test_that_others_find_the_file_in_order_and_its_font_inside(tmp_path: Path, tool: Callable[[str], str]) -> None:
@@ -197,7 +186,7 @@ def test_that_a_damaged_image_has_a_cell_that_says_so(tmp_path: Path) -> None:
     (folder / "1.dcm").write_bytes((folder / "1.dcm").read_bytes()[:-4000])
     out = tmp_path / "a.pdf"
     assert _run(folder, "-o", out) == 1
-    (page,) = _words(out)
+    (page,) = words_of_pages(out)
     assert page.count("Image ") >= 2
 
 

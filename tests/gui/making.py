@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from workstation.display.reading_order import stacks_in_reading_order
 from workstation.gui import theme
+from workstation.gui.canvas.pane import Pane
 from workstation.gui.main_window import MainWindow
 from workstation.gui.remembered import Remembered
 from workstation.gui.session import Session
@@ -108,7 +111,7 @@ class FakeWork:
 
 
 def dress(application: QApplication, name: str) -> None:
-    """Have a theme, which takes a fifth of a second where all widgets are dressed anew: not where it is there already."""
+    """Have a theme, unless it is there already: dressing all widgets anew takes a fifth of a second."""
     if application.styleSheet() != theme.style_sheet(theme.TOKENS[name]):
         theme.apply(application, name)
 
@@ -161,6 +164,24 @@ def settle(qtbot: QtBot, session: Session) -> None:
     qtbot.wait(20)
     qtbot.waitUntil(lambda: session.is_settled, timeout=SETTLE_MS)
     qtbot.wait(20)
+
+
+def pixels(pane: Pane) -> NDArray[np.uint8]:
+    """Give what a pane shows on the screen, (rows, columns, 3)."""
+    image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+@contextmanager
+def session_with_volume(qtbot: QtBot, folder: Path) -> Iterator[Session]:
+    """Open a window with a small volume that is shown in three dimensions."""
+    with running_session(qtbot, folder) as session:
+        session.open([small_study(folder / "study", "axial")])
+        settle(qtbot, session)
+        session.window.actions_by_id["volume"].trigger()
+        settle(qtbot, session)
+        yield session
 
 
 def small_study(folder: Path, *names: str) -> Path:

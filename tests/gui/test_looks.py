@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import FakeWork, frame, instance, running_session, settle, small_study
+from tests.gui.making import FakeWork, frame, instance, pixels, running_session, settle, small_study
 from workstation.display.colour_tables import colour_table, colour_table_names
 from workstation.display.layout import Grid
 from workstation.display.open_images import ImageLike
@@ -22,7 +21,6 @@ from workstation.display.preset_table import PresetTable, presets_path
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
 from workstation.gui.canvas.frames import FrameSource, Loaded
-from workstation.gui.canvas.pane import Pane
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import COLOURS
 from workstation.gui.features.looks import COLOR_PALETTE_STORAGE
@@ -45,12 +43,6 @@ def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
         settle(qtbot, running)
         running.window.pane.setFocus()
         yield running
-
-
-def pixels(pane: Pane) -> NDArray[np.uint8]:
-    image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 def scene_of(session: Session, number: int = 0) -> Scene:

@@ -1,6 +1,8 @@
 """What lies over the planes: segments of the list on the right, and another volume."""
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -109,12 +111,14 @@ def pet_beside(folder: Path, ct: small.SmallVolume) -> None:
         save(made, folder / f"{number}.dcm")
 
 
-def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv(qtbot: QtBot, tmp_path: Path) -> None:
+@contextmanager
+def with_pet_over(qtbot: QtBot, folder: Path) -> Iterator[tuple[Session, small.SmallVolume]]:
+    """Show planes of a small volume that meet at its marker, with a PET laid over them."""
     ct = small.volume("axial")
-    ct.write(tmp_path / "study" / "ct")
-    pet_beside(tmp_path / "study" / "pet", ct)
-    with running_session(qtbot, tmp_path) as session:
-        session.open([tmp_path / "study"])
+    ct.write(folder / "study" / "ct")
+    pet_beside(folder / "study" / "pet", ct)
+    with running_session(qtbot, folder) as session:
+        session.open([folder / "study"])
         settle(qtbot, session)
         session.workspace.select(Selection(str(ct.datasets[0].SeriesInstanceUID)))
         session.window.actions_by_id["planes"].trigger()
@@ -127,9 +131,14 @@ def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv
         assert offered.text().startswith("PT")
         offered.trigger()
         settle(qtbot, session)
-        bar = joined.area.fusion_bar
-        qtbot.waitUntil(lambda: "SUV" in bar.unit.text())
+        qtbot.waitUntil(lambda: "SUV" in joined.area.fusion_bar.unit.text())
         settle(qtbot, session)
+        yield session, ct
+
+
+def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv(qtbot: QtBot, tmp_path: Path) -> None:
+    with with_pet_over(qtbot, tmp_path) as (session, ct):
+        bar = planes_of(session).joined.area.fusion_bar
         assert bar.isVisible()
         fused = fused_of(session, "coronal")
         point = foot_px(plane_of(session, "coronal"), ct.marker_lps)
@@ -152,22 +161,8 @@ def test_that_another_series_of_the_frame_of_reference_is_laid_over_with_its_suv
 
 
 def test_that_the_copied_command_lays_the_same_over_the_plane(qtbot: QtBot, tmp_path: Path) -> None:
-    ct = small.volume("axial")
-    ct.write(tmp_path / "study" / "ct")
-    pet_beside(tmp_path / "study" / "pet", ct)
-    with running_session(qtbot, tmp_path) as session:
-        session.open([tmp_path / "study"])
-        settle(qtbot, session)
-        session.workspace.select(Selection(str(ct.datasets[0].SeriesInstanceUID)))
-        session.window.actions_by_id["planes"].trigger()
-        settle(qtbot, session)
+    with with_pet_over(qtbot, tmp_path) as (session, _ct):
         joined = planes_of(session).joined
-        joined.presenter.cross_to(ct.marker_lps)
-        menu = joined.area.bar.fusion_menu
-        menu.aboutToShow.emit()
-        menu.actions()[0].trigger()
-        settle(qtbot, session)
-        qtbot.waitUntil(lambda: "SUV" in joined.area.fusion_bar.unit.text())
         joined.area.fusion_bar.high.setValue(4.0)
         joined.area.fusion_bar.opacity.setValue(60)
         joined.presenter.activate("coronal")

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import frame, instance, running_session, settle, small_study
+from tests.gui.making import frame, instance, pixels, running_session, settle, small_study
 from workstation.display.layout import Grid
 from workstation.display.probe import probe
 from workstation.display.render import Renderer
@@ -40,12 +39,6 @@ def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
         settle(qtbot, running)
         running.window.pane.setFocus()
         yield running
-
-
-def pixels(pane: Pane) -> NDArray[np.uint8]:
-    image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 def move(pane: Pane, at: QPoint, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle, small_study
+from tests.gui.making import session_with_volume, settle
 from tests.gui.test_volume import camera, now, picture, view_of
 from workstation.batch.main import main as batch
 from workstation.gui.features.curved import Curved
@@ -41,11 +41,7 @@ from workstation.volume.looks.view3d import View3D
 
 @pytest.fixture
 def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    with running_session(qtbot, tmp_path) as running:
-        running.open([small_study(tmp_path / "study", "axial")])
-        settle(qtbot, running)
-        running.window.actions_by_id["volume"].trigger()
-        settle(qtbot, running)
+    with session_with_volume(qtbot, tmp_path) as running:
         yield running
 
 

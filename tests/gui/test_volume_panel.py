@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QColorDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle, small_study
+from tests.gui.making import session_with_volume, settle
 from tests.gui.test_volume import now, picture, view_of
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.panel import VolumePanel
@@ -24,11 +24,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    with running_session(qtbot, tmp_path) as running:
-        running.open([small_study(tmp_path / "study", "axial")])
-        settle(qtbot, running)
-        running.window.actions_by_id["volume"].trigger()
-        settle(qtbot, running)
+    with session_with_volume(qtbot, tmp_path) as running:
         yield running
 
 

@@ -5,11 +5,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.pages import words_of_pages
 from workstation import __version__
 from workstation.batch.main import main
 from workstation.errors import Cancelled, UserError
@@ -147,24 +147,12 @@ def test_that_a_report_in_json_has_versions_machine_and_rows(rows: list[Row], tm
     }
 
 
-def _words(path: Path) -> list[str]:
-    document = pypdfium2.PdfDocument(path)
-    words = []
-    for page in document:
-        text = page.get_textpage()
-        words.append(text.get_text_bounded())
-        text.close()
-        page.close()
-    document.close()
-    return words
-
-
 def test_that_a_report_in_pdf_begins_with_what_failed(rows: list[Row], tmp_path: Path) -> None:
     wrong = Row(
         "suv.decay.start", "suv", "START", "formula", 1.5, 1.25, 0.0, "g/ml", False, 0.1, "Decay is counted wrongly."
     )
     write(verified([*rows[:40], wrong], by="Physicist Ann", only=()), tmp_path / "verify.pdf")
-    first, *others = _words(tmp_path / "verify.pdf")
+    first, *others = words_of_pages(tmp_path / "verify.pdf")
     for each in (
         f"Workstation {__version__}",
         "1 of 41 checks FAILED",
