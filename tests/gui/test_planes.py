@@ -444,6 +444,36 @@ def test_that_the_images_follow_to_where_the_planes_met_and_planes_come_back_as_
     assert now(planes) == kept
 
 
+def test_that_planes_come_back_through_the_image_one_has_scrolled_to_meanwhile(
+    qtbot: QtBot, session: Session, planes: Planes
+) -> None:
+    presenter_of(planes).cross_to(volume("axial").marker_lps)
+    start = turn_handle(planes, "axial", "coronal")
+    drag(qtbot, session, pane(planes, "axial"), start, turned_handle(planes, start, 20.0))
+    kept = now(planes)
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_Escape)
+    settle(qtbot, session)
+    assert session.pane is not None
+    session.pane.go_to(1)
+    settle(qtbot, session)
+    assert session.pane.scene is not None
+    image = session.pane.scene.frame.plane
+    assert image is not None
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_F3)
+    settle(qtbot, session)
+    assert now(planes).cross_lps == pytest.approx((*kept.cross_lps[:2], image.origin_lps[2]))
+    assert now(planes).cross_lps[2] != kept.cross_lps[2]
+    assert now(planes).coronal.normal_lps == kept.coronal.normal_lps
+    qtbot.keyClick(session.window.pane, Qt.Key.Key_Escape)
+    settle(qtbot, session)
+    session.pane.go_to(4)
+    settle(qtbot, session)
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert is_shown(planes)
+    assert now(planes).cross_lps == pytest.approx(volume("axial").marker_lps), "what is taken back is as it was"
+
+
 def test_that_undoing_while_images_are_shown_brings_the_planes_back(
     qtbot: QtBot, session: Session, planes: Planes
 ) -> None:

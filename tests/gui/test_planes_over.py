@@ -25,8 +25,9 @@ from workstation.display.voi import value_range
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.planes import Planes
 from workstation.gui.features.segments import Segments
+from workstation.gui.objects.segments_panel import SegmentsPanel
 from workstation.gui.session import Session
-from workstation.model.geometry import Plane
+from workstation.model.geometry import Plane, lps_to_ijk
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
 from workstation.volume.cutting.oblique import oblique_plane
@@ -83,6 +84,34 @@ def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_
         segments.presenter.switch_all(shown=False)
         settle(qtbot, session)
         assert layers(session, "axial") == (), "what nobody sees is cut no longer"
+
+
+def test_that_a_click_on_a_segment_of_the_list_has_the_planes_meet_in_it(qtbot: QtBot, tmp_path: Path) -> None:
+    made = small.volume("oblique")
+    made.write(tmp_path / "study" / "images")
+    truth = blobs(made.hu_kji.shape)
+    save(segmentation(in_order(made), truth), tmp_path / "study" / "seg.dcm")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        session.workspace.select(Selection(str(made.datasets[0].SeriesInstanceUID)))
+        for name in ("segments", "planes"):
+            session.window.actions_by_id[name].trigger()
+            settle(qtbot, session)
+        presenter, segments = planes_of(session).joined.presenter, session.findChild(Segments)
+        assert isinstance(segments, Segments)
+        (uid,) = segments.sources
+        panel = segments._panel
+        assert isinstance(panel, SegmentsPanel)
+        for number in (1, 2):
+            panel.chosen.emit(uid, number)
+            settle(qtbot, session)
+            assert presenter.now is not None
+            assert presenter.opened is not None
+            i, j, k = np.rint(lps_to_ijk(presenter.opened.volume.grid, [presenter.now.cross_lps])[0]).astype(int)
+            assert truth[k, j, i, number - 1], "the middle lies in the segment"
+            voxels = np.argwhere(truth[..., number - 1])
+            assert np.abs(np.array([k, j, i]) - voxels.mean(axis=0)).max() < np.ptp(voxels, axis=0).max() / 2 + 1
 
 
 def pet_beside(folder: Path, ct: small.SmallVolume) -> None:

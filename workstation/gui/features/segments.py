@@ -48,6 +48,8 @@ class Segments(QObject):
         self._panel: QWidget | None = None
         self._last: tuple[tuple[SegmentLine, ...], float, tuple[str, ...]] = ((), 0.3, ())
         self.on_changed: list[Callable[[], object]] = [viewer.panes.dress_again]
+        self.go_elsewhere: list[Callable[[str, int], bool]] = []
+        """Asked first to show the middle of a segment, by SOP Instance UID and number; tell whether they do."""
         """Called when pictures with segments have to be drawn anew."""
         self.presenter = SegmentsPresenter(self)
         self.presenter.on_changed = self._tell_changed
@@ -239,7 +241,9 @@ class Segments(QObject):
                 self.presenter.note(uid, ELSEWHERE)
 
     def _go_to(self, uid: str, number: int) -> None:
-        """Show the image in the middle of a segment."""
+        """Show the image in the middle of a segment, or have that shown by what is in front of the images."""
+        if any(go(uid, number) for go in self.go_elsewhere):
+            return
         from workstation.objects.dose import DoseGrid
         from workstation.objects.structure_contours import ContourFinder
 

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.geometry import Plane, VolumeGrid, ijk_to_lps, lps_to_ijk
+from workstation.model.geometry import Plane, Vector, VolumeGrid, ijk_to_lps, lps_to_ijk
 from workstation.model.index.records import FrameRef
 from workstation.model.segmentation import Segment, SegmentMask
 from workstation.model.structures import Structure
@@ -55,6 +55,23 @@ class Labels:
     volume: Volume
     segments: tuple[Segment, ...]
     _reslicer: list[Reslicer] = field(default_factory=list)
+
+    def middle_lps(self, number: int | None) -> Vector | None:
+        """Give the voxel of a segment that is nearest to the mean of them all, LPS in mm; None where there is none.
+
+        Parameters
+        ----------
+        number
+            Of the segment.
+        """
+        at = next((n for n, each in enumerate(self.segments, 1) if each.number == number), None)
+        voxels = np.argwhere(self.volume.array_kji == at) if at is not None else np.empty((0, 3))
+        if not len(voxels):
+            return None
+        away = ((voxels - voxels.mean(axis=0)) ** 2).sum(axis=1)
+        k, j, i = voxels[int(np.argmin(away))].tolist()
+        x, y, z = ijk_to_lps(self.volume.grid, [(i, j, k)])[0].tolist()
+        return x, y, z
 
     def masks(self, plane: Plane, size_px: tuple[int, int]) -> tuple[SegmentMask, ...]:
         """Give those that a plane cuts: for each pixel the segment of the voxel that it lies in.

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from workstation.display.voi import default_voi
 from workstation.gui.panels.planes.fusing import volume_name
 from workstation.gui.volumes import OpenVolume, key_of
-from workstation.model.geometry import point_to_lps
+from workstation.model.geometry import cross, difference, dot, point_to_lps
 from workstation.volume.inside import is_inside
-from workstation.volume.planes.planes_view import PlanesView, first_view
+from workstation.volume.planes.planes_view import PlanesView, first_view, with_cross
 
 if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer
     from workstation.model.frame import Voi
-    from workstation.model.index.records import Stack
+    from workstation.model.index.records import FrameRef, Stack
 
 MOST_VIEWS = 50
 
@@ -31,6 +31,7 @@ class FirstViews:
         self._viewer = viewer
         self._views: dict[str, PlanesView] = {}
         self._last: tuple[PlanesView, OpenVolume] | None = None
+        self._left_at: FrameRef | None = None
 
     def keep(self, view: PlanesView, opened: OpenVolume | None = None) -> None:
         """Remember how a volume is looked at; with it, others of its frame of reference are looked at alike."""
@@ -40,15 +41,38 @@ class FirstViews:
             del self._views[next(iter(self._views))]
         if opened is not None:
             self._last = view, opened
-        elif self._last is not None and self._last[0].volume == view.volume:
+            return
+        self._left_at = None  # it is wanted as it is, wherever the images are
+        if self._last is not None and self._last[0].volume == view.volume:
             self._last = view, self._last[1]
 
     def of(self, stack: "Stack", opened: OpenVolume) -> PlanesView:
         """Give how a volume is looked at now."""
+        left_at, self._left_at = self._left_at, None
         known = self._views.get(volume_name(stack))
         if known is not None and not self._is_other_time(stack):
-            return known
+            return self._through_other_image(known, stack, opened, left_at)
         return self._beside_last(stack, opened) or known or self._through_image(stack, opened)
+
+    def images_follow(self) -> None:
+        """Be told that the images were scrolled to where the planes met."""
+        self._left_at = self._viewer.active.wanted
+
+    def _through_other_image(
+        self, view: PlanesView, stack: "Stack", opened: OpenVolume, left_at: "FrameRef | None"
+    ) -> PlanesView:
+        """Have planes that come back meet on the image that is seen, where one has scrolled to another meanwhile."""
+        pane = self._viewer.active
+        scene, ref = pane.scene, pane.wanted
+        plane = scene.frame.plane if scene is not None else None
+        if plane is None or pane.stack is None or key_of(pane.stack) != key_of(stack):
+            return view
+        if left_at is None or ref == left_at or ref != pane.shown_frame:
+            return view
+        normal = cross(plane.along_row_lps, plane.along_column_lps)
+        away = dot(difference(plane.origin_lps, view.cross_lps), normal)
+        x, y, z = (at + away * share for at, share in zip(view.cross_lps, normal, strict=True))
+        return with_cross(view, opened.volume.grid, (x, y, z))
 
     def _is_other_time(self, stack: "Stack") -> bool:
         """Tell whether the last volume was another one of the same series: it is looked at as that was."""

@@ -213,6 +213,7 @@ class JoinedPlanes(QObject):
         marks = self._viewer.panes.marks
         self._viewer.restore(marks.point_at(self._viewer.now, now.cross_lps, uid))
         marks.end_pointing()
+        self._views.images_follow()
 
     def _words(self) -> tuple[str, ...]:
         """Give the command that cuts the active plane; nothing while the images are seen."""

@@ -12,6 +12,7 @@ from workstation.gui.features.segments import Segments
 from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.panels.planes.over import DoseOver, Over, SegmentsOver
 from workstation.gui.panels.planes.presenter import PlanesPresenter
+from workstation.jobs.runner import Priority
 from workstation.objects.dose import DoseGrid
 from workstation.objects.segment_masks import SegmentMasks
 from workstation.objects.structure_contours import ContourFinder
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
+    from workstation.model.geometry import Vector
 
 
 class Overlays(QObject):
@@ -42,6 +44,7 @@ class Overlays(QObject):
         self._over: dict[str, Over | None] = {}
         segments.on_changed.append(self.bring)
         presenter.dressers.append(self.dress)
+        segments.go_elsewhere.append(self._go_to)
 
     def bring(self) -> None:
         """Bring what is shown of them to the volume that is seen; what is hidden waits until it is wanted."""
@@ -67,6 +70,23 @@ class Overlays(QObject):
             if uid in self._segments.sources and not isinstance(layer, UpperPicture)
         ]
         return replace(scene, layers=(*scene.layers, *own))
+
+    def _go_to(self, uid: str, number: int) -> bool:
+        """Have the planes meet in the middle of a segment; tells whether they are seen and have it."""
+        opened, over = self._presenter.opened, self._over.get(uid)
+        if opened is None or opened is not self._opened or not isinstance(over, SegmentsOver):
+            return False
+
+        def found(_job: "Job") -> "Vector | None":
+            middles = (each.middle_lps(number) for each in over.labels)
+            return next((middle for middle in middles if middle is not None), None)
+
+        def go(middle: "Vector | None") -> None:
+            if middle is not None and self._presenter.opened is opened:
+                self._presenter.cross_to(middle)
+
+        self._session.work.start("Middle of the segment", found, done=go, priority=Priority.INTERACTION)
+        return True
 
     def _is_shown(self, uid: str) -> bool:
         return any(look.is_shown for look in self._segments.presenter.looks(uid).values())
