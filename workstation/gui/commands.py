@@ -116,6 +116,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("planes-straight", "Axial, sagittal and coronal planes of the patient", (), "", "Planes"),
     Command("planes-snap", "Planes along the slices as they were taken", (), "", "Planes"),
     Command("planes-as-taken", "Keep slices of uneven spacing as they were taken", (), "", "Planes", is_switch=True),
+    Command("planes-assume", "Say how far apart slices without places are …", (), "", "Planes"),
     Command("planes-lock", "Planes stay at right angles", (), "", "Planes", is_switch=True),
     Command("thicker-slab", "Thicker slab", (">",), "", "Planes", "images"),
     Command("thinner-slab", "Thinner slab", ("<",), "", "Planes", "images"),

@@ -16,6 +16,7 @@ from workstation.model.stacks import in_colour
 from workstation.quick_dataclass import dataclass
 from workstation.volume.open_volume import Key as Key
 from workstation.volume.open_volume import OpenVolume as OpenVolume
+from workstation.volume.open_volume import can_assume as can_assume
 from workstation.volume.open_volume import coarser as coarser
 from workstation.volume.open_volume import key_of as key_of
 from workstation.volume.open_volume import open_stack as open_stack
@@ -57,6 +58,7 @@ class OpenVolumes:
         self._wishes: dict[Key, _Wish] = {}
         self._ahead: tuple[Stack, ...] = ()
         self._as_taken: set[Key] = set()
+        self._assumed: dict[Key, float] = {}
         self.room_bytes: int | None = None
         """What is kept takes no more, but for the last three volumes; None is a share of the memory that is granted."""
 
@@ -133,6 +135,15 @@ class OpenVolumes:
         self.give_up(stack)
         self._kept.pop(key, None)
 
+    def assume(self, stack: Stack, apart_mm: float | None) -> None:
+        """Take slices that don't say where they lie as so far apart, None for none of it; it is to be read anew."""
+        key = key_of(stack)
+        self._assumed.pop(key, None)
+        if apart_mm is not None:
+            self._assumed[key] = apart_mm
+        self.give_up(stack)
+        self._kept.pop(key, None)
+
     def give_up(self, stack: Stack) -> None:
         """Read a volume no longer."""
         wish = self._wishes.pop(key_of(stack), None)
@@ -177,6 +188,7 @@ class OpenVolumes:
                 self._work.post(lambda: self._tell(wish, done, total))
 
         is_as_taken = key_of(wish.stack) in self._as_taken
+        assumed_mm = self._assumed.get(key_of(wish.stack))
 
         def read(job: "Job") -> OpenVolume:
             coarse = coarser(wish.stack) if wish.preview else ()
@@ -185,7 +197,12 @@ class OpenVolumes:
                 made = replace(open_stack(few, lambda _done, _total: job.check()), stack=wish.stack, is_preview=True)
                 if few is coarse[-1] or time.monotonic() - begun > SLOW_S:
                     self._work.post(partial(self._preview, wish, made))
-            return open_stack(wish.stack, lambda done, total: report(job, done, total), is_as_taken=is_as_taken)
+            return open_stack(
+                wish.stack,
+                lambda done, total: report(job, done, total),
+                is_as_taken=is_as_taken,
+                assumed_mm=assumed_mm,
+            )
 
         return self._work.start(
             "Read the volume",

@@ -10,6 +10,7 @@ from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame
+    from workstation.model.geometry import Plane
     from workstation.model.volume import Volume
     from workstation.volume.cutting.reslice import Reslicer
 
@@ -36,6 +37,8 @@ class OpenVolume:
         It has been made of a few of the slices, while the others are read.
     is_as_taken
         Slices have been kept as they were taken, though their spacing is uneven.
+    assumed_mm
+        Distance of slices at the user's word, where their files do not say where they lie.
     """
 
     stack: Stack
@@ -44,6 +47,7 @@ class OpenVolume:
     source: "Frame"
     is_preview: bool = False
     is_as_taken: bool = False
+    assumed_mm: float | None = None
 
     @property
     def is_in_colour(self) -> bool:
@@ -75,14 +79,51 @@ def coarser(stack: Stack) -> tuple[Stack, ...]:
     return tuple(replace(stack, frames=tuple(stack.frames[at] for at in wanted), notes=()) for wanted in places)
 
 
-def open_stack(stack: Stack, report: Callable[[int, int], None], *, is_as_taken: bool = False) -> OpenVolume:
-    """Read a stack into a volume; see `workstation.model.volume.build_volume` for what is raised."""
+def can_assume(stack: Stack) -> bool:
+    """Tell whether a stack makes a volume only where somebody says how far apart its slices are."""
+    return not stack.is_volume and not in_colour(stack) and len(stack.frames) > 1
+
+
+def open_stack(
+    stack: Stack,
+    report: Callable[[int, int], None],
+    *,
+    is_as_taken: bool = False,
+    assumed_mm: float | None = None,
+) -> OpenVolume:
+    """Read a stack into a volume; see `workstation.model.volume.build_volume` for what is raised.
+
+    Parameters
+    ----------
+    stack
+        Of parallel slices, or of any where ``assumed_mm`` is given.
+    report
+        Told (slices read, slices).
+    is_as_taken
+        Whether uneven slices stay as they are.
+    assumed_mm
+        Distance of slices whose files do not say where they lie.
+    """
     from workstation.model.image import Image
     from workstation.model.volume import build_volume
     from workstation.volume.cutting.reslice import Reslicer
 
-    volume = build_volume(stack, report=report, even=not is_as_taken, colour=True)
+    laid, planes = _laid(stack, assumed_mm)
+    volume = build_volume(laid, report=report, even=not is_as_taken, planes=planes, colour=True)
     middle = volume.frames[len(volume.frames) // 2]
     with Image.open(middle.instance.place) as image:
         source = image.frame(middle.number)
-    return OpenVolume(stack, volume, Reslicer(volume, voi=source.voi), source, is_as_taken=is_as_taken)
+    return OpenVolume(
+        stack, volume, Reslicer(volume, voi=source.voi), source, is_as_taken=is_as_taken, assumed_mm=assumed_mm
+    )
+
+
+def _laid(stack: Stack, assumed_mm: float | None) -> "tuple[Stack, tuple[Plane, ...] | None]":
+    """Give the places of slices that are not those that their files say."""
+    from workstation.volume.assumed import assumed_planes, planes_at_detector
+
+    if not can_assume(stack):
+        return stack, None
+    if assumed_mm is not None:
+        return assumed_planes(stack, assumed_mm)
+    return planes_at_detector(stack) or (stack, None)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OF_PLANES = (
     *("planes-straight", "planes-snap", "planes-as-taken", "planes-lock"),
     *("thicker-slab", "thinner-slab", "slab-everywhere"),
-    *("plane-picture", "planes-pictures", "planes-dicom"),
+    *("planes-assume", "plane-picture", "planes-pictures", "planes-dicom"),
     *(f"slab-{name}" for name, _words in PROJECTIONS),
     *(f"voxels-{name}" for name, _words in BETWEEN_VOXELS),
 )

@@ -66,6 +66,7 @@ class PlaneActs:
             "planes-snap": act(self._snap),
             "planes-as-taken": joined.keep_as_taken,
             "planes-lock": self._lock,
+            "planes-assume": act(lambda: joined.assuming.ask()),
             "plane-picture": act(lambda: joined.saving.ask_picture()),
             "planes-pictures": act(lambda: joined.saving.ask_pictures()),
             "planes-dicom": act(lambda: joined.saving.ask_series()),
@@ -84,6 +85,7 @@ class PlaneActs:
         bar.interpolation_wanted.connect(self._interpolate)
         bar.lock_wanted.connect(self._lock)
         bar.as_taken_wanted.connect(self._joined.keep_as_taken)
+        bar.assume_wanted.connect(self._joined.assuming.ask)
         bar.snap_wanted.connect(self._snap)
         bar.straight_wanted.connect(self._straighten)
         bar.reset_wanted.connect(self._presenter.reset)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QSlider,
     QToolButton,
     QWidget,
@@ -54,6 +55,7 @@ class PlanesBar(NarrowRow):
     time_wanted = Signal(int)
     play_wanted = Signal()
     as_taken_wanted = Signal(bool)
+    assume_wanted = Signal()
     volume_wanted = Signal(bool)
     curved_wanted = Signal(bool)
     closed = Signal()
@@ -73,7 +75,8 @@ class PlanesBar(NarrowRow):
         self.close_button = self._button("close", "Back to the images  (Esc)", self.closed.emit)
         for field in (self.thickness, self.projection, self.interpolation):
             field.setFixedHeight(FIELD_PX)
-        self.leave_keys(self.projection, self.is_for_all, self.interpolation, self.lock, self.as_taken, self.time)
+        self.leave_keys(self.projection, self.is_for_all, self.interpolation, self.lock, self.as_taken)
+        self.leave_keys(self.time, self.assume)
         self._lay_out()
         self.gives_way = (
             *(self.name, self.interpolation, self.is_for_all, self.reset, self.straight, self.snap),
@@ -147,6 +150,10 @@ class PlanesBar(NarrowRow):
             "The spacing of the slices is uneven: keep them as they were taken, or have them interpolated"
         )
         self.as_taken.hide()
+        self.assume = QPushButton("Distance of slices …", self)
+        self.assume.setToolTip("The files do not say where the slices lie: say how far apart they are")
+        self.assume.clicked.connect(self.assume_wanted)
+        self.assume.hide()
 
     def _lay_out(self) -> None:
         self.row = QHBoxLayout(self)
@@ -156,6 +163,7 @@ class PlanesBar(NarrowRow):
         for widget in (*left, self.straight, self.snap, self.reset, self.fusion, self.volume, self.curved):
             self.row.addWidget(widget)
         self.row.addWidget(self.as_taken)
+        self.row.addWidget(self.assume)
         self.row.addWidget(self.play)
         self.row.addWidget(self.time)
         self.row.addWidget(self.time_text)
@@ -227,6 +235,13 @@ class PlanesBar(NarrowRow):
         if self.as_taken.isHidden() == is_uneven:
             self.put_away(self.as_taken)
             self.as_taken.setVisible(is_uneven)
+            self.fit(self.width())
+
+    def show_assume(self, *, is_offered: bool) -> None:
+        """Offer to say how far apart slices are, where their files don't."""
+        if self.assume.isHidden() == is_offered:
+            self.put_away(self.assume)
+            self.assume.setVisible(is_offered)
             self.fit(self.width())
 
     def tell_keys(self, keys: Mapping[str, str]) -> None:

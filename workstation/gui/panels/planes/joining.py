@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu
 
+from workstation.errors import UserError
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.features.segments import Segments
 from workstation.gui.front import Beside
 from workstation.gui.panels.planes.acts import PlaneActs
 from workstation.gui.panels.planes.area import PlanesArea
+from workstation.gui.panels.planes.assuming import Assuming
 from workstation.gui.panels.planes.both_hands import BothHands
 from workstation.gui.panels.planes.first_views import FirstViews
 from workstation.gui.panels.planes.fusing import Fusing
@@ -27,7 +29,7 @@ from workstation.gui.panels.planes.saving import PlaneSaving
 from workstation.gui.panels.planes.times import Times
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volume_messages import not_read, reading, slices_read, why_none
-from workstation.gui.volumes import OpenVolume, key_of
+from workstation.gui.volumes import OpenVolume, can_assume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from workstation.model.annotation import Annotation
 
 REST_MS, STILL_MS = 150, 80
+ASSUME = "If they follow each other in order, say how far apart they are: “Distance of slices …” above."
 NOTHING, NOT_SHOWN = "Nothing is chosen that planes could be cut from.", "There are no planes of this series."
 MENU = ("invert", "rotate-right", "rotate-left", "flip-h", "flip-v", "fit", "reset", "reference-lines", "text")
 OF_FILES = ("plane-picture", "planes-pictures", "planes-dicom", "copy-command")
@@ -56,7 +59,7 @@ class JoinedPlanes(QObject):
         self.area = PlanesArea(window.tokens, window)
         self.area.addActions(window.grid.actions())
         window.tokens_changed.connect(self.area.set_tokens)
-        self.presenter = PlanesPresenter(self.area, session.work, self._note_step)
+        self.presenter = PlanesPresenter(self.area, session.work, self.note_step)
         self.presenter.came_back = self._came_back
         self.presenter.on_changed = self._show_state
         self.presenter.on_crossed = lambda _point: self._rested.start()
@@ -68,6 +71,7 @@ class JoinedPlanes(QObject):
         self.measuring = PlaneMeasuring(session, viewer, self.presenter, self.area)
         self._acts = PlaneActs(session, viewer, self)
         self._views = FirstViews(viewer)
+        self.assuming = Assuming(session, self)
         self._wanted: Stack | None = None
         self._turn_cursor: QCursor | None = None
         self._is_pointing = False
@@ -156,6 +160,7 @@ class JoinedPlanes(QObject):
         if series is not None and stack is not None:
             stack = with_left_out(stack, series.stacks)
         self._wanted = stack
+        self.assuming.follow(stack)
         if stack is None or len(stack.frames) < 2:
             self._wanted = None
             self.times.leave()
@@ -182,11 +187,16 @@ class JoinedPlanes(QObject):
         self._read_anew(stack, as_taken=on)
         label = "slices as taken" if on else "slices made even"
         backwards, forwards = (partial(self._read_anew, stack, as_taken=each) for each in (not on, on))
-        self._note_step(label, backwards, forwards)
+        self.note_step(label, backwards, forwards)
 
     def _read_anew(self, stack: Stack, *, as_taken: bool) -> None:
         self._session.volumes.keep_as_taken(stack, on=as_taken)
-        if self._wanted is not None and key_of(self._wanted) == key_of(stack):
+        self.look_anew(stack)
+
+    def look_anew(self, stack: Stack) -> None:
+        """Have a stack read anew, if it is the one that is looked at."""
+        seen = self._wanted or self._session.workspace.selected_stack()
+        if self._session.front is self and seen is not None and key_of(seen) == key_of(stack):
             self._wanted, self._acts.note = None, "The slices are read anew …"
             self._show_state()
             self.follow(self._session.workspace.selected_series(), stack)
@@ -289,11 +299,13 @@ class JoinedPlanes(QObject):
             return
         self.going = None
         message = not_read(stack, error, not_shown=NOT_SHOWN, key="F3")
+        if isinstance(error, UserError) and can_assume(stack):
+            message = replace(message, hint=ASSUME)
         self._wanted = None
         self.presenter.say(message)
         self._show_state()
 
-    def _note_step(
+    def note_step(
         self, label: str, backwards: Callable[[], None], forwards: Callable[[], None], *, merges_with: str = ""
     ) -> None:
         self._viewer.note_step(label, backwards, forwards, merges_with=merges_with)

@@ -39,6 +39,8 @@ def plane_words(
     words += _rows(look)
     if opened.is_as_taken:
         words.append("--keep-uneven")
+    if opened.assumed_mm is not None:
+        words += ["--assume-spacing", f"{opened.assumed_mm:g}mm"]
     if not look.slab.is_thin:
         words += ["--thickness", f"{look.slab.thickness_mm:g}mm", "--projection", look.slab.projection]
     if view.interpolation != "linear":
