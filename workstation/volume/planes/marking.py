@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from workstation.model.annotation import Annotation, Point
+import numpy as np
+
+from workstation.model.annotation import Annotation, Mask, Point
 from workstation.model.annotation_kinds import TRAITS, Kind
 from workstation.model.geometry import Plane, dot, lps_to_image, plane_normal_lps, point_to_lps
 from workstation.model.marking import rescued
+from workstation.model.outlines import mask_bits, mask_of
 from workstation.model.plane_cut import PlaneCut, plane_of_numbers
 from workstation.volume.cutting.slabs import slab_of
 
@@ -56,6 +60,45 @@ def seen_on(annotation: Annotation, plane: Plane, reach_mm: float) -> Annotation
         return annotation if has_same_pixels(plane, own) else None
     moved = tuple(_point(each) for each in places)
     return replace(annotation, points_px=moved, label_px=label_on(annotation, own, plane))
+
+
+def seen_coarsely_on(annotation: Annotation, draft: Plane, reach_mm: float) -> Annotation | None:
+    """Give what is painted on the larger pixels of a draft of its own plane, or of one along its normal; else None.
+
+    Parameters
+    ----------
+    annotation
+        On a cut.
+    draft
+        Pixels that begin where those of the whole picture do.
+    reach_mm
+        See `seen_on`.
+    """
+    if annotation.cut is None or annotation.mask is None:
+        return None
+    own = annotation.cut.plane
+    if seen_on(annotation, replace(draft, spacing=own.spacing), reach_mm) is None:
+        return None
+    mask = coarser_mask(annotation.mask, round(draft.spacing.between_columns / own.spacing.between_columns, 6))
+    if mask is None:
+        return None
+    ends = ((mask.left, mask.top), (mask.left + mask.columns - 1, mask.top + mask.rows - 1))
+    points = tuple((float(column), float(row)) for column, row in ends)
+    return replace(annotation, mask=mask, points_px=points, label_px=label_on(annotation, own, draft))
+
+
+@lru_cache(maxsize=64)
+def coarser_mask(mask: Mask, factor: float) -> Mask | None:
+    """Give painted pixels on pixels that are so many times as large, each as the one in its middle; None for none."""
+    bits = mask_bits(mask)
+    ends = ((mask.left, mask.columns), (mask.top, mask.rows))
+    columns, rows = (np.arange(np.ceil(low / factor), np.floor((low + n - 1) / factor) + 1) for low, n in ends)
+    across, down = (
+        np.rint(at * factor).astype(np.intp) - low for at, (low, _n) in zip((columns, rows), ends, strict=True)
+    )
+    if not (len(columns) and len(rows)):
+        return None
+    return mask_of(bits[np.ix_(down, across)], left=int(columns[0]), top=int(rows[0]))
 
 
 def all_seen_on(annotations: Iterable[Annotation], plane: Plane, reach_mm: float) -> tuple[Annotation, ...]:

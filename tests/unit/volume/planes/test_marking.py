@@ -10,12 +10,13 @@ from tests.unit.volume.planes.test_planes_view import GRID, are_square
 from workstation.model.annotation import Annotation
 from workstation.model.geometry import Plane, dot, plane_normal_lps, point_to_lps
 from workstation.model.marking import Marking, from_json, rescued, to_json
+from workstation.model.outlines import mask_bits, mask_of
 from workstation.model.plane_cut import PlaneCut
 from workstation.volume.cutting.slabs import Slab
 from workstation.volume.planes import planes_view
 from workstation.volume.planes.going import middle_lps, view_through
 from workstation.volume.planes.lattice import Lattice, lattice
-from workstation.volume.planes.marking import all_seen_on, from_older_work, put_on, seen_on
+from workstation.volume.planes.marking import all_seen_on, from_older_work, put_on, seen_coarsely_on, seen_on
 from workstation.volume.planes.planes_view import PlanesView, first_view
 
 VIEW = planes_view.line_turned(first_view("v", GRID), "axial", "coronal", 20.0)
@@ -162,3 +163,41 @@ def test_that_planes_turn_together_to_what_lies_on_another_and_are_as_thick() ->
     assert are_square(there)
     assert seen_on(thick, plane_of(there), 0.01) is not None
     assert view_through(plain, GRID, replace(region(), cut=None)) == plain
+
+
+@pytest.mark.parametrize("coarser", [2.0, 3.0])
+def test_that_what_is_painted_is_seen_on_larger_pixels_of_its_plane_where_their_middles_are_painted(
+    coarser: float,
+) -> None:
+    columns, rows = lattice_of(VIEW).size_px
+    across, down = np.meshgrid(np.arange(columns), np.arange(rows))
+    inside = (across - 31) ** 2 + (down - 24) ** 2 < 81
+    mask = mask_of(inside)
+    assert mask is not None
+    ends = ((float(mask.left), float(mask.top)), (mask.left + mask.columns - 1.0, mask.top + mask.rows - 1.0))
+    made = Annotation("m", "mask", SERIES, 0, ends, ends[1], mask=mask, cut=cut_of(VIEW)).on_plane(plane_of(VIEW))
+    draft = lattice_of(VIEW, coarser)
+    assert seen_on(made, draft.plane, 0.5) is None
+    seen = seen_coarsely_on(made, draft.plane, 0.5)
+    assert seen is not None
+    assert seen.mask is not None
+    bits = mask_bits(seen.mask)
+    for row in range(draft.size_px[1]):
+        for column in range(draft.size_px[0]):
+            at = column - seen.mask.left, row - seen.mask.top
+            is_in = 0 <= at[0] < seen.mask.columns and 0 <= at[1] < seen.mask.rows and bool(bits[at[1], at[0]])
+            fine = round(column * coarser), round(row * coarser)
+            assert is_in == (fine[0] < columns and fine[1] < rows and bool(inside[fine[1], fine[0]]))
+    beside = planes_view.scrolled(VIEW, GRID, "coronal", 5.0)
+    assert seen_coarsely_on(made, lattice_of(beside, coarser).plane, 0.5) is None
+    turned = planes_view.line_turned(VIEW, "axial", "coronal", 10.0)
+    assert seen_coarsely_on(made, lattice_of(turned, coarser).plane, 100.0) is None
+    assert seen_coarsely_on(line(), draft.plane, 0.5) is None
+
+
+def test_that_painted_pixels_between_the_middles_of_larger_ones_are_not_seen() -> None:
+    inside = np.zeros(lattice_of(VIEW).size_px[::-1], bool)
+    inside[13, 17] = True
+    mask = mask_of(inside)
+    made = Annotation("m", "mask", SERIES, 0, ((17.0, 13.0),) * 2, (17.0, 13.0), mask=mask, cut=cut_of(VIEW))
+    assert seen_coarsely_on(made, lattice_of(VIEW, 2.0).plane, 0.5) is None

@@ -12,7 +12,15 @@ from workstation.model.plane_cut import PlaneCut
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.standard_planes import PlaneName, voxel_step_mm
 from workstation.volume.planes.lattice import lattice
-from workstation.volume.planes.marking import OF_IMAGES, all_seen_on, has_same_pixels, label_on, put_on, seen_on
+from workstation.volume.planes.marking import (
+    OF_IMAGES,
+    all_seen_on,
+    has_same_pixels,
+    label_on,
+    put_on,
+    seen_coarsely_on,
+    seen_on,
+)
 from workstation.volume.planes.planes_view import PLANE_NAMES
 from workstation.volume.planes.spheres import away_from, section_on, sphere_of
 
@@ -118,7 +126,10 @@ class AnnotatedPlanes:
         kept, spheres = self.kept, self.spheres
         if opened is None or now is None or plane is None or not (kept or spheres):
             return ()
-        found = [*all_seen_on(kept, plane, self._reach_mm(name)), *(section_on(each, plane) for each in spheres)]
+        cut, reach_mm = self._presenter.shown_cut(name), self._reach_mm(name)
+        found = [*all_seen_on(kept, plane, reach_mm), *(section_on(each, plane) for each in spheres)]
+        if cut is not None and cut.is_draft:
+            found += [seen_coarsely_on(each, plane, reach_mm) for each in kept if each.mask is not None]
         return tuple(replace(each, sop_instance_uid=name, frame=0) for each in found if each is not None)
 
     def is_seen(self, annotation: "Annotation") -> bool:
@@ -150,10 +161,11 @@ class AnnotatedPlanes:
         if any(each.kind in OF_IMAGES for each in marking.annotations):
             self._tell("This tool works on images, not on planes.")
             return
-        if not has_same_pixels(seen, cut.plane) and any(each.mask is not None for each in marking.annotations):
+        known = {each.id: each for each in self.on(name)}
+        is_painted = any(each.mask is not None and known.get(each.id) != each for each in marking.annotations)
+        if is_painted and not has_same_pixels(seen, cut.plane):
             self._tell("The plane is coarse so far: paint once it is whole.")
             return
-        known = {each.id: each for each in self.on(name)}
         new = self._viewer.now.marking
         for number in known.keys() - {each.id for each in marking.annotations}:
             new = new.without_annotation(number)
