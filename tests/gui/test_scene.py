@@ -15,7 +15,7 @@ from workstation.gui.scene.studio import DRAFT_VOXELS, Studio
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
 from workstation.volume.looks.camera import Camera
-from workstation.volume.looks.look3d import Look3D
+from workstation.volume.looks.look3d import Cut, Look3D
 
 WAIT_S = 20.0
 
@@ -170,7 +170,7 @@ class Fake:
 
     made: ClassVar[list["Fake"]] = []
 
-    def __init__(self, _volume: Volume, *, budget_bytes: int | None) -> None:
+    def __init__(self, _volume: Volume, *, budget_bytes: int | None, parts: object) -> None:
         self.budget_bytes = budget_bytes
         self.wishes: list[tuple[tuple[int, int], str]] = []
         self.notes = () if budget_bytes == 0 else ("of the whole",)
@@ -217,6 +217,50 @@ def test_a_hand_that_rests_gets_the_full_picture_last(monkeypatch: pytest.Monkey
     assert all(
         drawn.wish.number >= before.wish.number for before, drawn in zip(told.drawn, told.drawn[1:], strict=False)
     )
+
+
+CUTS = tuple(Cut(((0, 0), (at, 0), (at, 9)), (40, 30), Camera()) for at in (5, 15))
+
+
+@pytest.fixture
+def studio(monkeypatch: pytest.MonkeyPatch, told: Told) -> Iterator[Studio]:
+    monkeypatch.setattr("workstation.volume.rendering.drawing.Rendering", Fake)
+    made = Studio(
+        small_volume(round(DRAFT_VOXELS ** (1 / 3)) + 2), told.post, shown=told.drawn.append, failed=told.errors.append
+    )
+    yield made
+    made.close()
+    made.join()
+
+
+def qualities_of(studio: Studio, told: Told, look: Look3D) -> list[str]:
+    """Have a look drawn in full, and give how well it was drawn on the way there."""
+    told.drawn.clear()
+    studio.want(look, (40, 30), is_moving=False)
+    while not any(drawn.wish.quality == "full" for drawn in told.drawn):
+        told.wait()
+    return [drawn.wish.quality for drawn in told.drawn]
+
+
+def test_what_scissors_cut_is_whole_before_its_light_is_worked_out(studio: Studio, told: Told) -> None:
+    assert qualities_of(studio, told, Look3D()) == ["moving", "moving", "full"]
+    assert qualities_of(studio, told, Look3D(cuts=CUTS[:1])) == ["moving", "near", "full"]
+    assert qualities_of(studio, told, Look3D(cuts=CUTS)) == ["moving", "near", "full"]
+    assert "near" not in qualities_of(studio, told, Look3D(cuts=CUTS[:1]))  # voxels come back: light has to fall anew
+    assert "near" not in qualities_of(studio, told, Look3D(cuts=CUTS, removed=frozenset({"bone"})))
+
+
+def test_small_pictures_wait_until_what_is_seen_is_whole(studio: Studio, told: Told) -> None:
+    seen_before: list[str] = []
+    studio.preview(Look3D(), (9, 8), lambda _drawn: seen_before.append(told.drawn[-1].wish.quality))
+    studio.want(Look3D(), (40, 30), is_moving=True)
+    while not told.drawn or studio.is_waiting:
+        told.wait()
+    assert not seen_before
+    studio.want(Look3D(), (40, 30), is_moving=False)
+    while not seen_before:
+        told.wait()
+    assert seen_before == ["full"]
 
 
 def test_the_end_of_the_program_waits_for_what_is_being_drawn(

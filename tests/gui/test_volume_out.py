@@ -244,7 +244,7 @@ def test_segments_are_shown_alone_and_have_surfaces(
     all_columns = np.nonzero(whole.sum(axis=(0, 2)))[0]
     assert columns[0] == pytest.approx(all_columns[0], abs=2)
     assert np.ptp(columns) == pytest.approx(np.ptp(all_columns) / 2, rel=0.1)
-    assert "Only Left half" in shown.joined.presenter.words().bottom_left
+    assert "Without table, only Left half" in shown.joined.presenter.words().bottom_left
     session.window.actions_by_id["undo"].trigger()
     settle(qtbot, session)
     assert (picture(shown) == whole).all()

@@ -232,7 +232,7 @@ def test_the_box_is_cut_with_sliders(qtbot: QtBot, session: Session, shown: Volu
     assert box is not None
     assert box.low[2] == pytest.approx(0.5, abs=0.02)
     assert np.nonzero(picture(shown).sum(axis=(1, 2)))[0][-1] < 0.75 * lowest
-    assert "Clipped" in shown.joined.presenter.words().bottom_left
+    assert "Clipped, without table" in shown.joined.presenter.words().bottom_left
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     after = now(shown).box
     assert after is not None
@@ -271,8 +271,13 @@ def test_a_plane_faces_the_eye_and_goes_deeper(
 def test_tables_and_bones_are_taken_out_and_light_is_put_out(
     qtbot: QtBot, session: Session, shown: Volume3D, panel: VolumePanel
 ) -> None:
+    assert now(shown).look.removed == {"table"}  # as the colours for CT have it
+    click(qtbot, panel, panel.cut.removals["table"])
+    assert now(shown).look.removed == frozenset()
+    assert "--remove=none" in session.command_copy.front_words[0]()
     click(qtbot, panel, panel.cut.removals["table"])
     assert now(shown).look.removed == {"table"}
+    assert "--remove=none" not in session.command_copy.front_words[0]()
     click(qtbot, panel, panel.cut.removals["bone"])
     assert now(shown).look.removed == {"table", "bone"}
     assert "Without table, without bone" in shown.joined.presenter.words().bottom_left

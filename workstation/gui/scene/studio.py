@@ -1,11 +1,13 @@
 """Pictures of one volume, the swift ones first: drafts of few voxels, moving pictures while a hand turns, full ones."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workstation.gui.scene.artist import Artist, Drawn, Post, Wish
+from workstation.volume.rendering.parts import Parts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,15 +15,20 @@ if TYPE_CHECKING:
 
     from workstation.jobs.job import Job
     from workstation.model.volume import Volume
-    from workstation.volume.looks.look3d import Look3D
-    from workstation.volume.rendering.drawing import Rendering
+    from workstation.volume.looks.look3d import Cut, Look3D
+    from workstation.volume.looks.transfer import Removed
+    from workstation.volume.rendering.drawing import Quality, Rendering
 
-DRAFT, MOVING, FULL = range(3)
+    Hiding = tuple[tuple[Cut, ...], frozenset[Removed], tuple[str, ...]]
+
+DRAFT, MOVING, NEAR, FULL = range(4)
 SLOW_S, SWIFT_S = 0.09, 0.045
 """Moving pictures that take longer are made of fewer pixels, those that take less of more again."""
 COARSEST = 4.0
 ASK_AGAIN_S = 0.1
 DRAFT_VOXELS = 2_000_000
+_WHOLE: "dict[int, Quality]" = {NEAR: "near", FULL: "full"}
+"""Levels at which all voxels and pixels are drawn."""
 
 
 class Studio:
@@ -45,10 +52,12 @@ class Studio:
         self._shown, self._told_failure = shown, failed
         self._number = 0
         self._last: tuple[int, int] = (0, -1)
-        self._warm: dict[int, Any] = {}
+        self._warm: dict[int, Hiding] = {}
         self._coarser = 1.0
         self._has_failed = False
         self._next: list[int] = []
+        self._previews: deque[tuple[Wish, Callable[[Drawn], None]]] = deque()
+        self._rests = False
         self._look: Look3D | None = None
         self._size_px = (1, 1)
         self._has_hardware = False
@@ -56,19 +65,19 @@ class Studio:
         budgets = {DRAFT: 0, MOVING: None, FULL: None}
         if math.prod(volume.array_kji.shape[:3]) <= DRAFT_VOXELS:
             del budgets[MOVING]  # the draft has all voxels
-        names = ("draft", "moving", "full")
+        names, parts = {DRAFT: "draft", MOVING: "moving", FULL: "full"}, Parts()
 
         def artist(level: int, budget: int | None) -> Artist:
             def make() -> "Rendering":
                 from workstation.volume.rendering.drawing import Rendering
 
-                return Rendering(volume, budget_bytes=budget)
+                return Rendering(volume, budget_bytes=budget, parts=parts)
 
             return Artist(
                 names[level],
                 make,
                 post,
-                drawn=lambda drawn: self._arrived(level, drawn),
+                drawn=lambda drawn: self._arrived(NEAR if drawn.wish.quality == "near" else level, drawn),
                 failed=self._failed,
                 leaves_stale=level == FULL,
             )
@@ -94,30 +103,48 @@ class Studio:
         """Have a look drawn: while a hand moves within a tenth of a second, else in full, with a draft before it."""
         self._number += 1
         self._has_failed = False
-        hiding = (look.cuts, look.removed, look.masks)
-        self._look, self._size_px = look, size_px
+        self._look, self._size_px, self._rests = look, size_px, False
+        levels = self._levels(look, is_moving=is_moving)
+        self._artists[FULL].want(None)
+        self._next = levels
+        self._go_on()
+
+    def _levels(self, look: "Look3D", *, is_moving: bool) -> list[int]:
+        """Give how well to draw it, one after the other."""
+        hiding = _hiding(look)
         moving = max(level for level in self._artists if level != FULL)
         levels = [] if self._warm.get(moving) == hiding else [DRAFT]
+        if not is_moving and self._is_cut_further(look):
+            return [*levels, NEAR, FULL]
         if moving != DRAFT and (levels or is_moving or self._warm.get(FULL) != hiding):
             levels.append(moving)
         if moving == DRAFT and not levels and (is_moving or self._warm.get(FULL) != hiding):
             levels = [DRAFT]
-        if not is_moving:
-            levels.append(FULL)
-        self._artists[FULL].want(None)
-        self._next = levels
-        self._go_on()
+        return levels if is_moving else [*levels, FULL]
+
+    def _is_cut_further(self, look: "Look3D") -> bool:
+        """Tell whether scissors have taken away more since the last full picture, and nothing else has changed."""
+        before, now = self._warm.get(FULL), _hiding(look)
+        if before is None or now == before:
+            return False
+        return now[1:] == before[1:] and now[0][: len(before[0])] == before[0]
 
     def _go_on(self) -> None:
         """Begin with the next level, one after the other: they share the processor, and the swift is to be first."""
         if self._next and self._look is not None:
             level = self._next.pop(0)
-            size_px = self._size_px if level == FULL else self._size(self._size_px)
-            self._artists[level].want(Wish(self._look, size_px, "full" if level == FULL else "moving", self._number))
+            size_px = self._size_px if level in _WHOLE else self._size(self._size_px)
+            artist = self._artists[FULL if level in _WHOLE else level]
+            artist.want(Wish(self._look, size_px, _WHOLE.get(level, "moving"), self._number))
 
     def preview(self, look: "Look3D", size_px: tuple[int, int], drawn: Callable[[Drawn], None]) -> None:
-        """Have a small picture drawn, when no other is wanted."""
-        self._artists[DRAFT].later(Wish(look, size_px, "full"), drawn)
+        """Have a small picture drawn, once what is seen is whole: it would take the processor away from that."""
+        self._previews.append((Wish(look, size_px, "full"), drawn))
+        self._draw_previews()
+
+    def _draw_previews(self) -> None:
+        while self._rests and self._previews:
+            self._artists[DRAFT].later(*self._previews.popleft())
 
     def picture(self, look: "Look3D", size_px: tuple[int, int], job: "Job") -> "NDArray[np.uint8]":
         """Give a picture in full, on the thread of a job.
@@ -145,6 +172,7 @@ class Studio:
 
     def forget_previews(self) -> None:
         """Draw none of the small pictures that wait."""
+        self._previews.clear()
         self._artists[DRAFT].forget_later()
 
     def errand(self, function: "Callable[[Rendering], None]") -> None:
@@ -155,6 +183,7 @@ class Studio:
     def close(self) -> None:
         """Draw no more."""
         self._told_failure = self._shown = _nothing
+        self._previews.clear()
         for artist in self._artists.values():
             artist.close()
 
@@ -169,8 +198,9 @@ class Studio:
     def _arrived(self, level: int, drawn: Drawn) -> None:
         look = drawn.wish.look
         is_first = level not in self._warm
-        self._warm[level] = (look.cuts, look.removed, look.masks)
-        if level == FULL:
+        if level != NEAR:
+            self._warm[level] = _hiding(look)
+        if level in _WHOLE:
             self.notes = drawn.notes
             self._has_hardware = drawn.has_hardware
         elif not is_first:
@@ -180,6 +210,9 @@ class Studio:
         if (drawn.wish.number, level) > self._last:
             self._last = (drawn.wish.number, level)
             self._shown(drawn)
+        if level == FULL and drawn.wish.number == self._number:
+            self._rests = True
+            self._draw_previews()
 
     def _pace(self, took_s: float) -> None:
         if took_s > SLOW_S:
@@ -192,6 +225,11 @@ class Studio:
         if not self._has_failed:  # all three fail alike
             self._has_failed = True
             self._told_failure(error)
+
+
+def _hiding(look: "Look3D") -> "Hiding":
+    """Give what a look hides: what has to be equal for what was made of the voxels to be used again."""
+    return look.cuts, look.removed, look.masks
 
 
 def _nothing(_value: object) -> None:

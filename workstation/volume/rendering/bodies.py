@@ -12,6 +12,7 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from workstation.model.geometry import voxel_size_mm
+from workstation.quick_dataclass import dataclass
 from workstation.volume.rendering.blocks import Block, reduced
 
 BODY_HU = -300.0
@@ -21,7 +22,9 @@ BONE_CORE_HU, BONE_HU = 400.0, 180.0
 LEAST_BONE_ML = 0.2
 """Smaller pieces as dense as bone are taken for calcifications and stents, which are to be seen."""
 
-_BODY_VOXELS, _BONE_VOXELS = 3_000_000, 16_000_000
+_BODY_VOXELS, _BONE_VOXELS = 1_500_000, 16_000_000
+_LEAST_SHARE = 0.1
+"""Of the largest part: what is smaller is no limb."""
 _CONTACT_MM = 5.0
 _BONE_MM = 3.0
 _MARROW_MM2 = 2000.0
@@ -30,8 +33,51 @@ _MARROW_MM2 = 2000.0
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What was told apart, on coarse voxels.
+
+    Parameters
+    ----------
+    mask_kji
+        (slices, rows, columns), 1 where it is.
+    step
+        How many voxels of the original (along i, j, k) one of these stands for.
+    """
+
+    mask_kji: NDArray[np.uint8]
+    step: tuple[int, int, int]
+
+    def on(self, block: Block) -> Mask:
+        """Give it for a block of the same original."""
+        places = [
+            np.minimum(((np.arange(count) + 0.5) * of_block / of_part).astype(np.intp), there - 1)
+            for count, of_block, of_part, there in zip(
+                block.array_kji.shape, block.step[::-1], self.step[::-1], self.mask_kji.shape, strict=True
+            )
+        ]
+        made, last = np.empty(block.array_kji.shape, np.bool_), -1
+        for k, at in enumerate(places[0]):
+            if at == last:
+                made[k] = made[k - 1]
+            else:
+                made[k] = self.mask_kji[at][places[1]][:, places[2]]
+            last = at
+        return made
+
+
 def body_of(block: Block, slope: float, intercept: float, *, margin_mm: float) -> Mask:
-    """Give the voxels (k, j, i) of the body of a CT: its largest part, with the air inside it, without the table.
+    """Give the voxels (k, j, i) of the body of a CT; see `body_part`."""
+    return body_part(block, slope, intercept, margin_mm=margin_mm).on(block)
+
+
+def bones_of(block: Block, slope: float, intercept: float) -> Mask:
+    """Give the voxels (k, j, i) of the bones of a CT; see `bone_part`."""
+    return bone_part(block, slope, intercept).on(block)
+
+
+def body_part(block: Block, slope: float, intercept: float, *, margin_mm: float) -> Part:
+    """Tell the body of a CT: its large parts (both legs), with the air inside them, without the table.
 
     Parameters
     ----------
@@ -45,19 +91,22 @@ def body_of(block: Block, slope: float, intercept: float, *, margin_mm: float) -
     image = _image(dense)
     radius = _radius(small, _CONTACT_MM)
     torn = SimpleITK.BinaryMorphologicalOpening(image, radius)  # where the back touches the table
-    parts = SimpleITK.RelabelComponent(SimpleITK.ConnectedComponent(torn))
-    grown = SimpleITK.BinaryDilate(parts == 1, [each + 1 for each in radius]) & image
+    parts = SimpleITK.ConnectedComponent(torn)
+    sizes = np.bincount(SimpleITK.GetArrayViewFromImage(parts).reshape(-1))[1:]
+    largest = int(sizes.max()) if sizes.size else 0
+    parts = SimpleITK.RelabelComponent(parts, max(1, round(largest * _LEAST_SHARE)))
+    grown = SimpleITK.BinaryDilate(parts > 0, [each + 1 for each in radius]) & image
     body = _image(_filled(SimpleITK.GetArrayFromImage(grown)))
     resize = SimpleITK.BinaryDilate if margin_mm > 0 else _eroded
-    return _upon(SimpleITK.GetArrayFromImage(resize(body, _radius(small, abs(margin_mm)))), small, block)
+    return Part(SimpleITK.GetArrayFromImage(resize(body, _radius(small, abs(margin_mm)))), small.step)
 
 
 def _eroded(image: SimpleITK.Image, radius: list[int]) -> SimpleITK.Image:
     return SimpleITK.BinaryErode(image, [*radius[:2], 0])  # the body goes on above the first and below the last slice
 
 
-def bones_of(block: Block, slope: float, intercept: float) -> Mask:
-    """Give the voxels (k, j, i) of the bones of a CT, with their marrow and a voxel around them.
+def bone_part(block: Block, slope: float, intercept: float) -> Part:
+    """Tell the bones of a CT, with their marrow and a voxel around them.
 
     Contrast medium that touches a bone is taken for bone up to some millimetres away; one denser than `BONE_CORE_HU`
     is taken for bone.
@@ -73,7 +122,7 @@ def bones_of(block: Block, slope: float, intercept: float) -> Mask:
     closed = SimpleITK.GetArrayFromImage(SimpleITK.BinaryMorphologicalClosing(bones, radius))
     sides = voxel_size_mm(small.grid)
     full = _image(_without_large(closed, _filled(closed.copy()), _MARROW_MM2 / (sides[0] * sides[1])))
-    return _upon(SimpleITK.GetArrayFromImage(SimpleITK.BinaryDilate(full, [1, 1, 1])), small, block)
+    return Part(SimpleITK.GetArrayFromImage(SimpleITK.BinaryDilate(full, [1, 1, 1])), small.step)
 
 
 def _image(mask: NDArray[Any]) -> SimpleITK.Image:
@@ -99,13 +148,3 @@ def _without_large(mask: NDArray[np.uint8], filled: NDArray[np.uint8], largest: 
         small = np.asarray([0, *(facts[each, cv2.CC_STAT_AREA] <= largest for each in range(1, count))], np.uint8)
         mask[k] |= small[labels]
     return mask
-
-
-def _upon(mask: NDArray[np.uint8], small: Block, block: Block) -> Mask:
-    """Give a mask of a reduced block for the block itself."""
-    steps = [small.step[axis] // block.step[axis] for axis in (2, 1, 0)]
-    places = [
-        np.minimum(np.arange(count) // step, there - 1)
-        for count, step, there in zip(block.array_kji.shape, steps, mask.shape, strict=True)
-    ]
-    return np.asarray(mask[np.ix_(*places)] != 0)

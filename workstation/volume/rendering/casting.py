@@ -72,6 +72,11 @@ class CastBlock:
         """The voxels."""
         return self._block
 
+    def change(self) -> None:
+        """Be told that voxels were changed in place: what was made of them, such as their light, is made anew."""
+        self._image.GetPointData().GetScalars().Modified()
+        self._image.Modified()
+
     def use(self, recipe: Recipe) -> bool:
         """Cast by a recipe from now on; only what changed is set, since VTK works out much anew otherwise.
 

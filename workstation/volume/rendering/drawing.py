@@ -24,12 +24,15 @@ from workstation.volume.rendering.blocks import Block, block_of, fitted, reduced
 from workstation.volume.rendering.casting import CastBlock, Caster, Recipe
 from workstation.volume.rendering.colours import parted
 from workstation.volume.rendering.emptiness import is_empty, why_empty
-from workstation.volume.rendering.hiding import Hiding, Kept, without
+from workstation.volume.rendering.hiding import Hiding, Kept
 from workstation.volume.rendering.pacing import Pace
+from workstation.volume.rendering.parts import Parts
 from workstation.volume.rendering.recipes import scale_of, stored_function
+from workstation.volume.rendering.shown import Shown
 from workstation.volume.rendering.stage import Stage
 
-Quality = Literal["moving", "full"]
+Quality = Literal["moving", "near", "full"]
+Held = Literal["moving", "full"]
 Picture = NDArray[np.uint8]
 
 MOVING_VOXELS = 9_000_000
@@ -66,9 +69,18 @@ class Rendering:
         Memory that may be taken; what the program is granted where None. Above it the volume is reduced, with a note.
     caster
         Who casts the rays; chosen by what the machine has where None.
+    parts
+        Keeps what is told apart in a CT; given to all renderings of one volume, it is found once.
     """
 
-    def __init__(self, volume: Volume, *, budget_bytes: int | None = None, caster: Caster | None = None) -> None:
+    def __init__(
+        self,
+        volume: Volume,
+        *,
+        budget_bytes: int | None = None,
+        caster: Caster | None = None,
+        parts: Parts | None = None,
+    ) -> None:
         volume, self._colours = parted(volume)
         self._volume = volume
         self._budget = memory_budget_bytes() if budget_bytes is None else budget_bytes
@@ -77,13 +89,13 @@ class Rendering:
         if self._colours is not None:
             self._scale = replace(self._scale, low=0.0, high=255.0)
         self._box = box_of(volume.grid)
-        self._hiding = Hiding(volume, self._box, self._scale)
+        self._hiding = Hiding(volume, self._box, self._scale, parts or Parts())
         self._stage: Stage | None = None
         self._pace = Pace()
         self._straight: Block | None = None
-        self._blocks: dict[tuple[Quality, float], Block] = {}
-        self._casts: dict[Quality, tuple[Any, CastBlock]] = {}
-        self._kept: dict[Quality, tuple[Any, Kept | None]] = {}
+        self._blocks: dict[tuple[Held, float], Block] = {}
+        self._casts: dict[Held, Shown] = {}
+        self._kept: dict[Held, tuple[Any, Kept | None]] = {}
         self._notes: list[str] = list(volume.notes)
 
     @property
@@ -145,7 +157,8 @@ class Rendering:
         quality
             ``moving``: within a tenth of a second, of a volume with at most `MOVING_VOXELS` voxels, with a ray for each
             second pixel, or fewer where this machine is slower. ``full``: a ray for each pixel; the first shaded one of
-            a large volume takes seconds.
+            a large volume takes seconds. ``near``: as that, but where scissors have cut since, light falls as it did
+            before, which takes no longer than any picture.
         is_stale
             Asked while rays are cast; where it says yes, the picture is left unfinished, which nobody should look at.
 
@@ -163,11 +176,14 @@ class Rendering:
             raise UserError(f"A picture of {size_px[0]} x {size_px[1]} pixels cannot be drawn.")
         if self._stage is None:
             self._stage = Stage()
+        if look.removed and self._volume.unit != "HU":
+            self._note("Nothing is taken out: table, skin and bones are told apart by the values of CT")
+        held: Held = "moving" if quality == "moving" else "full"
         if look.method == "average" or (self._colours is not None and look.method in ("mip", "minip")):
-            return self._without_caster(look, size_px, quality, is_stale)
-        cast, is_new = self._cast(look, quality)
+            return self._without_caster(look, size_px, held, is_stale)
+        cast, is_new = self._cast(look, held, may_be_near=quality == "near")
         pixel_step = self._pace.step(size_px) if quality == "moving" else 1.0
-        is_like_last = cast.use(self._recipe(look, quality, cast.block, pixel_step))
+        is_like_last = cast.use(self._recipe(look, held, cast.block, pixel_step))
         has_shadows = look.shadows > 0 and self._caster == "graphics"
         seen, start = self.sight(look, size_px), perf_counter()
         picture = self._stage.drawn(
@@ -189,7 +205,7 @@ class Rendering:
         self._stage = None
 
     def _without_caster(
-        self, look: Look3D, size_px: tuple[int, int], quality: Quality, is_stale: Callable[[], bool] | None
+        self, look: Look3D, size_px: tuple[int, int], quality: Held, is_stale: Callable[[], bool] | None
     ) -> Picture:
         """Means, and the brightest colours, need no ray caster; while a hand moves, a quarter of them."""
         block = self._block(quality, look)
@@ -201,14 +217,14 @@ class Rendering:
         picture = coloured(values, stored_function(look, self._scale), look.background)
         return picture if by == 1 else cv2.resize(picture, size_px, interpolation=cv2.INTER_LINEAR)
 
-    def _keeping(self, look: Look3D, quality: Quality) -> Kept | None:
+    def _keeping(self, look: Look3D, quality: Held) -> Kept | None:
         block = self._block(quality, look)
         key = id(block), self._hiding.key(look)
         if quality not in self._kept or self._kept[quality][0] != key:
             self._kept[quality] = key, self._hiding.kept(block, look)
         return self._kept[quality][1]
 
-    def _block(self, quality: Quality, look: Look3D) -> Block:
+    def _block(self, quality: Held, look: Look3D) -> Block:
         key: float = id(self._block("full", look)) if quality == "moving" else self._share(look)
         if (quality, key) not in self._blocks:
             if quality == "moving":
@@ -260,22 +276,31 @@ class Rendering:
             return self._wanted_caster
         return "processor" if self._stage is None or self._stage.is_software else "graphics"
 
-    def _cast(self, look: Look3D, quality: Quality) -> tuple[CastBlock, bool]:
+    def _cast(self, look: Look3D, quality: Held, *, may_be_near: bool) -> tuple[CastBlock, bool]:
         """Give what draws a look, and whether it was made for it."""
         if self._block("moving", look) is self._block("full", look):
             quality = "full"
         # WORKAROUND: in VTK 9.7 nothing is seen where opacity by gradients is turned on after a first picture.
         has_gradients = bool(stored_function(look, self._scale).gradient_opacity)
-        kept, fill = self._keeping(look, quality), self._scale.nothing(look)
+        hides = self._hiding.hides(look)
         block = self._block(quality, look)
-        key = (id(block), self._hiding.key(look), kept is None or fill, has_gradients)
-        is_new = quality not in self._casts or self._casts[quality][0] != key
-        if is_new:
+        fill = self._scale.nothing(look) if hides else None
+        key = (id(block), *self._hiding.lasting(look)), fill, has_gradients
+        shown = self._casts.get(quality)
+        if shown is None or not shown.can_show(key, look.cuts):
+            del shown
             self._casts.pop(quality, None)  # first: both together may be more than there is memory for
-            self._casts[quality] = key, CastBlock(without(block, kept, fill), self._caster)
-        return self._casts[quality][1], is_new
+            kept = self._hiding.kept_lastingly(block, look)
+            self._casts[quality] = Shown(key, block, kept, self._hiding.left_by, self._caster, look.cuts)
+            return self._casts[quality].cast, True
+        is_new = False
+        if shown.cuts != look.cuts:
+            is_new = shown.cut(look.cuts)
+        if not may_be_near:
+            is_new = shown.light() or is_new
+        return shown.cast, is_new
 
-    def _recipe(self, look: Look3D, quality: Quality, block: Block, pixel_step: float) -> Recipe:
+    def _recipe(self, look: Look3D, quality: Held, block: Block, pixel_step: float) -> Recipe:
         function = stored_function(look, self._scale)
         is_moving = quality == "moving"
         if look.shadows and self._caster == "processor":

@@ -1,6 +1,5 @@
 """What is taken out of a volume before it is drawn: by scissors, masks, and what is known of bodies and tables."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -8,25 +7,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
+from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
 from workstation.volume.looks.camera import Box, sight
 from workstation.volume.looks.look3d import Cut, Look3D
 from workstation.volume.looks.transfer import Removed
 from workstation.volume.rendering.blocks import Block, followed
+from workstation.volume.rendering.parts import Parts
 from workstation.volume.rendering.recipes import Scale
 
 Kept = NDArray[np.bool_]
 _FINEST_PX = 1024
-_SKIN_MM = 4.0
 
 
 class Hiding:
-    """The masks of one volume."""
+    """The masks of one volume; ``parts`` keeps what was told apart in it."""
 
-    def __init__(self, volume: Volume, box: Box, scale: Scale) -> None:
+    def __init__(self, volume: Volume, box: Box, scale: Scale, parts: Parts) -> None:
         self._volume = volume
         self._box = box
         self._scale = scale
+        self._parts = parts
         self._padded: NDArray[np.bool_] | None = None
         self._masks: dict[str, NDArray[Any]] = {}
 
@@ -47,11 +48,20 @@ class Hiding:
 
     def key(self, look: Look3D) -> tuple[Any, ...]:
         """Give what has to be equal for two looks to hide the same."""
+        return look.cuts, *self.lasting(look)
+
+    def lasting(self, look: Look3D) -> tuple[Any, ...]:
+        """Give what has to be equal for two looks to hide the same but for what scissors take away."""
         masks = tuple((name, id(self._mask(name))) for name in look.masks)
-        return look.cuts, self._removed(look), masks, self._hides_padding(look)
+        return self._removed(look), masks, self._hides_padding(look)
 
     def kept(self, block: Block, look: Look3D) -> Kept | None:
         """Give the voxels (k, j, i) of a block that a look shows; None for all."""
+        kept, left = self.kept_lastingly(block, look), self.left_by(block, look.cuts)
+        return kept if left is None else left if kept is None else np.logical_and(kept, left, out=left)
+
+    def kept_lastingly(self, block: Block, look: Look3D) -> Kept | None:
+        """Give the voxels (k, j, i) of a block that a look shows, but for its cuts; None for all."""
         kept: Kept | None = None
         if look.masks:
             kept = np.zeros(block.array_kji.shape, bool)
@@ -59,26 +69,21 @@ class Hiding:
                 kept |= followed(self._mask(name), self._volume.grid, block)
         if self._hides_padding(look):
             measured = ~followed(self._padding(), self._volume.grid, block)
-            kept = measured if kept is None else kept & measured
-        for left in self._left(block, look):
-            kept = left if kept is None else kept & left
+            kept = measured if kept is None else np.logical_and(kept, measured, out=measured)
+        removed = self._removed(look)
+        # What is under the skin is without the table, too.
+        for part in sorted(removed - {"table"} if "skin" in removed else removed):
+            left = self._parts.left(part, block, self._volume.slope, self._volume.intercept)
+            kept = left if kept is None else np.logical_and(kept, left, out=left)
         return kept
 
-    def _left(self, block: Block, look: Look3D) -> Iterator[Kept]:
-        from workstation.volume.rendering.bodies import body_of, bones_of
-
-        values = self._volume.slope, self._volume.intercept
-        for cut in look.cuts:
-            yield left_by(cut, block, self._box)
-        removed = self._removed(look)
-        if removed and self._volume.unit != "HU":
-            raise UserError("Table, skin and bones are told apart by the values of CT, and this is none.")
-        if "skin" in removed:
-            yield body_of(block, *values, margin_mm=-_SKIN_MM)
-        elif "table" in removed:
-            yield body_of(block, *values, margin_mm=_SKIN_MM)
-        if "bone" in removed:
-            yield ~bones_of(block, *values)
+    def left_by(self, block: Block, cuts: tuple[Cut, ...]) -> Kept | None:
+        """Give the voxels (k, j, i) of a block that cuts leave; None for all. It may be a part of another block."""
+        kept: Kept | None = None
+        for cut in cuts:
+            left = left_by(cut, block, self._box)
+            kept = left if kept is None else np.logical_and(kept, left, out=left)
+        return kept
 
     def _hides_padding(self, look: Look3D) -> bool:
         """Tell whether padding would be taken for something measured: it mostly is below all that a look shows."""
@@ -97,9 +102,13 @@ class Hiding:
         return self._padded
 
     def _removed(self, look: Look3D) -> frozenset[Removed]:
-        """Give what is taken out: for the smallest value the air around the patient, too, which would hide all."""
-        is_ct = self._volume.unit == "HU"
-        return look.removed | {"skin"} if look.method == "minip" and is_ct else look.removed
+        """Give what is taken out: for the smallest value the air around the patient, too, which would hide all.
+
+        Colours that are made for CT say what is better taken out; of other values nothing can be told apart.
+        """
+        if self._volume.unit != "HU":
+            return frozenset()
+        return look.removed | {"skin"} if look.method == "minip" else look.removed
 
     def _mask(self, name: str) -> NDArray[Any]:
         if name not in self._masks:
@@ -113,6 +122,22 @@ def without(block: Block, kept: Kept | None, fill: float) -> Block:
         return block
     array = np.where(kept, block.array_kji, np.asarray(fill).astype(block.array_kji.dtype))
     return Block(array, block.grid, block.step, block.colours)
+
+
+def cropped(block: Block, kept: Kept | None) -> tuple[Block, Kept | None]:
+    """Give the part of a block that holds all that is kept, and a voxel around it; voxels are shared, not copied."""
+    if kept is None or not kept.any():
+        return block, kept
+    seen_along_k = np.logical_or.reduce(kept, axis=0)
+    along = [each.any() for each in kept], *(np.logical_or.reduce(seen_along_k, axis=axis) for axis in (1, 0))
+    ends = [np.flatnonzero(each)[[0, -1]].tolist() for each in along]
+    slices, rows, columns = (slice(max(0, first - 1), last + 2) for first, last in ends)
+    part = slices, rows, columns
+    affine = block.grid.affine_lps.copy()
+    affine[:3, 3] += affine[:3, :3] @ [columns.start, rows.start, slices.start]
+    array = block.array_kji[part]
+    grid = VolumeGrid(affine, array.shape, block.grid.frame_of_reference_uid)
+    return Block(array, grid, block.step, None if block.colours is None else block.colours[part]), kept[part]
 
 
 def left_by(cut: Cut, block: Block, box: Box) -> Kept:

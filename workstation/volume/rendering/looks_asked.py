@@ -1,6 +1,8 @@
 """The look that a command asks for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from workstation.model.text import clean
 from workstation.model.volume import Volume
 from workstation.volume.looks.camera import SIDES, Camera
 from workstation.volume.looks.look3d import ClipPlane, Look3D, box_planes, look_of, voxel_box_planes
-from workstation.volume.looks.transfer import Method, TransferFunction
+from workstation.volume.looks.transfer import Method, Removed, TransferFunction
 from workstation.volume.looks.transfer_files import preset, preset_key, presets, read_transfer_function
 from workstation.volume.rendering.colours import is_coloured
 from workstation.volume.rendering.parameters import LookParameters, Six, parse_colour
@@ -31,7 +33,8 @@ def look_asked(parameters: LookParameters, volume: Volume) -> Look3D:
     Raises
     ------
     UserError
-        If there is no such preset, the file is no transfer function, or a box has no inside.
+        If there is no such preset, the file is no transfer function, a box has no inside, or something is to be taken
+        out that is told apart in CT only.
     """
     function = _function(parameters)
     look = look_of(function) if function is not None else Look3D()
@@ -54,8 +57,18 @@ def look_asked(parameters: LookParameters, volume: Volume) -> Look3D:
         camera=_camera(parameters, volume.grid),
         background=parse_colour(parameters.background) if parameters.background else look.background,
         planes=_planes(parameters, volume.grid),
-        removed=look.removed | frozenset(parameters.remove),
+        removed=_removed(parameters.remove, look, volume),
     )
+
+
+def _removed(asked: Sequence[Removed | Literal["none"]], look: Look3D, volume: Volume) -> frozenset[Removed]:
+    parts = [each for each in asked if each != "none"]
+    if parts and volume.unit != "HU":
+        raise UserError(
+            f"--remove {parts[0]}: it is told apart by the values of CT, and this is none.",
+            hint="Leave it out, or cut with --clip, --clip-plane or --mask.",
+        )
+    return frozenset(parts) | (frozenset() if "none" in asked else look.removed)
 
 
 def default_function(volume: Volume) -> TransferFunction:

@@ -85,9 +85,10 @@ class LookParameters(VolumeFiles):
         metavar="X,Y,Z,DX,DY,DZ",
     )
     lps: bool = option("--focus, --clip and --clip-plane are in mm of the patient (LPS), not in voxels.", default=False)
-    remove: tuple[Literal["table", "skin", "bone"], ...] = option(
+    remove: tuple[Literal["table", "skin", "bone", "none"], ...] = option(
         "What is told apart in a CT and taken out, joined by commas: the table and all else around the patient "
-        "(table), that and the outermost millimetres (skin), the bones.",
+        "(table), that and the outermost millimetres (skin), the bones; beside what the preset takes out, or in its "
+        "place with none.",
         default=(),
     )
     mask: tuple[Path, ...] = option(

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
 from workstation.volume.looks.look3d import Look3D
@@ -12,7 +11,7 @@ from workstation.volume.rendering.bodies import body_of, bones_of
 from workstation.volume.rendering.drawing import Rendering
 
 GRID = VolumeGrid(np.diag([2.0, 2.0, 4.0, 1.0]), (24, 100, 100))
-_SLICE, ROW, COLUMN = np.indices(GRID.shape_kji)
+SLICE, ROW, COLUMN = np.indices(GRID.shape_kji)
 BODY = (((COLUMN - 50) / 36) ** 2 + ((ROW - 45) / 26) ** 2) < 1
 LUNG = (((COLUMN - 35) / 9) ** 2 + ((ROW - 45) / 12) ** 2) < 1
 TABLE = (ROW >= 71) & (ROW < 75) & (COLUMN > 5) & (COLUMN < 95)  # the back lies on it
@@ -42,6 +41,18 @@ def test_the_table_is_no_part_of_the_body_and_the_lungs_are() -> None:
     assert share(body, LUNG) == 1
     assert share(body, TABLE & ~BODY & (np.abs(COLUMN - 50) > 25)) == 0
     assert share(body, TABLE & ~BODY) < 0.45
+
+
+def test_both_legs_are_of_the_body() -> None:
+    hu = np.full(GRID.shape_kji, -1000, np.int16)
+    hu[TABLE] = 150
+    legs = [((COLUMN - at) ** 2 + (ROW - 50) ** 2) < 15**2 for at in (25, 70)]
+    legs[1] &= SLICE > 3  # the other foot ends sooner
+    for leg in legs:
+        hu[leg] = 50
+    body = body_of(Block(hu, GRID), 1.0, 0.0, margin_mm=4.0)
+    assert [share(body, leg) for leg in legs] == [1.0, 1.0]
+    assert share(body, TABLE) < 0.1
 
 
 def test_under_the_skin_there_is_no_air_of_the_room() -> None:
@@ -74,11 +85,12 @@ def test_calcifications_are_no_bones() -> None:
     assert not bones_of(Block(hu, GRID), 1.0, 0.0)[12:14, 30:32, 60:62].any()
 
 
-def test_only_ct_has_a_table_and_bones() -> None:
-    volume = Volume(scan(), GRID, 1.0, 0.0, "", (), (), ())
-    drawing = Rendering(volume)
-    with pytest.raises(UserError, match="values of CT"):
-        drawing.picture(Look3D(removed=frozenset({"table"})), (40, 40))
+def test_only_ct_has_a_table_and_bones_and_others_stay_whole() -> None:
+    drawing = Rendering(Volume(scan(), GRID, 1.0, 0.0, "", (), (), ()))
+    whole = drawing.picture(Look3D(), (40, 40))
+    assert not drawing.notes
+    np.testing.assert_array_equal(drawing.picture(Look3D(removed=frozenset({"table"})), (40, 40)), whole)
+    assert drawing.notes == ("Nothing is taken out: table, skin and bones are told apart by the values of CT",)
     drawing.close()
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workstation.volume.looks.view3d import BoxHandle
 
 REFINING = "A draft: all voxels are being drawn …"
+LIGHTING = "Light on what was cut is worked out …"
 COARSE = "Coarse so far: the other slices are read …"
 WINDOW_SHARE = 1 / 400
 """A drag by one pixel shifts or widens the window by so much of the range of the volume."""
@@ -144,13 +145,19 @@ class VolumePresenter:
         """Show the volume so, without a step that could be taken back."""
         if self.opened is None:
             return
-        self.now = view
+        self.now = self._without_what_only_ct_has(view)
         self.draw()
         self.on_changed()
 
+    def _without_what_only_ct_has(self, view: View3D) -> View3D:
+        """Colours made for CT take out tables and bones, which nothing else tells apart."""
+        if self.opened is None or self.opened.volume.unit == "HU" or not view.look.removed:
+            return view
+        return replace(view, look=replace(view.look, removed=frozenset()))
+
     def do(self, view: View3D, label: str, *, merges_with: str = "") -> None:
         """Show the volume so, as a step that can be taken back."""
-        before = self.now
+        before, view = self.now, self._without_what_only_ct_has(view)
         if before is None or view == before:
             return
         self.drift(view)
@@ -277,7 +284,8 @@ class VolumePresenter:
         words = words_of(self.now, first, shape, notes, self.value_range)
         is_draft = self._drawn is not None and not self._is_moving and self._drawn.wish.quality != "full"
         if is_draft and self.studio is not None and self.studio.is_refining:
-            words = replace(words, bottom_left=(*words.bottom_left, REFINING))
+            told = LIGHTING if self._drawn is not None and self._drawn.wish.quality == "near" else REFINING
+            words = replace(words, bottom_left=(*words.bottom_left, told))
         return words
 
     def _arrived(self, drawn: "Drawn") -> None:

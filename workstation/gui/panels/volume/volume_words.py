@@ -33,6 +33,8 @@ def volume_words(opened: "OpenVolume", view: View3D, box: Box, size_px: Size, *,
     if view.plane is not None:
         words.append("--clip-plane=" + _numbers(*view.plane.point_lps, *view.plane.towards_lps))
     words.append("--lps")
+    if look.transfer is not None and frozenset(look.transfer.removes) - look.removed:
+        words.append("--remove=none")
     words += [f"--remove={name}" for name in sorted(look.removed)]
     words += list(_light_words(look))
     return (*words, f"--size={size_px[0]}x{size_px[1]}", "--output", output)
