@@ -88,39 +88,17 @@ class ExportParameters:
 def info(parameters: InfoParameters, job: "Job") -> Iterator["Summary | ItemFailed"]:
     """Summarise each file."""
     from workstation.headers.summary import summarise
-    from workstation.model.refusal import Refused
-    from workstation.operations.places import LeftOut, places_of
+    from workstation.operations.places import of_each_place
 
-    left_out = LeftOut(parameters.inputs)
-    for done, place in enumerate(places_of(parameters.inputs)):
-        job.progress(done, None, "read")
-        if isinstance(place, ItemFailed):
-            yield place
-            continue
-        try:
-            yield summarise(place)
-        except Refused as refusal:
-            yield from left_out.failed(place, refusal)
-    left_out.note(job)
+    yield from of_each_place(parameters.inputs, job, lambda place: (summarise(place),))
 
 
 def dump(parameters: DumpParameters, job: "Job") -> Iterator["Dump | ItemFailed"]:
     """List the elements of each file."""
     from workstation.headers.dump import dumped
-    from workstation.model.refusal import Refused
-    from workstation.operations.places import LeftOut, places_of
+    from workstation.operations.places import of_each_place
 
-    left_out = LeftOut(parameters.inputs)
-    for done, place in enumerate(places_of(parameters.inputs)):
-        job.progress(done, None, "read")
-        if isinstance(place, ItemFailed):
-            yield place
-            continue
-        try:
-            yield from dumped(place, parameters)
-        except Refused as refusal:
-            yield from left_out.failed(place, refusal)
-    left_out.note(job)
+    yield from of_each_place(parameters.inputs, job, lambda place: dumped(place, parameters))
 
 
 def search(parameters: SearchParameters, job: "Job") -> Iterator["Found | Tally | ItemFailed"]:

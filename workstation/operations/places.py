@@ -2,8 +2,9 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
@@ -12,6 +13,8 @@ from workstation.model.index.folders import files_below
 from workstation.model.index.records import Place
 from workstation.model.refusal import Reason, Refused
 from workstation.operations.operation import ItemFailed
+
+Made = TypeVar("Made")
 
 _ZIP = b"PK\x03\x04"
 OTHER_KIND = "of another kind"
@@ -102,6 +105,32 @@ class LeftOut:
         """Say what was left out, if anything was."""
         if self._counts:
             job.log(f"Left out: {', '.join(f'{count} {kind}' for kind, count in self._counts.items())}.")
+
+
+def of_each_place(
+    paths: Iterable[Path], job: Job, make: Callable[[Place], Iterable[Made]]
+) -> Iterator[Made | ItemFailed]:
+    """Give what is made of each file below the paths; what is left out is counted, and noted at the end.
+
+    Parameters
+    ----------
+    paths
+        As the user named them.
+    make
+        Reads one; where it raises `Refused`, that is the failure of this file alone.
+    """
+    named = tuple(paths)
+    left_out = LeftOut(named)
+    for done, place in enumerate(places_of(named)):
+        job.progress(done, None, "read")
+        if isinstance(place, ItemFailed):
+            yield place
+            continue
+        try:
+            yield from make(place)
+        except Refused as refusal:
+            yield from left_out.failed(place, refusal)
+    left_out.note(job)
 
 
 def _below(path: Path) -> Iterator[Place | ItemFailed]:

@@ -61,22 +61,13 @@ def create(parameters: CreateParameters, job: "Job") -> Iterator["WrittenSelecti
 
 def show(parameters: ShowParameters, job: "Job") -> Iterator["ShownSelection | ItemFailed"]:
     """Show selections; what is none is told where it was named, and counted in folders."""
-    from workstation.model.refusal import Refused
     from workstation.objects.key_objects.reading import open_key_objects
     from workstation.objects.key_objects.shown import shown_selection
-    from workstation.operations.places import LeftOut, places_of
+    from workstation.operations.places import of_each_place
 
-    left_out = LeftOut(parameters.inputs)
-    for done, place in enumerate(places_of(parameters.inputs)):
-        job.progress(done, None, "read")
-        if isinstance(place, ItemFailed):
-            yield place
-            continue
-        try:
-            yield shown_selection(str(place), open_key_objects(place))
-        except Refused as refusal:
-            yield from left_out.failed(place, refusal)
-    left_out.note(job)
+    yield from of_each_place(
+        parameters.inputs, job, lambda place: (shown_selection(str(place), open_key_objects(place)),)
+    )
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -25,22 +25,13 @@ class ShowParameters:
 
 def show(parameters: ShowParameters, job: "Job") -> Iterator["ShownReport | ItemFailed"]:
     """Show each report; what is none is told where it was named, and counted in folders."""
-    from workstation.model.refusal import Refused
     from workstation.objects.sr.reading import read_report
     from workstation.objects.sr.shown import ShownReport
-    from workstation.operations.places import LeftOut, places_of
+    from workstation.operations.places import of_each_place
 
-    left_out = LeftOut(parameters.inputs)
-    for done, place in enumerate(places_of(parameters.inputs)):
-        job.progress(done, None, "read")
-        if isinstance(place, ItemFailed):
-            yield place
-            continue
-        try:
-            yield ShownReport(str(place), read_report(place), is_html=parameters.html)
-        except Refused as refusal:
-            yield from left_out.failed(place, refusal)
-    left_out.note(job)
+    yield from of_each_place(
+        parameters.inputs, job, lambda place: (ShownReport(str(place), read_report(place), is_html=parameters.html),)
+    )
 
 
 OPERATIONS = (
