@@ -1,9 +1,9 @@
-"""The window that a stack is opened with, one for all its images, where the files' own would not do: uptake (PET)."""
+"""The window that a stack is opened with, one for all its images, where the files' own will not do: uptake, films."""
 
 from collections.abc import Callable
 
-from workstation.display.habits import highest_window, looked_around
-from workstation.display.voi import first_voi
+from workstation.display.habits import film_window, highest_window, looked_around
+from workstation.display.voi import first_voi, missing_window
 from workstation.gui.canvas.frames import FrameSource
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
@@ -25,7 +25,7 @@ class FirstWindows:
     def __init__(self, frames: FrameSource) -> None:
         self._frames = frames
         self._known: dict[StackKey, tuple[int, Voi | None]] = {}
-        self.on_found: Callable[[StackKey, Voi], None] = lambda _key, _voi: None
+        self.on_found: Callable[[StackKey, Voi | None], None] = lambda _key, _voi: None
 
     def of(self, stack: Stack, frame: Frame) -> Voi | None:
         """Give the window for a stack of which a frame is shown; None where the file's own will do."""
@@ -33,6 +33,8 @@ class FirstWindows:
         count, found = self._known.get(stack_key(stack), (0, None))
         if count == 0:
             found = first_voi(frame, modality)
+            if found is None and stack.whole_image is not None:
+                found = missing_window(frame)
         # A stack that is still being read is looked at again when it has become much larger.
         if count == 0 or len(stack.frames) > 2 * count:
             self._keep(stack, found)
@@ -46,22 +48,27 @@ class FirstWindows:
             del self._known[next(iter(self._known))]
 
     def _look_around(self, stack: Stack, modality: str) -> None:
-        """Take the highest of some images: where the first one lies beyond the body its window would be far too low."""
-        refs = looked_around(stack.frames)
+        """Look at some images: where the first one lies beyond the body, or has no contrast yet, its window is none.
+
+        Of a film whose other frames have windows of their own these hold.
+        """
+        refs, is_film = looked_around(stack.frames), modality.strip().upper() != "PT"
 
         def found(voi: Voi | None) -> None:
-            if voi is not None:
+            if voi is not None or is_film:
                 self._keep(stack, voi)
                 self.on_found(stack_key(stack), voi)
 
-        self._frames.work.start(
-            "Find the window", lambda job: self._highest(refs, modality, job), done=found, failed=lambda _error: None
-        )
+        def find(job: Job) -> Voi | None:
+            def read(ref: FrameRef) -> Frame:
+                return self._frames.read(ref, job).frame
 
-    def _highest(self, refs: tuple[FrameRef, ...], modality: str, job: Job) -> Voi | None:
-        return highest_window(refs, modality, lambda ref: self._frames.read(ref, job).frame)
+            return film_window(refs, read) if is_film else highest_window(refs, modality, read)
+
+        self._frames.work.start("Find the window", find, done=found, failed=lambda _error: None)
 
 
 def stack_key(stack: Stack) -> StackKey:
-    """Tell a stack from others, also while it grows: series and label."""
-    return stack.frames[0].instance.series_instance_uid, stack.label
+    """Tell a stack from others, also while it grows: series and label, of a film its UID: a series has several."""
+    first, film = stack.frames[0].instance, stack.whole_image
+    return first.series_instance_uid, stack.label if film is None else f"{stack.label} {film.sop_instance_uid}"

@@ -222,7 +222,7 @@ class Panes:
         for number in self._hands.now.shown:
             self._panes[number].present_again()
 
-    def _open_with(self, key: StackKey, first_voi: Voi) -> None:
+    def _open_with(self, key: StackKey, first_voi: Voi | None) -> None:
         for pane in self._panes:
             if pane.stack is not None and stack_key(pane.stack) == key:
                 pane.open_with(first_voi)
