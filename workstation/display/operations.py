@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workstation.display.export import Wanted, WrittenPicture
     from workstation.display.segment_files import SegmentFiles
     from workstation.display.value_scale import ScaleOf, Scaling
+    from workstation.display.view import View
     from workstation.jobs.job import Job
     from workstation.model.annotation import Annotation
     from workstation.model.frame import Window
@@ -172,24 +173,10 @@ def wanted(
     from workstation.display.export import Wanted
     from workstation.display.picture import check_size
     from workstation.display.preset_table import PresetTable
-    from workstation.display.view import View
 
     if parameters.size:
         check_size(parameters.size.width, parameters.size.height)
-    view = View(
-        _window(parameters),
-        parameters.invert,
-        parameters.zoom,
-        parameters.centre,
-        int(parameters.rotate) // 90,
-        "horizontal" in parameters.flip,
-        "vertical" in parameters.flip,
-        parameters.interpolation,
-        parameters.burn_in,
-        not parameters.no_shutter,
-        parameters.colours,
-        at_sides=frozenset(parameters.side),
-    )
+    view = _view(parameters)
     table_of(view.colours)
     return Wanted(
         view=view,
@@ -202,6 +189,25 @@ def wanted(
         size_px=(parameters.size.width, parameters.size.height) if parameters.size else None,
         with_annotations=parameters.burn_in,
         scale_of=scale_of,
+    )
+
+
+def _view(parameters: ViewParameters) -> "View":
+    from workstation.display.view import View
+
+    return View(
+        _window(parameters),
+        parameters.invert,
+        parameters.zoom,
+        parameters.centre,
+        int(parameters.rotate) // 90,
+        "horizontal" in parameters.flip,
+        "vertical" in parameters.flip,
+        parameters.interpolation,
+        parameters.burn_in,
+        not parameters.no_shutter,
+        parameters.colours,
+        at_sides=frozenset(parameters.side),
     )
 
 

@@ -68,30 +68,7 @@ def annotation_asked(parameters: PlaneMeasureParameters, volume: Volume, stack: 
     UserError
         If the points lie on no plane.
     """
-    try:
-        found = pixels_through(
-            volume.grid,
-            parameters.points or [parameters.first_pixel or (0.0, 0.0, 0.0)],
-            normal_lps=parameters.plane_normal,
-            along_row_lps=parameters.plane_row,
-            first_lps=parameters.first_pixel,
-            side_mm=parameters.pixel.value if parameters.pixel is not None else None,
-        )
-        slab = parameters.slab(parameters.projection)
-        cut = PlaneCut(
-            found.plane,
-            found.size_px,
-            stack.label,
-            slab.thickness_mm,
-            slab.projection,
-            parameters.interpolation,
-            parameters.keep_uneven,
-        )
-    except ValueError as error:
-        sentence = str(error)
-        raise UserError(
-            f"{sentence[:1].upper()}{sentence[1:]}.", hint="See --help for how planes are given."
-        ) from error
+    cut = _cut(parameters, volume, stack)
     points = _points_px(parameters, cut)
     first = stack.frames[0].instance
     return Annotation(
@@ -108,6 +85,34 @@ def annotation_asked(parameters: PlaneMeasureParameters, volume: Volume, stack: 
         mask=parameters.painted.mask if parameters.painted is not None else None,
         cut=cut,
     )
+
+
+def _cut(parameters: PlaneMeasureParameters, volume: Volume, stack: Stack) -> PlaneCut:
+    """Give the plane that the points lie on, its pixels, and how the volume is cut there."""
+    try:
+        found = pixels_through(
+            volume.grid,
+            parameters.points or [parameters.first_pixel or (0.0, 0.0, 0.0)],
+            normal_lps=parameters.plane_normal,
+            along_row_lps=parameters.plane_row,
+            first_lps=parameters.first_pixel,
+            side_mm=parameters.pixel.value if parameters.pixel is not None else None,
+        )
+        slab = parameters.slab(parameters.projection)
+        return PlaneCut(
+            found.plane,
+            found.size_px,
+            stack.label,
+            slab.thickness_mm,
+            slab.projection,
+            parameters.interpolation,
+            parameters.keep_uneven,
+        )
+    except ValueError as error:
+        sentence = str(error)
+        raise UserError(
+            f"{sentence[:1].upper()}{sentence[1:]}.", hint="See --help for how planes are given."
+        ) from error
 
 
 def _points_px(parameters: PlaneMeasureParameters, cut: PlaneCut) -> tuple[Point, ...]:
