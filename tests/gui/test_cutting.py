@@ -18,7 +18,7 @@ class Volume:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def frame(self, *_cut: Any, **_how: Any) -> str:
+    def taken(self, _taking: Any) -> str:
         return self.name
 
 

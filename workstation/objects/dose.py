@@ -119,6 +119,22 @@ class DoseGrid:
             found = self._between(at[0], at[1], self._numbers(at[2]))
         return None if np.isnan(found).all() else found
 
+    def dose_at(self, points_lps: NDArray[np.float64], frame_of_reference_uid: str) -> NDArray[np.float32] | None:
+        """Give the dose at any points, such as those of a curved plane, as `dose_for` does at pixels.
+
+        Parameters
+        ----------
+        points_lps
+            (rows, columns, 3) mm.
+        frame_of_reference_uid
+            What they are points of.
+        """
+        if not frame_of_reference_uid or frame_of_reference_uid != self.dose.frame_of_reference_uid:
+            return None
+        points, away_mm = lps_to_image(self.plane, points_lps.reshape(-1, 3))
+        found = self._between(points[:, 0], points[:, 1], self._numbers(away_mm)).reshape(points_lps.shape[:2])
+        return None if np.isnan(found).all() else found
+
     def _numbers(self, away_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the planes, with parts, at distances from the first; NaN beyond the first and last."""
         if len(self.offsets_mm) == 1:

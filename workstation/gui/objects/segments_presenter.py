@@ -120,6 +120,14 @@ class SegmentsPresenter:
         _name, parts, _notes = self._objects[uid]
         return self._looks[uid] == looks_of(parts, opacity=self._opacity)
 
+    def names(self, uid: str) -> dict[int, str]:
+        """Name the parts of an object by their number; all levels of a dose are that dose."""
+        name, parts, _notes = self._objects.get(uid, ("", (), ()))
+        return {
+            each.number: each.label if isinstance(each, Segment) else name if isinstance(each, DoseLevel) else each.name
+            for each in parts
+        }
+
     @property
     def now(self) -> Looks:
         """How all of them look."""

@@ -7,12 +7,14 @@ from workstation.operations.parameters import option
 from workstation.operations.values import Length
 from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
+from workstation.volume.registration.over_parameters import LaidOver
+from workstation.volume.segments.parameters import SegmentsLaidOver
 
 _PICTURES = (".png", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CurvedParameters(Pictured, Windowed, Sampled, VolumeFiles):
+class CurvedParameters(SegmentsLaidOver, LaidOver, Pictured, Windowed, Sampled, VolumeFiles):
     """A path, and how the volume is shown along it."""
 
     centerline: Path = option(
@@ -54,6 +56,9 @@ class CurvedParameters(Pictured, Windowed, Sampled, VolumeFiles):
         self._check_files()
         self._check_window()
         self._check_thickness()
+        self._check_over()
+        self._check_segments()
+        self._check_over_sum(is_sum=self.projection == "sum" and self.thickness is not None)
         for name, length in (("--width", self.width), ("--pixel", self.pixel), ("--sections", self.sections)):
             if length is not None and (length.unit != "mm" or length.value <= 0):
                 raise ValueError(f"{name} is a length in mm or cm, above 0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,8 +13,10 @@ from workstation.errors import UserError
 from workstation.model.geometry import Vector
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.curved_planes import CurvedLayout, cross_section, share_inside, straightened, stretched
+from workstation.volume.cutting.sheets import Flat, Taking
 from workstation.volume.cutting.slabs import Interpolation, Slab
 from workstation.volume.paths import Path3D, Points, curve_points, path_through
+from workstation.volume.segments.over import Layers, Over, layers_over
 
 if TYPE_CHECKING:
     from workstation.model.frame import Frame
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 CurvedKind = Literal["straightened", "stretched", "panorama"]
 HEADWARDS: Vector = (0.0, 0.0, 1.0)
+LYING = 3
+"""Quarters by which a picture is turned, clockwise, that lies: what is at its top is at the left then."""
 NARROWEST_MM, WIDEST_MM = 5.0, 400.0
 THIN = Slab(0.0, "mean")
 
@@ -91,6 +95,8 @@ class CurvedWish:
         Along the path, at which there are cross-sections.
     is_draft
         For a picture that is gone in a moment.
+    over
+        What is taken along with picture and cross-sections.
     """
 
     points_lps: tuple[Vector, ...]
@@ -102,11 +108,12 @@ class CurvedWish:
     pixel_mm: float
     places_mm: tuple[float, ...] = ()
     is_draft: bool = False
+    over: tuple[Over, ...] = ()
 
     @property
     def of_path(self) -> CurvedWish:
         """What the path and its picture depend on."""
-        return replace(self, places_mm=())
+        return replace(self, places_mm=(), over=())
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +128,8 @@ class Along:
         The path, where the pixels of the picture lie, and the picture.
     sections
         Cross-sections, in the order of ``wish.places_mm``.
+    layers, section_layers
+        What lies over the picture, and over each cross-section, by whose it is.
     """
 
     wish: CurvedWish
@@ -128,6 +137,13 @@ class Along:
     layout: CurvedLayout
     frame: Frame
     sections: tuple[Frame, ...] = ()
+    layers: Layers = field(default_factory=dict)
+    section_layers: tuple[Layers, ...] = ()
+
+    @property
+    def taking(self) -> Taking:
+        """What was taken for the picture."""
+        return _picture(self.layout, self.wish)
 
     def row_at(self, at_mm: float) -> float:
         """Give the row of the picture that passes through a place along the path."""
@@ -238,13 +254,25 @@ def seen_along(reslicer: Reslicer, wish: CurvedWish, known: Along | None = None)
     if known is not None and known.wish.of_path == wish.of_path:
         path, layout, frame = known.path, known.layout, known.frame
     else:
+        known = None
         path = path_through(in_order(wish.points_lps, wish.kind), step_mm=wish.pixel_mm)
         if share_inside(path, reslicer.volume.grid) == 0:
             raise UserError("The path lies outside the volume.", hint="Draw another one, or undo what moved it.")
         layout = layout_of(path, wish)
-        frame = reslicer.curved(layout, slab=wish.slab, interpolation=wish.interpolation, is_draft=wish.is_draft)
-    sections = [_section(reslicer, path, wish, place) for place in wish.places_mm]
-    return Along(wish, path, layout, frame, tuple(sections))
+        frame = reslicer.taken(_picture(layout, wish))
+    held, kept = (known.wish.over, known.layers) if known is not None else ((), {})
+    layers = {each.uid: kept[each.uid] for each in wish.over if each in held and each.uid in kept}
+    new = layers_over((each for each in wish.over if each not in held), _picture(layout, wish))
+    sections = [section_at(path, place, wish, reslicer.volume.grid.frame_of_reference_uid) for place in wish.places_mm]
+    return Along(
+        wish,
+        path,
+        layout,
+        frame,
+        tuple(reslicer.taken(each) for each in sections),
+        {**layers, **new},
+        tuple(layers_over(wish.over, each) for each in sections),
+    )
 
 
 def sections_along(
@@ -254,8 +282,8 @@ def sections_along(
     apart_mm: float,
     *,
     report: Callable[[int, int, str], None] = lambda _done, _total, _words: None,
-) -> list[Frame]:
-    """Give cross-sections of a whole path, from its beginning on, as a picture along it is taken.
+) -> list[tuple[Frame, Taking]]:
+    """Give cross-sections of a whole path, from its beginning on, as a picture along it is taken, and where they lie.
 
     Parameters
     ----------
@@ -271,18 +299,25 @@ def sections_along(
         Called with (sections made, sections, words); it may raise `Cancelled`.
     """
     count = int(path.length_mm / apart_mm + 1e-6) + 1
+    uid = reslicer.volume.grid.frame_of_reference_uid
     found = []
     for number in range(count):
         report(number, count, "Cross-sections")
-        found.append(_section(reslicer, path, wish, number * apart_mm))
+        taking = section_at(path, number * apart_mm, wish, uid)
+        found.append((reslicer.taken(taking), taking))
     return found
 
 
-def _section(reslicer: Reslicer, path: Path3D, wish: CurvedWish, at_mm: float) -> Frame:
-    uid = reslicer.volume.grid.frame_of_reference_uid
-    plane = cross_section(path, at_mm, width_mm=wish.width_mm, spacing_mm=wish.pixel_mm, frame_uid=uid)
-    side = round(wish.width_mm / wish.pixel_mm) + 1
-    return reslicer.frame(plane, (side, side), interpolation=wish.interpolation, is_draft=wish.is_draft)
+def section_at(path: Path3D, at_mm: float, wish: CurvedWish, frame_of_reference_uid: str) -> Taking:
+    """Give the cross-section at a place along a path: thin, and as wide as the picture."""
+    width, pixel = wish.width_mm, wish.pixel_mm
+    plane = cross_section(path, at_mm, width_mm=width, spacing_mm=pixel, frame_uid=frame_of_reference_uid)
+    side = round(width / pixel) + 1
+    return Taking(Flat(plane, (side, side)), interpolation=wish.interpolation, is_draft=wish.is_draft)
+
+
+def _picture(layout: CurvedLayout, wish: CurvedWish) -> Taking:
+    return Taking(layout, wish.slab, wish.interpolation, wish.is_draft)
 
 
 def places_around(at_mm: float, length_mm: float, apart_mm: float, count: int) -> tuple[float | None, ...]:

@@ -1,6 +1,6 @@
 """What is seen along a path, written as a picture or as DICOM."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from workstation.display.picture import PictureFormat, write_picture
 from workstation.display.preset_table import PresetTable
 from workstation.display.presets import voi_text
+from workstation.display.view import Size, View, natural_size
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
@@ -17,20 +18,22 @@ from workstation.operations.operation import one_line
 from workstation.operations.values import Length
 from workstation.quick_dataclass import dataclass
 from workstation.volume.curved.parameters import CurvedParameters
-from workstation.volume.cutting.curved_planes import cross_section, share_inside, straightened, stretched
+from workstation.volume.curved.view import HEADWARDS, LYING
+from workstation.volume.cutting.curved_planes import CurvedLayout, cross_section, share_inside, straightened, stretched
 from workstation.volume.cutting.reslice import Reslicer
+from workstation.volume.cutting.sheets import Flat, Taking
 from workstation.volume.cutting.slabs import PROJECTIONS, Interpolation, Slab
 from workstation.volume.cutting.standard_planes import corners_lps
 from workstation.volume.path_files import read_path
 from workstation.volume.paths import Path3D, path_through
-from workstation.volume.planes.asking import opened
-from workstation.volume.planes.pictures import picture_of
+from workstation.volume.planes.asking import opened_with_over
+from workstation.volume.planes.opened import Opened
+from workstation.volume.planes.pictures import WrittenOver, few, in_colour, picture_of
 from workstation.volume.windows import chosen_voi
 
 MOST_SECTIONS = 5000
 MOST_PIXELS_OF_SECTIONS = 500_000_000
 _SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
-_HEADWARDS: Vector = (0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class WrittenCurve:
     window: str
     sections_mm: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
+    over: WrittenOver | None = None
+    segments: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Give it as a line."""
@@ -64,6 +69,8 @@ class WrittenCurve:
             self.slab,
             self.interpolation,
             self.window,
+            self.over.text() if self.over is not None else "",
+            f"{few(self.segments)} over it" if self.segments else "",
         ]
         return one_line(f"{self.path}: {', '.join(part for part in parts if part)}")
 
@@ -79,7 +86,7 @@ def write_curved(parameters: CurvedParameters, job: Job) -> Iterator[WrittenCurv
     if not parameters.is_one_picture and parameters.output.is_file():
         raise UserError(f"{parameters.output} is a file.", hint="Name a picture (.png, .tif) or a folder as --output.")
     points = read_path(parameters.centerline)
-    volume = opened(parameters, job)
+    volume = opened_with_over(parameters, job)
     reslicer = volume.reslicer
     pixel = parameters.pixel.value if parameters.pixel else min(voxel_size_mm(reslicer.volume.grid))
     path = path_through(
@@ -93,18 +100,16 @@ def write_curved(parameters: CurvedParameters, job: Job) -> Iterator[WrittenCurv
         job.log(note)
     notes = [*volume.notes, *outside, *thinner]
     places = _places(path, parameters)
-    frames = (
-        list(_sections(path, places, reslicer, parameters, pixel, job))
-        if places
-        else [_curved(path, reslicer, parameters, pixel)]
-    )
+    takings = _takings(path, places, reslicer, parameters, pixel)
+    frames = list(_frames(takings, reslicer, job))
     voi = _voi(frames, reslicer, parameters, job)
+    pictures = list(zip(frames, takings, strict=True))
     if parameters.format == "dicom":
-        _write_series(frames, path, points, voi, reslicer, parameters)
-        height, width = frames[0].pixels.shape[:2]
+        how = _derivation(path, points, parameters, volume)
+        width, height = _write_series(pictures, voi, volume, parameters, how)
     else:
-        width, height = _write_pictures(frames, places, voi, parameters, job)
-    spacing = frames[0].spacing
+        width, height = _write_pictures(pictures, places, voi, volume, parameters, job)
+    spacing = lying(frames[0]).spacing if _is_lying(parameters) else frames[0].spacing
     yield WrittenCurve(
         str(parameters.output),
         len(frames),
@@ -118,6 +123,8 @@ def write_curved(parameters: CurvedParameters, job: Job) -> Iterator[WrittenCurv
         "" if frames[0].is_colour else voi_text(voi),
         places,
         tuple(dict.fromkeys(notes)),
+        volume.written_over(),
+        volume.segment_names(),
     )
 
 
@@ -155,19 +162,41 @@ def _places(path: Path3D, parameters: CurvedParameters) -> tuple[float, ...]:
     return tuple(number * parameters.sections.value for number in range(count))
 
 
-def _curved(path: Path3D, reslicer: Reslicer, parameters: CurvedParameters, pixel_mm: float) -> Frame:
-    width, slab = parameters.width.value, parameters.slab(parameters.projection)
+def _takings(
+    path: Path3D, places: Sequence[float], reslicer: Reslicer, parameters: CurvedParameters, pixel_mm: float
+) -> list[Taking]:
+    """Give what is taken: cross-sections at the places, or one picture along the path."""
+    slab, way, width = parameters.slab(parameters.projection), parameters.interpolation, parameters.width.value
+    if not places:
+        return [Taking(_layout(path, parameters, pixel_mm), slab, way)]
+    side = round(width / pixel_mm) + 1
+    if side * side * len(places) > MOST_PIXELS_OF_SECTIONS:
+        raise UserError(
+            f"{len(places)} cross-sections of {side} x {side} pixels are too many.",
+            hint="Choose larger pixels, a smaller width or a larger distance.",
+        )
+    uid = reslicer.volume.grid.frame_of_reference_uid
+    planes = (cross_section(path, each, width_mm=width, spacing_mm=pixel_mm, frame_uid=uid) for each in places)
+    return [Taking(Flat(plane, (side, side)), slab, way) for plane in planes]
+
+
+def _layout(path: Path3D, parameters: CurvedParameters, pixel_mm: float) -> CurvedLayout:
+    width = parameters.width.value
     if parameters.kind == "straightened":
-        layout = straightened(path, width_mm=width, spacing_mm=pixel_mm, turn_deg=parameters.turn)
-    else:
-        across = _HEADWARDS if parameters.kind == "panorama" else parameters.across or _least_bent(path)
-        layout = stretched(path, across_lps=across, width_mm=width, spacing_mm=pixel_mm)
-    frame = reslicer.curved(layout, slab=slab, interpolation=parameters.interpolation)
-    return lying(frame) if parameters.kind == "panorama" else frame
+        return straightened(path, width_mm=width, spacing_mm=pixel_mm, turn_deg=parameters.turn)
+    across = HEADWARDS if parameters.kind == "panorama" else parameters.across or _least_bent(path)
+    return stretched(path, across_lps=across, width_mm=width, spacing_mm=pixel_mm)
+
+
+def _frames(takings: Sequence[Taking], reslicer: Reslicer, job: Job) -> Iterator[Frame]:
+    for number, taking in enumerate(takings):
+        if len(takings) > 1:
+            job.progress(number, len(takings), "Cutting across")
+        yield reslicer.taken(taking)
 
 
 def lying(frame: Frame) -> Frame:
-    """Turn a stretched picture so that the path goes from left to right and its rows upwards."""
+    """Turn a stretched picture by `LYING`, so that the path goes from left to right and its rows upwards."""
     spacing = frame.spacing
     turned = Spacing(spacing.between_columns, spacing.between_rows, spacing.source, spacing.note)
     return replace(frame, pixels=np.ascontiguousarray(np.rot90(frame.pixels)), spacing=turned)
@@ -179,23 +208,6 @@ def _least_bent(path: Path3D) -> Vector:
     return float(x), float(y), float(z)
 
 
-def _sections(
-    path: Path3D, places: Sequence[float], reslicer: Reslicer, parameters: CurvedParameters, pixel_mm: float, job: Job
-) -> Iterator[Frame]:
-    slab = parameters.slab(parameters.projection)
-    uid = reslicer.volume.grid.frame_of_reference_uid
-    for number, place in enumerate(places):
-        job.progress(number, len(places), "Cutting across")
-        plane = cross_section(path, place, width_mm=parameters.width.value, spacing_mm=pixel_mm, frame_uid=uid)
-        side = round(parameters.width.value / pixel_mm) + 1
-        if side * side * len(places) > MOST_PIXELS_OF_SECTIONS:
-            raise UserError(
-                f"{len(places)} cross-sections of {side} x {side} pixels are too many.",
-                hint="Choose larger pixels, a smaller width or a larger distance.",
-            )
-        yield reslicer.frame(plane, (side, side), slab=slab, interpolation=parameters.interpolation)
-
-
 def _voi(frames: Sequence[Frame], reslicer: Reslicer, parameters: CurvedParameters, job: Job) -> Voi:
     presets = PresetTable.load() if parameters.preset else None
     for note in presets.notes if presets else ():
@@ -204,19 +216,35 @@ def _voi(frames: Sequence[Frame], reslicer: Reslicer, parameters: CurvedParamete
     return chosen_voi(middle, reslicer.volume, window=parameters.window(), preset=parameters.preset, presets=presets)
 
 
+def _is_lying(parameters: CurvedParameters) -> bool:
+    """Tell whether the path goes from left to right in the picture."""
+    return parameters.kind == "panorama" and parameters.sections is None
+
+
 def _write_pictures(
-    frames: Sequence[Frame], places: Sequence[float], voi: Voi, parameters: CurvedParameters, job: Job
-) -> tuple[int, int]:
+    pictures: Sequence[tuple[Frame, Taking]],
+    places: Sequence[float],
+    voi: Voi,
+    volume: Opened,
+    parameters: CurvedParameters,
+    job: Job,
+) -> Size:
     size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
     ending = parameters.output.suffix.lower()
     kind: PictureFormat = "tiff" if parameters.format == "tiff" or ending in (".tif", ".tiff") else "png"
-    slab = parameters.slab(parameters.projection).text()
     size = (0, 0)
-    for number, frame in enumerate(frames):
-        job.progress(number, len(frames), "Writing pictures")
+    for number, (frame, taking) in enumerate(pictures):
+        job.progress(number, len(pictures), "Writing pictures")
         what = f"Section at {places[number]:.1f} mm" if places else f"Curved, {parameters.kind}"
-        captions = tuple(line for line in (what, slab) if line) if parameters.burn_in else None
-        picture = picture_of(frame, voi, size_px=size_px, captions=captions)
+        lines = tuple(line for line in (what, taking.slab.text(), *volume.lines()) if line)
+        picture = picture_of(
+            frame,
+            voi,
+            size_px=size_px,
+            captions=lines if parameters.burn_in else None,
+            above=volume.above(taking),
+            look=View(rotation_quarters=LYING if _is_lying(parameters) else 0),
+        )
         name = f"{number + 1:03d}{_SUFFIX[kind]}"
         write_picture(picture, parameters.output if parameters.is_one_picture else parameters.output / name, kind)
         size = (picture.shape[1], picture.shape[0])
@@ -224,26 +252,43 @@ def _write_pictures(
 
 
 def _write_series(
-    frames: Sequence[Frame],
-    path: Path3D,
-    points: Sequence[Vector],
-    voi: Voi,
-    reslicer: Reslicer,
-    parameters: CurvedParameters,
-) -> None:
-    how = derivation_of(
+    pictures: Sequence[tuple[Frame, Taking]], voi: Voi, volume: Opened, parameters: CurvedParameters, how: Derivation
+) -> Size:
+    """Write a series: with its values; of what something lies over as the pictures, in colour."""
+    is_lying, count = _is_lying(parameters), len(pictures)
+    frames: Iterable[Frame]
+    if volume.is_laid_over:
+        view = View(voi=None if pictures[0][0].is_colour else voi, rotation_quarters=LYING if is_lying else 0)
+        size = natural_size(pictures[0][0], view)
+        frames = (in_colour(frame, view, volume.above(taking)) for frame, taking in pictures)
+    else:
+        turned = [lying(frame) if is_lying else frame for frame, _taking in pictures]
+        size = (turned[0].pixels.shape[1], turned[0].pixels.shape[0])
+        frames = (replace(frame, voi=(voi,)) for frame in turned)
+    sources, also = volume.reslicer.volume.frames, volume.second_sources()
+    write_derived_series(frames, sources, parameters.output, how, count=count, also=also)
+    return size
+
+
+def _derivation(path: Path3D, points: Sequence[Vector], parameters: CurvedParameters, volume: Opened) -> Derivation:
+    return derivation_of(
         path.length_mm,
         points,
         kind="" if parameters.sections else parameters.kind,
         slab=parameters.slab(parameters.projection),
         interpolation=parameters.interpolation,
+        over=volume.told(),
     )
-    windowed = [replace(frame, voi=(voi,)) for frame in frames]
-    write_derived_series(windowed, reslicer.volume.frames, parameters.output, how)
 
 
 def derivation_of(
-    length_mm: float, points_lps: Sequence[Vector], *, kind: str, slab: Slab, interpolation: Interpolation
+    length_mm: float,
+    points_lps: Sequence[Vector],
+    *,
+    kind: str,
+    slab: Slab,
+    interpolation: Interpolation,
+    over: Sequence[str] = (),
 ) -> Derivation:
     """Say how a series along a path was made; its points are in Image Comments.
 
@@ -255,11 +300,13 @@ def derivation_of(
         Straightened, stretched or panorama; empty for cross-sections.
     slab, interpolation
         How values were taken.
+    over
+        What lies over it, in words.
     """
     words = [f"Curved plane along a path, {kind}" if kind else "Cross-sections of a path", f"{length_mm:.1f} mm long"]
     if not slab.is_thin:
         words.append(f"{PROJECTIONS[slab.projection]} over {slab.thickness_mm:g} mm")
-    words.append(f"{interpolation} interpolation")
+    words += [f"{interpolation} interpolation", *over]
     written = " ".join(",".join(f"{value:.2f}" for value in point) for point in points_lps)
     return Derivation(
         kind="curved" if kind else "mpr",

@@ -18,6 +18,7 @@ from workstation.volume.cutting.curved_planes import CurvedLayout
 from workstation.volume.cutting.cuts import Cut, curved_cut, flat_cut
 from workstation.volume.cutting.outside import Outside, Padding
 from workstation.volume.cutting.sampling import Across, Report, as_taken, sampled
+from workstation.volume.cutting.sheets import Taking
 from workstation.volume.cutting.slabs import Interpolation, Slab
 from workstation.volume.cutting.standard_planes import voxel_way_mm
 
@@ -25,7 +26,7 @@ Size = tuple[int, int]
 
 
 class Reslicer:
-    """Planes and slabs of one volume, one after the other; not from two threads at once.
+    """Planes and slabs of one volume; nothing of it changes, so several threads may take them.
 
     Parameters
     ----------
@@ -107,6 +108,15 @@ class Reslicer:
         parts = self._parts((float(middle[0]), float(middle[1]), float(middle[2])), slab, is_draft)
         way = "nearest" if is_draft else interpolation
         return self._taken(curved_cut(layout, self.volume.grid, slab, way, parts), layout.spacing, None)
+
+    def taken(self, taking: Taking, report: Report | None = None) -> Frame:
+        """Give the image on a sheet: as `frame` does where it is flat, as `curved` where it is not."""
+        sheet, slab, way = taking.sheet, taking.slab, taking.interpolation
+        if isinstance(sheet, CurvedLayout):
+            return self.curved(sheet, slab=slab, interpolation=way, is_draft=taking.is_draft)
+        return self.frame(
+            sheet.plane, sheet.size_px, slab=slab, interpolation=way, is_draft=taking.is_draft, report=report
+        )
 
     def _taken(self, cut: Cut, spacing: Spacing, plane: Plane | None, report: Report | None = None) -> Frame:
         line = ModalityTransform(self.volume.slope, self.volume.intercept, unit=self.volume.unit)

@@ -22,10 +22,13 @@ from workstation.volume.cutting.standard_planes import (
     planes_along,
 )
 from workstation.volume.parameters import VolumeFiles
+from workstation.volume.planes.opened import Opened
 from workstation.volume.planes.parameters import MprParameters, PlaneParameters, ProjectionParameters
 from workstation.volume.planes.pictures import Asked, one_plane
-from workstation.volume.planes.writing import Opened
 from workstation.volume.registration.laying_over import laid_over
+from workstation.volume.registration.over_parameters import LaidOver
+from workstation.volume.segments.laid import laid_segments
+from workstation.volume.segments.parameters import SegmentsLaidOver
 from workstation.volume.windows import source_voi
 
 LEAST_SLICES = 2
@@ -50,10 +53,13 @@ def opened(parameters: VolumeFiles, job: Job) -> Opened:
     return Opened(Reslicer(volume, voi=source_voi(volume)), notes)
 
 
-def opened_with_over(parameters: PlaneParameters, job: Job) -> Opened:
-    """Read the volume, and the one that is laid over it."""
+def opened_with_over(parameters: VolumeFiles, job: Job) -> Opened:
+    """Read the volume, and what is laid over it where the command takes such things."""
     found = opened(parameters, job)
-    return replace(found, over=laid_over(parameters, parameters.inputs, found.reslicer.volume, job))
+    volume = found.reslicer.volume
+    over = laid_over(parameters, parameters.inputs, volume, job) if isinstance(parameters, LaidOver) else None
+    segments = laid_segments(parameters, volume, job) if isinstance(parameters, SegmentsLaidOver) else None
+    return replace(found, over=over, segments=segments)
 
 
 def volume_notes(volume: Volume) -> list[str]:

@@ -9,6 +9,7 @@ from workstation.operations.values import Length
 from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
 from workstation.volume.registration.over_parameters import LaidOver
+from workstation.volume.segments.parameters import SegmentsLaidOver
 
 if TYPE_CHECKING:
     from workstation.display.view import View
@@ -133,7 +134,7 @@ class PlaneParameters(LaidOver, Looked, Pictured, Windowed, Placed, Sampled, Vol
 
 
 @dataclass(frozen=True, kw_only=True)
-class MprParameters(PlaneParameters):
+class MprParameters(SegmentsLaidOver, PlaneParameters):
     """What ``3d mpr`` takes."""
 
     planes: tuple[Literal["axial", "sagittal", "coronal"], ...] = option(
@@ -153,8 +154,8 @@ class MprParameters(PlaneParameters):
             raise ValueError("--plane-point is about --plane-normal")
         if self.is_one_picture and self.plane_normal is None:
             raise ValueError("--output is one picture, and there are many planes: give a folder")
-        if self.projection == "sum" and self.thickness is not None and self.has_over:
-            raise ValueError("--projection sum makes other values, for which --over has no colours")
+        self._check_segments()
+        self._check_over_sum(is_sum=self.projection == "sum" and self.thickness is not None)
         if self.is_one_picture and self.spacing is not None:
             raise ValueError("--spacing is about planes that follow each other: give a folder as --output")
 

@@ -5,7 +5,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from workstation.display.fusion import Fused
 from workstation.display.picture import PictureFormat, write_picture
 from workstation.display.preset_table import PresetTable
 from workstation.display.presets import voi_text
@@ -13,24 +12,22 @@ from workstation.display.view import Size, View, natural_size
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
-from workstation.model.geometry import Plane, plane_normal_lps
-from workstation.objects.derived_images import SecondSources
+from workstation.model.geometry import plane_normal_lps
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series
-from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.slabs import PROJECTIONS
 from workstation.volume.cutting.standard_planes import voxel_step_mm
+from workstation.volume.planes.opened import Opened
 from workstation.volume.planes.parameters import PlaneParameters
 from workstation.volume.planes.pictures import (
     Asked,
-    WrittenOver,
     WrittenPlanes,
     captions,
     described,
     frame_of,
+    in_colour,
     picture_of,
 )
-from workstation.volume.registration.laying_over import LaidVolume
 from workstation.volume.windows import chosen_voi, modality_of, sample_of
 
 _SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
@@ -39,15 +36,6 @@ _OF_OTHER_FILES = frozenset(
     (".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".mp4", ".nii", ".pdf", ".svg", ".webp", ".zip")
 )
 """Endings that nobody gives a folder."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A volume that planes are taken of, what its reader has to know about it, and what is laid over it."""
-
-    reslicer: Reslicer
-    notes: tuple[str, ...]
-    over: LaidVolume | None = None
 
 
 def write_planes(
@@ -76,12 +64,13 @@ def write_planes(
         preset = parameters.preset or ("auto" if each.is_whole and modality_of(volume) != "PT" else "")
         voi = chosen_voi(speaks, volume, window=parameters.window(), preset=preset, presets=presets)
         if parameters.format == "dicom":
-            size = _write_series(each, frames, place, voi, opened.over)
+            size = _write_series(each, frames, place, voi, opened)
         else:
-            size = _write_pictures(each, frames, place, voi, parameters, opened.over)
+            size = _write_pictures(each, frames, place, voi, parameters, opened)
         window = "" if frames.first.is_colour else voi_text(voi)
         notes = tuple(dict.fromkeys((*opened.notes, *each.remarks)))
-        yield replace(described(each, place, window, size, notes), over=_told(opened.over))
+        written = described(each, place, window, size, notes)
+        yield replace(written, over=opened.written_over(), segments=opened.segment_names())
 
 
 def _speaking(asked: Asked, frames: "_Frames", reslicer: Reslicer) -> Frame:
@@ -124,17 +113,8 @@ class _Frames:
         self._job.check()
 
 
-def _told(over: LaidVolume | None) -> WrittenOver | None:
-    if over is None:
-        return None
-    matrix = over.brought.to_moving
-    numbers = None if matrix is None else tuple(float(each) for each in matrix.reshape(-1))
-    colours = over.look.colours if isinstance(over.look.colours, str) else ""
-    return WrittenOver(over.name, over.how, over.values_text(), colours, over.look.opacity, numbers)
-
-
 def _write_pictures(
-    asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters, over: LaidVolume | None
+    asked: Asked, frames: _Frames, place: Path, voi: Voi, parameters: PlaneParameters, opened: Opened
 ) -> Size:
     """Write each plane while the next is made."""
     size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
@@ -145,8 +125,8 @@ def _write_pictures(
     with ThreadPoolExecutor(1, "pictures") as pool:
         before: Future[None] | None = None
         for n, frame in enumerate(frames):
-            lines = (*captions(asked, n), *(over.lines() if over is not None else ())) if parameters.burn_in else None
-            above = over.over(frame, asked.slab, asked.interpolation) if over is not None else None
+            lines = (*captions(asked, n), *opened.lines()) if parameters.burn_in else None
+            above = opened.above(asked.taking(n))
             picture = picture_of(frame, voi, size_px=size_px, captions=lines, above=above, look=look)
             size = (picture.shape[1], picture.shape[0])
             if before is not None:
@@ -158,51 +138,22 @@ def _write_pictures(
     return size
 
 
-def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi, over: LaidVolume | None) -> Size:
-    """Write a series: with its values; of two volumes as the pictures that they make, in colour, in the same places."""
+def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi, opened: Opened) -> Size:
+    """Write a series: with its values; of what something lies over as the pictures, in colour, in the same places."""
     kind: Kind = "mpr" if asked.slab.is_thin else asked.slab.projection
-    described = "; ".join([_derivation(asked), *([over.told()] if over is not None else [])])
+    described = "; ".join([_derivation(asked), *opened.told()])
     voxel_mm = voxel_step_mm(frames.grid, plane_normal_lps(asked.planes.first))
     how = Derivation(kind=kind, description=described, thickness_mm=asked.slab.thickness_mm, voxel_mm=voxel_mm)
     count = asked.planes.count
-    if over is None:
+    if not opened.is_laid_over:
         windowed = (replace(frame, voi=(voi,)) for frame in frames)
         write_derived_series(windowed, frames.sources, place, how, count=count)
         return asked.planes.size_px
-    fused = (_fused(frame, voi, over.over(frame, asked.slab, asked.interpolation)) for frame in frames)
-    also = SecondSources(over.reslicer.volume.frames, is_in_place=over.brought.to_moving is None)
-    write_derived_series(fused, frames.sources, place, how, count=count, also=also)
+    view = View(voi=None if frames.first.is_colour else voi)
+    coloured = (in_colour(frame, view, opened.above(asked.taking(n))) for n, frame in enumerate(frames))
+    also = opened.second_sources()
+    write_derived_series(coloured, frames.sources, place, how, count=count, also=also)
     return natural_size(frames.first, View())
-
-
-def _fused(frame: Frame, voi: Voi, above: Fused) -> Frame:
-    """Give the picture of a frame with what lies over it as a frame in colour, in the same place."""
-    picture = picture_of(frame, voi, above=above)
-    rows, columns = frame.pixels.shape[:2]
-    plane = None if frame.plane is None else resized(frame.plane, (columns, rows), (picture.shape[1], picture.shape[0]))
-    spacing = plane.spacing if plane is not None else frame.spacing
-    return Frame(picture, "RGB", 8, spacing, plane=plane)
-
-
-def resized(plane: Plane, before_px: Size, now_px: Size) -> Plane:
-    """Give the plane of an image whose pixels were made larger or smaller: what it covers stays.
-
-    Parameters
-    ----------
-    plane
-        Of the pixels before.
-    before_px, now_px
-        Columns and rows, before and now.
-    """
-    if before_px == now_px:
-        return plane
-    across, down = plane.spacing.between_columns, plane.spacing.between_rows
-    wide, high = across * before_px[0] / now_px[0], down * before_px[1] / now_px[1]
-    x, y, z = (
-        at + (wide - across) / 2 * right + (high - down) / 2 * below
-        for at, right, below in zip(plane.origin_lps, plane.along_row_lps, plane.along_column_lps, strict=True)
-    )
-    return replace(plane, origin_lps=(x, y, z), spacing=replace(plane.spacing, between_columns=wide, between_rows=high))
 
 
 def _derivation(asked: Asked) -> str:

@@ -21,6 +21,7 @@ from workstation.volume.registration.rigid import Registration, grid_over, turne
 
 _DIRECTIONS = (("left", "right"), ("back", "front"), ("up", "down"))
 _LEAST_MM = 0.05
+BY_FRAME = "by their frame of reference"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def by_frame_of_reference(fixed: Volume, moving: Volume) -> Brought:
             "The volumes have no common frame of reference, so their places cannot be compared.",
             hint="Register them with --register, or name a spatial registration of both with --registration.",
         )
-    return Brought(moving, "by their frame of reference")
+    return Brought(moving, BY_FRAME)
 
 
 def by_registration(fixed: Volume, moving: Volume, found: Registration) -> Brought:

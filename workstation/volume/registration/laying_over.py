@@ -14,15 +14,15 @@ from workstation.measure.scale import Scale
 from workstation.measure.suv.factor import suv_of_frame
 from workstation.measure.suv.reading import earliest_acquisition
 from workstation.measure.suv.series import one_scale
-from workstation.model.frame import Frame, Window
+from workstation.model.frame import Window
 from workstation.model.geometry import VolumeGrid, ijk_to_lps, lps_to_ijk
 from workstation.model.reading import read_dataset
 from workstation.model.text import clean
 from workstation.model.volume import Volume
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.reslice import Reslicer
-from workstation.volume.cutting.slabs import Interpolation, Slab
-from workstation.volume.registration.brought import Brought, by_file, by_frame_of_reference, by_registration
+from workstation.volume.cutting.sheets import Taking
+from workstation.volume.registration.brought import BY_FRAME, Brought, by_file, by_frame_of_reference, by_registration
 from workstation.volume.registration.over_parameters import LaidOver
 from workstation.volume.registration.rigid import register
 from workstation.volume.windows import chosen_voi, modality_of, sample_of, source_voi
@@ -59,28 +59,34 @@ class LaidVolume:
     unit: str
     brought: Brought
 
-    def over(self, frame: Frame, slab: Slab, interpolation: Interpolation) -> Fused:
-        """Cut it where a frame of the first volume lies, as thick as that."""
-        if frame.plane is None:
-            raise ValueError("a frame without a plane has nothing over it")
-        size_px = (frame.pixels.shape[1], frame.pixels.shape[0])
-        upper = self.reslicer.frame(frame.plane, size_px, slab=slab, interpolation=interpolation)
-        return Fused(UpperPicture(upper, self.look.window, self.name), self.look, self.factor, self.unit)
+    def over(self, taking: Taking) -> Fused:
+        """Take it where the first volume was taken, as thick as that."""
+        upper = UpperPicture(self.reslicer.taken(taking), self.look.window, self.name)
+        return Fused(upper, self.look, self.factor, self.unit)
 
     def lines(self) -> tuple[str, ...]:
         """Give what is written into a picture of it: what it is, the values of its colours, how it came there."""
         return f"+ {self.name}", self.values_text(), self.how.partition(":")[0]
 
     def told(self) -> str:
-        """Say in words how it lies over another: with which values, colours and opacity, and how it came there."""
-        colours = f", {self.look.colours}" if isinstance(self.look.colours, str) else ""
-        return f"{self.name} over it ({self.values_text()}{colours}, opacity {self.look.opacity:g}), {self.how}"
+        """Say in words how it lies over another."""
+        return told_of(self.name, self.look, self.values_text(), self.how)
 
     def values_text(self) -> str:
         """Give the values at the ends of its colours."""
         low, high = value_range(self.look.window) if self.look.window else (0.0, 0.0)
-        ends = (number_text(float(f"{each * self.factor:.4g}")) for each in (low, high))
-        return f"{' to '.join(ends)} {self.unit}".strip()
+        return values_words((low * self.factor, high * self.factor), self.unit)
+
+
+def values_words(between: tuple[float, float], unit: str) -> str:
+    """Give the values at the ends of colours in words."""
+    return f"{' to '.join(number_text(float(f'{each:.4g}')) for each in between)} {unit}".strip()
+
+
+def told_of(name: str, look: FusedLook, values: str, how: str) -> str:
+    """Say how a volume lies over another: with which values, colours and opacity, and how it came there."""
+    colours = f", {look.colours}" if isinstance(look.colours, str) else ""
+    return f"{name} over it ({values}{colours}, opacity {look.opacity:g}), {how or BY_FRAME}"
 
 
 def laid_over(parameters: LaidOver, inputs: tuple[Path, ...], fixed: Volume, job: Job) -> LaidVolume | None:

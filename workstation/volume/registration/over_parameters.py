@@ -1,4 +1,4 @@
-"""What commands of planes take about a second volume that is laid over the first."""
+"""What commands of planes take about what is laid over a volume: a second one, segments."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +64,10 @@ class LaidOver:
             raise ValueError("--over-window goes from a lower to a higher value")
         if self.opacity is not None and not 0 <= self.opacity <= 1:
             raise ValueError("--opacity is from 0 to 1")
+
+    def _check_over_sum(self, *, is_sum: bool) -> None:
+        if is_sum and self.has_over:
+            raise ValueError("--projection sum makes other values, for which --over has no colours")
 
     def open_over(self, inputs: tuple[Path, ...], job: "Job") -> "Volume":
         """Read the second volume; ``inputs`` are those of the first."""

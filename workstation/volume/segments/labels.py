@@ -1,6 +1,6 @@
 """Segments and structures as voxels of a volume, so that they are seen in any plane of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.structure_contours import ContourFinder, contour_mask
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.reslice import Reslicer
+from workstation.volume.cutting.sheets import Sheet, Taking
 
 INSIDE = 0.5
 """From this share on a voxel is inside, as in outlines of fractional segments."""
@@ -42,7 +43,7 @@ class _Piece:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Segments that have no voxel in common; cut by one thread at a time.
+    """Segments that have no voxel in common.
 
     Parameters
     ----------
@@ -73,19 +74,17 @@ class Labels:
         x, y, z = ijk_to_lps(self.volume.grid, [(i, j, k)])[0].tolist()
         return x, y, z
 
-    def masks(self, plane: Plane, size_px: tuple[int, int]) -> tuple[SegmentMask, ...]:
-        """Give those that a plane cuts: for each pixel the segment of the voxel that it lies in.
+    def masks(self, sheet: Sheet) -> tuple[SegmentMask, ...]:
+        """Give those that a plane cuts, flat or curved: for each pixel the segment of the voxel that it lies in.
 
         Parameters
         ----------
-        plane
+        sheet
             Where the pixels lie, in the frame of reference of the volume.
-        size_px
-            Columns and rows.
         """
         if not self._reslicer:
             self._reslicer.append(Reslicer(self.volume))
-        found = self._reslicer[0].frame(plane, size_px, interpolation="nearest").pixels
+        found = self._reslicer[0].taken(Taking(sheet, interpolation="nearest")).pixels
         seen = np.flatnonzero(np.bincount(found[found > 0].astype(np.intp), minlength=1))
         return tuple(SegmentMask(self.segments[int(label) - 1], found == label) for label in seen)
 
@@ -122,6 +121,17 @@ def labels_of(volume: Volume, masks_of: MasksOf, *, report: Report | None = None
                 segments.setdefault(mask.segment.number, mask.segment)
                 pieces.setdefault(mask.segment.number, {})[at] = piece
     return _laid_out(volume.grid, nearest, pieces, segments) if pieces else ()
+
+
+def labels_on(grid: VolumeGrid, masks: Iterable[tuple[Segment, NDArray[np.bool_]]]) -> tuple[Labels, ...]:
+    """Give segments whose voxels are known, as `labels_of` does; the masks (k, j, i) are of a volume with this grid."""
+    pieces: dict[int, dict[int, _Piece]] = {}
+    segments = {}
+    for segment, mask in masks:
+        found = {k: piece for k, inside in enumerate(mask) if (piece := _piece(inside)) is not None}
+        if found:
+            segments[segment.number], pieces[segment.number] = segment, found
+    return _laid_out(grid, range(grid.shape_kji[0]), pieces, segments) if pieces else ()
 
 
 def mask_of(labels: Labels, at: int, grid: VolumeGrid) -> NDArray[np.bool_]:

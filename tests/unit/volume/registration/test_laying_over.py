@@ -20,7 +20,7 @@ from workstation.jobs.job import Job
 from workstation.model.geometry import Plane, Spacing, SpacingSource, point_to_lps
 from workstation.phantoms import small
 from workstation.volume.opening import open_volume
-from workstation.volume.planes.writing import resized
+from workstation.volume.planes.pictures import resized
 
 Said = Callable[..., list[dict[str, Any]]]
 

@@ -29,6 +29,7 @@ from workstation.objects.segmentation import SegmentationImage
 from workstation.objects.structure_contours import ContourFinder
 from workstation.phantoms import small
 from workstation.phantoms.writing import save
+from workstation.volume.cutting.sheets import Flat
 from workstation.volume.opening import stacks_of_all
 from workstation.volume.segments.labels import MasksOf, labels_of, masks_of_structures
 
@@ -77,7 +78,7 @@ def test_that_a_plane_cuts_out_of_segments_what_lies_in_their_voxels(tmp_path: P
     spacing = Spacing(0.43, 0.43, SpacingSource.PIXEL_SPACING)
     origin = tuple(np.subtract(middle, np.add(np.multiply(10.0, right), np.multiply(9.0, down))).tolist())
     plane = Plane((origin[0], origin[1], origin[2]), right, down, spacing, volume.grid.frame_of_reference_uid)
-    found = {mask.segment.number: mask.share for each in labels for mask in each.masks(plane, (50, 44))}
+    found = {mask.segment.number: mask.share for each in labels for mask in each.masks(Flat(plane, (50, 44)))}
     for number in (1, 2):
         expected = seen(volume, truth[..., number - 1], plane, (50, 44))
         assert expected.any()
@@ -89,7 +90,7 @@ def test_that_the_slices_themselves_are_cut_as_they_were_drawn(tmp_path: Path) -
     labels = labels_of(volume, masks_of(tmp_path, "axial"))
     truth = blobs(volume.grid.shape_kji)
     for k in range(volume.grid.shape_kji[0]):
-        masks = [mask for each in labels for mask in each.masks(volume.plane(k), (small.COLUMNS, small.ROWS))]
+        masks = [mask for each in labels for mask in each.masks(Flat(volume.plane(k), (small.COLUMNS, small.ROWS)))]
         found = {mask.segment.label: mask.share for mask in masks}
         for number in (1, 2):
             share = found.get(f"Segment {number}", np.zeros((small.ROWS, small.COLUMNS), bool))
@@ -142,7 +143,7 @@ def test_that_structures_are_filled_slice_by_slice_with_their_holes(tmp_path: Pa
     assert labels.segments == (Segment(4, "Ring"),)
     assert labels.volume.array_kji.shape == (1, 8, 8)
     assert int(labels.volume.array_kji.sum()) == 8 * 8 - 3 * 3
-    (mask,) = labels.masks(plane, (small.COLUMNS, small.ROWS))
+    (mask,) = labels.masks(Flat(plane, (small.COLUMNS, small.ROWS)))
     assert mask.share[4, 4]
     assert not mask.share[6, 6]
     assert isinstance(labels.volume.grid, VolumeGrid)

@@ -57,7 +57,7 @@ class JoinedCurved(QObject):
         self.presenter.on_entered = self._draw_first
         self.change: Changes = Changes(lambda: self.presenter.scene, self.presenter.look)
         self.files: PathFiles = PathFiles(session, self.drawing)
-        self.saving: CurvedSaving = CurvedSaving(session, self.presenter, planes.presenter)
+        self.saving: CurvedSaving = CurvedSaving(session, self.presenter, planes.presenter, planes.laid)
         self.hide: Callable[[], None] = lambda: None
         self.show_state: Callable[[], None] = lambda: None
         self.come_to_front: Callable[[], None] = lambda: None
@@ -81,6 +81,7 @@ class JoinedCurved(QObject):
             presenter.follow()
 
         planes.presenter.on_changed = changed
+        planes.presenter.on_laid = presenter.lie_over
         planes.presenter.dressers.append(self._dress)
         planes.asked_first.append(self.acts.take)
         planes.area.installEventFilter(self)

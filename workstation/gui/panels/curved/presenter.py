@@ -10,7 +10,7 @@ from workstation.gui.canvas.scene import Message, Scene, What
 from workstation.gui.panels.annotations.presenter import as_plane
 from workstation.gui.panels.curved.drawing import Drawing
 from workstation.gui.panels.curved.making import Maker
-from workstation.gui.panels.curved.scenes import curved_scene, looked_at, section_scene
+from workstation.gui.panels.curved.scenes import Reading, curved_scene, looked_at, section_scene
 from workstation.gui.panels.planes.presenter import SWIFT_S
 from workstation.gui.viewer.presenter import LABELS, RUNS
 from workstation.volume.curved.view import Along, Course, CurvedView, CurvedWish, in_order, places_around
@@ -168,6 +168,11 @@ class CurvedPresenter:
             self.show_again()
         self.on_changed()
 
+    def lie_over(self) -> None:
+        """Be told that other things lie over the planes, or in another look."""
+        self._followed = None
+        self.follow()
+
     def wish(self) -> CurvedWish | None:
         """Give what is to be seen now; None where there is no path."""
         opened, now, path, course = self._planes.opened, self._planes.now, self.drawing.path, self.course
@@ -184,6 +189,7 @@ class CurvedPresenter:
             now.interpolation,
             side,
             tuple(each for each in places if each is not None),
+            over=self._planes.over,
         )
         is_there = self.made is not None and self.made.wish.of_path == whole.of_path
         if is_there or not self._is_moving or self._maker.whole_s <= SWIFT_S:
@@ -273,10 +279,11 @@ class CurvedPresenter:
             now,
             row,
             at_mm,
-            self.reading,
             self._widget.size_px,
             opened.volume.grid,
         )
+        scene = self._planes.laid(scene, made.layers)
+        scene = replace(scene, layers=(*scene.layers, Reading(self.reading)))
         for dress in self.dressers:
             scene = dress(scene, made)
         active = self._planes.active.scene
@@ -292,7 +299,8 @@ class CurvedPresenter:
             return
         instance = as_plane(opened.stack.frames[len(opened.stack.frames) // 2].instance)
         places = places_around(at_mm, made.path.length_mm, self.view.apart_mm, self._widget.sections)
-        known = dict(zip(made.wish.places_mm, self._section_renderers, strict=True))
+        pairs = zip(self._section_renderers, made.section_layers, strict=True)
+        known = dict(zip(made.wish.places_mm, pairs, strict=True))
         if any(each is not None and each not in known for each in places):
             return  # those of before are seen until these are there
         self._widget.show_sections(
@@ -300,7 +308,9 @@ class CurvedPresenter:
                 None
                 if each is None
                 else replace(
-                    section_scene(known[each], instance, now, made.wish.kind, each, each - at_mm),
+                    self._planes.laid(
+                        section_scene(known[each][0], instance, now, made.wish.kind, each, each - at_mm), known[each][1]
+                    ),
                     text_is_shown=self.text_is_shown,
                 )
                 for each in places

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from workstation.gui.keeping import keep_made
+from workstation.display.view import View
+from workstation.gui.keeping import Make, keep_made
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.plane_measure_words import places
 from workstation.gui.words import plural
+from workstation.volume.curved.view import LYING
 
 if TYPE_CHECKING:
-    from workstation.display.view import View
+    from workstation.gui.panels.planes.laid import Laid
     from workstation.gui.panels.planes.presenter import PlanesPresenter
     from workstation.gui.session import Session
     from workstation.jobs.job import Job
     from workstation.model.frame import Voi
+    from workstation.model.geometry import Vector
     from workstation.volume.curved.view import Along
+    from workstation.volume.planes.opened import Opened
 
 NOTHING = "There is no curved plane to save: draw a path first."
 STILL_COARSE = "The curved plane is still being made: save it when it is whole, in a moment."
@@ -38,10 +42,12 @@ class CurvedSaving:
         What is seen along the path.
     planes
         The planes of the volume.
+    laid
+        What lies over them.
     """
 
-    def __init__(self, session: "Session", curved: CurvedPresenter, planes: "PlanesPresenter") -> None:
-        self._session, self._curved, self._planes = session, curved, planes
+    def __init__(self, session: "Session", curved: CurvedPresenter, planes: "PlanesPresenter", laid: "Laid") -> None:
+        self._session, self._curved, self._planes, self._laid = session, curved, planes, laid
 
     def ask_picture(self) -> None:
         """Ask where the picture goes."""
@@ -56,23 +62,26 @@ class CurvedSaving:
         dialog.open()
 
     def save_picture(self, file: Path) -> None:
-        """Write the whole picture, turned and in the window and colours that are seen, a pixel for a pixel."""
-        from workstation.display.picture import check_size, write_picture
-        from workstation.display.render import render
+        """Write the whole picture, turned and in the window and colours that are seen, with what lies over it.
+
+        It is written a pixel for a pixel.
+        """
+        from workstation.display.picture import write_picture
         from workstation.display.view import natural_size
 
-        seen = self._seen()
-        if seen is None:
+        seen, opened = self._seen(), self._planes.opened
+        if seen is None or opened is None:
             return
         made, view, voi = seen
-        frame = made.frame
+        frame, source = made.frame, self._laid.over(opened)
         whole = replace(view, voi=None if frame.is_colour else voi, zoom=None, centre_px=None)
 
         def write(_job: "Job") -> None:
-            size_px = natural_size(frame, whole)
-            check_size(*size_px)
+            from workstation.volume.planes.pictures import drawn
+
+            picture = drawn(frame, whole, natural_size(frame, whole), source.above(made.taking))
             kind = "tiff" if file.suffix.lower() in (".tif", ".tiff") else "png"
-            write_picture(render(frame, whole, size_px), file, kind)  # type: ignore[arg-type]  # one of the two
+            write_picture(picture, file, kind)  # type: ignore[arg-type]  # one of the two
 
         title = f"Save {file.name}"
         self._session.work.start(
@@ -88,43 +97,8 @@ class CurvedSaving:
         seen, opened, path = self._seen(), self._planes.opened, self._curved.drawing.path
         if seen is None or opened is None or path is None:
             return
-        made, _view, voi = seen
-        apart, points = self._curved.view.apart_mm, path.points_lps
-
-        def make(folder: Path, job: "Job") -> Sequence[Path]:
-            from workstation.objects.derived_series import write_derived_series
-            from workstation.objects.writing import new_uid
-            from workstation.volume.curved.view import sections_along
-            from workstation.volume.curved.writing import derivation_of
-            from workstation.volume.cutting.reslice import Reslicer
-            from workstation.volume.cutting.slabs import Slab
-
-            wish = made.wish
-            how = derivation_of(
-                made.path.length_mm,
-                points,
-                kind="" if sections else wish.kind,
-                slab=Slab() if sections else wish.slab,
-                interpolation=wish.interpolation,
-            )
-            frames = [made.frame]
-            if sections:
-                reslicer = Reslicer(opened.volume, voi=opened.source.voi)
-                frames = sections_along(reslicer, made.path, wish, apart, report=job.progress)
-            elif wish.kind == "panorama":
-                from workstation.volume.curved.writing import lying
-
-                frames = [lying(made.frame)]
-            windowed = frames if made.frame.is_colour else [replace(each, voi=(voi,)) for each in frames]
-            written = write_derived_series(
-                windowed,
-                opened.volume.frames,
-                folder / f"curved-{new_uid()}",
-                how,
-                report=lambda done, total: job.progress(done, total, "Writing images"),
-            )
-            return written.files
-
+        source = self._laid.over(opened)
+        make = self._writing(*seen, source, path.points_lps, sections=sections)
         what = "cross-sections" if sections else "curved plane"
         keep_made(
             self._session,
@@ -132,9 +106,54 @@ class CurvedSaving:
             make,
             lambda files: self._tell(
                 f"The {what} {'were' if sections else 'was'} saved as a series of "
-                f"{plural(len(files), 'image', 'images')} in the study."
+                f"{plural(len(files), 'image', 'images')} in the study{self._laid.said(source)}."
             ),
         )
+
+    def _writing(
+        self, made: "Along", view: View, voi: "Voi", source: "Opened", points: "Sequence[Vector]", *, sections: bool
+    ) -> Make:
+        """Give what writes a series: with its values; in colour, as it is seen, where something lies over it."""
+        wish, apart = made.wish, self._curved.view.apart_mm
+        quarters = LYING if wish.kind == "panorama" and not sections else 0
+        shown = None if made.frame.is_colour else voi
+        seen = View(voi=shown, inverted=view.inverted, colours=view.colours, rotation_quarters=quarters)
+
+        def make(folder: Path, job: "Job") -> Sequence[Path]:
+            from workstation.objects.derived_series import write_derived_series
+            from workstation.objects.writing import new_uid
+            from workstation.volume.curved.view import sections_along
+            from workstation.volume.curved.writing import derivation_of, lying
+            from workstation.volume.cutting.slabs import Slab
+            from workstation.volume.planes.pictures import in_colour
+
+            pictures = [(made.frame, made.taking)]
+            if sections:
+                pictures = sections_along(source.reslicer, made.path, wish, apart, report=job.progress)
+            if source.is_laid_over:
+                frames = [in_colour(frame, seen, source.above(taking)) for frame, taking in pictures]
+            else:
+                grey = (replace(frame, voi=() if shown is None else (shown,)) for frame, _taking in pictures)
+                frames = [lying(frame) if quarters else frame for frame in grey]
+            how = derivation_of(
+                made.path.length_mm,
+                points,
+                kind="" if sections else wish.kind,
+                slab=Slab() if sections else wish.slab,
+                interpolation=wish.interpolation,
+                over=source.told(),
+            )
+            written = write_derived_series(
+                frames,
+                source.reslicer.volume.frames,
+                folder / f"curved-{new_uid()}",
+                how,
+                report=lambda done, total: job.progress(done, total, "Writing images"),
+                also=source.second_sources(),
+            )
+            return written.files
+
+        return make
 
     def words(self) -> tuple[str, ...]:
         """Give the words of ``3d curved-mpr`` for what is seen."""
@@ -164,7 +183,7 @@ class CurvedSaving:
         center, width = getattr(voi, "center", None), getattr(voi, "width", None)
         if center is not None and width is not None:
             words += ["--window-center", f"{center:g}", "--window-width", f"{width:g}"]
-        return (*words, "--output", "curved.png")
+        return (*words, *self._laid.words(), "--output", "curved.png")
 
     def _seen(self) -> "tuple[Along, View, Voi] | None":
         """Give what is seen, whole; where there is nothing that is said."""

@@ -10,6 +10,7 @@ from workstation.gui.canvas.guides import Guides
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.canvas.traces import Run, Trace
 from workstation.quick_dataclass import dataclass
+from workstation.volume.curved.view import LYING
 from workstation.volume.cutting.curved_planes import share_inside
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ LEAST_OUTSIDE_MM = 1.0
 """A path that ends so little outside the volume is said to lie in it."""
 NO_WORDS = CornerTemplates({"": {}})
 """Cross-sections are small, and say nothing that the planes beside them don't say."""
-LYING = 3
-"""Quarters by which a picture is turned that lies: what is at its top is at the left then."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,6 @@ def curved_scene(
     planes: "PlanesView",
     row: float,
     at_mm: float,
-    tell: "Callable[[Point], str]",
     size_px: "Size",
     grid: "VolumeGrid",
 ) -> Scene:
@@ -124,8 +122,6 @@ def curved_scene(
         How it is looked at; windows and colours are those of the planes.
     row, at_mm
         Where the cross-hair is: the row of the picture, and the length along the path.
-    tell
-        Says where an image point is.
     size_px
         Of the pane.
     grid
@@ -151,7 +147,6 @@ def curved_scene(
         orientation=("H", "L") if made.wish.kind == "panorama" else (),
         guides=guides,
         traces=(_marks(made, view, row, middle, at_mm),),
-        layers=(Reading(tell),),
     )
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 from workstation.gui.work import Work
 from workstation.jobs.runner import Priority
 from workstation.quick_dataclass import dataclass
+from workstation.volume.cutting.sheets import Flat, Taking
 from workstation.volume.cutting.slabs import Interpolation, Slab
 from workstation.volume.cutting.standard_planes import PlaneName
+from workstation.volume.segments.over import Layers, Over, layers_over
 
 if TYPE_CHECKING:
-    from workstation.display.fusion import UpperPicture
-    from workstation.display.segments import Layer
-    from workstation.gui.panels.planes.over import Over
     from workstation.jobs.job import Job
     from workstation.model.frame import Frame
     from workstation.model.geometry import Plane
@@ -33,7 +32,12 @@ class Cut:
     slab: Slab
     interpolation: Interpolation
     is_draft: bool = False
-    over: "tuple[Over, ...]" = ()
+    over: tuple[Over, ...] = ()
+
+    @property
+    def taking(self) -> Taking:
+        """What is taken of the volume, and of what lies over it."""
+        return Taking(Flat(self.plane, self.size_px), self.slab, self.interpolation, self.is_draft)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,7 @@ class Made:
 
     cut: Cut
     frame: "Frame"
-    layers: "Mapping[str, Layer | UpperPicture]"
+    layers: Layers
 
 
 class Arrived(Protocol):
@@ -126,8 +130,4 @@ class Cutter:
 
 def made_of(reslicer: "Reslicer", cut: Cut) -> Made:
     """Cut a plane, and what lies over it."""
-    frame = reslicer.frame(
-        cut.plane, cut.size_px, slab=cut.slab, interpolation=cut.interpolation, is_draft=cut.is_draft
-    )
-    layers = {each.uid: each.layer(cut) for each in cut.over}
-    return Made(cut, frame, {uid: layer for uid, layer in layers.items() if layer is not None})
+    return Made(cut, reslicer.taken(cut.taking), layers_over(cut.over, cut.taking))

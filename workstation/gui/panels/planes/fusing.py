@@ -8,14 +8,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from workstation.display.fusion import Fused, FusedLook, UpperPicture, window_between
+from workstation.display.probe import unit_text
 from workstation.display.voi import default_voi, value_range
-from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.measuring import Measuring
 from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.panels.planes.cutting import Made
 from workstation.gui.panels.planes.fusion_bar import FusionBar
-from workstation.gui.panels.planes.over import FUSION, FusionOver
 from workstation.gui.panels.planes.plane_words import over_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.panels.planes.registering import Matrix, Registering
@@ -23,6 +21,7 @@ from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.frame import Window
 from workstation.model.index.records import Stack
 from workstation.model.text import clean
+from workstation.volume.segments.over import FUSION, FusionOver, Layers
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session
@@ -64,7 +63,7 @@ class Fusing(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
         self._later.timeout.connect(self._scaled)
-        presenter.dressers.append(self.dress)
+        presenter.lookers.append(self.dress)
         bar.opacity_wanted.connect(lambda share: self._change("opacity", opacity=share))
         bar.opacity_started.connect(viewer.settle)
         bar.colours_wanted.connect(lambda colours: self._change("colours of the fusion", colours=colours))
@@ -236,14 +235,13 @@ class Fusing(QObject):
                 stack, done=lambda opened: self._arrived(look, opened), failed=lambda error: self._failed(error)
             )
 
-    def dress(self, scene: Scene, made: Made) -> Scene:
-        """Lay what was cut along over the picture of a plane; below segments."""
-        now, upper = self._presenter.now, made.layers.get(FUSION)
-        if now is None or now.fused is None or not isinstance(upper, UpperPicture):
-            return scene
-        scale = self._scale()
+    def dress(self, layers: Layers) -> tuple[Fused, ...]:
+        """Give what was taken along with a plane as it is to look now."""
+        look, upper, scale = self._look, layers.get(FUSION), self._scale()
+        if look is None or not isinstance(upper, UpperPicture):
+            return ()
         factor, unit = (scale.factor, scale.unit.words) if scale is not None else (1.0, "")
-        return replace(scene, layers=(Fused(upper, now.fused, factor, unit), *scene.layers))
+        return (Fused(upper, look, factor, unit),)
 
     def show_state(self) -> None:
         """Let the bar say how things are."""
@@ -275,11 +273,11 @@ class Fusing(QObject):
             return None
         import numpy as np
 
-        from workstation.volume.registration.brought import Brought
+        from workstation.volume.registration.brought import BY_FRAME, Brought
         from workstation.volume.registration.laying_over import LaidVolume
 
         over, scale = self._over[1], self._scale()
-        how = look.how or "by the frame of reference"
+        how = look.how or BY_FRAME
         matrix = None if look.to_moving is None else np.array(look.to_moving, np.float64).reshape(4, 4)
         return LaidVolume(
             over.reslicer,
@@ -287,7 +285,7 @@ class Fusing(QObject):
             over.name,
             how,
             scale.factor if scale is not None else 1.0,
-            scale.unit.words if scale is not None else over.opened.volume.unit,
+            scale.unit.words if scale is not None else unit_text(over.opened.volume.unit),
             Brought(over.reslicer.volume, how, matrix),
         )
 
@@ -300,8 +298,7 @@ class Fusing(QObject):
 
     def _scaled(self) -> None:
         """Look again whether it is known by now what makes SUV."""
-        self.show_state()
-        self._presenter.show_again()
+        self.bring()
 
     def _arrived(self, look: FusedLook, opened: OpenVolume) -> None:
         self._reading = None

@@ -20,6 +20,7 @@ from workstation.gui.panels.planes.both_hands import BothHands
 from workstation.gui.panels.planes.first_views import FirstViews
 from workstation.gui.panels.planes.fusing import Fusing
 from workstation.gui.panels.planes.hand import PlaneHand, turning_picture
+from workstation.gui.panels.planes.laid import Laid
 from workstation.gui.panels.planes.measuring import PlaneMeasuring
 from workstation.gui.panels.planes.overlays import Overlays
 from workstation.gui.panels.planes.pane import PlanePane
@@ -93,11 +94,12 @@ class JoinedPlanes(QObject):
             self._connect_pane(name, self.area.panes[name])
         self._acts.connect_bar(self.area.bar)
         self.fusing = Fusing(session, viewer, self.presenter, self.area.fusion_bar)
-        self.saving = PlaneSaving(session, self.presenter, self.fusing)
         menu = self.area.bar.fusion_menu
         menu.aboutToShow.connect(lambda: self.fusing.fill(menu))
         segments = session.findChild(Segments)
-        self._overlays = Overlays(session, self.presenter, segments) if isinstance(segments, Segments) else None
+        overlays = Overlays(session, self.presenter, segments) if isinstance(segments, Segments) else None
+        self.laid = Laid(self.fusing, overlays)
+        self.saving = PlaneSaving(session, self.presenter, self.laid)
 
     def _connect_pane(self, name: PlaneName, pane: Pane) -> None:
         presenter = self.presenter
@@ -230,8 +232,8 @@ class JoinedPlanes(QObject):
         opened, now, scene = self.presenter.opened, self.presenter.now, self.active.scene
         if self._session.front is not self or opened is None or now is None or scene is None:
             return ()
-        words = self.fusing.words()
-        return plane_words(opened, now, scene.renderer.voi(scene.view), output="plane.png", over=words)
+        voi = scene.renderer.voi(scene.view)
+        return plane_words(opened, now, voi, output="plane.png", over=self.laid.words())
 
     def _leave_view(self) -> None:
         now = self.presenter.now
@@ -268,9 +270,7 @@ class JoinedPlanes(QObject):
         view = now if is_finer and now is not None else self._views.of(stack, opened)
         self.presenter.open(opened, view, first_voi=viewer.first_voi(stack, opened.source))
         self._go()
-        self.fusing.bring()
-        if self._overlays is not None and not opened.is_preview:
-            self._overlays.bring()
+        self.laid.bring(is_preview=opened.is_preview)
         if not opened.is_preview:
             self.times.read_ahead(opened)
 

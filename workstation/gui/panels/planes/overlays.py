@@ -1,27 +1,25 @@
 """Brings segments, structures and doses that lie over the images to the planes."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from workstation.display.fusion import UpperPicture
 from workstation.display.segments import Dressed
-from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.segments import Segments
-from workstation.gui.panels.planes.cutting import Made
-from workstation.gui.panels.planes.over import DoseOver, Over, SegmentsOver
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.jobs.runner import Priority
 from workstation.objects.dose import DoseGrid
 from workstation.objects.segment_masks import SegmentMasks
 from workstation.objects.structure_contours import ContourFinder
+from workstation.volume.segments.over import DoseOver, Layers, SegmentsOver
 
 if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
     from workstation.model.geometry import Vector
+    from workstation.volume.segments.laid import LaidSegments
 
 
 class Overlays(QObject):
@@ -41,10 +39,10 @@ class Overlays(QObject):
         super().__init__(session)
         self._session, self._presenter, self._segments = session, presenter, segments
         self._opened: OpenVolume | None = None
-        self._over: dict[str, Over | None] = {}
+        self._over: dict[str, SegmentsOver | DoseOver | None] = {}
         segments.on_changed.append(self.bring)
-        presenter.dressers.append(self.dress)
         segments.go_elsewhere.append(self._go_to)
+        presenter.lookers.append(self.dress)
 
     def bring(self) -> None:
         """Bring what is shown of them to the volume that is seen; what is hidden waits until it is wanted."""
@@ -55,21 +53,41 @@ class Overlays(QObject):
             self._opened, self._over = opened, {}
         for uid, source in self._segments.sources.items():
             if uid not in self._over and self._is_shown(uid):
-                self._over[uid] = DoseOver(uid, source) if isinstance(source, DoseGrid) else None
-                if not isinstance(source, DoseGrid):
+                if isinstance(source, DoseGrid):
+                    self._over[uid] = DoseOver(uid, source, opened.volume.grid.frame_of_reference_uid)
+                else:
+                    self._over[uid] = None
                     self._start(opened, uid, source)
         self._lay()
 
-    def dress(self, scene: Scene, made: Made) -> Scene:
-        """Add what was cut along with a plane to its picture."""
-        if not made.layers:
-            return scene
-        own = [
+    def dress(self, layers: Layers) -> tuple[Dressed, ...]:
+        """Give what was taken along with a plane as it is to look now."""
+        return tuple(
             Dressed(layer, self._segments.presenter.looks(uid))
-            for uid, layer in made.layers.items()
+            for uid, layer in layers.items()
             if uid in self._segments.sources and not isinstance(layer, UpperPicture)
-        ]
-        return replace(scene, layers=(*scene.layers, *own))
+        )
+
+    def laid(self) -> "LaidSegments | None":
+        """Give what is shown of them as commands that write planes take it."""
+        from workstation.volume.segments.laid import LaidFile, LaidSegments
+
+        files, presenter = [], self._segments.presenter
+        for uid, over in self._over.items():
+            looks = {number: look for number, look in presenter.looks(uid).items() if look.is_shown}
+            if over is not None and looks:
+                files.append(LaidFile(over, looks, presenter.names(uid)))
+        return LaidSegments(tuple(files)) if files else None
+
+    def words(self) -> tuple[str, ...]:
+        """Give what a command says of what is shown of them, in their own colours."""
+        shown, laid = self._segments.as_shown(None), self.laid()
+        if shown is None or laid is None:
+            return ()
+        words = ["--mask", *map(str, shown.paths)]
+        if any(len(each.looks) < len(each.names) for each in laid.files):
+            words += ["--segment", *laid.names]
+        return (*words, "--mask-opacity", f"{shown.files.opacity:g}")
 
     def _go_to(self, uid: str, number: int) -> bool:
         """Have the planes meet in the middle of a segment; tells whether they are seen and have it."""

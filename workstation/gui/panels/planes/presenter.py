@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workstation.display.render import Renderer
 from workstation.gui.canvas.guides import Grip
-from workstation.gui.canvas.scene import Message, Scene, What
+from workstation.gui.canvas.scene import Layer, Message, Scene, What
 from workstation.gui.panels.annotations.presenter import as_plane
 from workstation.gui.panels.planes.cutting import Cut, Cutter, Made
 from workstation.gui.panels.planes.guiding import guides_of
@@ -21,12 +21,12 @@ from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView
 if TYPE_CHECKING:
     from workstation.display.preset_table import PresetTable
     from workstation.display.view import Size, View
-    from workstation.gui.panels.planes.over import Over
     from workstation.gui.volumes import OpenVolume
     from workstation.gui.work import Work
     from workstation.model.frame import Voi
     from workstation.model.geometry import Plane, Vector
     from workstation.model.index.records import Instance
+    from workstation.volume.segments.over import Layers, Over
 
 SWIFT_S = 0.012
 """Cuts that take no longer than this are made in full also while a hand moves."""
@@ -90,7 +90,8 @@ class PlanesPresenter:
         self._first_voi: Voi | None = None
         self._notes: tuple[str, ...] = ()
         self._text_is_shown = True
-        self._lines_are_shown = True
+        self.lines_are_shown = True
+        """Whether lines of planes are seen, and can be taken."""
         self.opened: OpenVolume | None = None
         self.now: PlanesView | None = None
         self.preset_table: PresetTable | None = None
@@ -99,7 +100,11 @@ class PlanesPresenter:
         self.on_crossed: Callable[[Vector], None] = lambda _point: None
         self._over: dict[str, tuple[Over, ...]] = {}
         self.dressers: list[Callable[[Scene, Made], Scene]] = []
-        """Add to the picture of a plane what lies over it."""
+        """Add to the picture of a plane what is drawn on it."""
+        self.lookers: list[Callable[[Layers], tuple[Layer, ...]]] = []
+        """Give what was taken along with planes, flat and curved, as it is to look now; lowest first."""
+        self.on_laid: Callable[[], None] = lambda: None
+        """Called when other things lie over the planes, or in another look."""
         self.rest_later: Callable[[], None] = lambda: None
         """Has `rest` called a moment after nothing has moved any more."""
         self.came_back: Callable[[PlanesView], None] = lambda _view: None
@@ -265,13 +270,8 @@ class PlanesPresenter:
 
     def show_lines(self, *, shown: bool) -> None:
         """Show or hide the lines of the planes."""
-        self._lines_are_shown = shown
+        self.lines_are_shown = shown
         self.show_again()
-
-    @property
-    def lines_are_shown(self) -> bool:
-        """Whether lines of planes are seen, and can be taken."""
-        return self._lines_are_shown
 
     @property
     def over(self) -> "tuple[Over, ...]":
@@ -284,6 +284,11 @@ class PlanesPresenter:
             self._over[kind] = over
             self._want_cuts()
         self.show_again()
+        self.on_laid()
+
+    def laid(self, scene: Scene, layers: "Layers") -> Scene:
+        """Lay what was taken along over a picture, as it is to look now."""
+        return replace(scene, layers=tuple(each for dress in self.lookers for each in dress(layers)))
 
     def show_again(self) -> None:
         """Make the pictures anew with what is added to them."""
@@ -378,7 +383,7 @@ class PlanesPresenter:
         plane, is_shown = held.cut.plane, held is self._made.get(name)
         readout = self._readout[1] if self._readout is not None and self._readout[0] == name else ""
         guides = guides_of(
-            now, name, plane, lit=self._grips.get(name), readout=readout, lines_are_shown=self._lines_are_shown
+            now, name, plane, lit=self._grips.get(name), readout=readout, lines_are_shown=self.lines_are_shown
         )
         view = view_on(now, opened.volume.grid, name, plane)
         scene = Scene(
@@ -390,6 +395,7 @@ class PlanesPresenter:
             text_is_shown=self._text_is_shown,
             guides=guides,
         )
+        scene = self.laid(scene, held.layers)
         for dress in self.dressers:
             scene = dress(scene, held)
         return scene

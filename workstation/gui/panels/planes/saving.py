@@ -15,11 +15,12 @@ from workstation.volume.cutting.standard_planes import voxel_step_mm
 
 if TYPE_CHECKING:
     from workstation.gui.canvas.scene import Scene
-    from workstation.gui.panels.planes.fusing import Fusing
+    from workstation.gui.panels.planes.laid import Laid
     from workstation.gui.panels.planes.presenter import PlanesPresenter
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
+    from workstation.volume.planes.opened import Opened
     from workstation.volume.planes.parameters import MprParameters
     from workstation.volume.planes.pictures import Asked, WrittenPlanes
     from workstation.volume.planes.planes_view import PlanesView
@@ -39,12 +40,12 @@ class PlaneSaving:
         The window.
     presenter
         The planes.
-    fusing
+    laid
         What lies over them.
     """
 
-    def __init__(self, session: "Session", presenter: "PlanesPresenter", fusing: "Fusing") -> None:
-        self._session, self._presenter, self._fusing = session, presenter, fusing
+    def __init__(self, session: "Session", presenter: "PlanesPresenter", laid: "Laid") -> None:
+        self._session, self._presenter, self._laid = session, presenter, laid
 
     def ask_picture(self) -> None:
         """Ask where the picture of the active plane goes."""
@@ -106,7 +107,7 @@ class PlaneSaving:
         """Write planes parallel to the active one as pictures, turned and in the window and colours that are seen."""
         seen = self._seen()
         if seen is not None:
-            write = self._writing(*seen, folder, "png", apart_mm)
+            write = self._writing(*seen, self._laid.over(seen[0]), folder, "png", apart_mm)
             self._start("Save planes as pictures", write, f"The planes were saved as pictures in {folder.name}.")
 
     def save_series(self, apart_mm: float) -> None:
@@ -115,17 +116,18 @@ class PlaneSaving:
         if seen is None:
             return
         opened, now = seen
+        source = self._laid.over(opened)
 
         def make(folder: Path, job: "Job") -> Sequence[Path]:
             from workstation.objects.writing import new_uid
 
             place = folder / f"planes-{new_uid()}"
-            self._writing(opened, now, place, "dicom", apart_mm)(job)
+            self._writing(opened, now, source, place, "dicom", apart_mm)(job)
             return sorted(path for path in place.rglob("*") if path.is_file())
 
         def done(files: Sequence[Path]) -> None:
             count = plural(len(files), "image", "images")
-            self._tell(f"The planes were saved as a series of {count} in the study.")
+            self._tell(f"The planes were saved as a series of {count} in the study{self._laid.said(source)}.")
 
         keep_made(self._session, "Save planes as DICOM", make, done)
 
@@ -149,16 +151,14 @@ class PlaneSaving:
         dialog.open()
 
     def _writing(
-        self, opened: "OpenVolume", now: "PlanesView", place: Path, kind: Format, apart_mm: float
+        self, opened: "OpenVolume", now: "PlanesView", source: "Opened", place: Path, kind: Format, apart_mm: float
     ) -> "Callable[[Job], list[WrittenPlanes]]":
         """Give what writes parallel planes: the function of ``3d mpr``."""
-        over, voi = self._fusing.laid(), self._voi()
+        voi = self._voi()
 
         def write(job: "Job") -> "list[WrittenPlanes]":
-            from workstation.volume.planes.asking import volume_notes
-            from workstation.volume.planes.writing import Opened, write_planes
+            from workstation.volume.planes.writing import write_planes
 
-            source = Opened(opened.reslicer, tuple(volume_notes(opened.volume)), over)
             parameters = _parameters(opened, now, place, kind, voi)
             return list(write_planes([_asked(opened, now, apart_mm)], source, parameters, job))
 
