@@ -51,7 +51,7 @@ def test_that_the_aorta_is_bright_all_along_the_straightened_picture(place: Path
 
 
 def test_that_every_command_line_of_the_page_is_an_example() -> None:
-    assert PAGE.count("\ndicom-3d ") == sum(commands.count("dicom-3d ") for commands, _ in EXAMPLES) == 6
+    assert PAGE.count("\ndicom-3d ") == sum(commands.count("dicom-3d ") for commands, _ in EXAMPLES) == 7
 
 
 def _rounded(text: str) -> str:
