@@ -91,7 +91,6 @@ class PlanesPresenter:
         self._notes: tuple[str, ...] = ()
         self._text_is_shown = True
         self.lines_are_shown = True
-        """Whether lines of planes are seen, and can be taken."""
         self.opened: OpenVolume | None = None
         self.now: PlanesView | None = None
         self.preset_table: PresetTable | None = None
