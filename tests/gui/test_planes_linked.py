@@ -1,5 +1,6 @@
 """Planes beside images in other windows, volumes of several times, and pictures that become whole at rest."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from workstation.model.geometry import image_to_lps
 from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
 from workstation.volume.cutting.slabs import Slab
-from workstation.volume.planes.planes_view import with_slabs
+from workstation.volume.planes.planes_view import line_turned, with_slabs
 
 
 def planes_in(session: Session, qtbot: QtBot) -> Planes:
@@ -128,3 +129,31 @@ def test_that_planes_and_the_volume_take_each_others_place_and_lead_back(qtbot: 
                 actions[name].trigger()
                 settle(qtbot, session)
             assert shown() == wanted
+
+
+def test_that_planes_are_kept_with_the_open_work_and_come_back_as_they_were(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = small_study(tmp_path / "study", "axial")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        assert session.open_work.extras["planes"].to_json() == {}
+        planes = planes_in(session, qtbot)
+        presenter = presenter_of(planes)
+        presenter.do(with_slabs(now(planes), Slab(4.0, "minip")), "slab")
+        presenter.do(line_turned(now(planes), "axial", "coronal", 17.0), "turn")
+        presenter.cross_to(volume("axial").marker_lps)
+        session.window.actions_by_id["invert"].trigger()
+        settle(qtbot, session)
+        left = now(planes)
+        kept = json.loads(json.dumps(session.open_work.extras["planes"].to_json()))
+    with running_session(qtbot, tmp_path) as session:
+        session.open([folder])
+        settle(qtbot, session)
+        extra = session.open_work.extras["planes"]
+        others: tuple[object, ...] = ([], {"volume": {"cross_lps": 3}})
+        for wrong in others:
+            with pytest.raises(ValueError, match="view"):
+                extra.from_json(wrong)
+        extra.from_json(kept)
+        assert extra.to_json() == kept, "kept on, also where nobody looks at planes"
+        assert now(planes_in(session, qtbot)) == left

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.viewer.presenter import Viewer
     from workstation.model.annotation import Annotation
+    from workstation.volume.planes.planes_view import PlanesView
 
 OF_PLANES = (
     *("planes-straight", "planes-snap", "planes-as-taken", "planes-lock"),
@@ -50,6 +51,7 @@ class Planes(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._joined: JoinedPlanes | None = None
+        self._brought: dict[str, PlanesView] = {}
         self._awaited: Callable[[], None] | None = None
         self._is_loading = False
         self.on_made: list[Callable[[], None]] = []
@@ -63,6 +65,7 @@ class Planes(QObject):
             session.handle(name, lambda _on: None)
         session.back_steps.append(self._step_back)
         session.open_work.extras["measurements on planes"] = Extra(lambda: None, self._bring_back)
+        session.open_work.extras["planes"] = Extra(self._views_kept, self._bring_views_back)
         measurements = session.findChild(Measurements)
         if isinstance(measurements, Measurements):
             measurements.go_to_plane = self.go_to
@@ -82,6 +85,7 @@ class Planes(QObject):
 
             self._joined = JoinedPlanes(self._session, self._viewer)
             self._joined.hide, self._joined.show = self.hide, self.show
+            self._joined.views.bring(self._brought)
             for tell in self.on_made:
                 tell()
         return self._joined
@@ -199,6 +203,27 @@ class Planes(QObject):
             for each in found:
                 marking = marking.with_annotation(each)
             self._viewer.restore_marking(marking)
+
+    def _views_kept(self) -> object:
+        """Give how volumes are looked at."""
+        if self._joined is not None:
+            self._joined.keep_view()
+            self._brought = self._joined.views.kept
+        if not self._brought:
+            return {}
+        from workstation.volume.planes.view_json import to_json
+
+        return {name: to_json(view) for name, view in self._brought.items()}
+
+    def _bring_views_back(self, value: object) -> None:
+        if not isinstance(value, dict):
+            raise ValueError("views of planes are something else")  # noqa: TRY004 - as `Extra` wants it
+        if value:
+            from workstation.volume.planes.view_json import from_json
+
+            self._brought = {name: from_json(each, name) for name, each in value.items() if isinstance(name, str)}
+            if self._joined is not None:
+                self._joined.views.bring(self._brought)
 
     def _enable(self) -> None:
         actions = self._session.window.actions_by_id

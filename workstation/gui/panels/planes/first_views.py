@@ -1,5 +1,6 @@
 """How planes of a volume are looked at first: as they were last, where those of another series met, or the image."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,15 @@ class FirstViews:
         self._views: dict[str, PlanesView] = {}
         self._last: tuple[PlanesView, OpenVolume] | None = None
         self._left_at: FrameRef | None = None
+
+    @property
+    def kept(self) -> dict[str, PlanesView]:
+        """All of them, by volume; the one that was looked at last is the last."""
+        return dict(self._views)
+
+    def bring(self, views: Mapping[str, PlanesView]) -> None:
+        """Take over what was kept with the open work; what is known already stays."""
+        self._views = {**views, **self._views}
 
     def keep(self, view: PlanesView, opened: OpenVolume | None = None) -> None:
         """Remember how a volume is looked at; with it, others of its frame of reference are looked at alike."""

@@ -71,7 +71,7 @@ class JoinedPlanes(QObject):
         """What stands beside the planes is asked before them what a command means."""
         self.measuring = PlaneMeasuring(session, viewer, self.presenter, self.area)
         self._acts = PlaneActs(session, viewer, self)
-        self._views = FirstViews(viewer)
+        self.views = FirstViews(viewer)
         self.assuming = Assuming(session, self)
         self._wanted: Stack | None = None
         self._turn_cursor: QCursor | None = None
@@ -156,7 +156,7 @@ class JoinedPlanes(QObject):
         if stack is not None and self._wanted is not None and key_of(stack) == key_of(self._wanted):
             self._go()
             return
-        self._leave_view()
+        self.keep_view()
         if self._wanted is not None:
             self._session.volumes.give_up(self._wanted)
         if series is not None and stack is not None:
@@ -206,7 +206,7 @@ class JoinedPlanes(QObject):
     def leave(self) -> None:
         """Be told that the planes are out of sight."""
         self.measuring.put_away()
-        self._leave_view()
+        self.keep_view()
         opened = self.presenter.opened
         if self._wanted is not None and (opened is None or opened.is_preview):
             self._session.volumes.give_up(self._wanted)
@@ -225,7 +225,7 @@ class JoinedPlanes(QObject):
         marks = self._viewer.panes.marks
         self._viewer.restore(marks.point_at(self._viewer.now, now.cross_lps, uid))
         marks.end_pointing()
-        self._views.images_follow()
+        self.views.images_follow()
 
     def _words(self) -> tuple[str, ...]:
         """Give the command that cuts the active plane; nothing while the images are seen."""
@@ -235,10 +235,11 @@ class JoinedPlanes(QObject):
         voi = scene.renderer.voi(scene.view)
         return plane_words(opened, now, voi, output="plane.png", over=self.laid.words())
 
-    def _leave_view(self) -> None:
+    def keep_view(self) -> None:
+        """Remember how the volume is looked at."""
         now = self.presenter.now
         if now is not None:
-            self._views.keep(now, self.presenter.opened)
+            self.views.keep(now, self.presenter.opened)
 
     def _say_reading(self, stack: Stack, done: int, total: int) -> None:
         """Say how far it is: in words where nothing can be seen yet, else in the bar."""
@@ -267,7 +268,7 @@ class JoinedPlanes(QObject):
         self._acts.note = "Coarse so far: the other slices are read …" if opened.is_preview else ""
         self.presenter.preset_table = viewer.preset_table
         is_finer = now is not None and before is not None and before.is_preview and before.stack is stack
-        view = now if is_finer and now is not None else self._views.of(stack, opened)
+        view = now if is_finer and now is not None else self.views.of(stack, opened)
         self.presenter.open(opened, view, first_voi=viewer.first_voi(stack, opened.source))
         self._go()
         self.laid.bring(is_preview=opened.is_preview)
@@ -316,7 +317,7 @@ class JoinedPlanes(QObject):
         now = self.presenter.now
         if now is not None and self.times.has(view.volume):  # what was done at another time holds for all of them
             view = replace(view, volume=now.volume)
-        self._views.keep(view)
+        self.views.keep(view)
         if now is not None and now.volume == view.volume:
             self.presenter.drift(view)
         else:
