@@ -44,6 +44,12 @@ def install(session: "Session") -> None:
         Volume3D(session, session.viewer, planes)
 
 
+def load_ahead() -> None:
+    """Load the view and its panel; called in a job. What draws is loaded by those who draw, on their threads."""
+    import workstation.gui.panels.volume.joining
+    import workstation.gui.panels.volume.settings  # noqa: F401 - imported for the time it takes
+
+
 class Volume3D(QObject):
     """Opens and closes the view in three dimensions; what it is made of is loaded when it is first asked for."""
 
@@ -80,6 +86,7 @@ class Volume3D(QObject):
         session.back_steps.insert(0, self._step_back)  # scissors are put away before planes are left
         session.workspace.listen(self._changed)
         planes.on_made.append(self._stand_again)
+        session.load_ahead.append(load_ahead)
         self._enable()
 
     @property

@@ -204,8 +204,8 @@ class _Files:
         return _Report(self._job, words)
 
     def _surface(self, target: Path) -> ExportedVolume:
+        from workstation.volume.surfaces.finish import Finish
         from workstation.volume.surfaces.mesh_files import write_mesh
-        from workstation.volume.surfaces.surface import Finish
         from workstation.volume.surfaces.thresholds import surface_at, threshold_for
 
         if len(self._stacks) > 1:

@@ -8,7 +8,7 @@ from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import VolumeFiles
 
 if TYPE_CHECKING:
-    from workstation.volume.surfaces.surface import Finish
+    from workstation.volume.surfaces.finish import Finish
 
 MESHES = (".stl", ".ply", ".obj", ".glb")
 
@@ -50,6 +50,6 @@ class SurfaceParameters(VolumeFiles):
 
     def finish(self) -> "Finish":
         """Give what is done to each surface."""
-        from workstation.volume.surfaces.surface import Finish
+        from workstation.volume.surfaces.finish import Finish
 
         return Finish(self.smooth, 1 - self.reduce / 100, largest_only=self.largest, fill_holes=self.fill_holes)

@@ -16,11 +16,11 @@ from workstation.errors import Cancelled, UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.geometry import VolumeGrid
 from workstation.quick_dataclass import dataclass
+from workstation.volume.surfaces.finish import Finish
 from workstation.volume.surfaces.flying_edges import Update, flying_edges, is_all_above
 from workstation.volume.surfaces.mesh_repair import closed_again, edges_fit
 from workstation.volume.threads import in_threads, parts_of
 
-MOST_SMOOTHING = 200
 FILLED_HOLE_VOXELS = 1e6
 PASS_BAND = 0.05
 _PART = 100_000
@@ -79,34 +79,6 @@ class Surface:
 
 def _parts(triangles: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     return [triangles[part] for part in parts_of(len(triangles), _PART)]
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """What is done to a surface after it is found.
-
-    Parameters
-    ----------
-    smoothing
-        Rounds of a windowed sinc filter, which hardly shrinks (Taubin et al., 1996); 0 for none.
-    keep
-        Share of the triangles that is kept, above 0 to 1.
-    largest_only
-        Leave out all but the largest connected part.
-    fill_holes
-        Close what is open, such as where a surface was cut.
-    """
-
-    smoothing: int = 0
-    keep: float = 1.0
-    largest_only: bool = False
-    fill_holes: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.smoothing <= MOST_SMOOTHING:
-            raise ValueError(f"{self.smoothing} rounds of smoothing: 0 to {MOST_SMOOTHING} can be done")
-        if not 0 < self.keep <= 1:
-            raise ValueError(f"a share of {self.keep} of the triangles: above 0, up to 1, can be kept")
 
 
 def surface_of(

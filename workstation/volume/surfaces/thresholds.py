@@ -10,7 +10,8 @@ from workstation.errors import UserError
 from workstation.model.frame import ModalityTransform
 from workstation.model.volume import Volume
 from workstation.operations.operation import counted
-from workstation.volume.surfaces.surface import Check, Finish, Surface, surface_of
+from workstation.volume.surfaces.finish import Finish
+from workstation.volume.surfaces.surface import Check, Surface, surface_of
 
 CT_BONE_HU = 200.0
 OUTSIDE = "taken for outside"

@@ -22,8 +22,8 @@ from workstation.volume.formats.copying import copy_as_nifti
 from workstation.volume.formats.unsheared import without_shear
 from workstation.volume.formats.writing import write_volume
 from workstation.volume.opening import chosen_stack, stacks_in
+from workstation.volume.surfaces.finish import Finish
 from workstation.volume.surfaces.mesh_files import write_mesh
-from workstation.volume.surfaces.surface import Finish
 from workstation.volume.surfaces.thresholds import surface_at
 
 Read = Callable[[Path], tuple[NDArray[Any], NDArray[np.float64]]]

@@ -12,7 +12,8 @@ from workstation.jobs.job import Job
 from workstation.model.geometry import VolumeGrid, ijk_to_lps
 from workstation.phantoms import small
 from workstation.volume.opening import open_volume
-from workstation.volume.surfaces.surface import Finish, Surface, surface_of
+from workstation.volume.surfaces.finish import Finish
+from workstation.volume.surfaces.surface import Surface, surface_of
 
 RADIUS_MM = 12.0
 CENTRE_LPS = np.array([10.0, -20.0, 30.0])

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.gui.fields import inset
-from workstation.volume.surfaces.surface import MOST_SMOOTHING, Finish
+from workstation.volume.surfaces.finish import MOST_SMOOTHING, Finish
 
 AT_THRESHOLD = "At a threshold"
 
