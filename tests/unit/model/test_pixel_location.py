@@ -112,9 +112,10 @@ def test_that_damaged_bytes_never_lead_outside_of_the_file(
 
 
 def test_that_nothing_in_the_malformed_samples_stops_the_look(shared_data: Path) -> None:
-    for path in sorted((shared_data / "malformed").rglob("*")):
-        if path.is_file():
-            located(path)
+    samples = [path for path in sorted((shared_data / "malformed").rglob("*")) if path.is_file()]
+    assert samples
+    for path in samples:
+        located(path)
 
 
 def test_that_fragments_of_a_frame_are_joined() -> None:
