@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import running_session, settle
@@ -35,8 +35,8 @@ def write_film(
     ds = Dataset()
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = XA_IMAGE_STORAGE
-    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.7.{number}"
+    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = UID(XA_IMAGE_STORAGE)
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.3.7.{number}")
     ds.StudyInstanceUID, ds.SeriesInstanceUID, ds.Modality = "1.2.3.5", "1.2.3.6", "XA"
     ds.PatientID, ds.PatientName, ds.InstanceNumber, ds.SeriesNumber = "XA-1", "Film^One", number, 1
     ds.NumberOfFrames, ds.Rows, ds.Columns = pixels.shape
