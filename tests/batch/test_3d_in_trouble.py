@@ -61,6 +61,53 @@ def test_that_no_image_that_is_read_is_written_over(
     assert (tmp_path / "001.dcm").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("mpr --plane-normal 1,1,1", "a.png"),
+        ("mpr --planes axial", "a"),
+        ("mip", "a.png"),
+        ("surface --threshold 500", "a.stl"),
+        ("volume --size 40x40", "a.png"),
+        ("volume --size 40x40", "a.dcm"),
+        ("animate --size 40x40 --frames 2", "a.gif"),
+        ("animate --size 40x40 --frames 2", "a.mp4"),
+        ("animate --size 40x40 --frames 2", "a"),
+        ("export", "a.nii"),
+    ],
+)
+def test_that_a_place_where_nothing_can_be_written_is_told(
+    command: str, name: str, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    words = command.split()
+    assert run(words[0], study, *words[1:], "-o", tmp_path / "file" / name) == 1
+    told = capsys.readouterr().err
+    assert f"{tmp_path / 'file' / name}" in told
+    assert "cannot be written" in told
+    assert files_below(tmp_path) == {"file"}
+
+
+def test_that_a_threshold_alone_asks_for_a_surface(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    size = ("--size", "40x40", "--threshold", 500)
+    assert run("volume", study, "-o", tmp_path / "a.png", *size) == 0
+    assert run("volume", study, "-o", tmp_path / "b.png", *size, "--method", "isosurface") == 0
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert run("volume", study, "-o", tmp_path / "c.png", *size, "--method", "mip") == 2
+    assert "--threshold is about --method isosurface" in capsys.readouterr().err
+
+
+def test_that_pictures_of_other_planes_in_the_folder_are_told(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("mpr", study, "-o", tmp_path / "out", "--planes", "axial")
+    for spacing, told in (("2.5mm", ""), ("2.5mm", ""), ("5mm", "such as 006.png")):
+        assert run(*words, "--spacing", spacing) == 0
+        assert told in capsys.readouterr().err if told else not capsys.readouterr().err
+
+
 @pytest.mark.parametrize("normal", ["1e308,1e308,1e308", "1e-320,1e-320,1e-320"])
 def test_that_the_length_of_a_normal_does_not_matter(normal: str, study: Path, tmp_path: Path) -> None:
     usual, odd = tmp_path / "usual.png", tmp_path / "odd.png"

@@ -19,6 +19,10 @@ _HINT = (
 _RIGHT_TO_LEFT = {"LPS": 1.0, "0": -1.0, "1": 1.0, "RAS": -1.0}
 
 
+_HEADS = re.compile(r"\W*x(_?lps)?(\W*mm)?\W*y(_?lps)?(\W*mm)?\W*z(_?lps)?(\W*mm)?\W*", re.IGNORECASE)
+"""The first line of a table that names its columns; one that names another coordinate system is refused."""
+
+
 def read_path(file: Path) -> list[Vector]:
     """Read the points of a path, LPS in mm.
 
@@ -57,6 +61,8 @@ def _of_lines(text: str, file: Path) -> list[Vector]:
     points = []
     for number, line in enumerate(text.splitlines(), 1):
         words = [word for word in re.split(r"[\s,;]+", line.partition("#")[0].strip()) if word]
+        if number == 1 and _HEADS.fullmatch(" ".join(words)):
+            continue
         if words:
             points.append(_point(words, f"{file}, line {number}"))
     return points

@@ -17,6 +17,9 @@ POINTS = [(1.5, -2.0, 3.0), (4.0, 5.0, -6.25)]
         "1.5 -2 3\n4 5 -6.25\n",
         "# a centreline\n1.5,-2,3\n\n4,\t5, -6.25 # the end\n",
         "\ufeff1.5\t-2\t3\r\n4\t5\t-6.25",
+        "x,y,z\n1.5,-2,3\n4,5,-6.25\n",
+        '"X (mm)" "Y (mm)" "Z (mm)"\n1.5 -2 3\n4 5 -6.25\n',
+        "x_lps y_lps z_lps\n1.5 -2 3\n4 5 -6.25\n",
         "[[1.5, -2, 3], [4, 5, -6.25]]",
         '{"points_lps": [[1.5, -2, 3], [4, 5, -6.25]]}',
         json.dumps(
@@ -44,7 +47,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"1 2\n3 4\n", b"a b c\n", b"nan 0 0\n", b"{", b'{"points": []}', b'{"markups": [{"coordinateSystem": "IJK"}]}',
+    [b"1 2\n3 4\n", b"a b c\n", b"x_ras y_ras z_ras\n1 2 3\n4 5 6\n", b"1 2 3\nx y z\n", b"nan 0 0\n",
+     b"{", b'{"points": []}', b'{"markups": [{"coordinateSystem": "IJK"}]}',
      b"[[1, 2, null]]", b"\xff\xfe\x00", b"[" * 100_000, b"[1, 2, 3]", b'{"markups": [3]}'],
 )  # fmt: skip
 def test_what_is_no_path_is_refused_in_words(tmp_path: Path, content: bytes) -> None:

@@ -117,9 +117,11 @@ def check_meets(grid: VolumeGrid, normal_lps: Vector, point_lps: Vector) -> NDAr
     """
     corners = section(grid, normal_lps, point_lps)
     if len(corners) < 3:
+        last = ",".join(str(count - 1) for count in reversed(grid.shape_kji))
         raise UserError(
             "The plane does not meet the volume.",
-            hint=f"Choose a point inside: the volume reaches from {_place(grid, 0)} to {_place(grid, 1)} mm (LPS).",
+            hint=f"Choose a point inside: voxels are from 0,0,0 to {last}, which is from {_place(grid, 0)} to "
+            f"{_place(grid, 1)} mm (LPS).",
         )
     return corners
 

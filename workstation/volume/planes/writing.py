@@ -1,5 +1,6 @@
 """Planes and slabs written as picture files, or as DICOM series of their own."""
 
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -32,6 +33,7 @@ from workstation.volume.windows import chosen_voi, modality_of, sample_of
 
 _SUFFIX: dict[PictureFormat, str] = {"png": ".png", "tiff": ".tif"}
 _FORMATS: dict[str, PictureFormat] = {".png": "png", ".tif": "tiff", ".tiff": "tiff"}
+_NUMBERED = re.compile(r"\d{3,9}\.(png|tif)")
 _OF_OTHER_FILES = frozenset(
     (".avi", ".bmp", ".dcm", ".gif", ".jpeg", ".jpg", ".mp4", ".nii", ".pdf", ".svg", ".webp", ".zip")
 )
@@ -66,6 +68,8 @@ def write_planes(
         if parameters.format == "dicom":
             size = _write_series(each, frames, place, voi, opened)
         else:
+            if not parameters.is_one_picture and (other := _other_picture(place, each.planes.count)):
+                job.log(f"{place} holds pictures of other planes, too, such as {other}")
             size = _write_pictures(each, frames, place, voi, parameters, opened)
         window = "" if frames.first.is_colour else voi_text(voi)
         notes = tuple(dict.fromkeys((*opened.notes, *each.remarks)))
@@ -111,6 +115,12 @@ class _Frames:
 
     def _check(self, _done: int, _total: int) -> None:
         self._job.check()
+
+
+def _other_picture(folder: Path, count: int) -> str:
+    """Name a numbered picture in a folder that comes after those that will be written; empty where there is none."""
+    numbered = [each.name for each in folder.iterdir() if _NUMBERED.fullmatch(each.name)] if folder.is_dir() else []
+    return min((name for name in numbered if int(Path(name).stem) > count), default="")
 
 
 def _write_pictures(

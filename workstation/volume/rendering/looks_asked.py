@@ -40,6 +40,8 @@ def look_asked(parameters: LookParameters, volume: Volume) -> Look3D:
     look = look_of(function) if function is not None else Look3D()
     if parameters.method is not None:
         look = replace(look, method=_METHODS[parameters.method])
+    elif parameters.threshold is not None:
+        look = replace(look, method="isosurface")
     window = _named_window(parameters.preset, volume) if function is None and parameters.preset else None
     if parameters.window_center is not None and parameters.window_width is not None:
         window = parameters.window_center, parameters.window_width

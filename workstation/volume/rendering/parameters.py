@@ -46,7 +46,8 @@ class LookParameters(VolumeFiles):
     )
     window_width: float | None = option("Width of these values.", default=None)
     threshold: float | None = option(
-        "Modality value of the surface; 200 HU for CT, the middle of the range otherwise, where not given.",
+        "Modality value of the surface; 200 HU for CT, the middle of the range otherwise, where not given. Without "
+        "--method it asks for isosurface.",
         default=None,
     )
     colour: str = option("Colour of the surface of isosurface, such as #e8d8bc.", default="")
@@ -108,6 +109,10 @@ class LookParameters(VolumeFiles):
                 "--window-center and --window-width belong together: give both",
             ),
             (self.window_width is not None and self.window_width <= 0, "--window-width has to be above 0"),
+            (
+                self.threshold is not None and self.method not in (None, "isosurface"),
+                "--threshold is about --method isosurface",
+            ),
             (self.zoom <= 0, "--zoom has to be above 0"),
             (not 0 <= self.perspective < 170, "--perspective is from 0 to 170 degrees"),
             (not 0 <= self.shadows <= 1, "--shadows is from 0 to 1"),

@@ -83,7 +83,6 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
         picture = rendering.picture(look, size_px, is_stale=lambda: job.is_cancelled)
         job.check()
         why = rendering.why_empty(look, picture)
-        parameters.output.parent.mkdir(parents=True, exist_ok=True)
         if ending == ".dcm":
             write_renderings([picture], volume.frames, parameters.output, derivation(look))
         else:
