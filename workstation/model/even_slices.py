@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.slice_spacing import EVEN_SHARE, slice_spacing
+from workstation.model.slice_spacing import slice_spacing
 from workstation.model.voxel_memory import voxel_array
 
+IN_PLACE_MM = 0.01
+"""Slices that are no further off are in place: positions are often written with two decimals."""
 MOST_TIMES = 4
 """Slices may become this many times as many; where the smallest distance asks for more, a larger step is taken."""
 
@@ -46,11 +48,10 @@ def make_even(array_kji: NDArray[Any], offsets_mm: Sequence[float], *, count: in
     """
     places = np.asarray(offsets_mm, dtype=np.float64)
     wanted = np.linspace(places[0], places[-1], count)
-    step = wanted[1] - wanted[0]
     result = voxel_array((count, *array_kji.shape[1:]), array_kji.dtype)
     for k, place in enumerate(wanted):
         nearest = int(np.argmin(np.abs(places - place)))
-        if abs(places[nearest] - place) <= EVEN_SHARE * step:
+        if abs(places[nearest] - place) <= IN_PLACE_MM:
             result[k] = array_kji[nearest]
             continue
         above = int(np.searchsorted(places, place))

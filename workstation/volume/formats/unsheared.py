@@ -59,7 +59,8 @@ def without_shear(volume: Volume, *, nearest: bool = False) -> Volume:
             pixels = volume.array_kji[(number, ..., *channel)]
             _put_moved(result[(number, ..., *channel)], pixels, float(across), float(down), outside)
     largest_mm = float(np.linalg.norm(moved)) * (slices - 1)
-    note = f"Made straight: slices were moved within their planes by up to {largest_mm:.1f} mm"
+    far = f"up to {largest_mm:.1f}" if largest_mm >= 0.1 else "less than 0.1"
+    note = f"Made straight: slices were moved within their planes by {far} mm"
     grid = VolumeGrid(np.vstack([straight, [0, 0, 0, 1]]), shape, volume.grid.frame_of_reference_uid)
     return replace(volume, array_kji=result, grid=grid, notes=(*volume.notes, note))
 
