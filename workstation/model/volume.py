@@ -14,17 +14,16 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
 from workstation.model.single_slice import thickness_of
+from workstation.model.slice_places import place_notes
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import is_grey
 from workstation.model.stack_grid import grid_of_slices
-from workstation.model.stacks import from_other_end, in_colour, sideways_shift_mm
+from workstation.model.stacks import from_other_end, in_colour
 from workstation.model.volume_frames import Images, read_frames
 from workstation.model.volume_pixels import Report, Voxels, locate_all, read_located
 from workstation.model.voxel_memory import disk_room_bytes, no_room
 from workstation.quick_dataclass import dataclass
 
-WORTH_TELLING_MM = 0.05
-"""How far places may be off without a note: more than headers are rounded by."""
 NO_NUMBERS = "No voxel has a number: all of them are marked as none (NaN)"
 
 
@@ -209,7 +208,7 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
         notes.append(
             f"Slices are as they were taken, under a mean distance of {step:.1f} mm: places are up to {away:.1f} mm off"
         )
-    notes.extend(_place_notes(planes, offsets))
+    notes.extend(place_notes(planes))
     thickness_mm = 1.0
     if len(planes) == 2:
         notes.append(f"Two slices, {offsets[1] - offsets[0]:.1f} mm apart: what is between them is interpolated")
@@ -222,19 +221,6 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
     return Volume(
         array, grid, voxels.slope, voxels.intercept, voxels.unit, tuple(notes), frames, frame_k, voxels.padding
     )
-
-
-def _place_notes(planes: Sequence[Plane], offsets: Sequence[float]) -> list[str]:
-    """Say how far slices lie off the grid that they are laid on without being moved, where that is worth it."""
-    notes = []
-    if len(offsets) > 2 and slice_spacing(offsets).is_even:
-        step = (offsets[-1] - offsets[0]) / (len(offsets) - 1)
-        away = max(abs(offset - offsets[0] - index * step) for index, offset in enumerate(offsets))
-        if away > WORTH_TELLING_MM:
-            notes.append(f"Distances of slices vary a little: places are up to {away:.2f} mm off")
-    if (shift := sideways_shift_mm(planes)) > WORTH_TELLING_MM:
-        notes.append(f"Slices are shifted sideways a little: places are up to {shift:.2f} mm off")
-    return notes
 
 
 def _loss_notes(lost: dict[int, Refused], count: int, *, from_end: bool) -> list[str]:

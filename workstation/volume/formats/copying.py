@@ -17,6 +17,7 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.instance_plane import plane_of
 from workstation.model.pixel_location import Meaning, PixelLocation, locate_pixels
 from workstation.model.single_slice import thickness_of
+from workstation.model.slice_places import place_notes
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.stacks import from_other_end
 from workstation.quick_dataclass import dataclass
@@ -98,7 +99,7 @@ def plain_slices(stack: Stack) -> PlainSlices | None:
         return None
     if offset_mm(placed[0]) > offset_mm(placed[-1]):
         stack, placed = from_other_end(stack), placed[::-1]
-    if not slice_spacing([offset_mm(plane) for plane in placed]).is_even:
+    if not slice_spacing([offset_mm(plane) for plane in placed]).is_even or place_notes(placed):
         return None
     locations = _located(stack.frames)
     if locations is None:
