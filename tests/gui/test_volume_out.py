@@ -221,6 +221,25 @@ class Ball:
         return type("Found", (), {"masks": masks})()
 
 
+def test_the_threshold_of_a_surface_suits_the_values_once_they_are_known(
+    shown: Volume3D, settings: VolumeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presenter, threshold = shown.joined.presenter, settings.panel.surface.threshold
+    opened = presenter.opened
+    assert opened is not None
+    assert threshold.value() == 200
+    of_mr = replace(opened, volume=replace(opened.volume, unit=""))
+    monkeypatch.setattr(presenter, "opened", of_mr)
+    monkeypatch.setattr(presenter, "value_range", None)
+    settings.surfacing.show_state()
+    monkeypatch.setattr(presenter, "value_range", (100.0, 900.0))
+    settings.surfacing.show_state()
+    assert threshold.value() == 500
+    threshold.setValue(350)
+    settings.surfacing.show_state()
+    assert threshold.value() == 350
+
+
 def test_segments_are_shown_alone_and_have_surfaces(
     qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings
 ) -> None:

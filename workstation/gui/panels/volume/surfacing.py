@@ -32,6 +32,7 @@ class Surfacing(QObject):
         self._session, self._joined, self._section, self._masking = session, joined, section, masking
         self._opened: object = None
         self._parts: tuple[str, ...] = ()
+        self._has_threshold = False
         self.surface: Surface | None = None
         section.found_wanted.connect(self.find)
         section.save_wanted.connect(self._ask)
@@ -40,15 +41,23 @@ class Surfacing(QObject):
         """Show what there can be a surface of."""
         presenter = self._joined.presenter
         if presenter.opened is not self._opened:
-            self._opened, self.surface = presenter.opened, None
+            self._opened, self.surface, self._has_threshold = presenter.opened, None, False
             self._section.show_found("")
-            if presenter.opened is not None:
-                self._section.show_threshold(presenter.threshold, presenter.opened.volume.unit)
-        elif presenter.opened is not None and presenter.now is not None and presenter.now.look.method == "isosurface":
-            self._section.show_threshold(presenter.threshold, presenter.opened.volume.unit)
+        self._show_threshold()
         if self._masking.names != self._parts:
             self._parts = self._masking.names
             self._section.show_parts(self._parts)
+
+    def _show_threshold(self) -> None:
+        """Begin with one that suits the values, once these are known; then it is the hand's, or the picture's."""
+        presenter = self._joined.presenter
+        if presenter.opened is None or presenter.now is None:
+            return
+        is_known = presenter.value_range is not None or presenter.opened.volume.unit == "HU"
+        is_first = is_known and not self._has_threshold
+        if is_first or presenter.now.look.method == "isosurface":
+            self._section.show_threshold(presenter.threshold, presenter.opened.volume.unit)
+            self._has_threshold = is_known
 
     def find(self, segment: str) -> None:
         """Find the surface of a segment, or at the threshold, in a job."""
