@@ -18,6 +18,7 @@ from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
 from workstation.volume.cutting.slabs import Slab
 from workstation.volume.planes.planes_view import line_turned, with_slabs
+from workstation.workspace import Selection
 
 
 def planes_in(session: Session, qtbot: QtBot) -> Planes:
@@ -157,3 +158,30 @@ def test_that_planes_are_kept_with_the_open_work_and_come_back_as_they_were(qtbo
         extra.from_json(kept)
         assert extra.to_json() == kept, "kept on, also where nobody looks at planes"
         assert now(planes_in(session, qtbot)) == left
+
+
+def test_that_planes_stay_while_another_window_shows_other_images(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial", "coronal")])
+        settle(qtbot, session)
+        viewer = session.viewer
+        assert viewer is not None
+        planes = planes_in(session, qtbot)
+        left, opened = now(planes), planes.joined.opened
+        assert opened is not None
+        session.window.actions_by_id["new-window"].trigger()
+        settle(qtbot, session)
+        assert viewer.now.active == 1
+        assert planes.joined.opened is opened, "an empty pane elsewhere takes nothing away"
+        other = str(volume("coronal").datasets[0].SeriesInstanceUID)
+        viewer.show(1, Selection(other))
+        settle(qtbot, session)
+        assert planes.joined.opened is opened
+        assert now(planes) == left
+        qtbot.mouseClick(pane(planes, "sagittal"), LEFT, NONE, QPointF(12, 60).toPoint())
+        assert viewer.now.active == 0, "commands are for the planes again"
+        assert planes.joined.opened is opened
+        viewer.show(0, Selection(other))
+        settle(qtbot, session)
+        assert planes.joined.opened is not None
+        assert planes.joined.opened.stack.frames[0].instance.series_instance_uid == other

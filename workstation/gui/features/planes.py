@@ -52,6 +52,7 @@ class Planes(QObject):
         self._session, self._viewer = session, viewer
         self._joined: JoinedPlanes | None = None
         self._brought: dict[str, PlanesView] = {}
+        self._of_pane = 0
         self._awaited: Callable[[], None] | None = None
         self._is_loading = False
         self.on_made: list[Callable[[], None]] = []
@@ -86,6 +87,8 @@ class Planes(QObject):
             self._joined = JoinedPlanes(self._session, self._viewer)
             self._joined.hide, self._joined.show = self.hide, self.show
             self._joined.views.bring(self._brought)
+            for pane in self._joined.area.panes.values():
+                pane.pressed.connect(self._come_here)
             for tell in self.on_made:
                 tell()
         return self._joined
@@ -137,7 +140,7 @@ class Planes(QObject):
         joined, window = self.joined, self._session.window
         if self._session.front is joined:
             return  # what was in front had been opened from the planes
-        self._session.front = joined
+        self._session.front, self._of_pane = joined, self._viewer.now.active
         window.show_front(joined.area)
         self._enable()
         joined.follow(self._session.workspace.selected_series(), self._session.workspace.selected_stack())
@@ -243,18 +246,29 @@ class Planes(QObject):
             self.hide()
         return True
 
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether one looks at images in another window than that of the pane whose series is seen in planes."""
+        now = self._viewer.now
+        return self._of_pane < len(now.panes) and now.at_screen(self._of_pane) != now.at_screen(now.active)
+
+    def _come_here(self) -> None:
+        """Have commands act on the pane of the planes again, not on one in another window."""
+        if self.is_shown and self._is_elsewhere:
+            self._viewer.activate(self._of_pane)
+
     def _changed(self, change: Change) -> None:
         workspace = self._session.workspace
         if change is Change.TREE:
             self._session.volumes.keep_only(lambda uid: workspace.series(uid) is not None)
-        if self.is_shown and change is Change.SELECTION:
+        if self.is_shown and change is Change.SELECTION and not self._is_elsewhere:
             self.joined.follow(self._session.workspace.selected_series(), self._session.workspace.selected_stack())
         elif self.is_shown and change is Change.TREE:
             self._later.start()
 
     def _follow_tree(self) -> None:
         """Look again at what is selected once all of it is there: a stack may have grown."""
-        if not self.is_shown:
+        if not self.is_shown or self._is_elsewhere:
             return
         if self._session.opening.is_busy:
             self._later.start()
