@@ -18,8 +18,8 @@ TURN_FROM = 0.62
 HANDLE_AT = 0.38
 """Share of a line's half at which the handles lie that make its plane thicker."""
 HANDLE_PX = 5.0
-ROOM_PX = (26.0, 26.0, 26.0, 46.0)
-"""Left, top, right and bottom of a pane are left to letters and the scale bar."""
+ROOM_PX = (34.0, 26.0, 34.0, 46.0)
+"""Left, top, right and bottom of a pane are left to letters, two of them at the sides, and the scale bar."""
 GripKind = Literal["cross", "line", "turn", "slab"]
 
 
