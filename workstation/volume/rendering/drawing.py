@@ -89,7 +89,7 @@ class Rendering:
         if self._colours is not None:
             self._scale = replace(self._scale, low=0.0, high=255.0)
         self._box = box_of(volume.grid)
-        self._hiding = Hiding(volume, self._box, self._scale, parts or Parts())
+        self._hiding = Hiding(volume, self._box, self._scale, parts or Parts(), self._whole)
         self._stage: Stage | None = None
         self._pace = Pace()
         self._straight: Block | None = None
@@ -230,13 +230,14 @@ class Rendering:
             if quality == "moving":
                 self._blocks[quality, key] = reduced(self._block("full", look), MOVING_VOXELS)
             else:
-                if self._straight is None:
-                    outside = self._scale.outside
-                    self._straight = block_of(
-                        self._volume.array_kji, self._volume.grid, outside=outside, colours=self._colours
-                    )
-                self._blocks[quality, key] = self._within_texture(self._within_budget(self._straight, key))
+                self._blocks[quality, key] = self._within_texture(self._within_budget(self._whole(), key))
         return self._blocks[quality, key]
+
+    def _whole(self) -> Block:
+        if self._straight is None:
+            outside = self._scale.outside
+            self._straight = block_of(self._volume.array_kji, self._volume.grid, outside=outside, colours=self._colours)
+        return self._straight
 
     def _share(self, look: Look3D) -> float:
         """Give what a look takes in memory, in shares of the voxels."""

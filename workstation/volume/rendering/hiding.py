@@ -1,5 +1,6 @@
 """What is taken out of a volume before it is drawn: by scissors, masks, and what is known of bodies and tables."""
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -21,13 +22,14 @@ _FINEST_PX = 1024
 
 
 class Hiding:
-    """The masks of one volume; ``parts`` keeps what was told apart in it."""
+    """The masks of one volume; ``parts`` keeps what was told apart in it, ``whole`` gives it as a block."""
 
-    def __init__(self, volume: Volume, box: Box, scale: Scale, parts: Parts) -> None:
+    def __init__(self, volume: Volume, box: Box, scale: Scale, parts: Parts, whole: Callable[[], Block]) -> None:
         self._volume = volume
         self._box = box
         self._scale = scale
         self._parts = parts
+        self._whole = whole
         self._padded: NDArray[np.bool_] | None = None
         self._masks: dict[str, NDArray[Any]] = {}
 
@@ -73,7 +75,7 @@ class Hiding:
         removed = self._removed(look)
         # What is under the skin is without the table, too.
         for part in sorted(removed - {"table"} if "skin" in removed else removed):
-            left = self._parts.left(part, block, self._volume.slope, self._volume.intercept)
+            left = self._parts.left(part, block, self._whole, self._volume.slope, self._volume.intercept)
             kept = left if kept is None else np.logical_and(kept, left, out=left)
         return kept
 

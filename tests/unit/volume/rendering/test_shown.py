@@ -91,13 +91,15 @@ def test_a_body_is_told_apart_once_for_all_who_draw_it(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(bodies, "body_part", body_part)
     parts = Parts()
-    renderings = [Rendering(volume(), caster="processor", parts=parts) for _ in range(2)]
+    monkeypatch.setattr("workstation.volume.rendering.drawing.LEAST_VOXELS", 40_000)
+    renderings = [Rendering(volume(), budget_bytes=each, caster="processor", parts=parts) for each in (0, None)]
     look = Look3D(transfer=FLESH, removed=frozenset({"table"}))
     pictures = [each.picture(replace(look, cuts=cuts), SIZE) for each in renderings for cuts in ((), (UPPER,))]
     for each in renderings:
         each.close()
     assert len(found) == 1
-    np.testing.assert_array_equal(pictures[0], pictures[2])
+    assert "reduced" in renderings[0].notes[0]
+    np.testing.assert_array_equal(pictures[2], anew(look))  # though a draft was the first to ask
 
 
 def test_a_part_found_on_coarse_voxels_lies_where_it_is_in_fine_ones() -> None:
