@@ -321,6 +321,23 @@ def test_that_a_rescale_slope_that_is_none_is_told(
     assert notes == [f"Rescale Slope is {told}: it is taken as 1, and the values have no unit"]
 
 
+def test_that_a_slope_that_is_none_in_one_slice_is_told_where_the_volume_goes_and_beside_what_is_measured_on_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def damaged(ds: Dataset) -> None:
+        ds._dict[RESCALE_SLOPE] = RawDataElement(RESCALE_SLOPE, "DS", 1, b"0", 0, False, True)
+
+    folder = changed(tmp_path / "in", damaged, only=4)
+    told = "Slice 5 (4.dcm) of 9: Rescale Slope is 0, taken as 1; values there are not in HU as the others"
+    assert run("export", folder, "-o", tmp_path / "a.mha", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [told]
+    assert run("mip", folder, "-o", tmp_path / "a.png") == 0
+    assert told in capsys.readouterr().err
+    place = ["--shape", "circle", "--points", "-20,25,-130", "-17,25,-130"]
+    assert main(["--batch", "measure", "plane", str(folder), *place, "--json"]) == 0
+    assert f"{told}." in json.loads(capsys.readouterr().out)["notes"]
+
+
 def test_that_a_volume_without_any_number_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def floats(ds: Dataset) -> None:
         del ds.PixelData, ds.BitsStored, ds.HighBit, ds.PixelRepresentation

@@ -37,7 +37,7 @@ from workstation.model.pixels.tiles import tile_of
 from workstation.model.pixels.transfer_syntaxes import TRANSFER_SYNTAXES, Codec, TransferSyntax, readable_syntax
 from workstation.model.pixels.ultrasound import UltrasoundRegion
 from workstation.model.pixels.ultrasound_reading import ultrasound_regions
-from workstation.model.pixels.voi import modality_transform, padding_range, rescale_doubts, voi_choices
+from workstation.model.pixels.voi import has_rescale, modality_transform, padding_range, rescale_doubts, voi_choices
 from workstation.model.reading import Header, PixelElement, read_header
 from workstation.model.refusal import Reason, Refused
 from workstation.model.source import Source, Stream, source_of
@@ -182,6 +182,10 @@ class Image:
     def rescale_doubts(self, number: int = 0) -> tuple[str, ...]:
         """Give sentences about what the header says of the way to modality values that cannot be true."""
         return () if self.description.samples_per_pixel > 1 else rescale_doubts(self.groups, number)
+
+    def has_rescale(self, number: int = 0) -> bool:
+        """Tell whether the header says how the stored values of a frame become modality values."""
+        return has_rescale(self.groups, number)
 
     def close(self) -> None:
         """Give back what is held in memory (entries of archives, inflated datasets)."""

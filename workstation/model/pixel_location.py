@@ -51,7 +51,7 @@ _BEFORE_PIXELS = 0x7FE00000
 class Meaning:
     """What the stored values of an image mean: their description, and the line to modality values (PS3.3 C.11.1).
 
-    ``padding`` is the lowest and highest stored value that is padding.
+    ``padding`` is the lowest and highest stored value that is padding; ``is_rescaled`` says that the header has a line.
     """
 
     description: PixelDescription
@@ -59,6 +59,7 @@ class Meaning:
     intercept: float
     unit: str
     padding: tuple[int, int] | None = None
+    is_rescaled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,11 @@ def _meaning(transfer_syntax_uid: str, values: tuple[bytes | None, ...]) -> Mean
         return None
     if not _is_plain(description) or not (math.isfinite(slope) and math.isfinite(intercept)) or slope == 0.0:
         return None
-    return Meaning(description, slope, intercept, _unit(values), _padding(values, signed=description.is_signed))
+    padding, is_rescaled = (
+        _padding(values, signed=description.is_signed),
+        any(each is not None for each in values[12:14]),
+    )
+    return Meaning(description, slope, intercept, _unit(values), padding, is_rescaled)
 
 
 def _description(transfer_syntax_uid: str, values: tuple[bytes | None, ...]) -> PixelDescription:

@@ -1,6 +1,7 @@
 """A stack of parallel slices as one block of voxels with its place in the patient."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.memory import memory_budget_bytes
 from workstation.model.refusal import Refused
 from workstation.model.single_slice import thickness_of
+from workstation.model.slice_lines import told_lines, unit_of_all
 from workstation.model.slice_places import place_notes
 from workstation.model.slice_spacing import slice_spacing
 from workstation.model.slices import is_grey
@@ -139,20 +141,24 @@ def build_volume(
             voxels = read_located(stack.frames, locations, threads=threads, report=report)
         else:
             voxels = read_frames(stack.frames, images, threads=threads, report=report, colour=is_colour)
-            notes = (*notes, *_doubts(stack.frames, voxels, images))
+            voxels, doubts = _doubted(stack.frames, voxels, images, from_end=is_backwards)
+            notes = (*notes, *doubts)
     finally:
         images.close()
     lost = _loss_notes(voxels.lost, len(planes), from_end=is_backwards)
     return _volume(stack, planes, voxels, even=even, notes=[*notes, *lost])
 
 
-def _doubts(frames: Sequence[FrameRef], voxels: Voxels, images: Images) -> tuple[str, ...]:
-    """Say where values are not what the headers say, or no values at all."""
-    readable = [frame for index, frame in enumerate(frames) if index not in voxels.lost]
-    doubts = images.rescale_doubts(readable[0]) if readable else ()
+def _doubted(
+    frames: Sequence[FrameRef], voxels: Voxels, images: Images, *, from_end: bool
+) -> tuple[Voxels, tuple[str, ...]]:
+    """Give voxels in the unit of most slices, and say whose values are not what the headers say, or none at all."""
+    read = ((index, images.lines.get((each.instance.place, each.number))) for index, each in enumerate(frames))
+    lines = {index: line for index, line in read if line is not None and index not in voxels.lost}
+    doubts = told_lines(lines, frames, from_end=from_end)
     if voxels.array_kji.dtype.kind == "f" and not any(np.isfinite(part).any() for part in voxels.array_kji):
         doubts = (*doubts, NO_NUMBERS)
-    return doubts
+    return replace(voxels, unit=unit_of_all(list(lines.values()))) if lines else voxels, doubts
 
 
 def _placed(plane: Plane | None) -> Plane:

@@ -13,6 +13,7 @@ from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Place
 from workstation.model.instance_plane import plane_of
 from workstation.model.refusal import Reason, Refused
+from workstation.model.slice_lines import Line
 from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
 from workstation.model.voxel_memory import voxel_array
 
@@ -26,27 +27,32 @@ class Images:
 
     def __init__(self) -> None:
         self._open: dict[Place, Image] = {}
+        self.lines: dict[tuple[Place, int], Line] = {}
+        """What is known of the way to modality values of each frame that was decoded, by its file and number."""
         self._lock = threading.Lock()
 
     def frame(self, frame: FrameRef) -> Frame:
         """Decode a frame."""
         if frame.instance.number_of_frames > 1:
-            return self._image(frame.instance).frame(frame.number)
+            return self._decoded(self._image(frame.instance), frame)
         with Image.open(frame.instance.place) as image:
-            return image.frame(frame.number)
+            return self._decoded(image, frame)
+
+    def _decoded(self, image: Image, frame: FrameRef) -> Frame:
+        found = image.frame(frame.number)
+        self.lines[frame.instance.place, frame.number] = Line(
+            found.modality.unit,
+            image.rescale_doubts(frame.number),
+            (found.modality.slope, found.modality.intercept),
+            is_given=image.has_rescale(frame.number),
+        )
+        return found
 
     def plane(self, frame: FrameRef) -> Plane | None:
         """Give the plane of a frame: from the header record, or from the functional groups of a multi-frame image."""
         if frame.instance.number_of_frames > 1:
             return self._image(frame.instance).plane(frame.number)
         return plane_of(frame.instance)
-
-    def rescale_doubts(self, frame: FrameRef) -> tuple[str, ...]:
-        """Say what the header of a frame says of its values that cannot be true."""
-        if frame.instance.number_of_frames > 1:
-            return self._image(frame.instance).rescale_doubts(frame.number)
-        with Image.open(frame.instance.place) as image:
-            return image.rescale_doubts(frame.number)
 
     def _image(self, instance: Instance) -> Image:
         with self._lock:

@@ -69,13 +69,19 @@ def locate_all(frames: Sequence[FrameRef]) -> list[PixelLocation] | None:
         if found and not _alike(location.meaning, found[0].meaning):
             return None
         found.append(location)
-    return found
+    return None if _misses_lines([each.meaning for each in found]) else found
 
 
 def _is_as_recorded(frame: FrameRef, meaning: Meaning) -> bool:
     """Tell whether the file still has the size that memory was granted for."""
     size = (meaning.description.rows, meaning.description.columns)
     return size == (frame.instance.rows, frame.instance.columns)
+
+
+def _misses_lines(meanings: Sequence[Meaning]) -> bool:
+    """Tell whether some slices have no rescale line, while those of others change their values."""
+    given = {each.is_rescaled for each in meanings}
+    return len(given) > 1 and len({(each.slope, each.intercept) for each in meanings}) > 1
 
 
 def _alike(one: Meaning, other: Meaning) -> bool:

@@ -57,6 +57,15 @@ def rescale_doubts(groups: FunctionalGroups, frame: int) -> tuple[str, ...]:
     return ()
 
 
+def has_rescale(groups: FunctionalGroups, frame: int) -> bool:
+    """Tell whether the header has a rescale line for a frame, or a table or scaling in its place."""
+    holder = groups.item("PixelValueTransformationSequence", frame) or groups.dataset
+    others = ("ModalityLUTSequence", "DoseGridScaling")
+    return any(name in holder for name in ("RescaleSlope", "RescaleIntercept")) or any(
+        name in groups.dataset for name in others
+    )
+
+
 def _unit(kind: str) -> str:
     return "" if kind in ("US", "UNSPECIFIED", "NONE") else kind
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 OF_PLANE = "of a plane cut out of a volume"
 AS_TAKEN = "Slices of uneven spacing are as they were taken, under a mean distance, so places between them are off."
 _BY_HEADER = "Lengths by Pixel Spacing"
-_OF_VALUES = ("Slices in between", "Slice ")
+_OF_VALUES = re.compile(r"Slices? (in between|\d)")
 """Notes of a volume that say that values are of no slice that was taken."""
 _BETWEEN = {
     "nearest": "of the nearest voxel",
@@ -115,7 +116,7 @@ def with_cut(found: Measurement, annotation: Annotation, *, slices: int, volume:
     )
     doubts = [AS_TAKEN] if cut.is_as_taken else []
     if has_values and volume is not None:
-        doubts += [f"{each.removesuffix('.')}." for each in volume.notes if each.startswith(_OF_VALUES)]
+        doubts += [f"{each.removesuffix('.')}." for each in volume.notes if _OF_VALUES.match(each)]
     return replace(found, annotation=annotation, basis=basis, notes=tuple(dict.fromkeys((*found.notes, *doubts))))
 
 
