@@ -525,6 +525,10 @@ def test_that_other_tools_say_that_they_are_not_for_curved_planes(
     drag(qtbot, session, view, in_picture(curved, 2.0), in_picture(curved, 6.0))
     assert not picture(curved).annotations
     assert any("lengths are measured" in each.text() for each in session.window.notes.findChildren(QLabel))
+    section = curved.area.section_panes[0]
+    qtbot.mouseClick(section, LEFT, NONE, section.rect().center())
+    told = [each.text() for each in session.window.notes.findChildren(QLabel)]
+    assert any("Nothing is measured on the small cross-sections" in each for each in told)
 
 
 def test_that_the_copied_command_makes_the_picture_that_is_saved(
@@ -538,7 +542,8 @@ def test_that_the_copied_command_makes_the_picture_that_is_saved(
     session.window.actions_by_id["copy-command"].trigger()
     assert any("Save the path under that name" in each.text() for each in session.window.notes.findChildren(QLabel))
     curved.files.save(tmp_path / "path.txt")
-    curved.presenter.change("turn", rotation_quarters=0)
+    session.window.actions_by_id["invert"].trigger()
+    curved.presenter.change("turn", rotation_quarters=1, flipped_v=True)
     curved.saving.save_picture(tmp_path / "window.png")
     settle(qtbot, session)
     session.window.actions_by_id["copy-command"].trigger()

@@ -7,6 +7,7 @@ from workstation.operations.parameters import option
 from workstation.operations.values import Length
 from workstation.quick_dataclass import dataclass
 from workstation.volume.parameters import Pictured, Sampled, VolumeFiles, Windowed
+from workstation.volume.planes.parameters import Looked
 from workstation.volume.registration.over_parameters import LaidOver
 from workstation.volume.segments.parameters import SegmentsLaidOver
 
@@ -14,7 +15,7 @@ _PICTURES = (".png", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CurvedParameters(SegmentsLaidOver, LaidOver, Pictured, Windowed, Sampled, VolumeFiles):
+class CurvedParameters(SegmentsLaidOver, LaidOver, Looked, Pictured, Windowed, Sampled, VolumeFiles):
     """A path, and how the volume is shown along it."""
 
     centerline: Path = option(
@@ -75,6 +76,8 @@ class CurvedParameters(SegmentsLaidOver, LaidOver, Pictured, Windowed, Sampled, 
             raise ValueError("--output is one picture, and --sections makes many: give a folder")
         if self.format == "dicom" and (self.size or self.burn_in):
             raise ValueError("--size and --burn-in are about pictures, not about --format dicom")
+        if self.format == "dicom" and self.is_looked:
+            raise ValueError("--invert, --colours, --rotate and --flip are about pictures, not about --format dicom")
 
     @property
     def is_one_picture(self) -> bool:

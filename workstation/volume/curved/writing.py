@@ -12,7 +12,7 @@ from workstation.display.view import Size, View, natural_size
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, Voi
-from workstation.model.geometry import Spacing, Vector, voxel_size_mm
+from workstation.model.geometry import Spacing, Vector, VolumeGrid, plane_normal_lps, voxel_size_mm
 from workstation.objects.derived_series import Derivation, write_derived_series
 from workstation.operations.operation import one_line
 from workstation.operations.values import Length
@@ -23,7 +23,7 @@ from workstation.volume.cutting.curved_planes import CurvedLayout, cross_section
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.sheets import Flat, Taking
 from workstation.volume.cutting.slabs import PROJECTIONS, Interpolation, Slab
-from workstation.volume.cutting.standard_planes import corners_lps
+from workstation.volume.cutting.standard_planes import corners_lps, voxel_step_mm
 from workstation.volume.path_files import read_path
 from workstation.volume.paths import Path3D, path_through
 from workstation.volume.planes.asking import opened_with_over
@@ -105,7 +105,7 @@ def write_curved(parameters: CurvedParameters, job: Job) -> Iterator[WrittenCurv
     voi = _voi(frames, reslicer, parameters, job)
     pictures = list(zip(frames, takings, strict=True))
     if parameters.format == "dicom":
-        how = _derivation(path, points, parameters, volume)
+        how = _derivation(path, points, takings, parameters, volume)
         width, height = _write_series(pictures, voi, volume, parameters, how)
     else:
         width, height = _write_pictures(pictures, places, voi, volume, parameters, job)
@@ -231,6 +231,8 @@ def _write_pictures(
 ) -> Size:
     size_px = (parameters.size.width, parameters.size.height) if parameters.size else None
     ending = parameters.output.suffix.lower()
+    look, lying_quarters = parameters.view(), LYING if _is_lying(parameters) else 0
+    look = replace(look, rotation_quarters=(look.rotation_quarters + lying_quarters) % 4)
     kind: PictureFormat = "tiff" if parameters.format == "tiff" or ending in (".tif", ".tiff") else "png"
     size = (0, 0)
     for number, (frame, taking) in enumerate(pictures):
@@ -243,7 +245,7 @@ def _write_pictures(
             size_px=size_px,
             captions=lines if parameters.burn_in else None,
             above=volume.above(taking),
-            look=View(rotation_quarters=LYING if _is_lying(parameters) else 0),
+            look=look,
         )
         name = f"{number + 1:03d}{_SUFFIX[kind]}"
         write_picture(picture, parameters.output if parameters.is_one_picture else parameters.output / name, kind)
@@ -270,7 +272,9 @@ def _write_series(
     return size
 
 
-def _derivation(path: Path3D, points: Sequence[Vector], parameters: CurvedParameters, volume: Opened) -> Derivation:
+def _derivation(
+    path: Path3D, points: Sequence[Vector], takings: Sequence[Taking], parameters: CurvedParameters, volume: Opened
+) -> Derivation:
     return derivation_of(
         path.length_mm,
         points,
@@ -278,7 +282,14 @@ def _derivation(path: Path3D, points: Sequence[Vector], parameters: CurvedParame
         slab=parameters.slab(parameters.projection),
         interpolation=parameters.interpolation,
         over=volume.told(),
+        voxel_mm=voxel_across_mm(takings, volume.reslicer.volume.grid),
     )
+
+
+def voxel_across_mm(takings: Sequence[Taking], grid: VolumeGrid) -> float:
+    """Give how long a voxel is across the middle one of cross-sections; 0 for a curved plane."""
+    sheet = takings[len(takings) // 2].sheet
+    return voxel_step_mm(grid, plane_normal_lps(sheet.plane)) if isinstance(sheet, Flat) else 0.0
 
 
 def derivation_of(
@@ -289,6 +300,7 @@ def derivation_of(
     slab: Slab,
     interpolation: Interpolation,
     over: Sequence[str] = (),
+    voxel_mm: float = 0.0,
 ) -> Derivation:
     """Say how a series along a path was made; its points are in Image Comments.
 
@@ -302,6 +314,8 @@ def derivation_of(
         How values were taken.
     over
         What lies over it, in words.
+    voxel_mm
+        How thick cross-sections without a slab are.
     """
     words = [f"Curved plane along a path, {kind}" if kind else "Cross-sections of a path", f"{length_mm:.1f} mm long"]
     if not slab.is_thin:
@@ -312,5 +326,6 @@ def derivation_of(
         kind="curved" if kind else "mpr",
         description="; ".join(words),
         thickness_mm=slab.thickness_mm,
+        voxel_mm=voxel_mm,
         comments=f"Points of the path, LPS mm: {written}",
     )

@@ -80,6 +80,8 @@ def test_cross_sections_become_a_series_with_places(study: Path, said: Said, tmp
         normal = np.cross(ds.ImageOrientationPatient[:3], ds.ImageOrientationPatient[3:])
         assert abs(normal) == pytest.approx((1, 0, 0), abs=1e-6)
         assert float(ds.ImagePositionPatient[0]) == pytest.approx(middle[0] - 6 + 4 * number, abs=0.01)
+        across = np.linalg.norm(small.volume("axial").grid.affine_lps[:3, 0])
+        assert float(ds.SliceThickness) == pytest.approx(across), "a voxel, not the way to the next one"
 
 
 def test_a_curved_plane_as_dicom_keeps_its_path(study: Path, said: Said, tmp_path: Path) -> None:

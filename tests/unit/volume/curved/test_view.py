@@ -17,8 +17,10 @@ from workstation.volume.curved.view import (
     places_around,
     seen_along,
 )
+from workstation.volume.cutting.curved_planes import stretched
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.slabs import Slab
+from workstation.volume.paths import path_through
 
 
 def helix(turns: float = 1.5) -> tuple[tuple[float, float, float], ...]:
@@ -61,6 +63,18 @@ def test_rows_and_places_along_the_path_are_each_other(kind: str) -> None:
         )
         course = Course(made.path.points_lps, made.path.length_mm)
         assert course.nearest(on_path) == pytest.approx((at, 0), abs=0.5)
+
+
+def test_lengths_on_a_rolled_out_cylinder_are_true_in_every_direction() -> None:
+    """Along a helix, which is straight on its cylinder once that is rolled out; along its axis; and around it."""
+    path = path_through(helix(), step_mm=0.5)
+    layout = stretched(path, across_lps=(0.0, 0.0, 1.0), width_mm=10.0, spacing_mm=0.5)
+    points = np.column_stack([layout.path_column, np.arange(len(layout.path_column))])
+    places = points * (layout.spacing.between_columns, layout.spacing.between_rows)
+    for first, last in ((0, -1), (40, 200)):
+        angle = 2 * math.pi * 1.5 * (points[last, 1] - points[first, 1]) / (len(points) - 1)
+        assert math.dist(places[first], places[last]) == pytest.approx(angle * math.hypot(20, 4), rel=0.005)
+        assert abs(places[last] - places[first]) == pytest.approx((4 * angle, 20 * angle), rel=0.005)
 
 
 def test_what_is_the_same_is_not_made_again() -> None:

@@ -23,6 +23,10 @@ TIPS = {
     "knot": "Drag: move the point. Right click or Delete: take it away",
     "curve": "Click or drag: put a point here",
 }
+NOT_ON_SECTIONS = (
+    "Nothing is measured on the small cross-sections: measure lengths on the picture along the path, everything else "
+    "on the planes."
+)
 NEAR_PX = 6.0
 STILL_PX = 3.0
 DEG_PER_PX = 0.5
@@ -283,6 +287,44 @@ class AlongHand:
         ground = Ground.of(scene, self._pane.size_px, ratio)
         at = QPointF((at_px[0] + 0.5) / ratio, (at_px[1] + 0.5) / ratio)
         return part_at(scene.traces[0], ground, at) is not None
+
+
+class SectionHand:
+    """The left button on a cross-section: tools are told that they are not for it, so that nobody waits for them."""
+
+    def __init__(self, is_free: Callable[[], bool], tell: Callable[[str], None]) -> None:
+        self._is_free, self._tell = is_free, tell
+
+    def press(self, _at_px: Point, _held: Modifier) -> bool:
+        """Say so where there is a tool in the hand; else leave it to the pane."""
+        if not self._is_free():
+            self._tell(NOT_ON_SECTIONS)
+        return not self._is_free()
+
+    def drag(self, at_px: Point, held: Modifier) -> None:
+        """Do nothing: what was refused does not go on."""
+
+    def release(self, at_px: Point, held: Modifier) -> None:
+        """Do nothing."""
+
+    def hover(self, _at_px: Point, _held: Modifier) -> Qt.CursorShape | QCursor | None:
+        """Show at once that a tool is not for it."""
+        return None if self._is_free() else Qt.CursorShape.ForbiddenCursor
+
+    def leave(self) -> None:
+        """Be told that the pointer is gone."""
+
+    def turn(self, _steps: float, _held: Modifier) -> bool:
+        """Leave the wheel to the pane."""
+        return False
+
+    def tool_tip(self, _at_px: Point) -> str:
+        """Say nothing."""
+        return ""
+
+    def double_click(self, _at_px: Point) -> bool:
+        """Leave it to the pane."""
+        return False
 
 
 class Clicks(QObject):

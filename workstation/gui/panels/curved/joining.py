@@ -14,7 +14,7 @@ from workstation.gui.panels.curved.area import CurvedArea
 from workstation.gui.panels.curved.bar import CurvedBar
 from workstation.gui.panels.curved.drawing import Drawing
 from workstation.gui.panels.curved.files import PathFiles
-from workstation.gui.panels.curved.hand import AlongHand, Clicks, PathHand, TakesAway
+from workstation.gui.panels.curved.hand import AlongHand, Clicks, PathHand, SectionHand, TakesAway
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.panels.curved.ruling import RulerHand
 from workstation.gui.panels.curved.saving import CurvedSaving
@@ -125,6 +125,8 @@ class JoinedCurved(QObject):
             pane.panned.connect(lambda right, down: change.pan((right, down), pane.size_px))
             pane.zoomed.connect(lambda factor, at: change.zoom(factor, pane.size_px, at))
         else:
+            measuring = self._planes.measuring
+            pane.hand = SectionHand(lambda: measuring.annotator.tool is None, measuring.tell)
             pane.cursor_moved.connect(lambda x, y: self._point(pane, x, y))
         pane.pressed.connect(self._viewer.settle)
         pane.pressed.connect(lambda: self.activate(active=True))

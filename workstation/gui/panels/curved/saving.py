@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from workstation.display.view import View
+from workstation.gui.command_lines import turn_words
 from workstation.gui.keeping import Make, keep_made
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.panels.notes.presenter import Note
@@ -123,7 +124,7 @@ class CurvedSaving:
             from workstation.objects.derived_series import write_derived_series
             from workstation.objects.writing import new_uid
             from workstation.volume.curved.view import sections_along
-            from workstation.volume.curved.writing import derivation_of, lying
+            from workstation.volume.curved.writing import derivation_of, lying, voxel_across_mm
             from workstation.volume.cutting.slabs import Slab
             from workstation.volume.planes.pictures import in_colour
 
@@ -142,6 +143,7 @@ class CurvedSaving:
                 slab=Slab() if sections else wish.slab,
                 interpolation=wish.interpolation,
                 over=source.told(),
+                voxel_mm=voxel_across_mm([taking for _frame, taking in pictures], source.reslicer.volume.grid),
             )
             written = write_derived_series(
                 frames,
@@ -160,8 +162,9 @@ class CurvedSaving:
         seen, opened, path = self._seen(), self._planes.opened, self._curved.drawing.path
         if seen is None or opened is None or path is None:
             return ()
-        made, _view, voi = seen
+        made, view, voi = seen
         wish = made.wish
+        turned = view.rotation_quarters - (LYING if wish.kind == "panorama" else 0)
         if not path.file:
             self._session.notes.add(Note("warning", UNSAVED, SAVE_FIRST))
         words = [
@@ -183,7 +186,8 @@ class CurvedSaving:
         center, width = getattr(voi, "center", None), getattr(voi, "width", None)
         if center is not None and width is not None:
             words += ["--window-center", f"{center:g}", "--window-width", f"{width:g}"]
-        return (*words, *self._laid.words(), "--output", "curved.png")
+        turns = turn_words(replace(view, rotation_quarters=turned % 4))
+        return (*words, *turns, *self._laid.words(), "--output", "curved.png")
 
     def _seen(self) -> "tuple[Along, View, Voi] | None":
         """Give what is seen, whole; where there is nothing that is said."""
