@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from scipy.ndimage import map_coordinates
 from tests.dose_samples import dose_object
 from tests.segmentation_samples import blobs, in_order, segmentation
 from tests.unit.objects.gate import Tool, findings
+from tests.unit.volume.commands import Said
 from workstation.batch.main import main
 from workstation.display.colour_tables import colour_table
 from workstation.display.dose import DoseLayer
@@ -39,7 +39,6 @@ from workstation.volume.registration.laying_over import LaidVolume
 from workstation.volume.segments.labels import labels_on
 from workstation.volume.segments.over import DoseOver, SegmentsOver
 
-Said = Callable[..., list[dict[str, Any]]]
 UID = "2.25.77"
 RADIUS_MM = 4.0
 
@@ -163,18 +162,6 @@ def test_that_a_dose_is_taken_where_each_pixel_lies(tmp_path: Path) -> None:
         assert (np.isfinite(layer.values) == inside).all()
         assert np.abs(layer.values - expected)[inside].max() < 2e-3
         assert DoseOver("any", grid, "2.25.78").layer(Taking(layout)) is None, "of another patient space"
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    """Run a command of ``3d`` that ends well, and give the objects that it prints."""
-
-    def run(*words: object) -> list[dict[str, Any]]:
-        capsys.readouterr()
-        assert main(["3d", *map(str, words), "--json"]) == 0, capsys.readouterr()
-        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    return run
 
 
 def picture(path: Path) -> NDArray[np.float64]:

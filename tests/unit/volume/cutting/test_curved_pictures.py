@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from workstation.model.geometry import VolumeGrid, ijk_to_lps
 from workstation.model.volume import Volume
@@ -94,12 +95,9 @@ def test_a_vessel_is_straight_and_a_mark_along_it_is_where_its_length_says() -> 
     made = volume(axes=np.diag([0.6, 0.6, 0.6]))
     k, j, i = np.indices(made.array_kji.shape)
     at = ijk_to_lps(made.grid, np.column_stack([i.ravel(), j.ravel(), k.ravel()])).astype(np.float32)
-    array = np.zeros(len(at), np.float32)
-    for number, point in enumerate(path.points_lps):
-        near = np.flatnonzero(np.abs(at - point).max(axis=1) < 2)
-        far = np.linalg.norm(at[near] - point, axis=1)
-        bright = 3000.0 if abs(number * path.step_mm - 60) < 0.3 else 1000.0
-        array[near] = np.maximum(array[near], np.where(far < 1.5, bright, 0))
+    is_ring = np.abs(np.arange(len(path.points_lps)) * path.step_mm - 60) < 0.3
+    to_vessel, to_ring = (cKDTree(points).query(at)[0] for points in (path.points_lps, path.points_lps[is_ring]))
+    array = np.select([to_ring < 1.5, to_vessel < 1.5], [np.float32(3000), np.float32(1000)], np.float32(0))
     filled = Volume(array.reshape(made.array_kji.shape), made.grid, 1, 0, "HU", (), (), made.frame_k)
     layout = straightened(path, width_mm=10, spacing_mm=0.5)
     picture = Reslicer(filled).curved(layout).pixels

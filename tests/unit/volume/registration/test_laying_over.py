@@ -1,8 +1,6 @@
 """A second volume over planes, as commands draw it, and registrations that commands write and use."""
 
-import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +12,13 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from tests.unit.objects.gate import Tool, findings
-from workstation.batch.main import main
+from tests.unit.volume.commands import Said, refusal
 from workstation.display.colour_tables import colour_table
 from workstation.jobs.job import Job
 from workstation.model.geometry import Plane, Spacing, SpacingSource, point_to_lps
 from workstation.phantoms import small
 from workstation.volume.opening import open_volume
 from workstation.volume.planes.pictures import resized
-
-Said = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    """Run a command of ``3d`` that ends well, and give the objects that it prints."""
-
-    def run(*words: object) -> list[dict[str, Any]]:
-        capsys.readouterr()
-        assert main(["3d", *map(str, words), "--json"]) == 0, capsys.readouterr()
-        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    return run
-
-
-def refusal(capsys: pytest.CaptureFixture[str], *words: object, code: int = 1) -> str:
-    capsys.readouterr()
-    assert main(["3d", *map(str, words)]) == code
-    return " ".join(capsys.readouterr().err.split())
 
 
 def picture(path: Path) -> NDArray[np.float64]:
