@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from workstation.display.view import Size
@@ -14,6 +14,8 @@ from workstation.gui.theme import PLANE_COLOURS
 NAME_PX, READOUT_PX, DOT_PX = 11, 13, 8
 WORD_LIFT_PX = 5
 NAME_INSET_PX, LEAST_NAMED_PX = 26, 90
+CORNER_SHARE, CORNER_PX, WARNINGS_PX = 0.42, 60.0, 130.0
+"""Of a pane's width, and of its height, that the words of a corner may take."""
 
 
 def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
@@ -25,8 +27,9 @@ def paint(painter: QPainter, scene: Scene, size_px: Size, ratio: float) -> None:
     for line in lying.lines:
         _paint_line(painter, lying, line, guides.lit)
     if scene.text_is_shown:
+        room = QRectF(0, 0, size_px[0] / ratio, size_px[1] / ratio)
         for line in lying.lines:
-            _paint_name(painter, lying, line, size_px[0] / ratio, size_px[1] / ratio)
+            _paint_name(painter, lying, line, room, has_warnings=bool(scene.warnings))
     if guides.lit is not None and guides.lit.kind == "cross":
         painter.setPen(QPen(TEXT, 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -92,16 +95,58 @@ def _paint_handles(painter: QPainter, lying: Laid, line: LaidLine, colour: QColo
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_name(painter: QPainter, lying: Laid, line: LaidLine, width: float, height: float) -> None:
-    """Write which plane a line is of, beside the end that has more room."""
+def _paint_name(painter: QPainter, lying: Laid, line: LaidLine, room: QRectF, *, has_warnings: bool) -> None:
+    """Write which plane a line is of."""
     font, words = lettering(painter.font(), NAME_PX), line.plane.capitalize()
-    way, length = max(line.ends(), key=lambda each: each[1])
-    if length < LEAST_NAMED_PX:
-        return
-    at = lying.cross + line.along * (way * (length - NAME_INSET_PX))
+    size = QSizeF(font.width(words), font.ascent_px)
+    place = name_place(lying, line, size, room, has_warnings=has_warnings)
+    if place is not None:
+        font.write(painter, place.bottomLeft(), words, QColor(PLANE_COLOURS[line.plane]))
+
+
+def name_place(lying: Laid, line: LaidLine, size: QSizeF, room: QRectF, *, has_warnings: bool) -> QRectF | None:
+    """Give where the name of a line goes: beside the end with more room, or the other where words of the corners are.
+
+    Parameters
+    ----------
+    lying, line
+        The guides, and which of their lines.
+    size
+        Of the name.
+    room
+        All of the pane.
+    has_warnings
+        Whether more than whose it is stands in its first corner.
+
+    Returns
+    -------
+    QRectF or None
+        Where it stands on its lower edge; None where both ends are short.
+    """
+    ends = [_beside(lying, line, way * length, size, room) for way, length in line.ends() if length >= LEAST_NAMED_PX]
+    lengths = [length for _way, length in line.ends() if length >= LEAST_NAMED_PX]
+    wide = room.width() * CORNER_SHARE
+    corners = (
+        QRectF(0, 0, wide, WARNINGS_PX if has_warnings else CORNER_PX),
+        QRectF(room.right() - wide, 0, wide, CORNER_PX),
+        QRectF(0, room.bottom() - CORNER_PX, wide, CORNER_PX),
+        QRectF(room.right() - wide, room.bottom() - CORNER_PX, wide, CORNER_PX),
+    )
+    costs = (2 if has_warnings else 1, 1, 1, 1)  # warnings are to be read
+    places = [
+        (-sum(cost for cost, each in zip(costs, corners, strict=True) if place.intersects(each)), length)
+        for place, length in zip(ends, lengths, strict=True)
+    ]
+    return ends[places.index(max(places))] if places else None
+
+
+def _beside(lying: Laid, line: LaidLine, along: float, size: QSizeF, room: QRectF) -> QRectF:
+    """Give the place of a name beside a point of a line, within the pane."""
+    inner = along - math.copysign(NAME_INSET_PX, along)
+    at = lying.cross + line.along * inner
     is_level = abs(line.along.x()) > math.sqrt(0.5)
-    left = at.x() - font.width(words) / 2 if is_level else at.x() + WORD_LIFT_PX
-    base = at.y() - WORD_LIFT_PX if is_level else at.y() + font.ascent_px / 2
-    left = min(max(left, 4.0), width - font.width(words) - 4)
-    base = min(max(base, float(font.ascent_px) + 4), height - 6)
-    font.write(painter, QPointF(left, base), words, QColor(PLANE_COLOURS[line.plane]))
+    left = at.x() - size.width() / 2 if is_level else at.x() + WORD_LIFT_PX
+    base = at.y() - WORD_LIFT_PX if is_level else at.y() + size.height() / 2
+    left = min(max(left, 4.0), room.width() - size.width() - 4)
+    base = min(max(base, size.height() + 4), room.height() - 6)
+    return QRectF(left, base - size.height(), size.width(), size.height())
