@@ -11,6 +11,7 @@ import pydicom
 import pytest
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
+from scipy.spatial import cKDTree
 
 from tests.dose_samples import dose_object
 from tests.segmentation_samples import blobs, in_order, segmentation
@@ -114,14 +115,11 @@ def over(volume: Volume, taking: Taking) -> NDArray[np.float64]:
 
 def tube(path: Path3D, grid: VolumeGrid) -> NDArray[np.bool_]:
     """The voxels whose middle is within a radius of a path."""
-    found = np.zeros(grid.shape_kji, bool)
     k, j, i = np.indices(grid.shape_kji)
     points = ijk_to_lps(grid, np.column_stack([i.ravel(), j.ravel(), k.ravel()]))
-    nearest = np.full(len(points), np.inf)
-    for point in path.points_lps:
-        np.minimum(nearest, ((points - point) ** 2).sum(axis=1), out=nearest)
-    found.ravel()[nearest <= RADIUS_MM**2] = True
-    return found
+    nearest_mm, _ = cKDTree(path.points_lps).query(points, distance_upper_bound=2 * RADIUS_MM)
+    inside: NDArray[np.bool_] = (nearest_mm <= RADIUS_MM).reshape(grid.shape_kji)
+    return inside
 
 
 def test_that_a_tube_along_the_path_is_a_band_of_its_width_and_a_disc_in_cross_sections() -> None:
