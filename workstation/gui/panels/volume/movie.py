@@ -150,13 +150,14 @@ class Movie(QObject):
     def drawn_path(self) -> "tuple[Vector, ...]":
         """The points of the path of the curved plane; none where none was drawn in this volume."""
         from workstation.gui.features.curved import Curved
-        from workstation.gui.panels.curved.presenter import space_of
 
         curved, opened = self._session.findChild(Curved), self._presenter.opened
-        if not isinstance(curved, Curved) or opened is None:
+        found = curved.drawn.path if isinstance(curved, Curved) else None
+        if opened is None or found is None:
             return ()
-        found = curved.drawn.path
-        return found.points_lps if found is not None and found.space == space_of(opened) else ()
+        from workstation.gui.panels.curved.presenter import space_of
+
+        return found.points_lps if found.space == space_of(opened) else ()
 
     def _take_path(self, points: "tuple[Vector, ...]", name: str) -> None:
         from workstation.volume.paths import path_through
