@@ -16,7 +16,8 @@ from workstation.display.view import View
 from workstation.display.viewing import Viewing
 from workstation.display.voi import value_range
 from workstation.display.windowing import dragged, starts_at_zero
-from workstation.gui.canvas.frames import FrameSource, key_of
+from workstation.gui.canvas.frames import FrameSource
+from workstation.gui.canvas.loaded import key_of
 from workstation.gui.canvas.scene import Applied, Message, Scene
 from workstation.gui.viewer.planes import Planes
 from workstation.gui.viewer.presenter import Viewer

@@ -20,7 +20,8 @@ from workstation.display.open_images import ImageLike
 from workstation.display.preset_table import PresetTable, presets_path
 from workstation.display.render import Renderer, render
 from workstation.display.view import View
-from workstation.gui.canvas.frames import FrameSource, Loaded
+from workstation.gui.canvas.frames import FrameSource
+from workstation.gui.canvas.loaded import Loaded
 from workstation.gui.canvas.scene import Scene
 from workstation.gui.commands import COLOURS
 from workstation.gui.features.looks import COLOR_PALETTE_STORAGE

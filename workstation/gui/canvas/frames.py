@@ -4,21 +4,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from workstation.display.around import outwards, span_around
 from workstation.display.corner_templates import CornerTemplates
-from workstation.display.header_facts import NO_FACTS, HeaderFacts
 from workstation.display.open_images import ImageLike, OpenImages
 from workstation.errors import UserError
 from workstation.gui.canvas.facts import FactsHeld
+from workstation.gui.canvas.loaded import Loaded, key_of, orientation_of
 from workstation.gui.work import Work
 from workstation.jobs.job import Job
 from workstation.jobs.runner import Priority
 from workstation.model.frame import Frame
 from workstation.model.index.records import FrameRef, Place
 from workstation.model.memory import FrameCache, Key, frame_bytes
-from workstation.quick_dataclass import dataclass
 
 Clock = Callable[[], float]
 AHEAD_AT_ONCE = 2
@@ -27,15 +25,6 @@ MOST_TOGETHER, TOGETHER_S = 8, 0.008
 CALM_AFTER_S = 0.3
 SHARE_AHEAD = 0.5
 """Part of the cache that frames read ahead of time may take."""
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A frame, with what of its header the pane needs besides: Patient Orientation, words for the corners, warnings."""
-
-    frame: Frame
-    orientation: tuple[str, ...] = ()
-    facts: HeaderFacts = NO_FACTS
 
 
 class FrameSource:
@@ -119,7 +108,7 @@ class FrameSource:
         frame = self.cache.get(key_of(ref))
         image = self._images.get(ref.instance.place)
         frame = image.frame(ref.number) if frame is None else frame
-        orientation = _orientation(image.dataset) if frame.plane is None else ()
+        orientation = orientation_of(image.dataset) if frame.plane is None else ()
         return Loaded(frame, orientation, self.facts.read(ref, image.dataset, frame))
 
     def _give_up(self, ref: FrameRef) -> None:
@@ -385,16 +374,3 @@ class FrameClient:
         self._source.cache.pin((key,))
         self._source.cache.unpin(self._pinned)
         self._pinned = (key,)
-
-
-def key_of(ref: FrameRef) -> Key:
-    """Give the key of a frame in the cache; files of one UID that differ are different frames."""
-    instance = ref.instance
-    return instance.series_instance_uid, instance.sop_instance_uid, str(instance.place), ref.number
-
-
-def _orientation(dataset: Any) -> tuple[str, ...]:
-    value = dataset.get("PatientOrientation")
-    if value is None:
-        return ()
-    return tuple(str(each) for each in ([value] if isinstance(value, str) else value))

@@ -14,7 +14,8 @@ from workstation.display.view import Point, View
 from workstation.display.viewing import Look
 from workstation.display.warnings import all_warnings
 from workstation.gui.canvas.changing import Changes
-from workstation.gui.canvas.frames import FrameClient, Loaded, key_of
+from workstation.gui.canvas.frames import FrameClient
+from workstation.gui.canvas.loaded import Loaded, key_of
 from workstation.gui.canvas.objects import describe_object, describe_refusal
 from workstation.gui.canvas.scene import About, Applied, Message, PlaneLine, Scene, What
 from workstation.model.frame import Frame, Voi

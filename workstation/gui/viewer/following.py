@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from workstation.display.viewing import PaneState
-from workstation.gui.canvas.frames import key_of
+from workstation.gui.canvas.loaded import key_of
 from workstation.model.index.records import FrameRef, Series, Stack
 from workstation.workspace import Selection, Workspace
 
