@@ -1,5 +1,6 @@
 """Dose grids of radiotherapy, read tolerantly, and their values on the plane of any image (PS3.3 A.18.3, C.8.8.3)."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -156,17 +157,21 @@ class DoseGrid:
         planes, rows, columns = self._stored.shape
         inside = np.isfinite(number) & (column >= 0) & (column <= columns - 1) & (row >= 0) & (row <= rows - 1)
         found = np.full(column.shape, np.nan, np.float32)
-        x, y, z = column[inside], row[inside], number[inside]
-        value = np.zeros(len(x))
-        x0, y0, z0 = (each.astype(np.intp) for each in (x, y, z))
-        for k, j, i in np.ndindex(2, 2, 2):
-            weight = (
-                np.abs(1 - k - (z - z0)) * np.abs(1 - j - (y - y0)) * np.abs(1 - i - (x - x0))
-            )  # the share of each of the eight points around
-            taken = self._stored[
-                np.minimum(z0 + k, planes - 1), np.minimum(y0 + j, rows - 1), np.minimum(x0 + i, columns - 1)
-            ]
-            value += weight * taken
+        axes = (
+            (number[inside], planes, rows * columns),
+            (row[inside], rows, columns),
+            (column[inside], columns, 1),
+        )
+        at = np.zeros(np.count_nonzero(inside), np.intp)
+        ends = []
+        for place, count, stride in axes:
+            first = np.minimum(place.astype(np.intp), max(count - 2, 0))  # the last point ends the one before it
+            share = place - first
+            at += first * stride
+            ends.append(((1 - share, 0), (share, stride if count > 1 else 0)))
+        flat, value = self._stored.reshape(-1), np.zeros(len(at))
+        for (one, k), (two, j), (three, i) in product(*ends):  # the eight points around
+            value += one * two * three * flat.take(at + (k + j + i))
         found[inside] = value * self._scaling
         return found
 

@@ -30,7 +30,7 @@ class OpenVolume:
     volume
         Its voxels.
     reslicer
-        Cuts planes out of it; for one thread at a time.
+        Cuts planes out of it.
     source
         The frame in its middle, as the file has it: windows and what greys mean are its.
     is_preview
