@@ -122,7 +122,10 @@ def _read(path: Path, volume: Volume, opacity: float, job: Job) -> LaidFile:
 def _of_dose(grid: DoseGrid, volume: Volume, opacity: float, path: Path) -> LaidFile:
     uid, dose = volume.grid.frame_of_reference_uid, grid.dose
     if not uid or uid != dose.frame_of_reference_uid:
-        raise UserError(f"{path}: the dose lies in another frame of reference than the volume.")
+        raise UserError(
+            f"{path}: the dose lies in another frame of reference than the volume.",
+            hint="Lay it over as a second volume with --over, and --register or --registration.",
+        )
     looks = looks_of(dose.levels, opacity=opacity)
     return LaidFile(DoseOver(str(path), grid, uid), looks, dict.fromkeys(looks, clean(dose.label)))
 
