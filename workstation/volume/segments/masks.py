@@ -26,6 +26,8 @@ from workstation.volume.opening import open_volume
 SAME_VOXEL = 0.02
 """Grids whose voxels agree within this part of a voxel are one."""
 MOST_LABELS, MOST_LAYERS = 256, 32
+MOST_LABELS_OF_IMAGES = 32
+"""Images with more values are shades of one mask."""
 
 Mask = NDArray[np.bool_]
 
@@ -46,8 +48,9 @@ def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
     ----------
     path
         A SEG or RTSTRUCT object made of the images of the volume; images on the same grid (a file, or a folder of
-        them), in which all but 0 belongs to it; or NIfTI, NRRD or MetaImage on any grid: whole values are labels, of
-        fractions all from 0.5 on belong to it, and several layers follow each other.
+        them), in which all but 0 belongs to it, and a few different values are labels; or NIfTI, NRRD or MetaImage on
+        any grid: whole values are labels, of fractions all from 0.5 on belong to it, and several layers follow each
+        other.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
         elif path.is_file() and is_structure_set(dataset):
             found = _of_structures(ContourFinder(structure_set_of(dataset)), volume, job)
         else:
-            found = [_of_images(path, volume, job)]
+            found = list(_of_images(path, volume, job))
     except Refused as refusal:
         raise UserError(f"{path}: {refusal.message}") from refusal
     kept = tuple(each for each in found if each.mask_kji.any())
@@ -87,13 +90,15 @@ def chosen_masks(paths: Sequence[Path], wanted: Sequence[str], volume: Volume, j
     if not wanted:
         yield from there
         return
+    given: list[NamedMask] = []
     for words in wanted:
         plain = words.strip().casefold()
         named = [each for each in there if plain in (str(each.number), each.name.casefold())]
         if not named:
             names = ", ".join(f"{each.number} {each.name}" for each in there[:20])
             raise UserError(f"There is no segment {clean(words)!r}.", hint=f"There are: {names}.")
-        yield from named
+        given += [each for each in named if each not in given]
+    yield from given
 
 
 def _of_segmentation(masks: SegmentMasks, volume: Volume, job: Job) -> list[NamedMask]:
@@ -131,14 +136,21 @@ def _places(volume: Volume, job: Job) -> Iterator[tuple[slice, ImagePlace]]:
             yield slice(bounds[number], bounds[number + 1]), place
 
 
-def _of_images(path: Path, volume: Volume, job: Job) -> NamedMask:
+def _of_images(path: Path, volume: Volume, job: Job) -> Iterator[NamedMask]:
     other, _stack = open_volume([path], job)
     if other.grid.shape_kji != volume.grid.shape_kji or not _is_same(other.grid.affine_lps, volume.grid.affine_lps):
         raise UserError(
             f"{path}: these images are on another grid than the volume.", hint="Give a mask of the same images."
         )
     stored_zero = -other.intercept / other.slope
-    return NamedMask(1, clean(path.stem), np.abs(other.array_kji - stored_zero) > 0.5 / abs(other.slope))
+    inside = np.abs(other.array_kji - stored_zero) > 0.5 / abs(other.slope)
+    stored = np.unique(other.array_kji[inside])
+    labels = np.rint(stored * other.slope + other.intercept)
+    if not 1 < len(stored) <= MOST_LABELS_OF_IMAGES or not np.allclose(labels, stored * other.slope + other.intercept):
+        yield NamedMask(1, clean(path.stem), inside)
+        return
+    for value, label in zip(stored, labels.tolist(), strict=True):
+        yield NamedMask(int(label), f"{clean(path.stem)} {label:g}", other.array_kji == value)
 
 
 def _of_volume_file(path: Path, volume: Volume) -> Iterator[NamedMask]:

@@ -11,7 +11,7 @@ from workstation.model.volume import Volume
 from workstation.operations.operation import ItemFailed, counted, one_line
 from workstation.operations.places import check_not_read
 from workstation.quick_dataclass import dataclass
-from workstation.volume.segments.masks import read_masks
+from workstation.volume.segments.masks import chosen_masks
 from workstation.volume.surfaces.mesh_files import mesh_format, write_mesh
 from workstation.volume.surfaces.parameters import SurfaceParameters
 from workstation.volume.surfaces.surface import Surface, surface_of
@@ -84,27 +84,20 @@ def write_surfaces(parameters: SurfaceParameters, job: Job) -> Iterator[WrittenS
 
 
 def _of_masks(parameters: SurfaceParameters, volume: Volume, job: Job) -> Iterator[Surface | ItemFailed]:
-    wanted = {word.casefold() for word in parameters.segment}
-    number = 0
-    for path in parameters.mask:
-        for each in read_masks(path, volume, job):
-            if wanted and not {str(each.number), each.name.casefold()} & wanted:
-                continue
-            job.progress(number, number + 1, f"Finding the surface of {each.name}")
-            colour = COLOURS[(number + 1) % len(COLOURS)]
-            number += 1
-            try:
-                yield surface_of(
-                    each.mask_kji.view(np.uint8),
-                    volume.grid,
-                    0.5,
-                    finish=parameters.finish(),
-                    name=each.name,
-                    colour=colour,
-                    check=job.check,
-                )
-            except UserError as error:
-                yield ItemFailed(f"{path}: {each.name}", error.message, error.hint)
+    for number, each in enumerate(chosen_masks(parameters.mask, parameters.segment, volume, job)):
+        job.progress(number, number + 1, f"Finding the surface of {each.name}")
+        try:
+            yield surface_of(
+                each.mask_kji.view(np.uint8),
+                volume.grid,
+                0.5,
+                finish=parameters.finish(),
+                name=each.name,
+                colour=COLOURS[(number + 1) % len(COLOURS)],
+                check=job.check,
+            )
+        except UserError as error:
+            yield ItemFailed(each.name, error.message, error.hint)
 
 
 def _written(surface: Surface, threshold: float | None, output: Path, volume: Volume) -> WrittenSurface:

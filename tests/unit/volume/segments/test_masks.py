@@ -102,6 +102,27 @@ def test_images_on_the_same_grid_are_a_mask(folder: Path) -> None:
     np.testing.assert_array_equal(mask.mask_kji, expected)
 
 
+def written_images(folder: Path, values_kji: np.ndarray) -> Path:
+    folder.mkdir()
+    for number, ds in enumerate(in_order(small.volume("axial"))):
+        ds.RescaleIntercept, ds.RescaleSlope = 0, 1
+        ds.PixelData = values_kji[number].astype(np.int16).tobytes()
+        save(ds, folder / f"{number}.dcm")
+    return folder
+
+
+def test_a_few_values_of_images_are_labels_and_many_are_shades(folder: Path) -> None:
+    volume = opened(folder)
+    values = np.zeros(volume.grid.shape_kji, int)
+    values[4, 3:6, 4:9], values[5, 3:6, 4:9] = 2, 7
+    masks = read_masks(written_images(folder / "labels", values), volume, Job())
+    assert [(each.number, each.name) for each in masks] == [(2, "labels 2"), (7, "labels 7")]
+    assert all(np.array_equal(each.mask_kji, values == each.number) for each in masks)
+    values[6] = np.arange(small.ROWS * small.COLUMNS).reshape(small.ROWS, small.COLUMNS)
+    (mask,) = read_masks(written_images(folder / "shades", values), volume, Job())
+    np.testing.assert_array_equal(mask.mask_kji, values != 0)
+
+
 def test_segments_are_chosen_by_name_or_number(folder: Path) -> None:
     volume, path = opened(folder), written_seg(folder)
 
@@ -109,7 +130,7 @@ def test_segments_are_chosen_by_name_or_number(folder: Path) -> None:
         return [each.name for each in chosen_masks([path], wanted, volume, Job())]
 
     assert names() == ["Segment 1", "Segment 2"]
-    assert names("2") == names("segment 2") == ["Segment 2"]
+    assert names("2") == names("segment 2") == names("2", "segment 2") == ["Segment 2"]
     with pytest.raises(UserError, match="no segment 'liver'") as caught:
         names("liver")
     assert "1 Segment 1, 2 Segment 2" in caught.value.hint

@@ -49,7 +49,9 @@ def test_a_threshold_beyond_all_values_is_told(study: Path, tmp_path: Path, caps
     assert not (tmp_path / "s.stl").exists()
 
 
-def test_masks_become_surfaces_of_their_own(study: Path, said: Said, tmp_path: Path) -> None:
+def test_masks_become_surfaces_of_their_own(
+    study: Path, said: Said, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     volume = small.volume("axial")
     labels = np.zeros(volume.hu_kji.shape, np.uint8)
     labels[2:8, 4:12, 4:12] = 1
@@ -70,6 +72,9 @@ def test_masks_become_surfaces_of_their_own(study: Path, said: Said, tmp_path: P
         assert told["volume_ml"] == pytest.approx((labels == label).sum() * voxel_ml, rel=0.1)
     (one,) = said("surface", study, "--mask", tmp_path / "labels.nrrd", "--segment", "7", "-o", tmp_path / "m.glb")
     assert one["triangles"] == both[1]["triangles"]
+    words = ("--mask", tmp_path / "labels.nrrd", "--segment", "7", "--segment", "9", "-o", tmp_path / "no.glb")
+    assert "There is no segment '9'. There are: 1 labels 1, 7 labels 7." in refusal(capsys, "surface", study, *words)
+    assert not (tmp_path / "no.glb").exists()
 
 
 @pytest.mark.parametrize(
