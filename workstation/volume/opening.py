@@ -10,7 +10,7 @@ from workstation.display.inputs import Input, inputs_of
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
-from workstation.model.instance_plane import has_spacing
+from workstation.model.instance_plane import has_spacing, plane_of
 from workstation.model.left_out import with_left_out
 from workstation.model.stacks import in_colour, stacks_of
 from workstation.model.text import clean
@@ -234,7 +234,7 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
     singles = [ref.instance for ref in stack.frames if ref.instance.number_of_frames <= 1]
     why = "; ".join(stack.notes) or "they are not parallel slices at different places"
     hint = "If they follow each other in order, say how far apart they are with --assume-spacing, such as 3mm."
-    if not all(each.image_position_lps for each in singles):
+    if any(plane_of(each) is None for each in singles):
         why = "their files do not say where they lie"
     elif not singles and not stack.notes:
         why = "the file does not say where its frames lie, or they are no parallel slices"

@@ -262,6 +262,10 @@ def _without_place(ds: Dataset, _number: int) -> None:
     del ds.ImageOrientationPatient
 
 
+def _without_directions(ds: Dataset, _number: int) -> None:
+    ds.ImageOrientationPatient = [1, 0, 0, 1, 0, 0]
+
+
 def _without_pixel_spacing(ds: Dataset, _number: int) -> None:
     del ds.PixelSpacing
 
@@ -280,6 +284,7 @@ def _fanned_out(ds: Dataset, number: int) -> None:
     [
         (_without_place, "do not say where they lie", "--assume-spacing"),
         (_all_at_one_place, "at the same place", "--assume-spacing"),
+        (_without_directions, "do not say where they lie", "--assume-spacing"),
         (_without_pixel_spacing, "do not say how large pixels are", "--assume-spacing"),
         (_fanned_out, "differ in orientation", "--series"),
     ],
