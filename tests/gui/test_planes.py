@@ -797,3 +797,23 @@ def test_that_a_volume_that_was_read_is_said_to_be_cut_and_not_to_be_read(
     for name in PLANE_NAMES:
         assert area.panes[name].message.isHidden()
         assert area.panes[name].isVisible(), "each says that it is cut"
+
+
+def test_that_planes_are_turned_by_keys_as_one_step(qtbot: QtBot, session: Session, planes: Planes) -> None:
+    before, held = now(planes), Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for _press in range(3):
+        qtbot.keyClick(pane(planes, "axial"), Qt.Key.Key_Right, held)
+    qtbot.keyClick(pane(planes, "axial"), Qt.Key.Key_Left, held)
+    settle(qtbot, session)
+    for name in ("coronal", "sagittal"):
+        share = dot(now(planes).plane(name).normal_lps, before.plane(name).normal_lps)
+        assert math.degrees(math.acos(share)) == pytest.approx(2.0)
+    assert now(planes).cross_lps == before.cross_lps
+    session.window.actions_by_id["undo"].trigger()
+    settle(qtbot, session)
+    assert now(planes) == before, "presses that follow each other are one step"
+    planes.joined.area.bar.lock.click()
+    qtbot.keyClick(pane(planes, "axial"), Qt.Key.Key_Left, held | Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, session)
+    turned = [name for name in PLANE_NAMES if now(planes).plane(name).normal_lps != before.plane(name).normal_lps]
+    assert turned == [planes_view.others("axial")[1]]

@@ -73,6 +73,13 @@ VOLUME_SIDES = (
 """Where the eye may be, by the names of `workstation.volume.looks.camera.Side`."""
 
 
+PLANE_TURNS = (
+    ("right", "Ctrl+Shift+Right", "Turn the planes clockwise about the active one"),
+    ("left", "Ctrl+Shift+Left", "Turn the planes anticlockwise about the active one"),
+    ("other-right", "Ctrl+Alt+Shift+Right", "Turn the second plane clockwise, where planes turn alone"),
+    ("other-left", "Ctrl+Alt+Shift+Left", "Turn the second plane anticlockwise, where planes turn alone"),
+)
+"""By keys: whither, by which, and in words."""
 COMMANDS: tuple[Command, ...] = (
     Command("undo", "Undo", ("Ctrl+Z",), "undo", "Edit"),
     Command("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo", "Edit"),
@@ -118,6 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("planes-as-taken", "Keep slices of uneven spacing as they were taken", (), "", "Planes", is_switch=True),
     Command("planes-assume", "Say how far apart slices without places are …", (), "", "Planes"),
     Command("planes-lock", "Planes stay at right angles", (), "", "Planes", is_switch=True),
+    *(Command(f"nudge-planes-{name}", words, (key,), "", "Planes", "images") for name, key, words in PLANE_TURNS),
     Command("thicker-slab", "Thicker slab", (">",), "", "Planes", "images"),
     Command("thinner-slab", "Thinner slab", ("<",), "", "Planes", "images"),
     Command("slab-everywhere", "The same slab in all planes", (), "", "Planes"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from workstation.gui.commands import BETWEEN_VOXELS, PROJECTIONS
+from workstation.gui.commands import BETWEEN_VOXELS, PLANE_TURNS, PROJECTIONS
 from workstation.gui.features.measurements import Measurements
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.presenter import stack_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OF_PLANES = (
     *("planes-straight", "planes-snap", "planes-as-taken", "planes-lock"),
     *("thicker-slab", "thinner-slab", "slab-everywhere"),
+    *(f"nudge-planes-{name}" for name, _key, _words in PLANE_TURNS),
     *("planes-assume", "plane-picture", "planes-pictures", "planes-dicom"),
     *(f"slab-{name}" for name, _words in PROJECTIONS),
     *(f"voxels-{name}" for name, _words in BETWEEN_VOXELS),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 THICKNESSES_MM = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 70.0, 100.0, 150.0, 200.0)
 """Of slabs, by keys."""
+TURN_DEG = 1.0
+"""By a key."""
 USUAL_MM = 10.0
 """Of a slab that is asked for by what of it is seen."""
 ALSO_HERE = frozenset(
@@ -66,6 +68,10 @@ class PlaneActs:
             "planes-snap": act(self._snap),
             "planes-as-taken": joined.keep_as_taken,
             "planes-lock": self._lock,
+            "nudge-planes-right": act(lambda: self._turn(0, TURN_DEG)),
+            "nudge-planes-left": act(lambda: self._turn(0, -TURN_DEG)),
+            "nudge-planes-other-right": act(lambda: self._turn(1, TURN_DEG)),
+            "nudge-planes-other-left": act(lambda: self._turn(1, -TURN_DEG)),
             "planes-assume": act(lambda: joined.assuming.ask()),
             "plane-picture": act(lambda: joined.saving.ask_picture()),
             "planes-pictures": act(lambda: joined.saving.ask_pictures()),
@@ -164,6 +170,15 @@ class PlaneActs:
         now, opened = self._presenter.now, self._presenter.opened
         if now is not None and opened is not None:
             self._presenter.do(planes_view.snapped(now, opened.volume.grid), "planes along the slices")
+
+    def _turn(self, which: int, angle_deg: float) -> None:
+        """Turn one of the others, or both where they are locked, about the active plane; presses are one step."""
+        now = self._presenter.now
+        if now is not None:
+            other = planes_view.others(now.active)[which]
+            view = planes_view.line_turned(now, now.active, other, angle_deg)
+            label = "turn of the planes" if now.is_locked else f"turn of the {other} plane"
+            self._presenter.do(view, label, merges_with=f"{label} about {now.active}")
 
     def _lock(self, on: bool) -> None:
         now = self._presenter.now

@@ -126,8 +126,10 @@ class JoinedPlanes(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a picture is still to come."""
-        return self.presenter.is_waiting or (self.beside is not None and self.beside.is_waiting)
+        """Whether a picture is still to come: also a whole one in the place of a draft."""
+        return (
+            self.presenter.is_waiting or self._still.isActive() or (self.beside is not None and self.beside.is_waiting)
+        )
 
     @property
     def opened(self) -> OpenVolume | None:
