@@ -20,6 +20,7 @@ from workstation.quick_dataclass import dataclass
 from workstation.volume.curved.parameters import CurvedParameters
 from workstation.volume.curved.view import HEADWARDS, LYING
 from workstation.volume.cutting.curved_planes import CurvedLayout, cross_section, share_inside, straightened, stretched
+from workstation.volume.cutting.oblique import reach_text
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.sheets import Flat, Taking
 from workstation.volume.cutting.slabs import PROJECTIONS, Interpolation, Slab
@@ -138,7 +139,8 @@ def _checked(path: Path3D, reslicer: Reslicer) -> list[str]:
     if share == 0:
         raise UserError(
             "The path lies outside the volume.",
-            hint="Its points are read as LPS mm: check the coordinate system of the file.",
+            hint="Its points are read as LPS mm: check the coordinate system of the file. The volume reaches from "
+            f"{reach_text(reslicer.volume.grid)}.",
         )
     part = f"{1 - share:.0%}" if share < 0.995 else "Less than 1%"
     return [f"{part} of the path lies outside the volume"] if share < 1 else []

@@ -120,8 +120,7 @@ def check_meets(grid: VolumeGrid, normal_lps: Vector, point_lps: Vector) -> NDAr
         last = ",".join(str(count - 1) for count in reversed(grid.shape_kji))
         raise UserError(
             "The plane does not meet the volume.",
-            hint=f"Choose a point inside: voxels are from 0,0,0 to {last}, which is from {_place(grid, 0)} to "
-            f"{_place(grid, 1)} mm (LPS).",
+            hint=f"Choose a point inside: voxels are from 0,0,0 to {last}, which is from {reach_text(grid)}.",
         )
     return corners
 
@@ -142,7 +141,8 @@ def section(grid: VolumeGrid, normal_lps: Vector, point_lps: Vector) -> NDArray[
     return np.array(found).reshape(-1, 3)
 
 
-def _place(grid: VolumeGrid, end: int) -> str:
+def reach_text(grid: VolumeGrid) -> str:
+    """Say from where to where in the patient the centres of the voxels of a volume reach."""
     corners = corners_lps(grid)
-    place = corners.max(axis=0) if end else corners.min(axis=0)
-    return ",".join(f"{value:.0f}" for value in place)
+    ends = (",".join(f"{value:.0f}" for value in end) for end in (corners.min(axis=0), corners.max(axis=0)))
+    return f"{' to '.join(ends)} mm (LPS)"

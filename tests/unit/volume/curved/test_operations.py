@@ -101,7 +101,9 @@ def test_a_path_beside_the_volume_is_told(study: Path, tmp_path: Path, capsys: p
     path = tmp_path / "path.txt"
     path.write_text("9000 0 0\n9010 0 0\n")
     words = ("curved-mpr", study, "--centerline", path, "-o", tmp_path / "c.png")
-    assert "The path lies outside the volume" in refusal(capsys, *words)
+    told = refusal(capsys, *words)
+    assert "The path lies outside the volume" in told
+    assert "The volume reaches from -31,17,-142 to -9,32,-122 mm (LPS)." in told
     assert not (tmp_path / "c.png").exists()
     middle = middle_lps()
     np.savetxt(path, np.array([middle, middle + np.array((0, 0, 500))]))
