@@ -5,9 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QColorDialog, QFileDialog, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QFileDialog,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.gui.making import session_with_volume, settle
@@ -20,6 +29,7 @@ from workstation.volume.looks.transfer_files import preset, read_transfer_functi
 from workstation.volume.looks.view3d import BoxCut
 
 LEFT = Qt.MouseButton.LeftButton
+Field = QComboBox | QAbstractSpinBox | QSlider
 
 
 @pytest.fixture
@@ -54,6 +64,12 @@ def click(qtbot: QtBot, panel: VolumePanel, widget: QWidget) -> None:
 
 def drawn_box(shown: Volume3D) -> BoxCut | None:
     return now(shown).box
+
+
+def says(field: Field) -> object:
+    if isinstance(field, QComboBox):
+        return field.currentText()
+    return field.value() if isinstance(field, QSlider) else field.text()
 
 
 def at_point(panel: VolumePanel, number: int) -> QPoint:
@@ -339,3 +355,32 @@ def test_the_box_is_taken_by_its_handles_in_the_picture(
     assert panel.cut.sliders[2].values[1] == box.high[2]
     undo(session)
     assert drawn_box(shown) == BoxCut()
+
+
+def test_the_wheel_is_for_the_panel_and_changes_none_of_its_fields(panel: VolumePanel) -> None:
+    inside = panel.area.widget()
+    assert inside is not None
+    fields: list[Field] = [
+        *inside.findChildren(QComboBox),
+        *inside.findChildren(QAbstractSpinBox),
+        *inside.findChildren(QSlider),
+    ]
+    assert len(fields) >= 9
+    said = [says(each) for each in fields]
+    for field in fields:
+        field.setEnabled(True)
+        middle = QPointF(field.rect().center())
+        event = QWheelEvent(
+            middle,
+            field.mapToGlobal(middle),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(field, event)
+        assert not event.isAccepted(), field.accessibleName()  # so it goes on to what is behind the field
+        assert field.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    assert [says(each) for each in fields] == said

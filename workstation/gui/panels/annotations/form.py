@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLineEdit, QWidget
 
+from workstation.gui.calm import CalmComboBox
 from workstation.gui.panels.annotations.lesions import LONGEST_NAME, NODES, ROLES, STATUSES, Form
 from workstation.model.lesion_codes import FINDINGS, LATERALITIES, SITES
 
@@ -49,7 +50,7 @@ class LesionForm(QWidget):
             layout.addRow(words, field)
 
     def _words(self, name: str, label: str, choices: Iterable[str]) -> QComboBox:
-        made = QComboBox(self)
+        made = CalmComboBox(self)
         made.setEditable(True)
         made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         made.addItems(["", *choices])
@@ -70,7 +71,7 @@ class LesionForm(QWidget):
         return made
 
     def _choice(self, name: str, label: str, choices: Iterable[tuple[str, str]]) -> QComboBox:
-        made = QComboBox(self)
+        made = CalmComboBox(self)
         for value, words in choices:
             made.addItem(words, value)
         made.setAccessibleName(label)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 from workstation.display.hanging.attributes import OF_THE_STUDY, UNITS, Attribute, Operator, kind_of, operators_for
 from workstation.display.hanging.concepts import concepts_of
 from workstation.display.hanging.rules import Condition
+from workstation.gui.calm import CalmComboBox
 from workstation.gui.icons import icon
-from workstation.gui.panels.hanging.calm import CalmComboBox
 from workstation.gui.panels.hanging.shown import ConditionRow
 from workstation.gui.theme import Tokens
 from workstation.gui.words import tip

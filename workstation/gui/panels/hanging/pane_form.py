@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from workstation.display.hanging.rules import Pane, PaneSettings, Rule
 from workstation.display.presets import preset_names
+from workstation.gui.calm import CalmComboBox, CalmSpinBox
 from workstation.gui.fields import inset
-from workstation.gui.panels.hanging.calm import CalmComboBox, CalmSpinBox
 from workstation.gui.panels.hanging.conditions import ConditionList
 from workstation.gui.panels.hanging.shown import RuleShown
 from workstation.gui.theme import Tokens

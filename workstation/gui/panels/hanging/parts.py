@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QSpinBox, QWidget
 
+from workstation.gui.calm import CalmSpinBox
 from workstation.gui.fields import inset
-from workstation.gui.panels.hanging.calm import CalmSpinBox
 
 
 def rules_list(parent: QWidget) -> QListWidget:

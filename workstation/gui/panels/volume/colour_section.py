@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
-    QComboBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.gui.calm import CalmComboBox, CalmDoubleSpinBox
 from workstation.gui.fields import inset
 from workstation.gui.panels.volume.editor import TransferEditor
 from workstation.gui.theme import Tokens
@@ -43,7 +43,7 @@ class ColourSection(QWidget):
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.groups = QComboBox(self)
+        self.groups = CalmComboBox(self)
         self.groups.setAccessibleName("Presets for")
         self.groups.setToolTip("Presets for which modality")
         self.groups.activated.connect(lambda _at: self.group_chosen.emit(str(self.groups.currentData())))
@@ -90,7 +90,7 @@ class ColourSection(QWidget):
         return made
 
     def _number(self, words: str) -> QDoubleSpinBox:
-        field = QDoubleSpinBox(self)
+        field = CalmDoubleSpinBox(self)
         inset(field)
         field.setDecimals(1)
         field.setKeyboardTracking(False)

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workstation.gui.calm import CalmSlider
 from workstation.gui.panels.volume.range_slider import RangeSlider
 from workstation.gui.theme import Tokens
 from workstation.volume.looks.view3d import BoxCut
@@ -46,7 +47,7 @@ class CutSection(QWidget):
         self.plane = QCheckBox("Cut with a plane", self)
         self.plane.setToolTip("Cut off what is before a plane that faces you")
         self.plane.toggled.connect(self.plane_switched)
-        self.depth_slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.depth_slider = CalmSlider(self)
         self.depth_slider.setRange(-DEPTH_STEPS, DEPTH_STEPS)
         self.depth_slider.setAccessibleName("Depth of the plane")
         self.depth_slider.setToolTip("Depth of the plane")

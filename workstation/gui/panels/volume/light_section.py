@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QColorDialog, QDoubleSpinBox, QFormLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QColorDialog, QFormLayout, QPushButton, QWidget
 
+from workstation.gui.calm import CalmDoubleSpinBox, CalmSlider
 from workstation.gui.fields import inset
 from workstation.volume.looks.look3d import Look3D
 from workstation.volume.looks.transfer import Colour
@@ -30,7 +31,7 @@ class LightSection(QWidget):
         self.shading = QCheckBox("Light beside the eye", self)
         self.shading.setToolTip("Shade surfaces by a light; not for projections")
         self.shading.toggled.connect(self.shading_switched)
-        self.shadows = QSlider(Qt.Orientation.Horizontal, self)
+        self.shadows = CalmSlider(self)
         self.shadows.setRange(0, 100)
         self.shadows.setAccessibleName("Shadows")
         self.shadows.valueChanged.connect(lambda value: self.shadows_changed.emit(value / 100))
@@ -38,7 +39,7 @@ class LightSection(QWidget):
         self.background = QPushButton("Choose …", self)
         self.background.setAccessibleName("Colour behind")
         self.background.clicked.connect(lambda: self._ask("Behind", self._background, self.background_chosen.emit))
-        self.threshold = QDoubleSpinBox(self)
+        self.threshold = CalmDoubleSpinBox(self)
         inset(self.threshold)
         self.threshold.setRange(-1e7, 1e7)
         self.threshold.setDecimals(1)

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from workstation.gui.calm import CalmComboBox, CalmDoubleSpinBox, CalmSpinBox
 from workstation.gui.fields import inset
 from workstation.volume.surfaces.finish import MOST_SMOOTHING, Finish
 
@@ -31,19 +29,19 @@ class SurfaceSection(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.of = QComboBox(self)
+        self.of = CalmComboBox(self)
         self.of.setAccessibleName("Surface of")
         self.of.currentIndexChanged.connect(lambda _at: self._show_threshold())
-        self.threshold = QDoubleSpinBox(self)
+        self.threshold = CalmDoubleSpinBox(self)
         self.threshold.setRange(-1e7, 1e7)
         self.threshold.setDecimals(1)
         self.threshold.setAccessibleName("Threshold of the surface to find")
-        self.smoothing = QSpinBox(self)
+        self.smoothing = CalmSpinBox(self)
         self.smoothing.setRange(0, MOST_SMOOTHING)
         self.smoothing.setSpecialValueText("none")
         self.smoothing.setToolTip("Rounds of smoothing; 20 takes off the steps of the voxels")
         self.smoothing.setAccessibleName("Rounds of smoothing")
-        self.keep = QSpinBox(self)
+        self.keep = CalmSpinBox(self)
         self.keep.setRange(1, 100)
         self.keep.setValue(100)
         self.keep.setSuffix(" % of the triangles")
