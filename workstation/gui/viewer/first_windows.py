@@ -69,6 +69,7 @@ class FirstWindows:
 
 
 def stack_key(stack: Stack) -> StackKey:
-    """Tell a stack from others, also while it grows: series and label, of a film its UID: a series has several."""
-    first, film = stack.frames[0].instance, stack.whole_image
-    return first.series_instance_uid, stack.label if film is None else f"{stack.label} {film.sop_instance_uid}"
+    """Tell a stack from others, also while its series grows: of a film by where it is, its label may come later."""
+    first, film = stack.frames[0], stack.whole_image
+    own = stack.label if film is None else f"{film.sop_instance_uid} {first.number}"
+    return first.instance.series_instance_uid, own
