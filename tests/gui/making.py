@@ -184,6 +184,17 @@ def session_with_volume(qtbot: QtBot, folder: Path) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def session_with_planes(qtbot: QtBot, folder: Path) -> Iterator[Session]:
+    """Open a window with the planes of a small volume."""
+    with running_session(qtbot, folder) as session:
+        session.open([small_study(folder / "study", "axial")])
+        settle(qtbot, session)
+        session.window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        yield session
+
+
 def small_study(folder: Path, *names: str) -> Path:
     """Write small volumes, each into a folder of its own."""
     for name in names or ("axial",):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle, small_study
+from tests.gui.making import session_with_planes, settle
 from tests.gui.test_planes import LEFT, NONE, lying, move, pane, presenter_of, scene_of
 from tests.gui.test_planes_measuring import all_of, painted
 from tests.gui.test_planes_plots import planes_of
@@ -16,11 +16,7 @@ from workstation.gui.session import Session
 
 @pytest.fixture
 def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    with running_session(qtbot, tmp_path) as running:
-        running.open([small_study(tmp_path / "study", "axial")])
-        settle(qtbot, running)
-        running.window.actions_by_id["planes"].trigger()
-        settle(qtbot, running)
+    with session_with_planes(qtbot, tmp_path) as running:
         yield running
 
 

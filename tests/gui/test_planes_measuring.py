@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle, small_study
+from tests.gui.making import running_session, session_with_planes, settle, small_study
 from tests.gui.test_measurements import choose, measurements, panel_of
 from tests.gui.test_planes import drag, is_shown, lps_under, move, now, pane, presenter_of, scene_of
 from tests.unit.objects.gate import Tool, findings
@@ -42,11 +42,7 @@ from workstation.volume.planes.planes_view import PLANE_NAMES
 
 @pytest.fixture
 def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    with running_session(qtbot, tmp_path) as running:
-        running.open([small_study(tmp_path / "study", "axial")])
-        settle(qtbot, running)
-        running.window.actions_by_id["planes"].trigger()
-        settle(qtbot, running)
+    with session_with_planes(qtbot, tmp_path) as running:
         yield running
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle, small_study
+from tests.gui.making import session_with_planes, settle
 from tests.gui.test_planes import LEFT, NONE, is_shown, move, now, pane, presenter_of, scene_of
 from tests.gui.test_planes_measuring import all_of, draw, only
 from workstation.gui.canvas.drawn import lay_out
@@ -26,11 +26,7 @@ from workstation.volume.planes import planes_view
 
 @pytest.fixture
 def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    with running_session(qtbot, tmp_path) as running:
-        running.open([small_study(tmp_path / "study", "axial")])
-        settle(qtbot, running)
-        running.window.actions_by_id["planes"].trigger()
-        settle(qtbot, running)
+    with session_with_planes(qtbot, tmp_path) as running:
         yield running
 
 
