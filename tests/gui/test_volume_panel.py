@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import session_with_volume, settle
+from tests.gui.making import pet_series, running_session, session_with_volume, settle
 from tests.gui.test_volume import now, picture, view_of
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.panel import VolumePanel
@@ -384,3 +384,15 @@ def test_the_wheel_is_for_the_panel_and_changes_none_of_its_fields(panel: Volume
         assert not event.isAccepted(), field.accessibleName()  # so it goes on to what is behind the field
         assert field.focusPolicy() is Qt.FocusPolicy.StrongFocus
     assert [says(each) for each in fields] == said
+
+
+def test_units_are_written_as_people_write_them(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([pet_series(tmp_path / "pet")])
+        settle(qtbot, session)
+        session.window.actions_by_id["volume"].trigger()
+        settle(qtbot, session)
+        panel = session.window.side.currentWidget()
+        assert isinstance(panel, VolumePanel)
+        assert panel.colours.value.suffix() == " Bq/ml"
+        assert panel.surface.threshold.suffix() == " Bq/ml"

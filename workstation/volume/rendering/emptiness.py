@@ -29,5 +29,5 @@ def why_empty(look: Look3D, scale: Scale) -> str:
         if not stored_function(look, scale).opacity_at(values).any():
             return f"Nothing is seen: no value of the volume, {held}, has any opacity"
     if look.planes or look.cuts or look.removed or look.masks:
-        return "Nothing is seen: what is cut off, taken out or masked leaves nothing before the eye"
+        return "Nothing is seen from here: turn it, or put back what is cut off, taken out or masked"
     return f"Nothing is seen from here: the volume holds {held}"

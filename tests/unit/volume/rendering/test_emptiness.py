@@ -28,7 +28,7 @@ RAMP = np.linspace(0, 1500, 8000).reshape(20, 20, 20).astype(np.int16)
         (Look3D(transfer=grey_ramp(500, 900)), "no value of the volume, -1024 to 476 HU, has any opacity"),
         (
             Look3D(method="mip", planes=(ClipPlane((99.0, 0.0, 0.0), (1.0, 0.0, 0.0)),)),
-            "what is cut off, taken out or masked leaves nothing",
+            "turn it, or put back what is cut off, taken out or masked",
         ),
         (Look3D(method="mip"), "Nothing is seen from here"),
     ],

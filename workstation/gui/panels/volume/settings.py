@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from workstation.display.probe import unit_text
 from workstation.errors import UserError
 from workstation.gui.panels.volume.colour_section import PREVIEW_PX
 from workstation.gui.panels.volume.cut_section import as_axis
@@ -125,7 +126,7 @@ class VolumeSettings(QObject):
             return
         if opened is not self._opened:
             self._open(opened)
-        unit, look = opened.volume.unit, now.look
+        unit, look = unit_text(opened.volume.unit), now.look
         self.panel.colours.show_used(now.preset)
         self.panel.colours.show_function(
             self._function(look), unit, SURFACE_NOTE if look.method == "isosurface" else ""

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from workstation.display.probe import unit_text
 from workstation.errors import UserError
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.masking import Masking
@@ -56,7 +57,7 @@ class Surfacing(QObject):
         is_known = presenter.value_range is not None or presenter.opened.volume.unit == "HU"
         is_first = is_known and not self._has_threshold
         if is_first or presenter.now.look.method == "isosurface":
-            self._section.show_threshold(presenter.threshold, presenter.opened.volume.unit)
+            self._section.show_threshold(presenter.threshold, unit_text(presenter.opened.volume.unit))
             self._has_threshold = is_known
 
     def find(self, segment: str) -> None:
