@@ -16,7 +16,8 @@ step "ruff: rules" ruff check .
 step "ruff: format" ruff format --check .
 step "mypy" mypy
 step "import contracts" lint-imports
-step "tests" python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term "$@"
+# A test that crashes its process ends the run: where xdist starts another one, --dist loadfile --max-worker-restart 0 waits for ever.
+step "tests" python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 --cov --cov-report=term "$@"
 step "known vulnerabilities" python scripts/audit.py
 
 if [ ${#failed[@]} -gt 0 ]; then

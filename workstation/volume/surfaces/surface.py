@@ -154,6 +154,8 @@ def _updating(check: Check | None) -> Update:
         stopped: list[Cancelled] = []
 
         def look(_worker: Any, _event: str) -> None:
+            if not 0 < worker.GetProgress() < 1:  # vtkWindowedSincPolyDataFilter crashes where it is stopped at first
+                return
             try:
                 check()
             except Cancelled as error:  # nothing can be raised through VTK

@@ -1,11 +1,13 @@
 """Surfaces enclose what they are of, wherever and however the volume lies."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import trimesh
+from numpy.typing import NDArray
 
 from workstation.errors import Cancelled, UserError
 from workstation.jobs.job import Job
@@ -161,3 +163,25 @@ def test_that_finding_a_surface_stops_where_nobody_waits(last: int) -> None:
     array[5:25, 5:25, 5:25] = 100
     with pytest.raises(Cancelled):
         surface_of(array, VolumeGrid(np.eye(4), (30, 30, 30)), 50, finish=Finish(smoothing=20, keep=0.5), check=check)
+
+
+def test_that_smoothing_is_never_stopped_within_for_vtk_would_crash() -> None:
+    array = np.zeros((40, 40, 40), np.int16)
+    array[5:35, 5:35, 5:35] = 100
+    finish = Finish(smoothing=20)
+    looks = _looks_until_done(array, finish)
+    for last in [*range(looks)] * 40:  # stopped at its first step it crashed one time in about 50
+        remaining = iter([True] * last)
+
+        def check(remaining: Iterator[bool] = remaining) -> None:
+            if not next(remaining, False):
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            surface_of(array, VolumeGrid(np.eye(4), array.shape), 50, finish=finish, check=check)
+
+
+def _looks_until_done(array: NDArray[np.int16], finish: Finish) -> int:
+    looks: list[None] = []
+    surface_of(array, VolumeGrid(np.eye(4), array.shape), 50, finish=finish, check=lambda: looks.append(None))
+    return len(looks)
