@@ -57,6 +57,9 @@ def _components(element: object) -> tuple[str, ...]:
 def find_listed(folder: str, components: tuple[str, ...]) -> str:
     """Give the path of a listed file, also where the medium was copied with other case or version numbers.
 
+    Some exports put the directory of the whole medium into each of its folders, too: there ``A/B`` is ``B`` beside a
+    DICOMDIR in ``A``.
+
     Raises
     ------
     Refused
@@ -65,14 +68,30 @@ def find_listed(folder: str, components: tuple[str, ...]) -> str:
     name = "/".join(components)
     if any(part in ("..", ".") or "/" in part or os.sep in part or ":" in part for part in components):
         raise Refused(Reason.UNSAFE_ENTRY, f"DICOMDIR lists “{name}”, which would lie outside its folder.")
+    found = _below(folder, components) or _below(folder, _without_own_folders(folder, components))
+    if found is None:
+        hint = "The medium is incomplete, or was not copied whole."
+        raise Refused(Reason.LISTED_BUT_MISSING, f"DICOMDIR lists “{name}”, but there is no such file.", hint=hint)
+    return found
+
+
+def _below(folder: str, components: tuple[str, ...]) -> str | None:
     found = folder
     for part in components:
         step = _matching(found, part)
         if step is None:
-            hint = "The medium is incomplete, or was not copied whole."
-            raise Refused(Reason.LISTED_BUT_MISSING, f"DICOMDIR lists “{name}”, but there is no such file.", hint=hint)
+            return None
         found = step
     return found
+
+
+def _without_own_folders(folder: str, components: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the first components where the folder itself lies in folders of these names."""
+    own = [part.lower() for part in Path(folder).parts]
+    for count in range(min(len(components) - 1, len(own)), 0, -1):
+        if own[-count:] == [part.lower() for part in components[:count]]:
+            return components[count:]
+    return components
 
 
 def _matching(folder: str, part: str) -> str | None:

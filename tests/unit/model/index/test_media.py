@@ -72,6 +72,21 @@ def test_that_names_are_found_whatever_their_case_and_version(tmp_path: Path) ->
     assert not refused
 
 
+def test_that_a_directory_of_the_whole_medium_in_one_of_its_folders_finds_the_files_of_that_folder(
+    tmp_path: Path,
+) -> None:
+    write_series(tmp_path / "S1" / "A", 2)
+    write_series(tmp_path / "S1" / "B", 1)
+    listed = [["S1", "A", "0001.dcm"], ["S1", "A", "0002.dcm"], ["S1", "B", "0001.dcm"], ["S1", "A", "GONE"]]
+    for folder, count in ((tmp_path, 3), (tmp_path / "S1", 3)):
+        instances, refused = scanned(write_directory(folder / "DICOMDIR", *listed))
+        assert len(instances) == count
+        assert reasons(refused) == {"GONE": Reason.LISTED_BUT_MISSING}
+    instances, refused = scanned(write_directory(tmp_path / "S1" / "A" / "DICOMDIR", *listed[:2]))
+    assert len(instances) == 2
+    assert not refused
+
+
 def test_that_a_listed_path_cannot_leave_the_folder(tmp_path: Path) -> None:
     write(tmp_path / "outside.dcm")
     (tmp_path / "disc").mkdir()
