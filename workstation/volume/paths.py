@@ -80,7 +80,7 @@ def path_through(
         If there are fewer than two different points, numbers that are no places, or more samples than can be taken.
     """
     points, length_mm = curve_points(points_lps, step_mm=step_mm, is_straight=is_straight)
-    tangents = _tangents(points)
+    tangents = tangents_of(points)
     first = _first_normal(tangents[0], points, normal_lps)
     return Path3D(points, tangents, _travelled(points, tangents, first), length_mm / (len(points) - 1))
 
@@ -172,7 +172,8 @@ def _second_derivatives(knots: Points, chords: NDArray[np.float64]) -> Points:
     return solved
 
 
-def _tangents(points: Points) -> Points:
+def tangents_of(points: Points) -> Points:
+    """Give unit vectors (n, 3) along points (n, 3) that follow each other, n at least 2."""
     along = np.gradient(points, axis=0, edge_order=2 if len(points) > 2 else 1)
     lengths = np.linalg.norm(along, axis=1, keepdims=True)
     # Where a path turns back on itself neighbours cancel out: there the way on is taken.

@@ -22,7 +22,7 @@ from workstation.model.geometry import (
     unit,
 )
 from workstation.quick_dataclass import dataclass
-from workstation.volume.paths import Path3D, Points
+from workstation.volume.paths import Path3D, Points, tangents_of
 
 Kind = Literal["straightened", "stretched"]
 MOST_PIXELS, MOST_COLUMNS = 20_000_000, 32_000
@@ -139,8 +139,7 @@ def stretched(path: Path3D, *, across_lps: Sequence[float], width_mm: float, spa
     heights = np.interp(at, lengths, along)
     lowest = float(along.min()) - width_mm / 2
     columns = _columns(float(np.ptp(along)) + width_mm, spacing_mm, rows)
-    tangents = np.gradient(feet, axis=0)
-    through = np.cross(tangents, across)
+    through = np.cross(tangents_of(feet), across)
     through /= np.linalg.norm(through, axis=1, keepdims=True)
     return CurvedLayout(
         "stretched",

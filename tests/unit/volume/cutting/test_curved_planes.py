@@ -55,6 +55,14 @@ def test_a_slab_of_a_panorama_reaches_through_the_jaw() -> None:
     assert abs(layout.through_lps[middle]) == pytest.approx((0, 1, 0), abs=0.01)
 
 
+def test_a_path_that_turns_back_as_it_is_seen_is_rolled_out_there_too() -> None:
+    angle = np.linspace(-math.pi / 2, math.pi / 2, 9)
+    bow = np.column_stack([30 * np.cos(angle), np.zeros(9), 30 * np.sin(angle)])
+    layout = stretched(path_through(bow, step_mm=0.5), across_lps=(0, 0, 1), width_mm=10, spacing_mm=0.5)
+    assert (len(layout.starts_lps) - 1) * layout.spacing.between_rows == pytest.approx(60, rel=1e-3)
+    assert np.abs(layout.through_lps) == pytest.approx(np.tile((0, 1, 0), (len(layout.through_lps), 1)), abs=1e-6)
+
+
 def test_a_path_along_the_rows_cannot_be_rolled_out() -> None:
     path = path_through([(0, 0, 0), (0, 0, 50)], step_mm=1)
     with pytest.raises(UserError, match="direction of the rows"):
