@@ -45,10 +45,6 @@ class Outside:
         is_small = dtype.itemsize <= 2 or (dtype.kind == "f" and dtype.itemsize == 4)
         return cls(np.dtype(np.float32 if is_small else np.float64), np.nan)
 
-    def mask(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Mark the pixels outside."""
-        return np.asarray(np.isnan(values) if np.isnan(self.value) else values == self.value)
-
     def cast(self, values: NDArray[Any], outside: NDArray[np.bool_] | None = None) -> NDArray[Any]:
         """Give values in its type, whole numbers rounded, with its value at the pixels marked."""
         if self.dtype.kind in "iu" and values.dtype.kind == "f":
@@ -93,10 +89,3 @@ class Padding:
                     highs.append(float(kept.max()))
             self._ends = (min(lows), max(highs)) if lows else (np.inf, -np.inf)
         return self._ends
-
-    def settle(self, values: NDArray[Any], nearest: NDArray[Any]) -> NDArray[np.bool_]:
-        """Put the nearest voxel in place of mixed values, and mark padding; NaN in ``nearest`` is padding, too."""
-        low, high = self.measured
-        mixed = (values < low) | (values > high)
-        values[mixed] = nearest[mixed]
-        return self.ignored.mask(nearest)

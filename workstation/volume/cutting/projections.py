@@ -18,15 +18,15 @@ SMALL = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Values that take no part: those from ``low`` to ``high``, and floats that are no numbers."""
+    """Values that take no part: those from ``low`` to ``high``, and floats that are no finite numbers."""
 
-    low: float
-    high: float
+    low: float = np.inf
+    high: float = -np.inf
 
     def mask(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         """Mark them."""
         inside = (values >= self.low) & (values <= self.high)
-        return inside | np.isnan(values) if values.dtype.kind == "f" else inside
+        return inside | ~np.isfinite(values) if values.dtype.kind == "f" else inside
 
 
 def extremes(seen: NDArray[Any], kind: Literal["max", "min"], *, threads: int = THREADS) -> NDArray[Any]:

@@ -5,6 +5,7 @@ of a tilted gantry are true; or from the array itself where the pixels are voxel
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from workstation.volume.cutting.aligned import AlignedPlane, Reach, between, hig
 from workstation.volume.cutting.curved_planes import CurvedLayout
 from workstation.volume.cutting.cuts import Cut, curved_cut, flat_cut
 from workstation.volume.cutting.outside import Outside, Padding
+from workstation.volume.cutting.projections import Ignored
 from workstation.volume.cutting.sampling import Across, Report, as_taken, sampled
 from workstation.volume.cutting.sheets import Taking
 from workstation.volume.cutting.slabs import Interpolation, Slab
@@ -168,6 +170,16 @@ class Reslicer:
             report=report,
         )
 
+    @cached_property
+    def _ignored(self) -> Ignored | None:
+        """Voxels that have no part in a slab: padding, and those without a finite number; None where all have one."""
+        array = self.volume.array_kji
+        if self._padding is not None:
+            return self._padding.ignored
+        if array.dtype.kind != "f" or all(np.isfinite(layer).all() for layer in array):
+            return None
+        return Ignored()
+
     def _of_voxels(self, plane: AlignedPlane, slab: Slab, outside: Outside) -> NDArray[Any]:
         """Take a plane or a slab out of the array."""
         array = self.volume.array_kji
@@ -176,7 +188,7 @@ class Reslicer:
         reach = Reach.of(plane, slab.thickness_mm, len(seen))
         if reach is None or 0 in seen.shape:
             return result
-        ignored = None if self._padding is None else self._padding.ignored
+        ignored = self._ignored
         is_there: NDArray[np.bool_] | None = None
         if slab.is_thin:
             values = between(seen, reach.low, ignored)

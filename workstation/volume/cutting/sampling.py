@@ -133,7 +133,7 @@ def _take(
     ignored = kernels.Ignored(False, 0.0, 0.0, 0.0, 0.0)  # noqa: FBT003 - its name is in the class
     if padding is not None:
         ignored = kernels.Ignored(True, padding.ignored.low, padding.ignored.high, *padding.measured)  # noqa: FBT003
-    low, high = _limits(out.dtype)
+    low, high = _limits(outside, overshoots=interpolation == "cubic" and voxels.strides[0] == 1)
     is_whole = out.dtype.kind in "iu"
     given = kernels.Given(low, high, is_whole, float(outside.value), across.slope, across.intercept)
     likeness = np.empty(0, Outside.no_number(voxels.values.dtype).dtype)
@@ -154,10 +154,13 @@ def _take(
         in_threads(take, [range(at, min(at + step, stop)) for at in range(first, stop, step)], THREADS)
 
 
-def _limits(dtype: np.dtype[Any]) -> tuple[float, float]:
-    """Give the ends of a type as floats that lie in it."""
-    if dtype.kind == "f":
+def _limits(outside: Outside, *, overshoots: bool) -> tuple[float, float]:
+    """Give the ends of a type as floats in it; greys that overshoot those of voxels never become what is outside."""
+    if outside.dtype.kind == "f":
         return -np.inf, np.inf
-    ends = np.iinfo(dtype)
-    high = float(ends.max)
-    return float(ends.min), high if high <= ends.max else float(np.nextafter(high, 0.0))
+    ends = np.iinfo(outside.dtype)
+    low, high = int(ends.min), int(ends.max)
+    if overshoots:
+        low, high = low + (low == outside.value), high - (high == outside.value)
+    most = float(high)
+    return float(low), most if most <= high else float(np.nextafter(most, 0.0))

@@ -289,6 +289,43 @@ def test_that_a_plane_beside_padding_holds_no_mixed_values() -> None:
         assert set(np.unique(frame.pixels)) == {-3024, 50}
 
 
+@pytest.mark.parametrize(("dtype", "value"), [(np.uint16, 65534), (np.int16, -32767)])
+def test_that_cubic_values_beyond_those_of_voxels_are_not_taken_for_what_is_outside(dtype: Any, value: int) -> None:
+    truth = small.volume("axial")
+    values = np.zeros(truth.hu_kji.shape, dtype)
+    values[:, :, 10:] = value
+    volume = volume_of(truth.grid, values)
+    plane, size_px = oblique_plane(volume.grid, (0.1, 0.2, 1.0), tuple(ijk_to_lps(volume.grid, [(13, 9, 4)])[0]))
+    cubic, linear = (
+        values_of(Reslicer(volume).frame(plane, size_px, interpolation=way)) for way in ("cubic", "linear")
+    )
+    np.testing.assert_array_equal(cubic == OUTSIDE, linear == OUTSIDE)
+    assert (cubic == value).any()
+
+
+@pytest.mark.parametrize("nothing", [np.nan, np.inf])
+@pytest.mark.parametrize("projection", ["mip", "minip", "mean", "sum"])
+def test_that_voxels_without_a_number_have_no_part_in_a_slab(projection: Projection, nothing: float) -> None:
+    truth = small.volume("axial")
+    values = np.full(truth.hu_kji.shape, 100.0, np.float32)
+    values[2], values[4, :, :14], values[:, :, 20:] = 300.0, nothing, nothing
+    volume = volume_of(truth.grid, values)
+    middle = tuple(ijk_to_lps(volume.grid, [(13, 9, 4)])[0])
+    along, beside = ((0.0, 0.0, 1.0), (1e-4, 1e-4, 1.0))
+    slab = Slab(20.0, projection)
+    for normal in (along, beside):
+        plane, size_px = oblique_plane(volume.grid, normal, middle)
+        row = values_of(Reslicer(volume).frame(plane, size_px, slab=slab))[9]
+        assert (row[21:26] == OUTSIDE).all()
+        assert (row[:19] != OUTSIDE).all()
+        if normal == along:
+            there = np.where(np.isfinite(values[:, 9, :19]), values[:, 9, :19], np.nan)
+            ends = {"mip": np.nanmax(there, axis=0), "minip": np.nanmin(there, axis=0)}
+            np.testing.assert_array_equal(row[:19], ends.get(projection, row[:19]))
+            if projection == "mean":
+                assert ((row[:19] > 100) & (row[:19] < 150)).all()
+
+
 def test_that_the_way_to_modality_values_goes_with_the_frame() -> None:
     truth = small.volume("axial")
     stored = (truth.hu_kji + 1024).astype(np.uint16)

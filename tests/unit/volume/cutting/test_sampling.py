@@ -98,7 +98,7 @@ def test_that_what_is_no_number_has_no_part(projection: Projection) -> None:
 def test_that_what_is_beyond_a_type_is_its_end() -> None:
     array = np.zeros((5, 5, 8), np.uint16)
     array[:, :, 4:] = 65535
-    whole = Outside(np.dtype(np.uint16), 1)
+    whole = Outside(np.dtype(np.uint16), 1)  # no end of the type
     places = lines((1.5, 2, 2), (0.25, 0, 0), (0, 0, 0), rows=1)
     cubic = sampled(array, places, 17, outside=whole, interpolation="cubic")
     wide = sampled(array, places, 17, outside=OUTSIDE, interpolation="cubic")
