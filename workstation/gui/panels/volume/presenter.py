@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.volume.looks.camera import Sight
     from workstation.volume.looks.look3d import Look3D
     from workstation.volume.looks.view3d import BoxHandle
+    from workstation.volume.rendering.drawing import Rendering
 
 REFINING = "A draft: all voxels are being drawn …"
 LIGHTING = "Light on what was cut is worked out …"
@@ -111,7 +112,7 @@ class VolumePresenter:
             self.close()
             self.opened = opened
             self.studio = Studio(opened.volume, self._post, shown=self._arrived, failed=self._failed)
-            self.studio.errand(self._ask_range)
+            self.studio.errand(lambda rendering: self._ask_range(rendering, opened))
             if opened is not self._masked:
                 self.masks, self._masked = {}, opened
             for name, mask in self.masks.items():
@@ -261,13 +262,13 @@ class VolumePresenter:
         self._is_moving = True
         self.do(view, "view in 3D", merges_with="camera of 3D")
 
-    def _ask_range(self, rendering: object) -> None:
+    def _ask_range(self, rendering: "Rendering", opened: "OpenVolume") -> None:
         """Run on the thread of each artist: the first one tells the range of the values."""
-        low, high = rendering.value_range  # type: ignore[attr-defined]  # a Rendering, which is not loaded here
-        self._post(lambda: self._tell_range(rendering, (low, high)))
+        value_range = rendering.value_range
+        self._post(lambda: self._tell_range(opened, value_range))
 
-    def _tell_range(self, _rendering: object, value_range: tuple[float, float]) -> None:
-        if self.value_range is None and self.opened is not None:
+    def _tell_range(self, opened: "OpenVolume", value_range: tuple[float, float]) -> None:
+        if self.value_range is None and self.opened is opened:
             self.value_range = value_range
             self.on_changed()
 
