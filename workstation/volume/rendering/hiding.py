@@ -31,17 +31,19 @@ class Hiding:
         self._parts = parts
         self._whole = whole
         self._padded: NDArray[np.bool_] | None = None
-        self._masks: dict[str, NDArray[Any]] = {}
+        self._masks: dict[str, tuple[int, Kept]] = {}
+        self._masks_given = 0
 
     def add_mask(self, name: str, mask_kji: NDArray[Any]) -> None:
-        """Keep a mask under a name."""
+        """Keep a mask under a name; one of truth values is shared, not copied."""
         if mask_kji.shape != self._volume.array_kji.shape[:3]:
             raise ValueError(f"the mask is {mask_kji.shape}, the volume {self._volume.array_kji.shape[:3]}")
-        self._masks[name] = mask_kji != 0
+        self._masks_given += 1
+        self._masks[name] = self._masks_given, np.asarray(mask_kji, np.bool_)
 
     def take_masks(self, other: "Hiding") -> None:
         """Take the masks of another volume on the same grid."""
-        for name, mask in other._masks.items():
+        for name, (_number, mask) in other._masks.items():
             self.add_mask(name, mask)
 
     def hides(self, look: Look3D) -> bool:
@@ -54,7 +56,7 @@ class Hiding:
 
     def lasting(self, look: Look3D) -> tuple[Any, ...]:
         """Give what has to be equal for two looks to hide the same but for what scissors take away."""
-        masks = tuple((name, id(self._mask(name))) for name in look.masks)
+        masks = tuple((name, self._mask(name)[0]) for name in look.masks)
         return self._removed(look), masks, self._hides_padding(look)
 
     def kept(self, block: Block, look: Look3D) -> Kept | None:
@@ -68,7 +70,7 @@ class Hiding:
         if look.masks:
             kept = np.zeros(block.array_kji.shape, bool)
             for name in look.masks:
-                kept |= followed(self._mask(name), self._volume.grid, block)
+                kept |= followed(self._mask(name)[1], self._volume.grid, block)
         if self._hides_padding(look):
             measured = ~followed(self._padding(), self._volume.grid, block)
             kept = measured if kept is None else np.logical_and(kept, measured, out=measured)
@@ -112,7 +114,8 @@ class Hiding:
             return frozenset()
         return look.removed | {"skin"} if look.method == "minip" else look.removed
 
-    def _mask(self, name: str) -> NDArray[Any]:
+    def _mask(self, name: str) -> tuple[int, Kept]:
+        """Give a mask, and a number that no mask before it had, as the place of its memory may be that of one."""
         if name not in self._masks:
             raise UserError(f"There is no mask {name!r}.", hint="Open a segmentation of this volume first.")
         return self._masks[name]

@@ -172,6 +172,15 @@ def test_what_is_taken_out_is_not_seen(rendered: Any, change: dict[str, Any], me
     assert (one[:, 80:] != both[:, 80:]).sum() <= (8 if "masks" in change else 0)
 
 
+def test_a_mask_in_the_place_of_another_is_seen_however_often_that_is() -> None:
+    drawing = Rendering(volume_of(TWO_BALLS))
+    keys = set()
+    for _ in range(20):  # what Python tells objects apart by comes again once one of them is gone
+        drawing.add_mask("left", np.zeros(TWO_BALLS.shape, np.uint8))
+        keys.add(drawing._hiding.key(Look3D(masks=("left",))))
+    assert len(keys) == 20
+
+
 def test_a_mask_that_is_not_there_is_told_and_one_of_another_shape_refused(rendered: Any) -> None:
     drawing = rendered(volume_of(TWO_BALLS))
     with pytest.raises(UserError, match="no mask 'liver'"):
