@@ -1,5 +1,6 @@
 """One block of voxels as a thing in a scene of VTK: who casts the rays, and with which colours and opacity."""
 
+import threading
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ from workstation.volume.vtk_image import vtk_image, vtk_matrix
 Caster = Literal["processor", "graphics"]
 
 _THREADS = vtkMultiThreader.GetGlobalDefaultNumberOfThreads()
+_COUNTING = threading.Lock()
+"""Held while the default is another one, which is that of all threads of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,10 @@ def _mapper(caster: Caster, *, leaps_alone: bool) -> Any:
         import vtkmodules.vtkRenderingVolumeOpenGL2  # noqa: F401 - shows what the processor cast
         from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper
 
-        if leaps_alone:
-            vtkMultiThreader.SetGlobalDefaultNumberOfThreads(1)
-        made = vtkFixedPointVolumeRayCastMapper()
-        vtkMultiThreader.SetGlobalDefaultNumberOfThreads(_THREADS)
+        with _COUNTING:
+            vtkMultiThreader.SetGlobalDefaultNumberOfThreads(1 if leaps_alone else _THREADS)
+            made = vtkFixedPointVolumeRayCastMapper()
+            vtkMultiThreader.SetGlobalDefaultNumberOfThreads(_THREADS)
         made.SetNumberOfThreads(_THREADS)
         made.LockSampleDistanceToInputSpacingOff()
     made.SetAutoAdjustSampleDistances(0)

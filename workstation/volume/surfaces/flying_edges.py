@@ -1,6 +1,7 @@
 """Finds the triangles between what is above a threshold and what is below, in the space of the voxels."""
 
 import math
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,8 @@ MOST_CORNERS_A_VOXEL = 15
 """Five triangles are the most that go through the room between eight voxels."""
 Update = Callable[[Any], None]
 """Lets a filter of VTK work."""
+_COUNTING = threading.Lock()
+"""Held while VTK counts otherwise than by default, which it does in all threads."""
 
 
 def flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> tuple[Any, bool]:
@@ -51,12 +54,13 @@ def _short_numbers(voxels: int) -> Iterator[None]:
     """Have points counted in 32 bits where so many voxels cannot give more: half the memory to be written and read."""
     from vtkmodules.vtkCommonDataModel import vtkCellArray
 
-    before = vtkCellArray.GetDefaultStorageIs64Bit()
-    vtkCellArray.SetDefaultStorageIs64Bit(voxels * MOST_CORNERS_A_VOXEL > np.iinfo(np.int32).max)
-    try:
-        yield
-    finally:
-        vtkCellArray.SetDefaultStorageIs64Bit(before)
+    with _COUNTING:
+        before = vtkCellArray.GetDefaultStorageIs64Bit()
+        vtkCellArray.SetDefaultStorageIs64Bit(voxels * MOST_CORNERS_A_VOXEL > np.iinfo(np.int32).max)
+        try:
+            yield
+        finally:
+            vtkCellArray.SetDefaultStorageIs64Bit(before)
 
 
 def _box_above(array_kji: NDArray[Any], threshold: float) -> tuple[slice, slice, slice]:

@@ -154,7 +154,8 @@ def _updating(check: Check | None) -> Update:
         stopped: list[Cancelled] = []
 
         def look(_worker: Any, _event: str) -> None:
-            if not 0 < worker.GetProgress() < 1:  # vtkWindowedSincPolyDataFilter crashes where it is stopped at first
+            # WORKAROUND: of VTK 9.7 vtkWindowedSincPolyDataFilter crashes where it is stopped at its first step.
+            if not 0 < worker.GetProgress() < 1:
                 return
             try:
                 check()

@@ -3,11 +3,14 @@
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import numpy as np
 import pytest
 import trimesh
 from numpy.typing import NDArray
+from vtkmodules.vtkCommonDataModel import vtkCellArray
 
 from workstation.errors import Cancelled, UserError
 from workstation.jobs.job import Job
@@ -15,6 +18,7 @@ from workstation.model.geometry import VolumeGrid, ijk_to_lps
 from workstation.phantoms import small
 from workstation.volume.opening import open_volume
 from workstation.volume.surfaces.finish import Finish
+from workstation.volume.surfaces.flying_edges import flying_edges
 from workstation.volume.surfaces.surface import Surface, surface_of
 
 RADIUS_MM = 12.0
@@ -179,6 +183,24 @@ def test_that_smoothing_is_never_stopped_within_for_vtk_would_crash() -> None:
 
         with pytest.raises(Cancelled):
             surface_of(array, VolumeGrid(np.eye(4), array.shape), 50, finish=finish, check=check)
+
+
+def test_that_two_surfaces_at_once_leave_the_way_in_which_vtk_counts_as_it_was() -> None:
+    before = vtkCellArray.GetDefaultStorageIs64Bit()
+    array = np.zeros((9, 9, 9), np.int16)
+    array[3:6, 3:6, 3:6] = 100
+    other = Thread(target=surface_of, args=(array, VolumeGrid(np.eye(4), array.shape), 50))
+    counted: list[bool] = []
+
+    def update(worker: Any) -> None:
+        other.start()
+        worker.Update()
+        counted.append(vtkCellArray.GetDefaultStorageIs64Bit())
+
+    flying_edges(array, 50, update)
+    other.join()
+    assert counted == [False]
+    assert vtkCellArray.GetDefaultStorageIs64Bit() == before
 
 
 def _looks_until_done(array: NDArray[np.int16], finish: Finish) -> int:
