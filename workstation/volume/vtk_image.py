@@ -4,7 +4,7 @@ VTK's images can be turned but not sheared, and a volume of a tilted gantry shea
 and spacing 1, and the matrix from there to the patient apart: a slicer, an actor or a surface puts it on.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,6 @@ from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonCore import vtkSMPTools
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
-
-if TYPE_CHECKING:
-    pass
 
 KINDS = "iuf"
 THREADS = 2

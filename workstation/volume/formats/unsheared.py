@@ -73,7 +73,7 @@ def _put_moved(
     share_x, share_y = max(across - left, 0.0), max(down - top, 0.0)
     values = pixels
     if share_x > 1e-6:
-        values, left = _between(values, share_x, 1, outside), left
+        values = _between(values, share_x, 1, outside)
     if share_y > 1e-6:
         values = _between(values, share_y, 0, outside)
     rows, columns = values.shape
