@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid
 from workstation.model.memory import memory_budget_bytes
-from workstation.model.volume import Volume
 from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.described import Described, refused
 from workstation.volume.formats.metaimage_reading import describe_metaimage
@@ -34,8 +33,6 @@ ENDINGS: dict[str, Callable[[Path], Described]] = {
 PACKED_READ = 1 << 20
 IN_PLACE = 1e-3
 """Voxels this near to each other, in voxels, are the same."""
-HALF = 0.5
-"""Values of a mask of floats from here on are inside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,48 +90,6 @@ def read_grid_file(path: Path, *, number: int = 0) -> GridFile:
     return GridFile(path.name, array, described.affine_lps, described.slope, described.intercept, described.others)
 
 
-def volume_of_file(path: Path, *, number: int = 0) -> Volume:
-    """Read a volume as those of DICOM series are, in the right order and place; its values have no unit.
-
-    Raises
-    ------
-    UserError
-        As `read_grid_file`, and if the file does not say where its voxels lie.
-    """
-    found = read_grid_file(path, number=number)
-    if found.affine_lps is None:
-        raise refused(path, "it does not say where its voxels lie")
-    count, rows, columns = found.array_kji.shape
-    grid = VolumeGrid(found.affine_lps, (count, rows, columns))
-    places = tuple(float(k) for k in range(count))
-    return Volume(found.array_kji, grid, found.slope, found.intercept, "", (), (), places)
-
-
-def mask_on(file: GridFile, grid: VolumeGrid, *, label: int | None = None) -> NDArray[np.bool_]:
-    """Give a mask on the voxels of a volume: each is inside if the voxel of the file nearest to its centre is.
-
-    Parameters
-    ----------
-    file
-        On the same grid, or on any other. Without a place of its own it lies on the same voxels.
-    grid
-        That of the volume.
-    label
-        The value that is inside; all but 0 where None, and of floats all from 0.5 on.
-
-    Returns
-    -------
-    ndarray
-        (k, j, i) of bool, of the size of the grid; False outside of the file.
-
-    Raises
-    ------
-    UserError
-        If the file has no place, and another size.
-    """
-    return _inside(values_on(file, grid), label)
-
-
 def values_on(file: GridFile, grid: VolumeGrid) -> NDArray[Any]:
     """Give the values of a file on the voxels of a volume: those of the voxel nearest to each centre, 0 outside.
 
@@ -170,13 +125,6 @@ def values_on(file: GridFile, grid: VolumeGrid) -> NDArray[Any]:
     if turned := _turned(values, from_grid, grid.shape_kji):
         return np.ascontiguousarray(turned[0])
     return _nearest(values, from_grid, grid.shape_kji)
-
-
-def labels_of(file: GridFile) -> tuple[int, ...]:
-    """Give the values above 0 that a file of labels holds; none for floats."""
-    if file.array_kji.dtype.kind not in "iu":
-        return ()
-    return tuple(int(each) for each in np.unique(file.array_kji) if each > 0)
 
 
 def _reader(path: Path) -> Callable[[Path], Described] | None:
@@ -267,12 +215,6 @@ def _unpacked(path: Path, stream: BinaryIO) -> Iterator[bytes]:
                 return
     except zlib.error:
         raise refused(path, "its compressed voxels are damaged") from None
-
-
-def _inside(values: NDArray[Any], label: int | None) -> NDArray[np.bool_]:
-    if label is not None:
-        return np.asarray(values == label)
-    return np.asarray(values >= HALF if values.dtype.kind == "f" else values != 0)
 
 
 def _turned(

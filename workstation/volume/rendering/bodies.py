@@ -66,16 +66,6 @@ class Part:
         return made
 
 
-def body_of(block: Block, slope: float, intercept: float, *, margin_mm: float) -> Mask:
-    """Give the voxels (k, j, i) of the body of a CT; see `body_part`."""
-    return body_part(block, slope, intercept, margin_mm=margin_mm).on(block)
-
-
-def bones_of(block: Block, slope: float, intercept: float) -> Mask:
-    """Give the voxels (k, j, i) of the bones of a CT; see `bone_part`."""
-    return bone_part(block, slope, intercept).on(block)
-
-
 def body_part(block: Block, slope: float, intercept: float, *, margin_mm: float) -> Part:
     """Tell the body of a CT: its large parts (both legs), with the air inside them, without the table.
 

@@ -20,9 +20,11 @@ from workstation.objects.segmentation import SegmentationImage, is_segmentation
 from workstation.objects.structure_contours import ContourFinder, contour_mask
 from workstation.objects.structure_set import is_structure_set, structure_set_of
 from workstation.quick_dataclass import dataclass
-from workstation.volume.formats.reading import HALF, GridFile, is_grid_file, read_grid_file, values_on
+from workstation.volume.formats.reading import GridFile, is_grid_file, read_grid_file, values_on
 from workstation.volume.opening import open_volume
 
+HALF = 0.5
+"""Of masks of fractions what has so much is inside."""
 SAME_VOXEL = 0.02
 """Grids whose voxels agree within this part of a voxel are one."""
 MOST_LABELS, MOST_LAYERS = 256, 32

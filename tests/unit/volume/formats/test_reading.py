@@ -22,10 +22,8 @@ from workstation.volume.formats import reading
 from workstation.volume.formats.reading import (
     GridFile,
     is_grid_file,
-    labels_of,
-    mask_on,
     read_grid_file,
-    volume_of_file,
+    values_on,
 )
 from workstation.volume.formats.writing import write_volume
 
@@ -58,9 +56,10 @@ def assert_read(path: Path, values: NDArray[Any] = VALUES, affine: NDArray[np.fl
 def test_that_what_is_written_is_read_in_its_place(name: str, ending: str, tmp_path: Path) -> None:
     made, volume, _ = opened(name, tmp_path / "source")
     write_volume(volume, tmp_path / f"v{ending}", compress=ending in (".mhd", ".nhdr"))
-    found = volume_of_file(tmp_path / f"v{ending}")
+    found = read_grid_file(tmp_path / f"v{ending}")
     assert np.array_equal(found.array_kji, volume.array_kji)
-    assert_same_place(brightest_lps(found.array_kji, found.grid.affine_lps), made.marker_lps)
+    assert found.affine_lps is not None
+    assert_same_place(brightest_lps(found.array_kji, found.affine_lps), made.marker_lps)
 
 
 @pytest.mark.parametrize("kind", ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"])
@@ -92,8 +91,6 @@ def test_that_qform_and_slope_of_nifti_are_read(tmp_path: Path) -> None:
     image.set_qform(None, code=0)
     nibabel.save(image, tmp_path / "v.nii")
     assert read_grid_file(tmp_path / "v.nii").affine_lps is None
-    with pytest.raises(UserError, match="does not say where its voxels lie"):
-        volume_of_file(tmp_path / "v.nii")
 
 
 @pytest.mark.parametrize("compress", [False, True])
@@ -197,7 +194,7 @@ def test_that_a_mask_on_another_grid_is_taken_by_its_nearest_voxel() -> None:
     affine = np.eye(4)
     affine[:3, :3] = turned @ AFFINE[:3, :3] @ np.diag([0.71, 0.53, 0.66])
     affine[:3, 3] = AFFINE[:3, 3] + [0.31, -0.43, 0.27]
-    found = mask_on(GridFile("m.nii", mask, affine), GRID)
+    found = values_on(GridFile("m.nii", mask, affine), GRID) != 0
     expected = itk_mask(mask, affine, GRID)
     assert 20 < expected.sum() < 100
     assert np.array_equal(found, expected)
@@ -221,32 +218,25 @@ def test_that_turned_and_mirrored_masks_are_the_same_voxels(
     from_grid: NDArray[np.float64] = np.linalg.solve(affine, AFFINE).astype(np.float64)
     slowly = reading._nearest(file.array_kji != 0, from_grid, GRID.shape_kji)
     monkeypatch.setattr(reading, "_nearest", None)
-    assert np.array_equal(mask_on(file, GRID), mask != 0)
+    assert np.array_equal(values_on(file, GRID), mask)
     assert np.array_equal(slowly, mask != 0)
 
 
-def test_that_labels_and_floats_say_what_is_inside() -> None:
-    file = GridFile("m.nii", VALUES, AFFINE)
-    assert np.array_equal(mask_on(file, GRID), VALUES != 0)
-    assert np.array_equal(mask_on(file, GRID, label=int(VALUES[2, 2, 2])), VALUES[2, 2, 2] == VALUES)
-    assert labels_of(file) == tuple(sorted({*VALUES.ravel().tolist()} - {0}))
-    shares = GridFile("m.nii", VALUES / 200, AFFINE)
-    assert np.array_equal(mask_on(shares, GRID), VALUES >= 100)
-    assert labels_of(shares) == ()
-    scaled = GridFile("m.nii", VALUES, AFFINE, 2.0, -2.0)
-    assert np.array_equal(mask_on(scaled, GRID), VALUES >= 2)
+def test_that_values_are_those_that_the_file_means() -> None:
+    assert np.array_equal(values_on(GridFile("m.nii", VALUES, AFFINE), GRID), VALUES)
+    assert np.array_equal(values_on(GridFile("m.nii", VALUES, AFFINE, 2.0, -2.0), GRID), VALUES * 2.0 - 2.0)
 
 
 def test_that_a_mask_without_a_place_lies_on_the_same_voxels_or_nowhere() -> None:
-    assert np.array_equal(mask_on(GridFile("m.nii", VALUES, None), GRID), VALUES != 0)
+    assert np.array_equal(values_on(GridFile("m.nii", VALUES, None), GRID), VALUES)
     with pytest.raises(UserError, match=r"its size, 6 x 4 x 4, is not that of the volume, 6 x 4 x 5"):
-        mask_on(GridFile("m.nii", VALUES[:4], None), GRID)
+        values_on(GridFile("m.nii", VALUES[:4], None), GRID)
 
 
 def test_that_a_mask_elsewhere_holds_nothing() -> None:
     affine = AFFINE.copy()
     affine[:3, 3] += 500
-    assert not mask_on(GridFile("m.nii", VALUES + 1, affine), GRID).any()
+    assert not values_on(GridFile("m.nii", VALUES + 1, affine), GRID).any()
 
 
 def test_that_names_tell_which_files_are_read(tmp_path: Path) -> None:
@@ -378,7 +368,7 @@ def test_that_damaged_files_are_refused_in_words_or_read(
     except UserError:
         return
     assert found.array_kji.ndim == 3
-    mask_on(GridFile(found.name, found.array_kji, AFFINE), GRID)
+    values_on(GridFile(found.name, found.array_kji, AFFINE), GRID)
 
 
 def test_that_masks_of_a_phantom_lie_on_it_in_every_format(tmp_path: Path) -> None:
@@ -394,4 +384,4 @@ def test_that_masks_of_a_phantom_lie_on_it_in_every_format(tmp_path: Path) -> No
     image.SetOrigin(affine[:3, 3].tolist())
     for ending in (".nii.gz", ".nrrd", ".mha"):
         SimpleITK.WriteImage(image, str(tmp_path / f"m{ending}"), True)
-        assert np.array_equal(mask_on(read_grid_file(tmp_path / f"m{ending}"), volume.grid), expected)
+        assert np.array_equal(values_on(read_grid_file(tmp_path / f"m{ending}"), volume.grid), expected)

@@ -7,7 +7,7 @@ from workstation.model.geometry import VolumeGrid
 from workstation.model.volume import Volume
 from workstation.volume.looks.look3d import Look3D
 from workstation.volume.rendering.blocks import Block
-from workstation.volume.rendering.bodies import body_of, bones_of
+from workstation.volume.rendering.bodies import body_part, bone_part
 from workstation.volume.rendering.drawing import Rendering
 
 GRID = VolumeGrid(np.diag([2.0, 2.0, 4.0, 1.0]), (24, 100, 100))
@@ -31,12 +31,22 @@ def scan() -> np.ndarray:
     return hu
 
 
+def body_of(hu: np.ndarray, slope: float = 1.0, intercept: float = 0.0, *, margin_mm: float = 4.0) -> np.ndarray:
+    block = Block(hu, GRID)
+    return body_part(block, slope, intercept, margin_mm=margin_mm).on(block)
+
+
+def bones_of(hu: np.ndarray) -> np.ndarray:
+    block = Block(hu, GRID)
+    return bone_part(block, 1.0, 0.0).on(block)
+
+
 def share(mask: np.ndarray, of: np.ndarray) -> float:
     return float(mask[of].mean())
 
 
 def test_the_table_is_no_part_of_the_body_and_the_lungs_are() -> None:
-    body = body_of(Block(scan(), GRID), 1.0, 0.0, margin_mm=4.0)
+    body = body_of(scan())
     assert share(body, BODY) > 0.999
     assert share(body, LUNG) == 1
     assert share(body, TABLE & ~BODY & (np.abs(COLUMN - 50) > 25)) == 0
@@ -50,14 +60,14 @@ def test_both_legs_are_of_the_body() -> None:
     legs[1] &= SLICE > 3  # the other foot ends sooner
     for leg in legs:
         hu[leg] = 50
-    body = body_of(Block(hu, GRID), 1.0, 0.0, margin_mm=4.0)
+    body = body_of(hu)
     assert [share(body, leg) for leg in legs] == [1.0, 1.0]
     assert share(body, TABLE) < 0.1
 
 
 def test_under_the_skin_there_is_no_air_of_the_room() -> None:
     hu = scan()
-    inside = body_of(Block(hu, GRID), 1.0, 0.0, margin_mm=-6.0)
+    inside = body_of(hu, margin_mm=-6.0)
     assert inside.any()
     assert not (inside & ~BODY & ~TABLE).any()
     assert share(inside, LUNG) == 1
@@ -67,12 +77,12 @@ def test_under_the_skin_there_is_no_air_of_the_room() -> None:
 
 def test_stored_values_are_rescaled_first() -> None:
     stored = ((scan() + 1024) * 2).astype(np.int16)
-    body = body_of(Block(stored, GRID), 0.5, -1024.0, margin_mm=4.0)
-    np.testing.assert_array_equal(body, body_of(Block(scan(), GRID), 1.0, 0.0, margin_mm=4.0))
+    body = body_of(stored, 0.5, -1024.0)
+    np.testing.assert_array_equal(body, body_of(scan()))
 
 
 def test_bones_have_their_marrow_and_vessels_are_none() -> None:
-    bones = bones_of(Block(scan(), GRID), 1.0, 0.0)
+    bones = bones_of(scan())
     assert share(bones, CORTEX) == 1
     assert share(bones, MARROW) == 1
     assert share(bones, VESSEL) == 0
@@ -82,7 +92,7 @@ def test_bones_have_their_marrow_and_vessels_are_none() -> None:
 def test_calcifications_are_no_bones() -> None:
     hu = scan()
     hu[12:14, 30:32, 60:62] = 900
-    assert not bones_of(Block(hu, GRID), 1.0, 0.0)[12:14, 30:32, 60:62].any()
+    assert not bones_of(hu)[12:14, 30:32, 60:62].any()
 
 
 def test_only_ct_has_a_table_and_bones_and_others_stay_whole() -> None:
