@@ -22,7 +22,14 @@ from workstation.model.volume import Volume
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.sheets import Taking
-from workstation.volume.registration.brought import BY_FRAME, Brought, by_file, by_frame_of_reference, by_registration
+from workstation.volume.registration.brought import (
+    BY_FRAME,
+    Brought,
+    by_file,
+    by_frame_of_reference,
+    by_registration,
+    instances_of,
+)
 from workstation.volume.registration.over_parameters import LaidOver
 from workstation.volume.registration.rigid import register
 from workstation.volume.windows import chosen_voi, modality_of, sample_of, source_voi
@@ -153,7 +160,7 @@ def _look(parameters: LaidOver, moving: Volume, factor: float) -> FusedLook:
 
 def _scale(moving: Volume, job: Job) -> Scale | None:
     """Give what makes SUV of a PET, where one factor holds for all of it; else say why not."""
-    headers = {each.instance.sop_instance_uid: read_dataset(each.instance.place) for each in moving.frames}
+    headers = {each.sop_instance_uid: read_dataset(each.place) for each in instances_of(moving)}
     earliest = earliest_acquisition(list(headers.values()))
     try:
         factors = [
