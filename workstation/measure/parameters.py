@@ -75,7 +75,19 @@ class VolumeParameters(Statistical, Scaled, Written):
     )
     radius: Length | None = option("Of the sphere, such as 20mm.", default=None)
     threshold: str = option(
-        "Of the sphere: 41% of its maximum, a value such as 300 or 300..2000, suv4 or suv2.5..9.", default="41%"
+        "Of the sphere: 41% of its maximum, a value such as 300 or 300..2000, suv4 or suv2.5..9; or percist, the limit "
+        "of PERCIST 1.0 by --liver or --blood, in SUV by lean body mass.",
+        default="41%",
+    )
+    liver: tuple[float, float, float] | None = option(
+        "For percist: middle of a sphere of 3 cm in the right lobe of the liver, in mm of the patient (LPS).",
+        default=None,
+        metavar="X,Y,Z",
+    )
+    blood: tuple[float, float, float] | None = option(
+        "For percist where the liver is diseased: middle of a sphere of 1.6 ml in the descending aorta.",
+        default=None,
+        metavar="X,Y,Z",
     )
     suv: bool = option("Of the sphere: values as SUV by body weight, whatever the threshold.", default=False)
 
@@ -87,11 +99,23 @@ class VolumeParameters(Statistical, Scaled, Written):
             raise ValueError("--centre and --radius belong together: give both")
         if self.suv and self.centre is None:
             raise ValueError("--suv is for spheres: give --centre and --radius; measure suv takes masks")
+        self._check_percist()
         if self.radius is not None and (self.radius.unit != "mm" or self.radius.value <= 0):
             raise ValueError("--radius is a length in mm or cm, above 0")
         if self.format in OBJECTS and self.format != "sr":
             raise ValueError(f"--format {self.format} is for measurements on single images")
         self._check_written()
+
+    def _check_percist(self) -> None:
+        normal = (self.liver is not None) + (self.blood is not None)
+        if normal != (self.threshold.strip() == "percist"):
+            raise ValueError(
+                "--threshold percist takes the place of normal tissue, by --liver or --blood, and only it does"
+            )
+        if normal and (self.suv or self.centre is None):
+            raise ValueError(
+                "--threshold percist is of a sphere, --centre and --radius, in SUV by lean body mass, not --suv"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

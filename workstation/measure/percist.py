@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 LEAN_UNITS = (SUV_LBM_JAMES, SUV_LBM_JAMES_128, SUV_LBM_JANMA)
 """Units of SUV by lean body mass (SUL)."""
+Organ = Literal["liver", "blood"]
+RADIUS_MM: dict[Organ, float] = {"liver": 15.0, "blood": 7.2}
+"""Of spheres of normal tissue: 3 cm wide in the liver; in the aorta as large as the cylinder of PERCIST, 1 cm wide and
+2 cm long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,7 @@ class PercistLimit:
     notes: tuple[str, ...] = ()
 
 
-def percist_limit(
-    volume: Volume, sphere: Sphere, *, scale: Scale, organ: Literal["liver", "blood"] = "liver"
-) -> PercistLimit:
+def percist_limit(volume: Volume, sphere: Sphere, *, scale: Scale, organ: Organ = "liver") -> PercistLimit:
     """Give the limit of PERCIST 1.0 (Wahl et al., J Nucl Med 2009; 50: 122S-150S).
 
     1.5 times the mean of SUL in a sphere of 3 cm in the right lobe of the liver plus two standard deviations; where
@@ -72,6 +74,6 @@ def percist_limit(
         f"sample) = {limit:.4g} {scale.unit}."
     )
     notes = []
-    if organ != "blood" and not math.isclose(sphere.radius_mm, 15.0, rel_tol=0.1):
+    if organ != "blood" and not math.isclose(sphere.radius_mm, RADIUS_MM["liver"], rel_tol=0.1):
         notes.append(f"PERCIST takes a sphere of 3 cm in the liver; this one has {sphere.radius_mm / 5:.2g} cm.")
     return PercistLimit(limit, mean, sd, sentence, tuple(notes))

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.errors import UserError
@@ -11,12 +12,16 @@ from workstation.jobs.job import Job
 from workstation.measure.asked import about_of, whose
 from workstation.measure.done import Done
 from workstation.measure.parameters import VolumeParameters
+from workstation.measure.percist import RADIUS_MM, Organ, PercistLimit, percist_limit
+from workstation.measure.scale import Scale
 from workstation.measure.sphere_measurement import sphere_measurement
+from workstation.measure.spheres import Sphere
 from workstation.measure.suv.series import one_scale, suv_of_series
 from workstation.model.annotation import Annotation, Threshold
 from workstation.model.geometry import Plane, Vector, lps_to_image
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Stack
+from workstation.model.measurement import Measurement
 from workstation.model.text import clean
 from workstation.model.volume import build_volume
 from workstation.model.volume_frames import Images
@@ -59,8 +64,15 @@ def sphere_volumes(parameters: VolumeParameters, stack: Stack, job: Job) -> Iter
     """
     if parameters.centre is None or parameters.radius is None:
         raise ValueError("a sphere without centre or radius")
-    threshold = threshold_of(parameters.threshold)
+    normal = _normal(parameters)
+    threshold = Threshold("percist", 0.0) if normal is not None else threshold_of(parameters.threshold)
     volume = build_volume(stack, report=lambda done, total: job.progress(done, total, "Reading slices"))
+    scale = _scale(parameters, threshold, stack)
+    limit = None
+    if normal is not None and scale is not None:
+        organ, place = normal
+        limit = percist_limit(volume, Sphere(place, RADIUS_MM[organ]), scale=scale, organ=organ)
+        threshold = Threshold("percist", limit.limit)
     middle = parameters.centre
     rim = (middle[0] + parameters.radius.value, middle[1], middle[2])
     nearest, plane = _nearest(stack, middle)
@@ -77,14 +89,32 @@ def sphere_volumes(parameters: VolumeParameters, stack: Stack, job: Job) -> Iter
         about=about_of(parameters, whose(nearest.instance)),
         threshold=threshold,
     )
-    scale = None
-    if threshold.kind == "suv" or parameters.suv:
-        headers = {ref.instance.sop_instance_uid: ref.instance for ref in stack.frames}
-        scale = one_scale(suv_of_series([_header(each) for each in headers.values()]))
-        if scale is None:
-            raise UserError("The images have different factors to SUV.", hint="Measure in their own unit.")
     made, _voxels = sphere_measurement(annotation, volume, scale=scale, place=str(nearest.instance.place))
-    yield Done(made, nearest.instance)
+    yield Done(made if limit is None else _with_limit(made, limit), nearest.instance)
+
+
+def _normal(parameters: VolumeParameters) -> tuple[Organ, Vector] | None:
+    """Give the organ that says what the limit of PERCIST is, and the middle of the sphere in it."""
+    if parameters.liver is not None:
+        return "liver", parameters.liver
+    return None if parameters.blood is None else ("blood", parameters.blood)
+
+
+def _scale(parameters: VolumeParameters, threshold: Threshold, stack: Stack) -> Scale | None:
+    is_lean = threshold.kind == "percist"
+    if not (is_lean or threshold.kind == "suv" or parameters.suv):
+        return None
+    headers = {ref.instance.sop_instance_uid: ref.instance for ref in stack.frames}
+    scale = one_scale(suv_of_series([_header(each) for each in headers.values()], kind="lbm" if is_lean else "bw"))
+    if scale is None:
+        raise UserError("The images have different factors to SUV.", hint="Measure in their own unit.")
+    return scale
+
+
+def _with_limit(made: Measurement, limit: PercistLimit) -> Measurement:
+    """Say where the limit comes from."""
+    basis = replace(made.basis, methods=(*made.basis.methods, limit.sentence))
+    return replace(made, basis=basis, notes=(*made.notes, *limit.notes))
 
 
 def _nearest(stack: Stack, point: Vector) -> tuple[FrameRef, Plane]:
