@@ -109,7 +109,7 @@ def lattice_of(volume: Volume, side_mm: float) -> Lattice:
     array, affine = volume.array_kji, volume.grid.affine_lps
     steps_kji = _steps(affine, array.shape, side_mm)
     shape = [side // step for side, step in zip(array.shape, steps_kji, strict=True)]
-    lowest = _lowest(volume)
+    lowest, _highest = measured_ends(volume)
     values = np.zeros(shape, np.float32)
     for k in range(steps_kji[0]):
         part = array[k : shape[0] * steps_kji[0] : steps_kji[0], : shape[1] * steps_kji[1], : shape[2] * steps_kji[2]]
@@ -164,20 +164,18 @@ def _lattice(values: NDArray[np.float32], to_lps: NDArray[np.float64], steps_kji
     return Lattice(values, made, float(low), float(high))
 
 
-def _lowest(volume: Volume) -> float:
-    """Give the lowest value that was measured."""
-    array = volume.array_kji
-    if volume.padding is None and array.dtype.kind != "f":
-        return float(array.min())
-    lowest = [_lowest_of(slice_values, volume.padding) for slice_values in array]
-    return min(lowest) if min(lowest) < np.inf else 0.0
+def measured_ends(volume: Volume) -> tuple[float, float]:
+    """Give the lowest and the highest value that was measured, no padding and a number; 0 for both where none was."""
+    ends = [found for layer in volume.array_kji if (found := _ends_of(layer, volume.padding)) is not None]
+    return (min(low for low, _high in ends), max(high for _low, high in ends)) if ends else (0.0, 0.0)
 
 
-def _lowest_of(values: NDArray[Any], padding: tuple[float, float] | None) -> float:
-    is_there = np.isfinite(values)
+def _ends_of(values: NDArray[Any], padding: tuple[float, float] | None) -> tuple[float, float] | None:
     if padding is not None:
-        is_there &= (values < padding[0]) | (values > padding[1])
-    return float(values[is_there].min()) if is_there.any() else np.inf
+        values = values[(values < padding[0]) | (values > padding[1])]
+    if values.dtype.kind == "f":
+        values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if values.size else None
 
 
 @dataclass(frozen=True, eq=False)

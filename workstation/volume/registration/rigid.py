@@ -13,6 +13,7 @@ from workstation.errors import UserError
 from workstation.model.geometry import VolumeGrid, voxel_volume_mm3
 from workstation.model.volume import Volume
 from workstation.quick_dataclass import dataclass
+from workstation.volume.registration.mutual_information import measured_ends
 from workstation.volume.registration.search import Report, Search
 
 LEAST_SIDE = 4
@@ -112,5 +113,6 @@ def _check(volume: Volume) -> None:
             f"A volume of fewer than {LEAST_SIDE} slices, rows or columns cannot be brought over another.",
             hint="Choose a larger one.",
         )
-    if volume.array_kji.min() == volume.array_kji.max():
+    low, high = measured_ends(volume)
+    if low == high:
         raise UserError("All voxels of a volume have the same value: there is nothing to go by.")

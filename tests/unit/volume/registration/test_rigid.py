@@ -199,6 +199,8 @@ def test_that_it_stops_when_it_is_cancelled(fixed: Volume) -> None:
     ("array", "words"),
     [
         (np.zeros((5, 5, 5)), "same value"),
+        (np.where(np.arange(125).reshape(5, 5, 5) % 2, 3.0, np.nan), "same value"),
+        (np.full((5, 5, 5), np.nan), "same value"),
         (np.arange(75).reshape(3, 5, 5), "fewer than 4"),
         (np.zeros((5, 5, 5, 3), np.uint8), "colour"),
     ],
