@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
+from workstation.model.geometry import Vector
 from workstation.model.index.records import Instance
 from workstation.model.reading import read_dataset
 from workstation.model.volume import Volume
@@ -90,24 +91,34 @@ def save_registration(found: Registration, fixed: Volume, moving: Volume, path: 
     UserError
         If it cannot be written.
     """
-    save(registration_dataset(found, fixed, moving), path)
+    save(registration_dataset(found, instances_of(fixed), instances_of(moving), middle_of(fixed.grid)), path)
 
 
-def registration_dataset(found: Registration, fixed: Volume, moving: Volume) -> Dataset:
+def registration_dataset(
+    found: Registration, fixed: Sequence[Instance], moving: Sequence[Instance], middle_lps: Vector
+) -> Dataset:
     """Make the DICOM object of a registration, in the study of the fixed volume.
+
+    Parameters
+    ----------
+    found
+        The registration.
+    fixed, moving
+        The images of both volumes.
+    middle_lps
+        Of the fixed volume: how far it moves is told in words.
 
     Raises
     ------
     Refused
         If an image of it cannot be read any more.
     """
-    instances = instances_of(fixed)
-    way = way_text(found.to_moving, middle_of(fixed.grid)).partition(" (")[0]  # 64 letters are kept
+    way = way_text(found.to_moving, middle_lps).partition(" (")[0]  # 64 letters are kept
     return spatial_registration_dataset(
-        instances,
-        instances_of(moving),
+        fixed,
+        moving,
         found.to_moving,
-        read_dataset(instances[0].place),
+        read_dataset(fixed[0].place),
         comment=f"{way}; again within {found.spread_mm:.1f} mm",
         now=datetime.now(),
     )

@@ -1,6 +1,7 @@
 """Registers what is laid over the planes: a job, its result in the history, saved with the study and found again."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from workstation.gui.panels.notes.presenter import Note
 from workstation.model.index.records import Instance, Stack
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
@@ -36,7 +39,7 @@ class Registering(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self._found: dict[Matrix, tuple[Registration, OpenVolume, OpenVolume]] = {}
+        self._found: dict[Matrix, Callable[[], Dataset]] = {}
         self._job: Job | None = None
 
     def can_save(self, matrix: Matrix) -> bool:
@@ -75,14 +78,13 @@ class Registering(QObject):
 
     def save(self, matrix: Matrix) -> None:
         """Write a registration into the study of the volume below."""
-        found, fixed, moving = self._found[matrix]
+        make = self._found[matrix]
 
         def write(folder: Path, _job: "Job") -> Sequence[Path]:
             from workstation.library.importing import place_for
             from workstation.objects.writing import save
-            from workstation.volume.registration.brought import registration_dataset
 
-            made = registration_dataset(found, fixed.volume, moving.volume)
+            made = make()
             path = place_for(
                 folder,
                 study=str(made.StudyInstanceUID),
@@ -111,10 +113,12 @@ class Registering(QObject):
             )
 
         def done(found: "Registration") -> None:
-            from workstation.volume.registration.brought import how_registered
+            from workstation.volume.inside import middle_of
+            from workstation.volume.registration.brought import how_registered, instances_of, registration_dataset
 
             matrix = tuple(float(each) for each in found.to_moving.reshape(-1))
-            self._found[matrix] = found, fixed, moving
+            below, above = instances_of(fixed.volume), instances_of(moving.volume)  # not the voxels, which would stay
+            self._found[matrix] = partial(registration_dataset, found, below, above, middle_of(fixed.volume.grid))
             how = how_registered(fixed.volume, found)
             if not placed(matrix, how):
                 return
