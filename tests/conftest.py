@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from tests import samples, screen, threads
 
 CI = bool(os.environ.get("CI"))
+_LONG = ("test_fuzz.py",)
+"""Few tests that take long: at the end, one process would run them while the others have nothing to do any more."""
 _HOME = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 settings.register_profile("here", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -32,6 +35,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _HOME in config.stash:
         config.stash[_HOME].cleanup()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the files, let them begin with those that take long, then go from large to small.
+
+    They are handed out as they come (``--no-loadscope-reorder``); alone, xdist goes by the number of tests.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    files = Counter(each.path for each in items)
+    order = sorted(files, key=lambda path: (path.name not in _LONG, -files[path]))
+    places = {path: place for place, path in enumerate(order)}
+    items.sort(key=lambda each: places[each.path])
 
 
 def pytest_report_header() -> list[str]:
@@ -107,10 +124,19 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo study, written once for all tests; it is only read."""
+    """The folder of the demo study, written once for all tests and all processes that run them; it is only read."""
     from workstation.phantoms.demo import write_demo
 
-    return write_demo(tmp_path_factory.mktemp("demo") / "study").folder
+    own = tmp_path_factory.getbasetemp()
+    common = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo" / "study"
+    if not common.is_dir():
+        made = write_demo(tmp_path_factory.mktemp("demo") / "study").folder
+        common.parent.mkdir(exist_ok=True)
+        try:
+            made.rename(common)
+        except OSError:  # another process was faster
+            return made
+    return common
 
 
 @pytest.fixture(scope="session")

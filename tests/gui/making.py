@@ -149,7 +149,7 @@ def running_session(
     try:
         # Keys reach the commands of a window only while it is the active one.
         window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.waitUntil(window.isActiveWindow, timeout=SETTLE_MS)
         qtbot.waitUntil(lambda: session.is_settled, timeout=SETTLE_MS)
         yield session
     finally:

@@ -7,6 +7,7 @@ column, so that no two slices and no two flips of one are equal; the marker is a
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,13 @@ from workstation.phantoms.writing import (
     complete,
     decimal,
     describe_pixels,
+    encoded,
     new_object,
     place_plane,
     put_pixels,
-    save,
     show_window,
     uid_of,
+    write_bytes,
 )
 from workstation.quick_dataclass import dataclass
 
@@ -48,8 +50,8 @@ class SmallVolume:
     ----------
     name
         What is special about it (``oblique``).
-    datasets
-        Complete objects, in the order in which they would be found, which need not be that of positions.
+    make
+        Makes its objects.
     grid
         Where the voxels of ``hu_kji`` lie. With slices that aren't evenly spaced its third column is the mean step.
     hu_kji
@@ -63,19 +65,35 @@ class SmallVolume:
     """
 
     name: str
-    datasets: tuple[Dataset, ...]
+    make: Callable[[], tuple[Dataset, ...]]
     grid: VolumeGrid
     hu_kji: NDArray[np.int16]
     positions_lps: NDArray[np.float64]
     marker_kji: tuple[int, int, int]
     marker_lps: Vector
 
+    @cached_property
+    def datasets(self) -> tuple[Dataset, ...]:
+        """Complete objects, in the order in which they would be found, which need not be that of positions.
+
+        They are this volume's own, made when they are asked for: many only want the truth, or files.
+        """
+        return self.make()
+
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the objects as files into a folder, and return them in order."""
-        paths = tuple(folder / f"{n:03d}.dcm" for n in range(1, len(self.datasets) + 1))
-        for ds, path in zip(self.datasets, paths, strict=True):
-            save(ds, path)
+        # Objects that nobody had can't have been changed: their files are the same each time.
+        was_asked = "datasets" in vars(self)
+        files = tuple(map(encoded, self.datasets)) if was_asked else _files(self.name)
+        paths = tuple(folder / f"{n:03d}.dcm" for n in range(1, len(files) + 1))
+        for file, path in zip(files, paths, strict=True):
+            write_bytes(file, path)
         return paths
+
+
+@cache
+def _files(name: str) -> tuple[bytes, ...]:
+    return tuple(map(encoded, volume(name).datasets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +203,16 @@ def _single_frame_volume(layout: Layout) -> SmallVolume:
     positions = _positions(layout)
     hu, marker = _values(len(positions))
     order: Sequence[int] = layout.order or range(len(positions))
-    datasets = tuple(_ct_slice(series, layout, n, positions[k], hu[k]) for n, k in enumerate(order, 1))
-    return _with_truth(layout, datasets, positions, hu, marker, series.frame_of_reference_uid)
+
+    def make() -> tuple[Dataset, ...]:
+        return tuple(_ct_slice(series, layout, n, positions[k], hu[k]) for n, k in enumerate(order, 1))
+
+    return _with_truth(layout, make, positions, hu, marker, series.frame_of_reference_uid)
 
 
 def _with_truth(
     layout: Layout,
-    datasets: tuple[Dataset, ...],
+    make: Callable[[], tuple[Dataset, ...]],
     positions: NDArray[np.float64],
     hu: NDArray[np.int16],
     marker: tuple[int, int, int],
@@ -205,7 +226,7 @@ def _with_truth(
     )
     grid = _grid(layout, positions, frame_of_reference_uid)
     where = (float(lps[0]), float(lps[1]), float(lps[2]))
-    return SmallVolume(layout.name, datasets, grid, hu, positions, marker, where)
+    return SmallVolume(layout.name, make, grid, hu, positions, marker, where)
 
 
 def _ct_slice(
@@ -236,8 +257,11 @@ def _enhanced_volume() -> SmallVolume:
         spacing_mm=layout.spacing_mm,
         thickness_mm=2.5,
     )
-    datasets = (complete(enhanced_ct(series, stack, hu)),)
-    return _with_truth(layout, datasets, positions, hu, marker, series.frame_of_reference_uid)
+
+    def make() -> tuple[Dataset, ...]:
+        return (complete(enhanced_ct(series, stack, hu)),)
+
+    return _with_truth(layout, make, positions, hu, marker, series.frame_of_reference_uid)
 
 
 def colour() -> tuple[Dataset, NDArray[np.uint8]]:

@@ -186,7 +186,18 @@ def complete(ds: Dataset, transfer_syntax: UID = ExplicitVRLittleEndian) -> Data
 
 def save(ds: Dataset, path: Path) -> None:
     """Write a completed object as a DICOM file; its folder is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = BytesIO()  # what pydicom says when a disk is full is no sentence for a person
+    # What pydicom says when a disk is full is no sentence for a person.
+    write_bytes(encoded(ds), path)
+
+
+def encoded(ds: Dataset) -> bytes:
+    """Give a completed object as the bytes of a DICOM file."""
+    file = BytesIO()
     ds.save_as(file, enforce_file_format=True)
-    path.write_bytes(file.getbuffer())
+    return file.getvalue()
+
+
+def write_bytes(file: bytes, path: Path) -> None:
+    """Write the bytes of a file; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(file)
