@@ -41,7 +41,7 @@ beside "known vulnerabilities" python scripts/audit.py
 step "ruff: rules" ruff check .
 step "ruff: format" ruff format --check .
 step "import contracts" lint-imports
-# A test that crashes its process ends the run: where xdist starts another one, --dist loadfile --max-worker-restart 0 waits for ever.
+# A test that crashes its process ends the run: where xdist starts another one, --dist loadfile waits for ever.
 # The order of files is that of tests/conftest.py.
 step "tests" python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 \
     --cov --cov-report=term "$@"
