@@ -305,6 +305,23 @@ def test_that_like_values_grow_from_a_click_and_a_drag_takes_in_more() -> None:
     assert mask_bits(making.made.mask).sum() > mask_bits(few).sum()
 
 
+def test_that_padding_takes_no_part_in_limits() -> None:
+    values = np.full((30, 30), -32768, np.int16)
+    values[2:28, 2:28] = 40
+    values[8:20, 8:20] = 340
+    place = Ground("1.2", 0, replace(frame(rows=30, columns=30), pixels=values, padding=(-32768, -32768)))
+    making = MakingGrown(place, Options())
+    making.press(touch(14, 14))
+    assert making.made is not None
+    assert making.made.mask is not None
+    assert mask_bits(making.made.mask).sum() == 144
+    unlimited = MakingGrown(place, Options(limits=(None, None)))
+    unlimited.press(touch(14, 14))
+    assert unlimited.made is not None
+    assert unlimited.made.mask is not None
+    assert mask_bits(unlimited.made.mask).sum() == 26 * 26, "nor is it painted"
+
+
 def test_that_a_mask_holds_what_was_painted_and_goes_by_whole_pixels() -> None:
     inside = np.zeros((40, 60), bool)
     inside[7:9, 11:30] = True

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.model.annotation import Point
+    from workstation.model.frame import Frame
     from workstation.model.geometry import Spacing
 
     Bits = NDArray[np.bool_]
@@ -107,6 +108,19 @@ def grown(values: NDArray[Any], seed: Point, low: float | None, high: float | No
 
     _, labels = cv2.connectedComponents(inside.astype(np.uint8), connectivity=4)
     return np.asarray(labels == labels[row, column], dtype=np.bool_)
+
+
+def values_of(frame: Frame) -> NDArray[Any]:
+    """Give the values of the pixels of a frame in modality units, (rows, columns); no number where they are padding.
+
+    Padding is far from all values, such as where a plane reaches beyond its volume: no limits are to follow from it.
+    """
+    from workstation.display.voi import padding_mask
+
+    values = frame.modality_values()
+    if frame.padding is None or frame.is_colour:
+        return values
+    return np.where(padding_mask(frame.pixels, frame.padding), np.nan, values)
 
 
 def limits_around(values: NDArray[Any], seed: Point, *, spread: float = 2.5) -> tuple[float, float]:

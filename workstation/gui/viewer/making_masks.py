@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workstation.display.view import Point
 from workstation.gui.canvas.reshaping import mask_points, with_mask
 from workstation.gui.viewer.annotating_tools import Tool
 from workstation.gui.viewer.making import Ground, InOneDrag, Options, Touch, new_tracking
-from workstation.measure.painting import brushed, grown, inside_of, limits_around, within
+from workstation.measure.painting import brushed, grown, inside_of, limits_around, values_of, within
 from workstation.model.annotation import About, Annotation
 from workstation.model.outlines import mask_of
 
@@ -65,7 +65,7 @@ class MakingMask(InOneDrag):
         """See `Making`."""
         self._rubs_out = touch.held == "shift"
         if self._tool.id == "measure-threshold-brush" and not self._rubs_out:
-            values: Any = self._ground.frame.modality_values()
+            values = values_of(self._ground.frame)
             limits = self._options.limits or limits_around(values, touch.at, spread=SPREAD)
             self._allowed = within(values, *limits)
             self._options.limits = limits
@@ -104,7 +104,7 @@ class MakingGrown(InOneDrag):
 
     def __init__(self, ground: Ground, options: Options) -> None:
         self._ground, self._options = ground, options
-        self._values: Any = ground.frame.modality_values()
+        self._values = values_of(ground.frame)
         self._seed: Touch | None = None
         self._new: Annotation | None = None
         self.made: Annotation | None = None
