@@ -269,17 +269,17 @@ def test_that_the_wheel_goes_along_the_path_and_the_planes_and_sections_follow(
     assert presenter.now is not None
     course = curved.presenter.course
     assert course is not None
-    assert presenter.now.cross_lps == pytest.approx(course.place(4.0))
+    assert presenter.now.cross_lps == pytest.approx(course.place(4.0), abs=0.02)
     turn_wheel(curved.area.section_panes[1], -1)
     settle(qtbot, session)
     step = curved.presenter.at_mm - 4.0
     assert step > 0
-    assert presenter.now.cross_lps == pytest.approx(course.place(4.0 + step))
+    assert presenter.now.cross_lps == pytest.approx(course.place(4.0 + step), abs=0.02)
     middle = curved.area.section_panes[1].scene
     assert middle is not None
     assert middle.frame.plane is not None
     _points, away = lps_to_image(middle.frame.plane, [presenter.now.cross_lps])
-    assert abs(float(away[0])) < 0.5
+    assert abs(float(away[0])) < 1e-6, "the planes meet on the cross-section that is in the middle"
     assert "Beyond the end" not in curved.area.section_panes[1].message.text()
     before = course.nearest(presenter.now.cross_lps)[0]
     curved.area.picture.setFocus()
@@ -309,7 +309,7 @@ def test_that_a_click_and_a_drag_of_the_line_in_the_picture_move_the_cross_hair(
     course = curved.presenter.course
     assert now is not None
     assert course is not None
-    assert now.cross_lps == pytest.approx(course.place(curved.presenter.at_mm))
+    assert now.cross_lps == pytest.approx(course.place(curved.presenter.at_mm), abs=0.02)
 
 
 def test_that_moving_with_shift_shows_the_place_in_the_planes(

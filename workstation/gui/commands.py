@@ -142,6 +142,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("planes-dicom", "Save planes through the volume as a DICOM series …", (), "", "Planes"),
     Command("curved", "Curved plane along a path", ("Shift+F3",), "curved", "Planes", is_switch=True),
     Command("path-draw", "Draw a path for a curved plane", (), "path-draw", "Planes"),
+    Command("path-across", "Planes across the path", ("Ctrl+F3",), "", "Planes"),
     Command("path-open", "Open a path …", (), "", "Planes"),
     Command("path-save", "Save the path …", (), "", "Planes"),
     Command("path-delete", "Delete the path", (), "", "Planes"),

@@ -94,6 +94,9 @@ class Derivation:
         Of the new series; 100 times that of the source and the kind's where None.
     comments
         Image Comments, such as the path of a curved reformat; at most 10240 letters are kept.
+    locations_mm
+        Slice Location of each image, where planes follow each other along something else than their normal, such as a
+        path; that along the normal where empty.
     """
 
     kind: Kind
@@ -103,6 +106,7 @@ class Derivation:
     voxel_mm: float = 0.0
     series_number: int | None = None
     comments: str = ""
+    locations_mm: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class DerivedImages:
         family: Family = "" if frame.is_colour or frame.plane is None else self._headers.family
         ds = self._begun(family, _STORAGE[family], number)
         if frame.plane is not None:
-            self._put_place(ds, frame.plane, step_mm)
+            self._put_place(ds, frame.plane, number, step_mm)
         elif frame.spacing.is_metric:
             ds.PixelSpacing = [decimal(frame.spacing.between_rows), decimal(frame.spacing.between_columns)]
             ds.PixelSpacingCalibrationType = "GEOMETRY"
@@ -213,7 +217,7 @@ class DerivedImages:
             ds.ContributingEquipmentSequence = equipment
         return ds
 
-    def _put_place(self, ds: Dataset, plane: Plane, step_mm: float | None) -> None:
+    def _put_place(self, ds: Dataset, plane: Plane, number: int, step_mm: float | None) -> None:
         """Write where the image lies (PS3.3 C.7.4.1, C.7.6.2)."""
         spacing = plane.spacing
         uid = plane.frame_of_reference_uid or self._sources[0].instance.frame_of_reference_uid
@@ -222,7 +226,8 @@ class DerivedImages:
         ds.ImagePositionPatient = [decimal(each) for each in plane.origin_lps]
         ds.ImageOrientationPatient = [decimal(each) for each in (*plane.along_row_lps, *plane.along_column_lps)]
         ds.PixelSpacing = [decimal(spacing.between_rows), decimal(spacing.between_columns)]
-        ds.SliceLocation = decimal(round(offset_mm(plane), 6))
+        location = self._how.locations_mm[number - 1] if self._how.locations_mm else offset_mm(plane)
+        ds.SliceLocation = decimal(round(location, 6))
         thickness = self._how.thickness_mm or min(filter(None, (step_mm, self._how.voxel_mm)), default=0.0)
         ds.SliceThickness = decimal(thickness) if thickness else None
         if step_mm:

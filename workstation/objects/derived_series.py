@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 
 from workstation.errors import UserError
 from workstation.model.frame import Frame
-from workstation.model.geometry import offset_mm
+from workstation.model.geometry import dot, offset_mm, plane_normal_lps
 from workstation.model.index.records import FrameRef
 from workstation.objects.derived_images import Derivation, DerivedImages, Kind, SecondSources
 from workstation.objects.media.writing import new_target
@@ -27,6 +27,8 @@ Report = Callable[[int, int], None]
 
 MOST_BYTES = 2**32 - 2
 """Of Pixel Data without compression (PS3.5 A.4)."""
+PARALLEL = 1 - 1e-7
+"""Product of two normals from which on planes follow each other."""
 _PIXEL_DATA = Struct("<HH2sHI")
 """Tag, VR, nothing, length (PS3.5 7.1.2)."""
 
@@ -163,13 +165,17 @@ def _of_one_size(
 
 
 def _with_steps(frames: Iterable[Frame]) -> Iterator[tuple[Frame, float | None]]:
-    """Give each frame with the distance to its neighbour along the normal, mm; None where there is none."""
+    """Give each frame with the distance to its neighbour along the normal, mm; None where there is none.
+
+    Planes at an angle have no distance from each other.
+    """
     before: Frame | None = None
     step: float | None = None
     for frame in chain(frames, [None]):
         if before is not None:
             if frame is not None and frame.plane is not None and before.plane is not None:
-                step = abs(offset_mm(frame.plane) - offset_mm(before.plane))
+                is_parallel = dot(plane_normal_lps(frame.plane), plane_normal_lps(before.plane)) > PARALLEL
+                step = abs(offset_mm(frame.plane) - offset_mm(before.plane)) if is_parallel else None
             yield before, step
         before = frame
 

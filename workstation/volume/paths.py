@@ -21,6 +21,28 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class PathPlace:
+    """A place of a path, and the frame there.
+
+    Parameters
+    ----------
+    point_lps
+        (3,) mm.
+    tangent_lps, normal_lps
+        (3,) unit vectors along the path and at right angles to it.
+    """
+
+    point_lps: Points
+    tangent_lps: Points
+    normal_lps: Points
+
+    @property
+    def binormal_lps(self) -> Points:
+        """(3,) unit vector, tangent x normal."""
+        return np.cross(self.tangent_lps, self.normal_lps)
+
+
+@dataclass(frozen=True, eq=False)
 class Path3D:
     """A path sampled at equal steps of its length.
 
@@ -52,9 +74,23 @@ class Path3D:
         """(n, 3) unit vectors, tangent x normal."""
         return np.cross(self.tangents_lps, self.normals_lps)
 
-    def nearest(self, at_mm: float) -> int:
-        """Give the number of the point at a length along the path."""
-        return min(max(round(at_mm / self.step_mm), 0), len(self.points_lps) - 1)
+    def at(self, at_mm: float) -> PathPlace:
+        """Give the place at a length along the path, also between its points; beyond an end that end.
+
+        The curve between two points is the cubic that has their tangents: a chord would leave a bend of 10 mm by a
+        hundredth of a millimetre.
+        """
+        share = min(max(at_mm / self.step_mm, 0.0), len(self.points_lps) - 1.0)
+        before = min(int(share), len(self.points_lps) - 2)
+        b = share - before
+        a = 1.0 - b
+        (one, other), (way, further) = self.points_lps[before : before + 2], self.tangents_lps[before : before + 2]
+        point = a * one + b * other + a * b * self.step_mm * (a * way - b * further) + a * b * (a - b) * (one - other)
+        nearer = before + (b > 0.5)  # where the path turns back on itself there is no direction between two
+        tangent = _unit(a * way + b * further, or_else=self.tangents_lps[nearer])
+        normal = a * self.normals_lps[before] + b * self.normals_lps[before + 1]
+        normal = _unit(normal - tangent * float(normal @ tangent), or_else=self.normals_lps[nearer])
+        return PathPlace(point, tangent, normal)
 
 
 def path_through(
@@ -131,6 +167,11 @@ def _same(one: Points, other: Points) -> bool:
 
 def _steps(chord_mm: float) -> int:
     return int(min(max(chord_mm * STEPS_A_MM, FEWEST_STEPS), MOST_STEPS))
+
+
+def _unit(vector: Points, *, or_else: Points) -> Points:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length) if length > SAME_POINT_MM else or_else
 
 
 def _fine_line(knots: Points) -> Points:

@@ -57,6 +57,32 @@ def test_the_frame_is_orthonormal_and_never_jumps() -> None:
     assert neighbours.min() > 0.998  # 0.5 mm of a circle of 20 mm are 1.4 degrees
 
 
+def test_a_place_between_two_points_lies_on_the_curve_and_at_the_points_it_is_they() -> None:
+    path = path_through(helix(1, 60, radius_mm=8.0), step_mm=1.0)
+    speed = math.hypot(8.0, 15.0 / (2 * math.pi))
+    for at in np.linspace(10.0, 40.0, 31):
+        angle, place = at / speed, path.at(at)
+        true = np.array([8 * math.cos(angle), 8 * math.sin(angle), 15 * angle / (2 * math.pi)])
+        assert np.linalg.norm(place.point_lps - true) < 0.003  # a chord of 1 mm is away by 0.016
+        way = np.array([-8 * math.sin(angle), 8 * math.cos(angle), 15 / (2 * math.pi)]) / speed
+        assert place.tangent_lps @ way > 1 - 1e-5
+        frame = np.array([place.tangent_lps, place.normal_lps, place.binormal_lps])
+        assert frame @ frame.T == pytest.approx(np.eye(3), abs=1e-9)
+    place = path.at(7 * path.step_mm)
+    assert place.point_lps == pytest.approx(path.points_lps[7])
+    assert place.normal_lps == pytest.approx(path.normals_lps[7])
+    assert path.at(-5.0).point_lps == pytest.approx(path.points_lps[0])
+    assert path.at(1e6).point_lps == pytest.approx(path.points_lps[-1])
+
+
+def test_a_path_that_turns_back_on_itself_has_a_direction_everywhere() -> None:
+    path = path_through([(0, 0, 0), (10, 0, 0), (0, 0, 0)], step_mm=1.0, is_straight=True)
+    for at in np.linspace(0.0, path.length_mm, 81):
+        place = path.at(float(at))
+        assert np.linalg.norm(place.tangent_lps) == pytest.approx(1.0)
+        assert np.linalg.norm(place.normal_lps) == pytest.approx(1.0)
+
+
 def test_the_frame_turns_about_a_helix_by_its_torsion() -> None:
     """Against the Frenet frame a rotation-minimising one turns by the integral of the torsion, c / (r^2 + c^2)."""
     path = path_through(helix(1, 400), step_mm=0.05, normal_lps=(-1, 0, 0))

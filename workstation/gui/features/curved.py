@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workstation.gui.viewer.presenter import Viewer
 
 OF_PATHS = (
-    *("path-draw", "path-open", "path-save", "path-delete"),
+    *("path-draw", "path-across", "path-open", "path-save", "path-delete"),
     *("curved-picture", "curved-dicom", "curved-sections"),
 )
 """Commands that mean something only while a curved plane is asked for."""

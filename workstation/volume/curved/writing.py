@@ -285,6 +285,7 @@ def _derivation(
         interpolation=parameters.interpolation,
         over=volume.told(),
         voxel_mm=voxel_across_mm(takings, volume.reslicer.volume.grid),
+        places_mm=_places(path, parameters),
     )
 
 
@@ -303,6 +304,7 @@ def derivation_of(
     interpolation: Interpolation,
     over: Sequence[str] = (),
     voxel_mm: float = 0.0,
+    places_mm: Sequence[float] = (),
 ) -> Derivation:
     """Say how a series along a path was made; its points are in Image Comments.
 
@@ -318,6 +320,8 @@ def derivation_of(
         What lies over it, in words.
     voxel_mm
         How thick cross-sections without a slab are.
+    places_mm
+        Where along the path they are; other programs order them by it.
     """
     words = [f"Curved plane along a path, {kind}" if kind else "Cross-sections of a path", f"{length_mm:.1f} mm long"]
     if not slab.is_thin:
@@ -330,4 +334,5 @@ def derivation_of(
         thickness_mm=slab.thickness_mm,
         voxel_mm=voxel_mm,
         comments=f"Points of the path, LPS mm: {written}",
+        locations_mm=tuple(places_mm),
     )

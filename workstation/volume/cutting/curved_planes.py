@@ -155,13 +155,13 @@ def stretched(path: Path3D, *, across_lps: Sequence[float], width_mm: float, spa
 def cross_section(path: Path3D, at_mm: float, *, width_mm: float, spacing_mm: float, frame_uid: str = "") -> Plane:
     """Give the square plane at right angles to a path, its middle on the path.
 
-    Its rows run along the normal of the path; it is seen against the way of the path.
+    Its rows run along the normal of the path; it is looked at along the way of the path.
     """
-    number = path.nearest(at_mm)
-    right, down = path.normals_lps[number], path.binormals_lps[number]
+    place = path.at(at_mm)
+    right, down = place.normal_lps, place.binormal_lps
     columns = _columns(width_mm, spacing_mm, 2)
     half = (_columns(width_mm, spacing_mm, columns) - 1) / 2 * spacing_mm
-    origin = path.points_lps[number] - half * right - half * down
+    origin = place.point_lps - half * right - half * down
     return Plane(
         _vector(origin),
         _vector(right),

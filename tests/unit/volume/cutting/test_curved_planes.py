@@ -74,6 +74,6 @@ def test_a_cross_section_is_at_right_angles_and_has_the_path_in_its_middle() -> 
     plane = cross_section(path, 20.0, width_mm=30, spacing_mm=0.5, frame_uid="1.2")
     assert isinstance(plane, Plane)
     assert plane.frame_of_reference_uid == "1.2"
-    assert image_to_lps(plane, [(30, 30)])[0] == pytest.approx(path.points_lps[path.nearest(20.0)])
+    assert image_to_lps(plane, [(30, 30)])[0] == pytest.approx(path.at(20.0).point_lps)
     normal = np.cross(plane.along_row_lps, plane.along_column_lps)
-    assert normal == pytest.approx(path.tangents_lps[path.nearest(20.0)])
+    assert normal == pytest.approx(path.at(20.0).tangent_lps)

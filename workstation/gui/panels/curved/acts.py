@@ -24,6 +24,7 @@ class CurvedActs:
         presenter, change = joined.presenter, joined.change
         self._of_paths: dict[str, Callable[[], object]] = {
             "path-draw": self.draw,
+            "path-across": joined.lay_across,
             "path-open": joined.files.ask_open,
             "path-save": joined.files.ask_save,
             "path-delete": joined.drawing.remove,
@@ -51,6 +52,15 @@ class CurvedActs:
             "thinner-slab": lambda: self._step_slab(-1),
         }
         """While it is the picture along the path that was pressed last."""
+        self._steps = {
+            "previous": -1.0,
+            "next": 1.0,
+            "ten-back": -10.0,
+            "ten-on": 10.0,
+            "first": -FAR,
+            "last": FAR,
+        }
+        """While it is a plane that lies across the path."""
 
     def connect_bar(self, bar: "CurvedBar") -> None:
         """Have the bar do the same."""
@@ -82,6 +92,10 @@ class CurvedActs:
         if name in TOOL_NAMES:
             self._drawing.end()
             return False
+        if name in self._steps and not joined.is_active and joined.across.has_keys:
+            joined.settle()
+            joined.across.go_on(self._steps[name])
+            return True
         act = self._of_paths.get(name) or (self._of_picture.get(name) if joined.is_active else None)
         if act is None:
             return False

@@ -24,8 +24,7 @@ TIPS = {
     "curve": "Click or drag: put a point here",
 }
 NOT_ON_SECTIONS = (
-    "Nothing is measured on the small cross-sections: measure lengths on the picture along the path, everything else "
-    "on the planes."
+    "Nothing is measured on the small cross-sections. A double click has one on the planes: measure it there."
 )
 NEAR_PX = 6.0
 STILL_PX = 3.0
@@ -290,10 +289,13 @@ class AlongHand:
 
 
 class SectionHand:
-    """The left button on a cross-section: tools are told that they are not for it, so that nobody waits for them."""
+    """The left button on a cross-section: a double click has it on the planes, where it is measured.
 
-    def __init__(self, is_free: Callable[[], bool], tell: Callable[[str], None]) -> None:
-        self._is_free, self._tell = is_free, tell
+    Tools are told that they are not for it, so that nobody waits for them.
+    """
+
+    def __init__(self, is_free: Callable[[], bool], tell: Callable[[str], None], lay: Callable[[], None]) -> None:
+        self._is_free, self._tell, self._lay = is_free, tell, lay
 
     def press(self, _at_px: Point, _held: Modifier) -> bool:
         """Say so where there is a tool in the hand; else leave it to the pane."""
@@ -319,12 +321,13 @@ class SectionHand:
         return False
 
     def tool_tip(self, _at_px: Point) -> str:
-        """Say nothing."""
-        return ""
+        """Say how it is measured."""
+        return "Double click: have this cross-section on the planes, to measure it"
 
     def double_click(self, _at_px: Point) -> bool:
-        """Leave it to the pane."""
-        return False
+        """Lay the planes across the path here."""
+        self._lay()
+        return True
 
 
 class Clicks(QObject):

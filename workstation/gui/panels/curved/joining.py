@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from workstation.gui.canvas.changing import Changes
 from workstation.gui.canvas.pane import Pane
+from workstation.gui.panels.curved.across import Across
 from workstation.gui.panels.curved.acts import CurvedActs
 from workstation.gui.panels.curved.area import CurvedArea
 from workstation.gui.panels.curved.bar import CurvedBar
@@ -65,6 +66,9 @@ class JoinedCurved(QObject):
         self.is_active: bool = False
         self.is_alone: bool = False
         self._draws_first = False
+        self.across: Across = Across(
+            self.presenter, planes.presenter, lambda name: planes.area.panes[name].size_px, planes.measuring.tell
+        )
         self.hands: dict[PlaneName, PathHand] = {name: self._take_hand(planes.area.panes[name]) for name in PLANE_NAMES}
         self.acts = CurvedActs(self)
         self._connect()
@@ -84,6 +88,7 @@ class JoinedCurved(QObject):
         planes.presenter.on_laid = presenter.lie_over
         planes.presenter.dressers.append(self._dress)
         planes.asked_first.append(self.acts.take)
+        planes.scrolled_first.append(self.across.scroll)
         planes.area.installEventFilter(self)
         for pane in planes.area.panes.values():
             pane.pressed.connect(lambda: self.activate(active=False))
@@ -110,10 +115,14 @@ class JoinedCurved(QObject):
         below = pane.hand
         if below is None:
             raise ValueError("a plane without a hand")
-        hand = PathHand(self.presenter, pane, below, lambda: self._planes.measuring.annotator.tool is None)
+        hand = PathHand(self.presenter, pane, below, self._is_free)
         pane.hand = hand
         TakesAway(hand, pane)
         return hand
+
+    def _is_free(self) -> bool:
+        """Tell whether no tool is in the hand."""
+        return self._planes.measuring.annotator.tool is None
 
     def _connect_pane(self, pane: Pane) -> None:
         change, presenter = self.change, self.presenter
@@ -126,13 +135,13 @@ class JoinedCurved(QObject):
             pane.zoomed.connect(lambda factor, at: change.zoom(factor, pane.size_px, at))
         else:
             measuring = self._planes.measuring
-            pane.hand = SectionHand(lambda: measuring.annotator.tool is None, measuring.tell)
+            pane.hand = SectionHand(self._is_free, measuring.tell, lambda: self.lay_across(pane))
             pane.cursor_moved.connect(lambda x, y: self._point(pane, x, y))
         pane.pressed.connect(self._viewer.settle)
         pane.pressed.connect(lambda: self.activate(active=True))
         pane.installEventFilter(self)
         pane.maximise_wanted.connect(self.maximise)
-        pane.menu_wanted.connect(self._open_menu)
+        pane.menu_wanted.connect(lambda at: self._open_menu(pane, at))
         self._session.window.grid.take_in(pane)
 
     def show(self, *, shown: bool) -> None:
@@ -175,6 +184,25 @@ class JoinedCurved(QObject):
             self.is_alone = not self.is_alone
             self._planes.area.show_fourth(self.area, alone=self.is_alone)
             self.area.picture.setFocus()
+
+    def lay_across(self, pane: Pane | None = None) -> None:
+        """Have a cross-section on the planes: that of a pane, or the one where the planes meet."""
+        at_mm = self._place_of(pane)
+        if at_mm is None or not self.across.can_lie(at_mm):
+            return
+        if self.is_alone:
+            self.maximise()
+        self.settle()
+        self.across.lay(at_mm)
+        self._planes.area.active.setFocus()
+
+    def _place_of(self, pane: Pane | None) -> float | None:
+        """Give where along the path the cross-section of a pane is; of the others where the planes meet."""
+        if pane is None or pane is self.area.picture:
+            return self.presenter.at_mm
+        number = self.area.panes.index(pane) - 1
+        places = self.presenter.section_places
+        return places[number] if number < len(places) else None
 
     def step_back(self) -> bool:
         """Set no more points; then have the planes beside it. Tells whether there was anything."""
@@ -238,7 +266,7 @@ class JoinedCurved(QObject):
             course = drawing.course(self._points(path, is_chosen=is_chosen))
             curve = course.points_lps if course is not None else None
             traces.append(trace_on(path, curve, plane, reach, is_chosen=is_chosen, lit=lit if is_chosen else None))
-        return replace(scene, traces=tuple(traces))
+        return self.across.dress(replace(scene, traces=tuple(traces)))
 
     def _points(self, path: "DrawnPath", *, is_chosen: bool) -> "tuple[tuple[float, float, float], ...]":
         """Give the points of a path, and while it is drawn the place of the pointer."""
@@ -277,10 +305,15 @@ class JoinedCurved(QObject):
         self._viewer.note_step(label, backwards, forwards, merges_with=merges_with)
         self._viewer.on_changed()
 
-    def _open_menu(self, at: QPoint) -> None:
+    def _open_menu(self, pane: Pane, at: QPoint) -> None:
         window = self._session.window
         menu = QMenu(self.area)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if pane is self.area.picture:
+            menu.addAction(window.actions_by_id["path-across"])
+        else:
+            menu.addAction("Planes across the path here", lambda: self.lay_across(pane))
+        menu.addSeparator()
         for part in (window.windows_menu, window.group_menus["Colours"]):
             menu.addMenu(part)
         for name in (*MENU, *OF_FILES, *OF_PICTURES):

@@ -14,8 +14,8 @@ from workstation.gui.panels.curved.scenes import Reading, curved_scene, looked_a
 from workstation.gui.panels.planes.presenter import SWIFT_S
 from workstation.gui.viewer.presenter import LABELS, RUNS
 from workstation.volume.curved.view import Along, Course, CurvedView, CurvedWish, in_order, places_around
-from workstation.volume.inside import nearest_inside
 from workstation.volume.planes.lattice import pixel_mm
+from workstation.volume.planes.planes_view import with_cross
 
 if TYPE_CHECKING:
     from workstation.display.view import Point, Size, View
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from workstation.model.frame import Voi
     from workstation.model.geometry import Vector
     from workstation.volume.cutting.reslice import Reslicer
+    from workstation.volume.paths import PathPlace
+    from workstation.volume.planes.planes_view import PlanesView
 
 DRAFT_SHARE = 2.0
 """Pixels of drafts are so many times as large."""
@@ -98,6 +100,10 @@ class CurvedPresenter:
         self.on_changed: Callable[[], None] = lambda: None
         self.on_entered: Callable[[], None] = lambda: None
         """Called when another volume is seen."""
+        self.carried: Callable[[PlanesView, Vector, float], PlanesView] = lambda view, _place, _at_mm: view
+        """Has planes that come to a place along the path turn with it."""
+        self.section_places: tuple[float | None, ...] = ()
+        """Where along the path the cross-sections are that are seen."""
 
     @property
     def view(self) -> CurvedView:
@@ -128,6 +134,13 @@ class CurvedPresenter:
         if self._held is not None and self._held[:2] == (now.cross_lps, in_order(path.points_lps, self.view.kind)):
             return self._held[2]
         return course.nearest(now.cross_lps)[0]
+
+    def place(self, at_mm: float) -> "PathPlace | None":
+        """Give the place at a length along the path, and its frame; None until the path of now has been followed."""
+        made, path = self.made, self.drawing.path
+        if made is None or path is None or (made.wish.points_lps, made.wish.kind) != (path.points_lps, self.view.kind):
+            return None
+        return made.path.at(at_mm)
 
     def show(self, *, shown: bool) -> None:
         """Be told whether it is in sight."""
@@ -201,7 +214,9 @@ class CurvedPresenter:
         course = self.course
         if course is not None:
             at = min(max(at_mm, 0.0), course.length_mm)
-            self._cross_to(course.place(at), at)
+            exact = self.place(at)
+            x, y, z = exact.point_lps if exact is not None else course.place(at)
+            self._cross_to((float(x), float(y), float(z)), at)
 
     def scroll(self, steps: float) -> None:
         """Go on along the path by so many voxels."""
@@ -216,11 +231,17 @@ class CurvedPresenter:
 
     def _cross_to(self, place_lps: "Vector", at_mm: float) -> None:
         """Have the planes meet at a place, and know where along the path it is: another part of it may be as near."""
-        opened, path = self._planes.opened, self.drawing.path
-        if opened is not None and path is not None:
-            kept = nearest_inside(opened.volume.grid, place_lps)
-            self._held = (kept, in_order(path.points_lps, self.view.kind), at_mm)
-            self._planes.cross_to(place_lps)
+        opened, now = self._planes.opened, self._planes.now
+        if opened is not None and now is not None:
+            view = self.carried(with_cross(now, opened.volume.grid, place_lps), place_lps, at_mm)
+            self.hold(view.cross_lps, at_mm)
+            self._planes.drift(view)
+
+    def hold(self, cross_lps: "Vector", at_mm: float) -> None:
+        """Know where along the path it is that the planes meet."""
+        path = self.drawing.path
+        if path is not None:
+            self._held = (cross_lps, in_order(path.points_lps, self.view.kind), at_mm)
 
     def reading(self, point_px: "Point") -> str:
         """Say where in the patient, and where along the path, an image point of the picture is."""
@@ -303,6 +324,7 @@ class CurvedPresenter:
         known = dict(zip(made.wish.places_mm, pairs, strict=True))
         if any(each is not None and each not in known for each in places):
             return  # those of before are seen until these are there
+        self.section_places = places
         self._widget.show_sections(
             [
                 None

@@ -144,6 +144,7 @@ class CurvedSaving:
                 interpolation=wish.interpolation,
                 over=source.told(),
                 voxel_mm=voxel_across_mm([taking for _frame, taking in pictures], source.reslicer.volume.grid),
+                places_mm=[number * apart for number in range(len(pictures))] if sections else (),
             )
             written = write_derived_series(
                 frames,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workstation.display.render import Renderer
     from workstation.display.view import Point, Size
     from workstation.model.frame import Frame
-    from workstation.model.geometry import Plane, VolumeGrid
+    from workstation.model.geometry import Plane, Vector, VolumeGrid
     from workstation.model.index.records import Instance
     from workstation.volume.curved.view import Along, CurvedKind, CurvedView
     from workstation.volume.planes.planes_view import PlanesView
@@ -192,10 +192,12 @@ def section_scene(
 
 
 def _head_up(plane: "Plane | None") -> int:
+    return head_up(plane.along_row_lps, plane.along_column_lps) if plane is not None else 0
+
+
+def head_up(along_row_lps: "Vector", along_column_lps: "Vector") -> int:
     """Give by how many quarters a plane is turned, clockwise, for the head to be up."""
-    if plane is None:
-        return 0
-    right, down = plane.along_row_lps[2], plane.along_column_lps[2]
+    right, down = along_row_lps[2], along_column_lps[2]
     if abs(right) > abs(down):
         return LYING if right > 0 else 1
     return 2 if down > 0 else 0

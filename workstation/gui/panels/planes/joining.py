@@ -69,6 +69,8 @@ class JoinedPlanes(QObject):
         self.beside: Beside | None = None
         self.asked_first: list[Callable[[str, bool], bool]] = []
         """What stands beside the planes is asked before them what a command means."""
+        self.scrolled_first: list[Callable[[float, PlaneName], bool]] = []
+        """And where a plane goes that is scrolled."""
         self.measuring = PlaneMeasuring(session, viewer, self.presenter, self.area)
         self._acts = PlaneActs(session, viewer, self)
         self.views = FirstViews(viewer)
@@ -107,7 +109,7 @@ class JoinedPlanes(QObject):
         lines = PlaneHand(presenter, name, pane, self._cursor_that_turns)
         measuring = self.measuring
         pane.hand = BothHands(measuring.annotator, PLANE_NAMES.index(name), measuring.tool_tip, lines)
-        pane.scrolled.connect(lambda steps: presenter.scroll(steps, name))
+        pane.scrolled.connect(lambda steps: self._scroll(steps, name))
         pane.window_started.connect(change.begin_window)
         pane.window_dragged.connect(lambda right, down: change.drag_window(right, down))
         pane.panned.connect(lambda right, down: change.pan((right, down), pane.size_px))
@@ -228,6 +230,10 @@ class JoinedPlanes(QObject):
         self._viewer.restore(marks.point_at(self._viewer.now, now.cross_lps, uid))
         marks.end_pointing()
         self.views.images_follow()
+
+    def _scroll(self, steps: float, name: PlaneName) -> None:
+        if not any(go(steps, name) for go in self.scrolled_first):
+            self.presenter.scroll(steps, name)
 
     def _words(self) -> tuple[str, ...]:
         """Give the command that cuts the active plane; nothing while the images are seen."""
