@@ -3,7 +3,7 @@
 from scripts.pictures.measuring import lesion, measure, weighed
 from scripts.pictures.showing import at, on_no_machine, planes, pointed, shown, third
 from scripts.pictures.taking import Picture
-from scripts.pictures.volumes import curved, fused, looked_round, measured_on_planes, turned
+from scripts.pictures.volumes import curved, fused, looked_round, measured_across, measured_on_planes, turned
 
 _PET_CT = (shown("PET/CT chest and abdomen CT", "PET FDG"), at(57))
 PICTURES = {
@@ -29,6 +29,7 @@ PICTURES = {
     ),
     "planes-fusion": Picture((*_PET_CT, "planes", fused), theme="light"),
     "curved-plane": Picture(("layout-1x1", shown("PET/CT chest and abdomen CT"), "curved", curved)),
+    "across-path": Picture(("layout-1x1", shown("PET/CT chest and abdomen CT"), "curved", measured_across)),
     "tags": Picture((*_PET_CT, "layout-1x1", "tags")),
     "report": Picture(("layout-1x2", shown("follow-up CT", "Findings"), at(49))),
     "corner-text": Picture(("layout-1x1", shown("T1 coronal"), at(45), "corner-text")),

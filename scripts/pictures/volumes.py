@@ -22,6 +22,12 @@ AORTA = (
 )
 """The path through the aorta of the demo patient, LPS mm, as in docs/curved-planes-and-surfaces.md."""
 
+ACROSS = (
+    ("measure-ellipse", "lumen", ((0.345, 0.245), (0.672, 0.768)), (0.19, 0.8)),
+    ("measure-length", "", ((0.385, 0.325), (0.632, 0.688)), (0.78, 0.62)),
+)
+"""What is measured on a cross-section of it, and where its words stand, in shares of the pane."""
+
 
 def turned(session: "Session") -> None:
     """Turn planes of the chest, and make the coronal one a slab."""
@@ -111,6 +117,39 @@ def curved(session: "Session") -> None:
     if presenter.made is not None:
         drawing.measure(Ruler("length", of(presenter.made), ((0.0, 200.0), (0.0, 320.0))), "picture")
     found.joined.activate(active=True)
+
+
+def measured_across(session: "Session") -> None:
+    """Have a cross-section of the aorta on the planes, and measure its diameter and what its lumen is."""
+    from dataclasses import replace
+
+    from workstation.gui.features.curved import Curved
+    from workstation.gui.features.planes import Planes
+    from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
+    from workstation.volume.planes.planes_view import PLANE_NAMES
+
+    curved(session)
+    found, planes = session.findChild(Curved), session.findChild(Planes)
+    if not isinstance(found, Curved) or not isinstance(planes, Planes):
+        raise RuntimeError("there are no planes")  # noqa: TRY004 - not of a caller
+    found.joined.drawing.forget_length("length")
+    found.joined.presenter.go_to(32.0)
+    settle(session)
+    found.joined.lay_across()
+    settle(session)
+    measuring, name = planes.joined.measuring, planes.joined.active.name
+    number, (width, height) = PLANE_NAMES.index(name), planes.joined.area.panes[name].size_px
+    for tool, words, places, beside in ACROSS:
+        measuring.annotator.take(TOOLS_BY_ID[tool])
+        for right, down in places:
+            measuring.annotator.press(number, (right * width, down * height))
+            measuring.annotator.release(number, (right * width, down * height))
+        measuring.annotator.close(number)
+        chosen = measuring.annotator.chosen.annotation
+        if chosen is not None:
+            label = measuring.image_point(number, (beside[0] * width, beside[1] * height))
+            measuring.annotator.chosen.put(replace(chosen, text=words, label_px=label, is_label_moved=True), "words")
+        settle(session)
 
 
 def looked_round(preset: str, right: float, down: float) -> Step:

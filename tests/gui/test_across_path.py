@@ -84,7 +84,11 @@ def across(session: Session, curved: JoinedCurved) -> PlaneName:
     assert seen is not None
     assert (seen.along_row_lps, seen.along_column_lps) == (plane.along_row_lps, plane.along_column_lps)
     assert abs(float(lps_to_image(seen, [plane.origin_lps])[1][0])) < 1e-6, "exactly the plane of the cross-section"
-    assert math.dist(now(planes).cross_lps, tube.helix(at_mm / tube.SPEED_MM)) < 0.01
+    made = curved.presenter.made
+    assert made is not None
+    is_backwards = math.dist(made.path.points_lps[0], tube.helix(0.0)) > 1.0  # as a panorama follows it
+    along_mm = made.path.length_mm - at_mm if is_backwards else at_mm
+    assert math.dist(now(planes).cross_lps, tube.helix(along_mm / tube.SPEED_MM)) < 0.01
     guides = scene_of(planes, name).guides
     assert guides is not None
     assert guides.words[-1] == f"Cross-section at {at_mm:.1f} mm along the path"

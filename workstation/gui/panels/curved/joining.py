@@ -194,6 +194,7 @@ class JoinedCurved(QObject):
             self.maximise()
         self.settle()
         self.across.lay(at_mm)
+        self.activate(active=False)
         self._planes.area.active.setFocus()
 
     def _place_of(self, pane: Pane | None) -> float | None:
