@@ -72,6 +72,10 @@ def double_click(qtbot: QtBot, session: Session, view: Pane) -> None:
     settle(qtbot, session)
 
 
+def lying(curved: JoinedCurved) -> PlaneName | None:
+    return curved.across.name
+
+
 def across(session: Session, curved: JoinedCurved) -> PlaneName:
     """Give the plane that lies across the path; all that is to be true of it is."""
     name = curved.across.name
@@ -119,7 +123,7 @@ def test_that_a_double_click_on_a_cross_section_has_the_planes_lie_there_and_it_
     assert zoom == pytest.approx(min(pane(planes, name).size_px) / made.wish.width_mm), "as large as the pane"
     session.window.actions_by_id["undo"].trigger()
     settle(qtbot, session)
-    assert curved.across.name is None
+    assert lying(curved) is None
     assert now(planes).plane(name) == before.plane(name)
     session.window.actions_by_id["redo"].trigger()
     settle(qtbot, session)
@@ -171,13 +175,13 @@ def test_that_it_ends_with_a_turn_and_other_planes_scroll_as_always(
     settle(qtbot, session)
     moved = np.subtract(now(planes).cross_lps, start)
     assert abs(moved @ np.array(now(planes).plane(other).normal_lps)) == pytest.approx(2 * STEP_MM, abs=0.5)
-    assert curved.across.name == name, "beside the path, on the same cross-section"
+    assert lying(curved) == name, "beside the path, on the same cross-section"
     turn_wheel(pane(planes, name), -1)
     settle(qtbot, session)
     assert across(session, curved) == name, "and back on it"
     session.window.actions_by_id["planes-straight"].trigger()
     settle(qtbot, session)
-    assert curved.across.name is None
+    assert lying(curved) is None
     at = now(planes).cross_lps
     turn_wheel(pane(planes, "axial"), -1)
     settle(qtbot, session)
