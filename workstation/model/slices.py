@@ -100,11 +100,16 @@ def name_value(word: str, unit: str = "") -> Namer:
     return name
 
 
+PRIVATE = "private "
+"""How the names of traits begin that a manufacturer made; what the standard knows is asked before them."""
+
 TRAITS: dict[str, Namer] = {
     "temporal_position": name_number("time"),
     "echo_time_ms": lambda value, number, _count: f"echo {number} ({value:g} ms)" if value is not None else "no echo",
     "b_value": name_value("b"),
+    "direction": name_value("direction"),
     "image_type": lambda value, _number, _count: str(value or "no image type").replace("\\", " ").lower(),
+    "component": lambda value, _number, _count: str(value).lower() if value else "no component",
     "trigger_time_ms": name_number("phase"),
     "acquisition_number": name_value("acquisition"),
     "acquisition_time": name_number("time"),

@@ -9,9 +9,12 @@ from typing import TypeVar
 
 from workstation.model.geometry import SAME_PLACE_MM, Vector, dot
 from workstation.model.slice_spacing import slice_spacing
-from workstation.model.slices import TRAITS, Namer, Slice, Value, differing_words, name_value, ordering
+from workstation.model.slices import PRIVATE, TRAITS, Namer, Slice, Value, differing_words, name_value, ordering
 
 T = TypeVar("T")
+
+_IN_TIME = ("temporal_position", "acquisition_number", "acquisition_time")
+_ROW_OFFSET = {"row_offset": name_value("position")}
 
 Part = tuple[str, list[Slice]]
 """A label, empty where nothing needs to be said, and its slices ordered along the normal."""
@@ -59,17 +62,43 @@ def _split(slices: list[Slice], labels: tuple[str, ...]) -> list[tuple[tuple[str
     most = max(len(place) for place in places)
     if most == 1 and not _is_interleaved(places):
         return [(labels, slices)]
-    for trait, namer in _namers(slices).items():
+    found = _separating(slices, most)
+    if found is None:
+        return _by_rank(places, labels) if most > 1 else [(labels, slices)]
+    trait, parts = found
+    names = _names(trait, _namers(slices)[trait], tuple(parts))
+    if trait in _IN_TIME:
+        names = _weighted(names, parts)
+    return [result for value, part in parts.items() for result in _split(part, (*labels, names[value]))]
+
+
+def _separating(slices: list[Slice], most: int) -> tuple[str, dict[Value, list[Slice]]] | None:
+    """Give the first trait that takes slices apart, and what it makes of them; rather one that all of them have."""
+    first = None
+    for trait in _namers(slices):
         parts = grouped(slices, partial(_trait, name=trait))
-        if _separates(parts, most):
-            names = _names(trait, namer, tuple(parts))
-            return [result for value, part in parts.items() for result in _split(part, (*labels, names[value]))]
-    return _by_rank(places, labels) if most > 1 else [(labels, slices)]
+        if (None not in parts or first is None) and _separates(parts, most):
+            if None not in parts:
+                return trait, parts
+            first = trait, parts
+    return first
 
 
 def _namers(slices: Sequence[Slice]) -> dict[str, Namer]:
     own = {name: name_value(name) for item in slices[:1] for name in item.traits if name not in TRAITS}
-    return {**own, **TRAITS, "row_offset": name_value("position")}
+    private = {name: name_value(name.removeprefix(PRIVATE)) for name in own if name.startswith(PRIVATE)}
+    return {**{name: own[name] for name in own if name not in private}, **TRAITS, **private, **_ROW_OFFSET}
+
+
+def _weighted(names: dict[Value, str], parts: dict[Value, list[Slice]]) -> dict[Value, str]:
+    """Put the b-value before the names of parts that follow each other in time, where each has one, not all the same.
+
+    Directions of diffusion are often numbered as times; without the b-value nobody knew which is which.
+    """
+    values = {value: {item.traits.get("b_value") for item in part} for value, part in parts.items()}
+    if any(len(each) > 1 or None in each for each in values.values()) or len(set().union(*values.values())) < 2:
+        return names
+    return {value: f"{TRAITS['b_value'](min(values[value], key=str), 0, 0)}, {name}" for value, name in names.items()}
 
 
 def _names(trait: str, namer: Namer, values: tuple[Value, ...]) -> dict[Value, str]:
@@ -113,10 +142,27 @@ def _overlaps(places: Sequence[Sequence[Slice]]) -> bool:
 def _by_rank(places: Sequence[list[Slice]], labels: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[Slice]]]:
     """Take the first of each place, the second, and so on, where no header field says what they are."""
     most = max(len(place) for place in places)
-    ranked = [sorted(place, key=lambda item: item.order) for place in places]
+    columns = _telling_columns(places, most)
+    ranked = [sorted(place, key=lambda item: ([item.order[n] for n in columns], item.order)) for place in places]
     ranks = [[place[rank] for place in ranked if rank < len(place)] for rank in range(most)]
     word = _rank_word(ranks)
     return [((*labels, f"{word} {number} of {most}"), part) for number, part in enumerate(ranks, start=1)]
+
+
+def _telling_columns(places: Sequence[Sequence[Slice]], most: int) -> list[int]:
+    """Give which parts of `Slice.order` sort the slices of every place alike.
+
+    A number that all slices of a place have for themselves does, and one whose values are the same at all places. One
+    that is another for a few slices only, such as an acquisition number that a scanner wrote wrong, would change their
+    rank, and mix slices of different volumes.
+    """
+    complete = [place for place in places if len(place) == most]
+    found = []
+    for column in range(min(len(item.order) for place in complete for item in place)):
+        values = [sorted(item.order[column] for item in place) for place in complete]
+        if all(len(set(each)) == most for each in values) or all(each == values[0] for each in values):
+            found.append(column)
+    return found
 
 
 def _rank_word(ranks: Sequence[Sequence[Slice]]) -> str:

@@ -65,7 +65,7 @@ def stacks_of(instances: Sequence[Instance]) -> tuple[Stack, ...]:
     several = [instance for instance in with_pixels if instance.number_of_frames > 1]
     slices = [slice_of(instance) for instance in with_pixels if instance.number_of_frames <= 1]
     stacks = [*stacks_of_slices(slices), *(_multi_frame(instance, len(with_pixels) > 1) for instance in several)]
-    return tuple(sorted(stacks, key=_lowest_number))
+    return tuple(sorted(stacks, key=lowest_number))
 
 
 def stacks_of_slices(slices: Sequence[Slice]) -> list[Stack]:
@@ -92,7 +92,8 @@ def _multi_frame(instance: Instance, several: bool) -> Stack:
     return Stack(frames, label, notes=(note,) if declared > MOST_FRAMES else ())
 
 
-def _lowest_number(stack: Stack) -> tuple[tuple[tuple[int, str | int | float], ...], int]:
+def lowest_number(stack: Stack) -> tuple[tuple[tuple[int, str | int | float], ...], int]:
+    """Give what sorts the stacks of a series: the lowest instance number in it, then the lowest number of a frame."""
     lowest = min(ordering(frame.instance.instance_number) for frame in stack.frames)
     return lowest, min(frame.number for frame in stack.frames)
 

@@ -12,7 +12,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
 from workstation.model.instance_plane import has_spacing, plane_of
 from workstation.model.left_out import with_left_out
-from workstation.model.stacks import in_colour, stacks_of
+from workstation.model.stacks import in_colour, lowest_number, stacks_of
 from workstation.model.text import clean
 from workstation.operations.operation import counted
 from workstation.volume.assumed import assumed_planes, planes_at_detector
@@ -142,7 +142,19 @@ def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
     for each in instances:
         by_series.setdefault(each.series_instance_uid, []).append(each)
     ordered = sorted(by_series.values(), key=lambda some: (some[0].series_number or 0, some[0].series_instance_uid))
-    return [part for some in ordered for stack in stacks_of(tuple(some)) for part in _parts(stack)]
+    return [part for some in ordered for part in _parts_of_series(stacks_of(tuple(some)))]
+
+
+def _parts_of_series(stacks: Sequence[Stack]) -> list[Stack]:
+    """Look into the multi-frame images of a series: together where they are the same slices again, else each alone."""
+    from workstation.model.image_stacks import stacks_of_images
+
+    whole = [stack for stack in stacks if stack.whole_image is not None]
+    together = stacks_of_images(whole) if len(whole) > 1 else None
+    if together is None:
+        return [part for stack in stacks for part in _parts(stack)]
+    others = [part for stack in stacks if stack.whole_image is None for part in _parts(stack)]
+    return sorted([*together, *others], key=lowest_number)
 
 
 def _parts(stack: Stack) -> tuple[Stack, ...]:

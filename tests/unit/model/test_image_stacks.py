@@ -151,3 +151,63 @@ def test_that_other_stacks_and_lost_files_are_given_as_they_are(tmp_path: Path) 
     (plain,) = stacks_of([instance])
     instance.place.path.unlink()
     assert opened_stacks(plain) == (plain,)
+
+
+def three_times_over(change: Callable[[Dataset, int], None]) -> Dataset:
+    """Give the enhanced phantom as three slices three times over, each frame's functional groups changed by its set."""
+    (ds,) = small.volume("enhanced").datasets
+    places = [groups.PlanePositionSequence for groups in ds.PerFrameFunctionalGroupsSequence]
+
+    def again(groups: Dataset, number: int) -> None:
+        groups.PlanePositionSequence = places[number % 3]
+        groups.FrameContentSequence[0].DimensionIndexValues = [number // 3 + 1, number % 3 + 1]
+        change(groups, number // 3)
+
+    return enhanced(again)
+
+
+def item(**values: object) -> list[Dataset]:
+    made = Dataset()
+    for keyword, value in values.items():
+        setattr(made, keyword, value)
+    return [made]
+
+
+def test_that_what_the_standard_knows_is_asked_before_private_dimensions(tmp_path: Path) -> None:
+    def kinds(groups: Dataset, number: int) -> None:
+        kind = ["ORIGINAL", "PRIMARY", "T1", "M" if number < 2 else "FIELD_MAP"]
+        groups.MRImageFrameTypeSequence = item(FrameType=kind)
+
+    changed = three_times_over(kinds)
+    changed.DimensionIndexSequence[0].DimensionIndexPointer = 0x2005106E
+    changed.DimensionIndexSequence[0].DimensionDescriptionLabel = "Private Scanning Sequence"
+    stacks, _ = opened(changed, tmp_path)
+    assert [stack.label for stack in stacks] == ["m, scanning sequence 1", "m, scanning sequence 2", "field_map"]
+
+
+def test_that_directions_of_diffusion_are_named_by_their_dimension(tmp_path: Path) -> None:
+    def diffusion(groups: Dataset, number: int) -> None:
+        groups.MRDiffusionSequence = item(DiffusionBValue=0.0 if number == 0 else 1000.0)
+
+    changed = three_times_over(diffusion)
+    changed.DimensionIndexSequence[0].DimensionIndexPointer = 0x00189089
+    del changed.DimensionIndexSequence[0].DimensionDescriptionLabel
+    stacks, _ = opened(changed, tmp_path)
+    assert [stack.label for stack in stacks] == ["b 0", "b 1000, direction 2", "b 1000, direction 3"]
+
+
+def test_that_a_dimension_without_a_label_has_the_name_of_its_attribute(tmp_path: Path) -> None:
+    changed = three_times_over(lambda _groups, _number: None)
+    changed.DimensionIndexSequence[0].DimensionIndexPointer = 0x00181314
+    del changed.DimensionIndexSequence[0].DimensionDescriptionLabel
+    stacks, _ = opened(changed, tmp_path)
+    assert [stack.label for stack in stacks] == ["flip angle 1", "flip angle 2", "flip angle 3"]
+
+
+def test_that_parts_of_a_complex_image_are_told_apart_by_their_component(tmp_path: Path) -> None:
+    def component(groups: Dataset, number: int) -> None:
+        part = ("MAGNITUDE", "PHASE", "REAL")[number]
+        groups.MRImageFrameTypeSequence = item(FrameType=["ORIGINAL", "PRIMARY"], ComplexImageComponent=part)
+
+    stacks, _ = opened(three_times_over(component), tmp_path)
+    assert [stack.label for stack in stacks] == ["magnitude", "phase", "real"]

@@ -344,3 +344,18 @@ def test_that_frames_are_listed_within_reason_whatever_a_header_declares() -> No
 
     assert len(stack.frames) == MOST_FRAMES
     assert "2000000000" in stack.notes[0]
+
+
+def test_that_an_acquisition_number_wrong_in_a_few_slices_mixes_no_volumes() -> None:
+    directions = [axial(0.0, 4.0, 8.0, 12.0, b_value=1000.0, acquisition_number=22) for _ in range(3)]
+    wrong = directions[2][1]
+    directions[2][1] = replace(wrong, acquisition_number=19)
+    stacks = stacks_of([instance for direction in directions for instance in direction])
+    assert [stack.label for stack in stacks] == ["set 1 of 3", "set 2 of 3", "set 3 of 3"]
+    assert [[frame.instance for frame in stack.frames] for stack in stacks] == directions
+
+
+def test_that_what_all_slices_have_tells_them_apart_before_what_some_lack() -> None:
+    instances = axial(0.0, 5.0, 10.0, echo_time_ms=2.3, image_type="ORIGINAL\\PRIMARY\\M")
+    instances += axial(0.0, 5.0, 10.0, image_type="ORIGINAL\\PRIMARY\\FIELD_MAP")
+    assert [stack.label for stack in stacks_of(instances)] == ["m", "field_map"]

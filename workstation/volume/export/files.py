@@ -1,6 +1,7 @@
 """Volumes that a command asks for as files: which stacks they are of, whether copying will do, and what was written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,13 @@ from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import Stack
 from workstation.model.single_slice import thickness_of
+from workstation.model.text import clean
 from workstation.operations.operation import ItemFailed, counted
 from workstation.operations.places import check_not_read
 from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.copying import copy_as_nifti
 from workstation.volume.opening import chosen_stack, placed, stacks_in
-from workstation.volume.over_time import chosen_times, time_step_s
+from workstation.volume.over_time import check_one_kind, chosen_times, order_told, time_step_s
 
 if TYPE_CHECKING:
     from workstation.model.volume import Volume
@@ -36,7 +38,7 @@ _SURFACES = (".stl", ".obj", ".ply", ".glb")
 
 @dataclass(frozen=True, slots=True)
 class ExportedVolume:
-    """A file that was written, and what is in it."""
+    """A file that was written, and what is in it; ``volumes`` says what each of several is, in their order."""
 
     output: str
     files: tuple[str, ...]
@@ -50,6 +52,7 @@ class ExportedVolume:
     voxel_size_mm: tuple[float, ...] = ()
     triangles: int = 0
     volume_ml: float | None = None
+    volumes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def text(self) -> str:
@@ -59,7 +62,8 @@ class ExportedVolume:
             said = f"{counted(self.triangles, 'triangle')}{volume}"
         else:
             size = " x ".join(f"{each:.3g}" for each in self.voxel_size_mm)
-            over = f" at {self.times} times" if self.times > 1 else ""
+            are_times = all(each.startswith(("time", "phase")) and "," not in each for each in self.volumes)
+            over = f", {self.times} {'times' if are_times else 'volumes'}" if self.times > 1 else ""
             said = f"{self.columns} x {self.rows} x {self.slices} voxels of {size} mm{over}, {self.type}"
         return "\n".join([f"{self.output}: {said}", *(f"  {note}" for note in self.notes)])
 
@@ -115,6 +119,8 @@ def _stacks(parameters: "ExportParameters", job: Job) -> list[Stack]:
     together = chosen_times(found, parameters.series) if parameters.time is None else []
     if together:
         job.log(f"{len(together)} volumes of one series: {together[0].label} to {together[-1].label}")
+    if not together and parameters.time is None:
+        check_one_kind(found, parameters.series)
     return together or [chosen_stack(found, parameters.series, parameters.time)]
 
 
@@ -142,7 +148,7 @@ class _Files:
             if layout is not None:
                 first = self._stacks[0]
                 notes = [*first.notes, *(thickness_of(first.frames[0])[1:] if len(first.frames) == 1 else ())]
-                return _exported(target, (target,), layout, tuple(notes))
+                return self._told(target, (target,), layout, notes)
         from workstation.volume.formats.writing import write_volumes
 
         notes = []
@@ -154,7 +160,11 @@ class _Files:
             compress=self._parameters.compress,
             report=self._report("Writing"),
         )
-        return _exported(written.files[0], written.files, written.layout, tuple(dict.fromkeys(notes)))
+        return self._told(written.files[0], written.files, written.layout, notes)
+
+    def _told(self, target: Path, files: Sequence[Path], layout: "Layout", notes: Sequence[str]) -> ExportedVolume:
+        told = _exported(target, files, layout, tuple(dict.fromkeys((*notes, *order_told(self._stacks)))))
+        return replace(told, volumes=tuple(clean(each.label) for each in self._stacks[1:] and self._stacks))
 
     def _volumes(self, notes: list[str]) -> Iterator["Volume"]:
         if len(self._stacks) == 1:
