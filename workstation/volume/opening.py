@@ -204,7 +204,7 @@ def chosen_stack(
     elif re.fullmatch(r"\d+", series.strip()) and 1 <= int(series) <= len(stacks):
         meant = [stacks[int(series) - 1]]
     else:
-        meant = [stack for stack in stacks if is_named(stack, series.strip())]
+        meant = named_stacks(stacks, series)
     if time is not None and meant:
         meant = _at_time(meant, time)
     if len(meant) == 1:
@@ -258,10 +258,19 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
     raise UserError(f"{_name(stack)}: these images make no volume: {why}.", hint=hint)
 
 
-def is_named(stack: Stack, words: str) -> bool:
-    """Tell whether a stack is meant by its Series Instance UID, or by a part of what the lists call it."""
-    first = stack.frames[0].instance
-    return words == first.series_instance_uid or words.casefold() in _name(stack).casefold()
+def named_stacks(stacks: Iterable[Stack], words: str) -> list[Stack]:
+    """Give the stacks that are meant: by words of labels, a Series Instance UID, or a part of what lists call them.
+
+    Whole words of a label come first: "m" is the magnitude, not all that is called MR.
+    """
+    listed, wanted = list(stacks), words.strip().casefold()
+    parts = set(wanted.split(", "))
+    by_label = [stack for stack in listed if parts <= set(clean(stack.label).casefold().split(", "))]
+    return by_label or [
+        stack
+        for stack in listed
+        if words.strip() == stack.frames[0].instance.series_instance_uid or wanted in _name(stack).casefold()
+    ]
 
 
 def _labels(stacks: Sequence[Stack]) -> str:

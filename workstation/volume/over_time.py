@@ -10,7 +10,7 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.instance_plane import plane_of
 from workstation.model.left_out import with_left_out
 from workstation.model.text import clean, time_of
-from workstation.volume.opening import is_named
+from workstation.volume.opening import named_stacks
 
 _COUNTED = re.compile(r"(?:time|phase|set) (\d+) of \d+")
 _WEIGHTED = re.compile(
@@ -79,7 +79,8 @@ def order_told(stacks: Sequence[Stack]) -> tuple[str, ...]:
 
 
 def _named(stacks: Sequence[Stack], series: str) -> list[Stack]:
-    return [stack for stack in stacks if stack.is_volume and (not series or is_named(stack, series.strip()))]
+    volumes = [stack for stack in stacks if stack.is_volume]
+    return named_stacks(volumes, series) if series else volumes
 
 
 def _kinds(stacks: Sequence[Stack]) -> dict[str, list[Stack]]:

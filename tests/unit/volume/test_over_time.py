@@ -14,7 +14,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import FrameRef, Instance, Place, Stack
 from workstation.model.volume import build_volume
 from workstation.phantoms import small
-from workstation.volume.opening import stacks_in
+from workstation.volume.opening import chosen_stack, stacks_in
 from workstation.volume.over_time import check_one_kind, chosen_times, order_told, time_step_s
 
 Change = Callable[[Dataset, Dataset, int], None]
@@ -137,4 +137,8 @@ def test_that_volumes_are_in_the_order_of_what_differs_or_of_the_series() -> Non
     mixed = [stack(label, n) for n, label in enumerate(("time 1 of 2, label type 0", "time 1 of 2, label type 1"))]
     assert order_told(chosen_times(mixed)) == ("Volumes one after the other: label type 0; label type 1",)
     assert chosen_times([stack("m", 1), stack("p", 2)]) == []
+    named = [f"{kind}, time {time} of 2" for kind in ("m", "field_map") for time in (1, 2)]
+    kinds = [stack(label, number) for number, label in enumerate(named)]
+    assert [each.label for each in chosen_times(kinds, "m")] == ["m, time 1 of 2", "m, time 2 of 2"]
+    assert chosen_stack(kinds, "M, time 2 of 2") is kinds[1]
     assert chosen_times([stack("", 1), stack("", 2)]) == []
