@@ -144,9 +144,40 @@ def _by_rank(places: Sequence[list[Slice]], labels: tuple[str, ...]) -> list[tup
     most = max(len(place) for place in places)
     columns = _telling_columns(places, most)
     ranked = [sorted(place, key=lambda item: ([item.order[n] for n in columns], item.order)) for place in places]
-    ranks = [[place[rank] for place in ranked if rank < len(place)] for rank in range(most)]
+    ranks = _by_number(ranked) if min(len(place) for place in ranked) < most else []
+    ranks = ranks or [[place[rank] for place in ranked if rank < len(place)] for rank in range(most)]
     word = _rank_word(ranks)
-    return [((*labels, f"{word} {number} of {most}"), part) for number, part in enumerate(ranks, start=1)]
+    return [((*labels, f"{word} {number} of {len(ranks)}"), part) for number, part in enumerate(ranks, start=1)]
+
+
+def _by_number(places: Sequence[Sequence[Slice]]) -> list[list[Slice]]:
+    """Tell by instance numbers of which round each slice is, where some are missing or there twice.
+
+    Scanners number all slices of a round one after the other, or all rounds of a slice. Where neither fits all numbers,
+    nothing is known. What is there again, under the same number, follows at the end.
+    """
+    known = {item.frame.instance.instance_number for place in places for item in place}
+    if None in known or any(item.frame.instance.number_of_frames > 1 for place in places for item in place):
+        return []
+    rounds = max(len({item.frame.instance.instance_number for item in place}) for place in places)
+    for count, is_slices_first in ((len(places), True), (rounds, False)):
+        found = [[divmod((item.frame.instance.instance_number or 0) - 1, count) for item in place] for place in places]
+        own = [{pair[is_slices_first] for pair in place} for place in found]
+        if all(len(each) == 1 for each in own) and len(set.union(*own)) == len(places):
+            return _rounds(places, [[pair[not is_slices_first] for pair in place] for place in found])
+    return []
+
+
+def _rounds(places: Sequence[Sequence[Slice]], numbers: Sequence[Sequence[int]]) -> list[list[Slice]]:
+    rounds: defaultdict[int, list[Slice]] = defaultdict(list)
+    again: list[Slice] = []
+    for place, own in zip(places, numbers, strict=True):
+        taken = set[int]()
+        for item, number in zip(place, own, strict=True):
+            (again if number in taken else rounds[number]).append(item)
+            taken.add(number)
+    ordered = [rounds[number] for number in sorted(rounds)]
+    return [*ordered, again] if again else ordered
 
 
 def _telling_columns(places: Sequence[Sequence[Slice]], most: int) -> list[int]:

@@ -12,6 +12,7 @@ from workstation.model.geometry import Plane
 from workstation.model.image import Image
 from workstation.model.index.records import FrameRef, Instance, Place
 from workstation.model.instance_plane import plane_of
+from workstation.model.mosaic import Tile, cut_out
 from workstation.model.refusal import Reason, Refused
 from workstation.model.slice_lines import Line
 from workstation.model.volume_pixels import Report, Voxels, run_slices, shift_for, shifted
@@ -30,13 +31,26 @@ class Images:
         self.lines: dict[tuple[Place, int], Line] = {}
         """What is known of the way to modality values of each frame that was decoded, by its file and number."""
         self._lock = threading.Lock()
+        self._mosaic: tuple[Place, Frame] | None = None
 
     def frame(self, frame: FrameRef) -> Frame:
         """Decode a frame."""
+        if isinstance(frame, Tile):
+            return cut_out(self._whole_of(frame), frame)
         if frame.instance.number_of_frames > 1:
             return self._decoded(self._image(frame.instance), frame)
         with Image.open(frame.instance.place) as image:
             return self._decoded(image, frame)
+
+    def _whole_of(self, tile: Tile) -> Frame:
+        """Give the mosaic of a tile, which stays in memory until another is asked for."""
+        place = tile.instance.place
+        with self._lock:
+            if self._mosaic is None or self._mosaic[0] != place:
+                with Image.open(place) as image:
+                    self._mosaic = place, self._decoded(image, FrameRef(tile.instance))
+            self.lines[place, tile.number] = self.lines[place, 0]
+            return self._mosaic[1]
 
     def _decoded(self, image: Image, frame: FrameRef) -> Frame:
         found = image.frame(frame.number)

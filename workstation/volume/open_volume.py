@@ -1,6 +1,7 @@
 """A volume that is open: its voxels, what cuts planes out of them, and the slice whose windows it is opened with."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -104,15 +105,15 @@ def open_stack(
     assumed_mm
         Distance of slices whose files do not say where they lie.
     """
-    from workstation.model.image import Image
     from workstation.model.volume import build_volume
+    from workstation.model.volume_frames import Images
     from workstation.volume.cutting.reslice import Reslicer
 
     laid, planes = _laid(stack, assumed_mm)
     volume = build_volume(laid, report=report, even=not is_as_taken, planes=planes, colour=True)
     middle = volume.frames[len(volume.frames) // 2]
-    with Image.open(middle.instance.place) as image:
-        source = image.frame(middle.number)
+    with closing(Images()) as images:
+        source = images.frame(middle)
     return OpenVolume(
         stack, volume, Reslicer(volume, voi=source.voi), source, is_as_taken=is_as_taken, assumed_mm=assumed_mm
     )

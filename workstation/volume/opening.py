@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
 from workstation.model.instance_plane import has_spacing, plane_of
 from workstation.model.left_out import with_left_out
+from workstation.model.mosaic import Tile, is_mosaic
 from workstation.model.stacks import in_colour, lowest_number, stacks_of
 from workstation.model.text import clean
 from workstation.operations.operation import counted
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 DRAWN_OVER = ("SEG", "RTDOSE")
 """Modalities of volumes that go with another one: they are meant only where they are named, or alone."""
+MANY_OF_SERIES = 4
+"""So many stacks of one series, such as times, are listed together."""
 _NUMBERED = re.compile(r"\b(\d+) of \d+\b")
 
 
@@ -142,7 +146,7 @@ def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
     for each in instances:
         by_series.setdefault(each.series_instance_uid, []).append(each)
     ordered = sorted(by_series.values(), key=lambda some: (some[0].series_number or 0, some[0].series_instance_uid))
-    return [part for some in ordered for part in _parts_of_series(stacks_of(tuple(some)))]
+    return [part for some in ordered for part in _parts_of_series(_stacks_of_series(some))]
 
 
 def _parts_of_series(stacks: Sequence[Stack]) -> list[Stack]:
@@ -155,6 +159,14 @@ def _parts_of_series(stacks: Sequence[Stack]) -> list[Stack]:
         return [part for stack in stacks for part in _parts(stack)]
     others = [part for stack in stacks if stack.whole_image is None for part in _parts(stack)]
     return sorted([*together, *others], key=lowest_number)
+
+
+def _stacks_of_series(instances: Sequence[Instance]) -> tuple[Stack, ...]:
+    if not any(is_mosaic(each) for each in instances):
+        return stacks_of(instances)
+    from workstation.model.mosaic_tiles import stacks_with_tiles
+
+    return stacks_with_tiles(instances)
 
 
 def _parts(stack: Stack) -> tuple[Stack, ...]:
@@ -236,6 +248,11 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
             f"{_name(stack)}: {slices} no volume, {least_slices} or more are needed.",
             hint="Look at the images themselves, as with the command image.",
         )
+    if is_mosaic(stack.frames[0].instance) and not isinstance(stack.frames[0], Tile):
+        raise UserError(
+            f"{_name(stack)}: {'; '.join(stack.notes)}.",
+            hint="Send the series anew with the private elements of the scanner, or as enhanced multi-frame images.",
+        )
     if is_volume or count == 1:
         return
     if in_colour(stack):
@@ -279,9 +296,18 @@ def _labels(stacks: Sequence[Stack]) -> str:
 
 
 def _listed(stacks: Sequence[Stack], most: int = 20) -> str:
-    shown = [f"{number}: {_name(stack)}" for number, stack in enumerate(stacks[:most], 1)]
-    more = [f"and {len(stacks) - most} more"] if len(stacks) > most else []
-    return "; ".join([*shown, *more])
+    """List stacks with their numbers; of many in one series the first and the last."""
+    lines = []
+    numbered = enumerate(stacks, 1)
+    for _uid, of_series in groupby(numbered, key=lambda pair: pair[1].frames[0].instance.series_instance_uid):
+        run = list(of_series)
+        if len(run) < MANY_OF_SERIES:
+            lines += [f"{number}: {_name(stack)}" for number, stack in run]
+            continue
+        (first, begin), (last, end) = run[0], run[-1]
+        lines.append(f"{first} to {last}: {_name(begin)}, …, {clean(end.label)}")
+    more = [f"and {len(lines) - most} more"] if len(lines) > most else []
+    return "; ".join([*lines[:most], *more])
 
 
 def _name(stack: Stack) -> str:

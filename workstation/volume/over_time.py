@@ -1,15 +1,16 @@
 """Stacks of one series that are the same volume at different times, or with different weighting: one file in 4D."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import groupby, pairwise
+from dataclasses import replace
+from itertools import groupby
 
 from workstation.errors import UserError
-from workstation.model.index.records import FrameRef, Stack
+from workstation.model.index.records import Stack
 from workstation.model.instance_plane import plane_of
 from workstation.model.left_out import with_left_out
-from workstation.model.text import clean, time_of
+from workstation.model.text import clean
 from workstation.volume.opening import named_stacks
 
 _COUNTED = re.compile(r"(?:time|phase|set) (\d+) of \d+")
@@ -18,8 +19,8 @@ _WEIGHTED = re.compile(
 )
 """What tells the volumes of one file from each other; another echo or kind of image is another file."""
 
-_EVEN = 0.02
-"""Steps whose mean is so near to their median are even: the mean tells more than clocks of milliseconds do."""
+_LEAST_USUAL = 3
+"""So many volumes at least tell how many slices one has."""
 
 
 def chosen_times(stacks: Sequence[Stack], series: str = "") -> list[Stack]:
@@ -36,17 +37,42 @@ def chosen_times(stacks: Sequence[Stack], series: str = "") -> list[Stack]:
     -------
     list of Stack
         By time, phase or b-value where they differ in one of these alone, else as they follow each other in the series.
+
+    Raises
+    ------
+    UserError
+        If one of several volumes has not all slices, unless it is the last, which is left out with a note.
     """
+    if series.strip().isdecimal() and 1 <= int(series) <= len(stacks):  # one stack is meant, by its number
+        return []
     named = _named(stacks, series)
     if len(named) < 2 or len(_kinds(named)) > 1 or "" in {_along(stack) for stack in named}:
         return []
     first = named[0].frames[0].instance
     if len({re.sub(r"[\d.]+", "", _along(stack)) for stack in named}) == 1 and "," not in _along(named[0]):
         named.sort(key=_number)
+    if len({stack.frames[0].instance.series_instance_uid for stack in named}) == 1:
+        named = _complete(named)
     are_one = {stack.frames[0].instance.series_instance_uid for stack in named} == {first.series_instance_uid}
     if not (are_one and all(_is_alike(stack, named[0]) for stack in named)):
         return []
     return [with_left_out(named[0], stacks), *named[1:]]
+
+
+def _complete(stacks: list[Stack]) -> list[Stack]:
+    """Leave out the last volume where it is not whole, as of a scan that was stopped."""
+    counts = Counter(len(stack.frames) for stack in stacks)
+    usual, times = counts.most_common(1)[0]
+    odd = [stack for stack in stacks if len(stack.frames) != usual]
+    if not odd or times < max(_LEAST_USUAL, len(stacks) // 2 + 1):
+        return stacks
+    if odd != [stacks[-1]] or len(odd[0].frames) > usual:
+        raise UserError(
+            f"{clean(odd[0].label)} has {len(odd[0].frames)} slices, and most volumes of the series have {usual}.",
+            hint="Give all images, leave those of this volume out, or write one volume with --time.",
+        )
+    note = f"The last volume ({clean(odd[0].label)}) is left out: it has {len(odd[0].frames)} slices of {usual}"
+    return [replace(stacks[0], notes=(*stacks[0].notes, note)), *stacks[1:-1]]
 
 
 def check_one_kind(stacks: Sequence[Stack], series: str = "") -> None:
@@ -114,29 +140,3 @@ def _is_alike(stack: Stack, other: Stack) -> bool:
         and (one.instance.number_of_frames > 1 or plane_of(one.instance) == plane_of(two.instance))
         for one, two in pairs
     )
-
-
-def time_step_s(stacks: Sequence[Stack]) -> float:
-    """Give the time from one volume to the next by when they were taken, or their triggers; 0 where nobody knows."""
-    firsts = [stack.frames[0] for stack in stacks]
-    told = _times(firsts)
-    known = [trigger / 1000 for trigger, _ in told if trigger is not None]
-    if len(known) < len(firsts) or len(set(known)) < len(known):
-        known = [taken for _, taken in told if taken is not None]
-    steps = [after - before for before, after in pairwise(known)]
-    if len(firsts) < 2 or len(steps) < len(firsts) - 1 or min(steps) <= 0:
-        return 0.0
-    middle, mean = sorted(steps)[len(steps) // 2], (known[-1] - known[0]) / len(steps)
-    return round(mean if abs(mean - middle) < _EVEN * middle else middle, 6)
-
-
-def _times(frames: Sequence[FrameRef]) -> list[tuple[float | None, float | None]]:
-    """Give the trigger time of frames in ms, and when they were taken in seconds."""
-    if frames[0].instance.number_of_frames > 1:
-        from workstation.model.image_stacks import frame_times
-
-        return frame_times(frames)
-    clocks = [time_of(each.instance.acquisition_time) for each in frames]
-    start = datetime(1, 1, 1)
-    seconds = [(datetime.combine(start, each) - start).total_seconds() if each else None for each in clocks]
-    return list(zip((each.instance.trigger_time_ms for each in frames), seconds, strict=True))

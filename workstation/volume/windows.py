@@ -1,5 +1,7 @@
 """The window that pictures of a volume have: one for all of them, found before the first is made."""
 
+from contextlib import closing
+
 import numpy as np
 
 from workstation.display.preset_table import PresetTable
@@ -8,10 +10,10 @@ from workstation.display.voi import default_voi, first_voi
 from workstation.errors import UserError
 from workstation.model.frame import Frame, ModalityTransform, Voi, Window
 from workstation.model.geometry import Spacing
-from workstation.model.image import Image
 from workstation.model.index.records import FrameRef
 from workstation.model.refusal import Refused
 from workstation.model.volume import Volume
+from workstation.model.volume_frames import Images
 from workstation.volume.cutting.outside import Outside
 
 VOXELS_LOOKED_AT = 1 << 20
@@ -31,8 +33,8 @@ def source_voi(volume: Volume) -> tuple[Voi, ...]:
 
 def _voi(frame: FrameRef) -> tuple[Voi, ...]:
     try:
-        with Image.open(frame.instance.place) as image:
-            return image.frame(frame.number).voi
+        with closing(Images()) as images:
+            return images.frame(frame).voi
     except Refused:
         return ()
 

@@ -15,7 +15,8 @@ from workstation.model.index.records import FrameRef, Instance, Place, Stack
 from workstation.model.volume import build_volume
 from workstation.phantoms import small
 from workstation.volume.opening import chosen_stack, stacks_in
-from workstation.volume.over_time import check_one_kind, chosen_times, order_told, time_step_s
+from workstation.volume.over_time import check_one_kind, chosen_times, order_told
+from workstation.volume.time_steps import time_step
 
 Change = Callable[[Dataset, Dataset, int], None]
 
@@ -57,7 +58,7 @@ def test_that_an_image_for_each_time_is_a_volume_over_time(tmp_path: Path) -> No
     assert [stack.label for stack in stacks] == ["time 1 of 3", "time 2 of 3", "time 3 of 3"]
     for stack, values in zip(stacks, truth, strict=True):
         np.testing.assert_array_equal(build_volume(stack).array_kji, values)
-    assert time_step_s(stacks) == 0.03
+    assert time_step(stacks).seconds == 0.03
     assert order_told(stacks) == ()
 
 

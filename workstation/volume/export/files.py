@@ -15,7 +15,7 @@ from workstation.operations.places import check_not_read
 from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.copying import copy_as_nifti
 from workstation.volume.opening import chosen_stack, placed, stacks_in
-from workstation.volume.over_time import check_one_kind, chosen_times, order_told, time_step_s
+from workstation.volume.over_time import check_one_kind, chosen_times, order_told
 
 if TYPE_CHECKING:
     from workstation.model.volume import Volume
@@ -47,6 +47,8 @@ class ExportedVolume:
     rows: int = 0
     slices: int = 0
     times: int = 0
+    time_step_s: float = 0.0
+    b_values: tuple[float, ...] = ()
     type: str = ""
     unit: str = ""
     voxel_size_mm: tuple[float, ...] = ()
@@ -134,6 +136,7 @@ class _Files:
         assumed = parameters.assume_spacing.value if parameters.assume_spacing else None
         first, self._planes = placed(stacks[0], job, assume_spacing_mm=assumed, colour=True)
         self._stacks = [first, *stacks[1:]]
+        self._series = series_over_time(self._stacks)
         self._volume: Volume | None = None
         self._straight: Volume | None = None
 
@@ -143,7 +146,7 @@ class _Files:
             return self._surface(target)
         is_plain = target.suffix.lower() == ".nii" and not (self._parameters.compress or self._parameters.mask)
         if is_plain and self._volume is None and self._planes is None:
-            step = time_step_s(self._stacks)
+            step = self._series.time_step_s
             layout = copy_as_nifti(self._stacks, target, time_step_s=step, report=self._report("Copying slices"))
             if layout is not None:
                 first = self._stacks[0]
@@ -156,15 +159,17 @@ class _Files:
             lambda: self._volumes(notes),
             target,
             times=len(self._stacks),
-            time_step_s=time_step_s(self._stacks),
+            time_step_s=self._series.time_step_s,
             compress=self._parameters.compress,
             report=self._report("Writing"),
         )
         return self._told(written.files[0], written.files, written.layout, notes)
 
     def _told(self, target: Path, files: Sequence[Path], layout: "Layout", notes: Sequence[str]) -> ExportedVolume:
-        told = _exported(target, files, layout, tuple(dict.fromkeys((*notes, *order_told(self._stacks)))))
-        return replace(told, volumes=tuple(clean(each.label) for each in self._stacks[1:] and self._stacks))
+        series = self._series
+        told = _exported(target, files, layout, tuple(dict.fromkeys((*notes, *series.notes))))
+        names = tuple(clean(each.label) for each in self._stacks[1:] and self._stacks)
+        return replace(told, time_step_s=series.time_step_s, b_values=series.b_values, volumes=names)
 
     def _volumes(self, notes: list[str]) -> Iterator["Volume"]:
         if len(self._stacks) == 1:
@@ -240,6 +245,27 @@ class _Files:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesOverTime:
+    """What the headers say of volumes that follow each other; nothing of one."""
+
+    time_step_s: float = 0.0
+    b_values: tuple[float, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def series_over_time(stacks: Sequence[Stack]) -> SeriesOverTime:
+    """Read how each volume is weighted, and the time between them."""
+    if len(stacks) < 2:
+        return SeriesOverTime()
+    from workstation.volume.diffusion import told, weightings
+    from workstation.volume.time_steps import time_step
+
+    step, weights = time_step(stacks), weightings(stacks)
+    order = (told(weights),) if weights else order_told(stacks)
+    return SeriesOverTime(step.seconds, tuple(each.b_value for each in weights), (*order, step.told))
+
+
+@dataclass(frozen=True, slots=True)
 class _Report:
     """Tells a job how far the slices are."""
 
@@ -261,6 +287,8 @@ def _exported(target: Path, files: Sequence[Path], layout: "Layout", notes: tupl
         rows,
         slices,
         layout.times,
+        0.0,
+        (),
         f"RGB of {layout.kind}" if layout.is_colour else layout.kind,
         layout.unit,
         tuple(round(each, 6) for each in layout.sizes_mm),

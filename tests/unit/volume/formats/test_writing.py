@@ -30,7 +30,8 @@ from workstation.volume.formats.layout import Layout, as_affine
 from workstation.volume.formats.nifti import nifti_header
 from workstation.volume.formats.writing import write_volume, write_volumes
 from workstation.volume.opening import chosen_stack, stacks_in
-from workstation.volume.over_time import chosen_times, time_step_s
+from workstation.volume.over_time import chosen_times
+from workstation.volume.time_steps import time_step
 
 SHAPE = (5, 4, 6)
 
@@ -274,9 +275,9 @@ def test_that_stacks_of_other_times_are_one_volume_in_4d(tmp_path: Path) -> None
     assert chosen_times(stacks[:1]) == []
     with pytest.raises(UserError, match="has 4 stacks"):
         chosen_stack(stacks)
-    step = time_step_s(stacks[1:])
+    step = time_step(stacks[1:]).seconds
     assert step == 7
-    assert time_step_s(stacks[:1]) == 0
+    assert time_step(stacks[:1]).seconds == 0
     layout = copy_as_nifti(stacks, tmp_path / "v.nii", time_step_s=step)
     assert layout is not None
     assert layout.times == 4
