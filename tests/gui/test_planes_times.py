@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from pydicom.uid import UID
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.colour_samples import write_in_colour
 from tests.gui.making import FakeWork, running_session, settle, small_study
 from tests.gui.test_planes import now, pane, presenter_of, scene_of
 from tests.gui.test_planes_linked import planes_in
+from tests.unit.volume.mosaics import mosaic
 from workstation.gui.features.cine import IN_FRONT, Cine
 from workstation.gui.features.planes import Planes
 from workstation.gui.features.volume import Volume3D
@@ -265,3 +267,21 @@ def test_that_slices_in_colour_are_in_colour_in_planes_and_in_three_dimensions(
         assert volume3d.joined.presenter.now is not None
         assert volume3d.joined.presenter.now.preset == "grey"
         assert KEEPS_COLOURS in volume3d.joined.presenter.words().warnings
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_that_mosaics_are_told_to_be_some_and_no_distance_of_slices_is_asked(
+    qtbot: QtBot, tmp_path: Path, count: int
+) -> None:
+    for time in range(1, count + 1):
+        save(mosaic(volume("axial"), time=time), tmp_path / "study" / f"{time}.dcm")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        for name in ("planes", "volume"):
+            session.window.actions_by_id[name].trigger()
+            settle(qtbot, session)
+            words = " ".join(label.text() for label in session.window.findChildren(QLabel) if label.isVisible())
+            assert "slices of a volume side by side" in words, name
+            assert "dicom-3d export" in words
+            assert "Distance of slices" not in words

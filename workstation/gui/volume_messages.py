@@ -4,6 +4,10 @@ from workstation.errors import Cancelled, UserError
 from workstation.gui.canvas.objects import about, describe_object
 from workstation.gui.canvas.scene import Message
 from workstation.model.index.records import Series, Stack
+from workstation.model.mosaic import is_untold
+
+MOSAIC = "Its images are mosaics: each holds the slices of a volume side by side, and is shown as the image that it is."
+MOSAIC_HINT = "The commands of 3d take them apart, such as: dicom-3d export FOLDER -o volume.nii"
 
 
 def why_none(series: Series | None, stack: Stack | None, *, nothing: str, not_shown: str) -> Message:
@@ -11,6 +15,8 @@ def why_none(series: Series | None, stack: Stack | None, *, nothing: str, not_sh
     hint = "Choose a series of several slices in the browser, or press Esc to go back to the images."
     if series is None:
         return Message(nothing, "", hint)
+    if stack is not None and is_untold(stack.frames[0]):
+        return Message(not_shown, MOSAIC, MOSAIC_HINT, about(series.first))
     text = describe_object(series).title if stack is None else "It is a single image: it has no third dimension."
     return Message(not_shown, text, hint, about(series.first))
 

@@ -35,6 +35,11 @@ def is_mosaic(instance: Instance) -> bool:
     return instance.number_of_frames <= 1 and (SIEMENS in words or UNITED_IMAGING in words)
 
 
+def is_untold(frame: FrameRef) -> bool:
+    """Tell whether a frame is a whole mosaic, not a slice of one."""
+    return is_mosaic(frame.instance) and not isinstance(frame, Tile)
+
+
 def cut_out(mosaic: "Frame", tile: Tile) -> "Frame":
     """Give the frame of a tile out of that of its mosaic."""
     column, row = tile.corner_px

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.model.index.records import Stack
+from workstation.model.mosaic import is_untold
 from workstation.model.stacks import in_colour
 from workstation.quick_dataclass import dataclass
 
@@ -82,7 +83,8 @@ def coarser(stack: Stack) -> tuple[Stack, ...]:
 
 def can_assume(stack: Stack) -> bool:
     """Tell whether a stack makes a volume only where somebody says how far apart its slices are."""
-    return not stack.is_volume and not in_colour(stack) and len(stack.frames) > 1
+    is_mosaic = is_untold(stack.frames[0])
+    return not stack.is_volume and not in_colour(stack) and len(stack.frames) > 1 and not is_mosaic
 
 
 def open_stack(

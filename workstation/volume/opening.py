@@ -13,7 +13,7 @@ from workstation.jobs.job import Job
 from workstation.model.index.records import Instance, Stack
 from workstation.model.instance_plane import has_spacing, plane_of
 from workstation.model.left_out import with_left_out
-from workstation.model.mosaic import Tile, is_mosaic
+from workstation.model.mosaic import is_mosaic, is_untold
 from workstation.model.stacks import in_colour, lowest_number, stacks_of
 from workstation.model.text import clean
 from workstation.operations.operation import counted
@@ -248,7 +248,7 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
             f"{_name(stack)}: {slices} no volume, {least_slices} or more are needed.",
             hint="Look at the images themselves, as with the command image.",
         )
-    if is_mosaic(stack.frames[0].instance) and not isinstance(stack.frames[0], Tile):
+    if is_untold(stack.frames[0]):
         raise UserError(
             f"{_name(stack)}: {'; '.join(stack.notes)}.",
             hint="Send the series anew with the private elements of the scanner, or as enhanced multi-frame images.",

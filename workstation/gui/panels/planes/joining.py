@@ -34,6 +34,7 @@ from workstation.gui.volumes import OpenVolume, can_assume, key_of
 from workstation.model.geometry import Vector, point_to_lps
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
+from workstation.model.mosaic import is_untold
 from workstation.volume.cutting.standard_planes import PlaneName
 from workstation.volume.planes.going import view_through
 from workstation.volume.planes.planes_view import PLANE_NAMES, PlanesView, maximised
@@ -167,7 +168,7 @@ class JoinedPlanes(QObject):
             stack = with_left_out(stack, series.stacks)
         self._wanted = stack
         self.assuming.follow(stack)
-        if stack is None or len(stack.frames) < 2:
+        if stack is None or len(stack.frames) < 2 or is_untold(stack.frames[0]):
             self._wanted = None
             self.times.leave()
             self.presenter.say(why_none(series, stack, nothing=NOTHING, not_shown=NOT_SHOWN))

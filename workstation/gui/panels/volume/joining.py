@@ -18,6 +18,7 @@ from workstation.gui.volume_messages import not_read, reading, why_none
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
+from workstation.model.mosaic import is_untold
 from workstation.volume.looks.camera import box_of
 from workstation.volume.looks.view3d import View3D, fitted, with_function
 
@@ -124,7 +125,7 @@ class JoinedVolume(QObject):
         if series is not None and stack is not None:
             stack = with_left_out(stack, series.stacks)
         self._wanted = stack
-        if stack is None or len(stack.frames) < LEAST_SLICES:
+        if stack is None or len(stack.frames) < LEAST_SLICES or is_untold(stack.frames[0]):
             self._wanted = None
             self.presenter.say(why_none(series, stack, nothing=NOTHING, not_shown=NOT_SHOWN))
             self._show_state()
