@@ -23,10 +23,12 @@ from workstation.display.letters import edge_letters
 from workstation.gui.canvas.pane import Pane
 from workstation.gui.features.curved import Curved
 from workstation.gui.panels.annotations.presenter import instances
+from workstation.gui.panels.curved.hand import device_point
 from workstation.gui.panels.curved.joining import JoinedCurved
 from workstation.gui.session import Session
+from workstation.gui.viewer.wiring import image_point
 from workstation.model.annotation import Annotation
-from workstation.model.geometry import Vector, lps_to_image
+from workstation.model.geometry import Vector, lps_to_image, point_to_lps
 from workstation.objects.measurement_report.writing import COMPREHENSIVE_3D_SR
 from workstation.volume.cutting.standard_planes import PlaneName
 from workstation.volume.path_files import write_path
@@ -208,6 +210,27 @@ def test_that_the_menu_has_it_and_tools_are_told_where_to_measure(
     assert curved.presenter.at_mm == pytest.approx(50.0)
     across(session, curved)
     assert session.window.actions_by_id["measure-ellipse"].isChecked(), "the tool is still in the hand"
+
+
+def test_that_pointing_in_a_cross_section_stays_on_it(qtbot: QtBot, session: Session, curved: JoinedCurved) -> None:
+    curved.lay_across()
+    settle(qtbot, session)
+    name, beside = across(session, curved), curved.area.section_panes[2]
+    middle = QPointF(beside.rect().center())
+    for right in range(4):
+        move(beside, middle + QPointF(3 * right, 4), Qt.KeyboardModifier.ShiftModifier)
+        settle(qtbot, session)
+        assert curved.presenter.section_places == pytest.approx((45.0, 50.0, 55.0)), "what is pointed at stays there"
+        scene = beside.scene
+        assert scene is not None
+        assert scene.frame.plane is not None
+        point = image_point(beside, device_point(beside, middle + QPointF(3 * right, 4)))
+        assert now(planes_of(session)).cross_lps == pytest.approx(point_to_lps(scene.frame.plane, point), abs=1e-6)
+        assert curved.presenter.at_mm == pytest.approx(55.0)
+        assert lying(curved) == name
+    move(beside, middle)
+    settle(qtbot, session)
+    assert curved.presenter.section_places == pytest.approx((50.0, 55.0, 60.0))
 
 
 def test_that_where_there_is_no_path_or_no_volume_it_says_so(

@@ -137,6 +137,7 @@ class JoinedCurved(QObject):
             measuring = self._planes.measuring
             pane.hand = SectionHand(self._is_free, measuring.tell, lambda: self.lay_across(pane))
             pane.cursor_moved.connect(lambda x, y: self._point(pane, x, y))
+            pane.cursor_ended.connect(presenter.end_pointing)
         pane.pressed.connect(self._viewer.settle)
         pane.pressed.connect(lambda: self.activate(active=True))
         pane.installEventFilter(self)
@@ -237,7 +238,8 @@ class JoinedCurved(QObject):
     def _point(self, pane: Pane, x: float, y: float) -> None:
         scene = pane.scene
         if scene is not None and scene.frame.plane is not None:
-            self._planes.presenter.cross_to(point_to_lps(scene.frame.plane, image_point(pane, (x, y))))
+            place = point_to_lps(scene.frame.plane, image_point(pane, (x, y)))
+            self.presenter.point_across(self.area.panes.index(pane) - 1, place)
 
     def _changed(self) -> None:
         self.presenter.follow()

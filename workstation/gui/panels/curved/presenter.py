@@ -104,6 +104,7 @@ class CurvedPresenter:
         """Has planes that come to a place along the path turn with it."""
         self.section_places: tuple[float | None, ...] = ()
         """Where along the path the cross-sections are that are seen."""
+        self._sections_stay: float | None = None
 
     @property
     def view(self) -> CurvedView:
@@ -162,7 +163,8 @@ class CurvedPresenter:
             self.on_entered()
         if not self.is_shown:
             return
-        key = (self._planes.now, self.drawing.state, id(self.made), self._widget.size_px, self._widget.sections)
+        stay, widget = self._sections_stay, self._widget
+        key = (self._planes.now, self.drawing.state, id(self.made), widget.size_px, widget.sections, stay)
         if key == self._followed:
             return
         self._followed = key
@@ -192,7 +194,7 @@ class CurvedPresenter:
         if opened is None or now is None or path is None or course is None:
             return None
         view, side = self.view, pixel_mm(opened.volume.grid)
-        places = places_around(self.at_mm, course.length_mm, view.apart_mm, self._widget.sections)
+        places = places_around(self._sections_at_mm, course.length_mm, view.apart_mm, self._widget.sections)
         whole = CurvedWish(
             path.points_lps,
             view.kind,
@@ -228,6 +230,23 @@ class CurvedPresenter:
         """Have the planes meet at the place under an image point of the picture."""
         if self.made is not None:
             self._cross_to(self.made.layout.point_lps(point_px), self.made.at_row(point_px[1]))
+
+    def point_across(self, number: int, place_lps: "Vector") -> None:
+        """Have the planes meet at a place on one of the cross-sections; these stay until the pointing ends."""
+        places = self.section_places
+        at_mm = places[number] if number < len(places) else None
+        if at_mm is not None:
+            self._sections_stay = self._sections_stay if self._sections_stay is not None else places[len(places) // 2]
+            self._cross_to(place_lps, at_mm)
+
+    def end_pointing(self) -> None:
+        """Have the cross-sections be those around the place that was pointed at."""
+        self._sections_stay = None
+        self.follow()
+
+    @property
+    def _sections_at_mm(self) -> float:
+        return self.at_mm if self._sections_stay is None else self._sections_stay
 
     def _cross_to(self, place_lps: "Vector", at_mm: float) -> None:
         """Have the planes meet at a place, and know where along the path it is: another part of it may be as near."""
@@ -312,7 +331,7 @@ class CurvedPresenter:
         scale = active.scale if active is not None and not is_sum else None  # SUV, as on the planes
         self.scene = replace(scene, text_is_shown=self.text_is_shown, scale=scale)
         self._widget.show_scene(self.scene)
-        self._show_sections(made, at_mm)
+        self._show_sections(made, self._sections_at_mm)
 
     def _show_sections(self, made: Along, at_mm: float) -> None:
         opened, now = self._planes.opened, self._planes.now
@@ -368,7 +387,7 @@ class CurvedPresenter:
 
     def _forget(self) -> None:
         self._maker.forget()
-        self.made = self.scene = self._renderer = self._held = self._error = self._reslicer = None
+        self.made = self.scene = self._renderer = self._held = self._error = self._reslicer = self._sections_stay = None
         self._followed = None
         self._section_renderers = ()
 
