@@ -90,8 +90,11 @@ class Surfacing(QObject):
                 self._section.show_found(said(surface), can_save=True)
 
         def failed(error: Exception) -> None:
-            words = f"{error.message} {error.hint}" if isinstance(error, UserError) else "It could not be found."
-            self._section.show_found(words.strip())
+            say(f"{error.message} {error.hint}" if isinstance(error, UserError) else "It could not be found.")
+
+        def say(words: str) -> None:
+            if self._opened is opened:  # not where another volume is seen by now
+                self._section.show_found(words.strip())
 
         self._section.show_found(FINDING)
         self._session.work.start(
@@ -99,7 +102,7 @@ class Surfacing(QObject):
             made,
             done=arrived,
             failed=failed,
-            stopped=lambda: self._section.show_found("Finding the surface was stopped."),
+            stopped=lambda: say("Finding the surface was stopped."),
             is_shown=True,
         )
 
