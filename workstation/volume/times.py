@@ -17,25 +17,30 @@ class VolumesOverTime:
     ----------
     stacks
         In their order in time.
+    job
+        It may be cancelled while one is read.
+    even
+        As in `workstation.model.volume.build_volume`.
     """
 
-    def __init__(self, stacks: tuple[Stack, ...], job: Job) -> None:
+    def __init__(self, stacks: tuple[Stack, ...], job: Job, *, even: bool = True) -> None:
         self._stacks = stacks
         self._job = job
+        self._even = even
 
     def __len__(self) -> int:
         return len(self._stacks)
 
     def volume(self, number: int) -> Volume:
         """Read a volume, from 0."""
-        return build_volume(self._stacks[number], report=self._check)
+        return build_volume(self._stacks[number], report=self._check, even=self._even)
 
     def _check(self, _done: int, _total: int) -> None:
         self._job.check()
 
 
-def volumes_over_time(paths: tuple[Path, ...], series: str, job: Job) -> VolumesOverTime:
-    """Find the volumes of a series over time.
+def volumes_over_time(paths: tuple[Path, ...], series: str, job: Job, *, even: bool = True) -> VolumesOverTime:
+    """Find the volumes of a series over time; ``even`` as in `VolumesOverTime`.
 
     Raises
     ------
@@ -48,4 +53,4 @@ def volumes_over_time(paths: tuple[Path, ...], series: str, job: Job) -> Volumes
             "There is no one series with several volumes over time.",
             hint="Give all images of one, name it with --series, or leave --over-time out.",
         )
-    return VolumesOverTime(tuple(stacks), job)
+    return VolumesOverTime(tuple(stacks), job, even=even)

@@ -49,7 +49,7 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
     """
     kind, move = format_of(parameters), _move(parameters)
     check_over_nothing_read(parameters)
-    times = volumes_over_time(parameters.inputs, parameters.series, job) if parameters.over_time else None
+    times = _times(parameters, job)
     volume = times.volume(0) if times is not None else parameters.open(job, least_slices=LEAST_SLICES, colour=True)[0]
     count = parameters.frames or (len(times) if times is not None else DEFAULT_FRAMES)
     with rendering_of(volume, parameters, job) as (rendering, look):
@@ -70,6 +70,12 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
             notes = (*notes, drawing.why_empty)
         seconds = 0.0 if kind == "png" else count / parameters.rate
         return described(parameters.output, looks[0], parameters, pictures=count, seconds=seconds, notes=notes)
+
+
+def _times(parameters: AnimateParameters, job: Job) -> VolumesOverTime | None:
+    if not parameters.over_time:
+        return None
+    return volumes_over_time(parameters.inputs, parameters.series, job, even=not parameters.keep_uneven)
 
 
 def format_of(parameters: AnimateParameters) -> Format:
