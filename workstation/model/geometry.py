@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from workstation.quick_dataclass import dataclass
 
 if TYPE_CHECKING:  # The index imports these types to read headers; numpy is loaded where arrays are touched.
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -111,6 +113,12 @@ class VolumeGrid:
     affine_lps: NDArray[np.float64]
     shape_kji: tuple[int, int, int]
     frame_of_reference_uid: str = ""
+
+
+def as_vector(values: Iterable[float]) -> Vector:
+    """Give three numbers, such as a row of an array, as a vector."""
+    x, y, z = (float(each) for each in values)
+    return x, y, z
 
 
 def dot(a: Vector, b: Vector) -> float:

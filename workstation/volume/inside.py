@@ -1,12 +1,12 @@
 """Where the inside of a volume ends: its middle, the nearest point of it, how far a way stays in it."""
 
-from workstation.model.geometry import Vector, VolumeGrid, ijk_to_lps, lps_to_ijk
+from workstation.model.geometry import Vector, VolumeGrid, as_vector, ijk_to_lps, lps_to_ijk
 
 
 def middle_of(grid: VolumeGrid) -> Vector:
     """Give the patient point in the middle of a volume."""
     slices, rows, columns = grid.shape_kji
-    return _vector(ijk_to_lps(grid, [((columns - 1) / 2, (rows - 1) / 2, (slices - 1) / 2)])[0])
+    return as_vector(ijk_to_lps(grid, [((columns - 1) / 2, (rows - 1) / 2, (slices - 1) / 2)])[0])
 
 
 def nearest_inside(grid: VolumeGrid, point_lps: Vector) -> Vector:
@@ -17,7 +17,7 @@ def nearest_inside(grid: VolumeGrid, point_lps: Vector) -> Vector:
     kept = [min(max(float(each), 0.0), float(end)) for each, end in zip(index, most, strict=True)]
     if all(abs(new - float(old)) < 1e-6 for new, old in zip(kept, index, strict=True)):
         return point_lps
-    return _vector(ijk_to_lps(grid, [kept])[0])
+    return as_vector(ijk_to_lps(grid, [kept])[0])
 
 
 def share_inside(grid: VolumeGrid, start_lps: Vector, way_lps: Vector) -> float:
@@ -38,11 +38,6 @@ def is_inside(grid: VolumeGrid, point_lps: Vector) -> bool:
     slices, rows, columns = grid.shape_kji
     index = lps_to_ijk(grid, [point_lps])[0]
     return all(-0.5 <= each <= count - 0.5 for each, count in zip(index, (columns, rows, slices), strict=True))
-
-
-def _vector(values: object) -> Vector:
-    x, y, z = (float(each) for each in values)  # type: ignore[attr-defined]  # a row of an array
-    return x, y, z
 
 
 def _sum(a: Vector, b: Vector) -> Vector:

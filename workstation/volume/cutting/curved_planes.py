@@ -18,6 +18,7 @@ from workstation.model.geometry import (
     SpacingSource,
     Vector,
     VolumeGrid,
+    as_vector,
     lps_to_ijk,
     unit,
 )
@@ -163,9 +164,9 @@ def cross_section(path: Path3D, at_mm: float, *, width_mm: float, spacing_mm: fl
     half = (_columns(width_mm, spacing_mm, columns) - 1) / 2 * spacing_mm
     origin = place.point_lps - half * right - half * down
     return Plane(
-        _vector(origin),
-        _vector(right),
-        _vector(down),
+        as_vector(origin),
+        as_vector(right),
+        as_vector(down),
         Spacing(spacing_mm, spacing_mm, SpacingSource.PIXEL_SPACING),
         frame_uid,
     )
@@ -187,7 +188,3 @@ def _columns(width_mm: float, spacing_mm: float, rows: int) -> int:
             hint="Choose a wider spacing or a smaller width.",
         )
     return columns
-
-
-def _vector(values: Points) -> Vector:
-    return float(values[0]), float(values[1]), float(values[2])

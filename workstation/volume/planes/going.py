@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workstation.model.geometry import Vector, cross, dot, unit
+from workstation.model.geometry import Vector, as_vector, cross, dot, unit
 from workstation.volume.cutting.oblique import nearest_name
 from workstation.volume.cutting.slabs import slab_of
 from workstation.volume.cutting.standard_planes import DIRECTIONS_LPS, PlaneName
@@ -68,7 +68,7 @@ def _turned(view: PlanesView, name: PlaneName, plane: Plane) -> PlanesView:
     own = _base(*DIRECTIONS_LPS[name])
     turn = _base(plane.along_row_lps, plane.along_column_lps) @ own.T
     for each in PLANE_NAMES:
-        right, down = (unit(_vector(turn @ np.asarray(way))) for way in DIRECTIONS_LPS[each])
+        right, down = (unit(as_vector(turn @ np.asarray(way))) for way in DIRECTIONS_LPS[each])
         look: PlaneLook = view.plane(each)
         view = view.with_plane(each, replace(look, along_row_lps=right, along_column_lps=down))
     exact = replace(view.plane(name), along_row_lps=plane.along_row_lps, along_column_lps=plane.along_column_lps)
@@ -81,8 +81,3 @@ def _base(right: Vector, down: Vector) -> np.ndarray[tuple[int, ...], np.dtype[n
 
 def _normal(plane: Plane) -> Vector:
     return unit(cross(plane.along_row_lps, plane.along_column_lps))
-
-
-def _vector(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Vector:
-    x, y, z = (float(each) for each in values)
-    return x, y, z

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.errors import UserError
-from workstation.model.geometry import Vector, VolumeGrid, cross, plane_normal_lps, slice_plane
+from workstation.model.geometry import Vector, VolumeGrid, as_vector, cross, plane_normal_lps, slice_plane
 from workstation.model.left_out import makes_volume
 from workstation.model.plane_cut import PlaneCut
 from workstation.model.stack_grid import grid_of_stack
@@ -54,7 +54,7 @@ class PlanesThrough:
             for at, stack in enumerate(self._stacks)
             if _is_in(stack, frame_of_reference_uid) and (grid := self._grid(at, stack)) is not None
         ]
-        middle = _vector(points.mean(axis=0))
+        middle = as_vector(points.mean(axis=0))
         inside = [each for each in there if is_inside(each[1], middle)]
         if not inside:
             return _BESIDE if there else _NO_SERIES
@@ -87,7 +87,7 @@ def flat_normal(points_lps: NDArray[np.float64], grid: VolumeGrid) -> Vector | f
         Of the volume.
     """
     usual = [plane_normal_lps(slice_plane(grid, 0)), *(cross(*each) for each in DIRECTIONS_LPS.values())]
-    own = normal_through([_vector(each) for each in points_lps])
+    own = normal_through([as_vector(each) for each in points_lps])
     away = [float(np.abs((points_lps - points_lps.mean(axis=0)) @ np.asarray(each)).max()) for each in (*usual, own)]
     for normal, farthest in zip(usual, away, strict=False):
         if farthest <= min(FLAT_MM, away[-1] + FLAT_MM / 10):
@@ -101,7 +101,7 @@ def _cut(
     middle, across = points.mean(axis=0), np.asarray(normal)
     flat = points - ((points - middle) @ across)[:, None] * across
     try:
-        found = pixels_through(grid, [_vector(each) for each in flat], normal_lps=normal)
+        found = pixels_through(grid, [as_vector(each) for each in flat], normal_lps=normal)
         cut = PlaneCut(found.plane, found.size_px, stack.label)
     except (UserError, ValueError) as error:
         return f"{error}".rstrip(".").lower()
@@ -126,8 +126,3 @@ def _chosen_words(stack: Stack) -> str:
     label = f", {stack.label}" if stack.label else ""
     series = f"{number}{clean(first.series_description) or clean(first.modality)}{label}"
     return f"The report does not say of which series: values are those of series {series}."
-
-
-def _vector(values: NDArray[np.float64]) -> Vector:
-    x, y, z = (float(each) for each in values)
-    return x, y, z

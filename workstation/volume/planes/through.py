@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workstation.errors import UserError
-from workstation.model.geometry import Vector, VolumeGrid, cross, unit
+from workstation.model.geometry import Vector, VolumeGrid, as_vector, cross, unit
 from workstation.volume.cutting.oblique import plane_directions
 from workstation.volume.cutting.standard_planes import DIRECTIONS_LPS, corners_lps
 from workstation.volume.planes.lattice import Lattice, covering, pixel_mm
@@ -35,13 +34,13 @@ def normal_through(points_lps: Sequence[Vector]) -> Vector:
     points = np.asarray(points_lps, dtype=np.float64)
     _, spread, ways = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
     if len(spread) > 1 and spread[1] > _LINE * spread[0]:
-        return _vector(ways[2])
+        return as_vector(ways[2])
     normals = [np.asarray(cross(*each)) for each in DIRECTIONS_LPS.values()]
     if not len(spread) or spread[0] < 1e-9:
-        return _vector(normals[0])
+        return as_vector(normals[0])
     along = ways[0]
     best = min(normals, key=lambda each: round(abs(float(each @ along)), 6))
-    return unit(_vector(best - (best @ along) * along))
+    return unit(as_vector(best - (best @ along) * along))
 
 
 def pixels_through(
@@ -79,7 +78,7 @@ def pixels_through(
     """
     normal = unit(normal_lps) if normal_lps is not None else normal_through(points_lps)
     right, down = _directions(normal, along_row_lps)
-    middle = _vector(np.asarray(points_lps, dtype=np.float64).mean(axis=0))
+    middle = as_vector(np.asarray(points_lps, dtype=np.float64).mean(axis=0))
     at = first_lps if first_lps is not None else middle
     away = np.abs((np.asarray(points_lps) - np.asarray(at)) @ np.asarray(cross(right, down)))
     if float(away.max()) > FLAT_MM:
@@ -100,7 +99,7 @@ def _directions(normal: Vector, along_row_lps: Vector | None) -> tuple[Vector, V
     flat = row - (row @ np.asarray(normal)) * np.asarray(normal)
     if float(np.linalg.norm(flat)) < 1e-3:
         raise ValueError("the rows of a plane do not run along its normal")
-    right = unit(_vector(flat)) if abs(float(row @ np.asarray(normal))) > 1e-12 else _vector(row)
+    right = unit(as_vector(flat)) if abs(float(row @ np.asarray(normal))) > 1e-12 else as_vector(row)
     return right, cross(normal, right)
 
 
@@ -111,7 +110,3 @@ def _from(found: Lattice, grid: VolumeGrid, first_lps: Vector) -> Lattice:
     reach = ((corners_lps(grid) - np.asarray(first_lps)) @ axes.T).max(axis=0)
     columns, rows = (max(1, int(np.ceil(each / plane.spacing.between_columns - 1e-6)) + 1) for each in reach)
     return Lattice(plane, (columns, rows))
-
-
-def _vector(values: NDArray[np.float64]) -> Vector:
-    return float(values[0]), float(values[1]), float(values[2])
