@@ -72,6 +72,11 @@ def key_of(stack: Stack) -> Key:
     return stack.frames[0].instance.series_instance_uid, stack.label, len(stack.frames)
 
 
+def volume_name(stack: Stack) -> str:
+    """Give what tells a volume from others in views of it: `key_of` as text."""
+    return "\n".join(map(str, key_of(stack)))
+
+
 def coarser(stack: Stack) -> tuple[Stack, ...]:
     """Give parts of a long stack: the first, middle and last slice, then some more; none where all come soon."""
     count = len(stack.frames)

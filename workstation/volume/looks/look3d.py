@@ -82,8 +82,8 @@ class Look3D:
         What they cut off is not there; `box_planes` makes those of a box.
     cuts, removed, masks
         Scissors; what is told apart and taken out of a CT (``table``: all but the patient; ``skin``: that and the
-        outermost millimetres; ``bone``); names of masks given to `Rendering.add_mask`, of which only what is in one
-        stays. The smallest value in a CT is sought under the skin only.
+        outermost millimetres; ``bone``); names of masks, of which only what is in one stays.
+        The smallest value in a CT is sought under the skin only.
     """
 
     method: Method = "composite"

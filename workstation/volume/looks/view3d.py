@@ -59,7 +59,7 @@ class View3D:
     Parameters
     ----------
     volume
-        Tells the volume from others; see `workstation.gui.volumes.key_of`.
+        Tells the volume from others; see `workstation.volume.open_volume.volume_name`.
     look
         How it is looked at, but for its clipping planes: these are made of what follows.
     preset

@@ -66,7 +66,7 @@ class PlanesView:
     Parameters
     ----------
     volume
-        Tells the volume from others: series and stack.
+        Tells the volume from others; see `workstation.volume.open_volume.volume_name`.
     cross_lps
         Where the three planes meet, LPS in mm.
     axial, sagittal, coronal

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.display.voi import default_voi
-from workstation.gui.panels.planes.fusing import volume_name
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.geometry import cross, difference, dot, point_to_lps
 from workstation.volume.inside import is_inside
+from workstation.volume.open_volume import volume_name
 from workstation.volume.planes.planes_view import PlanesView, first_view, with_cross
 
 if TYPE_CHECKING:

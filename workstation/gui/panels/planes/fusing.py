@@ -21,6 +21,7 @@ from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.frame import Window
 from workstation.model.index.records import Stack
 from workstation.model.text import clean
+from workstation.volume.open_volume import volume_name
 from workstation.volume.segments.over import FUSION, FusionOver, Layers
 
 if TYPE_CHECKING:
@@ -369,11 +370,6 @@ def _reslicer_over(below: OpenVolume, above: OpenVolume, to_moving: Matrix) -> "
     matrix = np.array(to_moving, np.float64).reshape(4, 4)
     grid = grid_over(matrix, above.volume.grid, below.volume.grid.frame_of_reference_uid)
     return Reslicer(replace(above.volume, grid=grid), voi=above.source.voi)
-
-
-def volume_name(stack: Stack) -> str:
-    """Give what tells a volume from others in a view of planes."""
-    return "\n".join(map(str, key_of(stack)))
 
 
 def _name(stack: Stack) -> str:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from workstation.gui.features.cine import IN_FRONT, Cine
-from workstation.gui.panels.planes.fusing import volume_name
 from workstation.gui.volumes import key_of
+from workstation.volume.open_volume import volume_name
 from workstation.workspace import Selection
 
 if TYPE_CHECKING:

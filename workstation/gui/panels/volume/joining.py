@@ -21,6 +21,7 @@ from workstation.model.left_out import with_left_out
 from workstation.model.mosaic import is_untold
 from workstation.volume.looks.camera import box_of
 from workstation.volume.looks.view3d import View3D, fitted, with_function
+from workstation.volume.open_volume import volume_name
 
 if TYPE_CHECKING:
     from workstation.gui.front import LookedAt
@@ -168,7 +169,7 @@ class JoinedVolume(QObject):
         from workstation.volume.looks.transfer_files import preset
 
         name = default_preset(opened.modality)
-        view = with_function(View3D(_name(opened.stack)), preset(name), name)
+        view = with_function(View3D(volume_name(opened.stack)), preset(name), name)
         return fitted(view, self.area.view.size_px, box_of(opened.volume.grid))
 
     def _let_go(self) -> None:
@@ -195,7 +196,7 @@ class JoinedVolume(QObject):
         if stack is not self._wanted:
             return
         self.keep_view()
-        self.presenter.open(opened, self._views.get(_name(stack)) or self.first_view(opened))
+        self.presenter.open(opened, self._views.get(volume_name(stack)) or self.first_view(opened))
 
     def _failed(self, stack: Stack, error: Exception) -> None:
         if stack is not self._wanted:
@@ -268,7 +269,3 @@ class JoinedVolume(QObject):
         for name in MENU:
             menu.addAction(window.actions_by_id[name])
         menu.popup(at)
-
-
-def _name(stack: Stack) -> str:
-    return "\n".join(map(str, key_of(stack)))
