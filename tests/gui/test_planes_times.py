@@ -1,8 +1,10 @@
 """Series of several volumes in the planes: gone through, played, read ahead; they stay as they are looked at."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from pydicom.uid import UID
@@ -15,12 +17,14 @@ from tests.gui.making import FakeWork, running_session, settle, small_study
 from tests.gui.test_planes import now, pane, presenter_of, scene_of
 from tests.gui.test_planes_linked import planes_in
 from tests.unit.volume.mosaics import mosaic
+from workstation.batch.main import main
 from workstation.gui.features.cine import IN_FRONT, Cine
 from workstation.gui.features.planes import Planes
 from workstation.gui.features.volume import Volume3D
+from workstation.gui.plane_measure_words import time_of
 from workstation.gui.session import Session
 from workstation.gui.volumes import OpenVolume, OpenVolumes
-from workstation.model.index.records import Stack
+from workstation.model.index.records import Place, Stack
 from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
 from workstation.volume.cutting.slabs import Slab
@@ -285,3 +289,31 @@ def test_that_mosaics_are_told_to_be_some_and_no_distance_of_slices_is_asked(
             assert "slices of a volume side by side" in words, name
             assert "dicom-3d export" in words
             assert "Distance of slices" not in words
+
+
+def test_that_copied_commands_say_which_time_is_seen(
+    qtbot: QtBot, session: Session, planes: Planes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    joined = planes.joined
+    for at in (2, 0):
+        joined.times._show(at)
+        settle(qtbot, session)
+        words = joined._words()
+        assert main(words) == 0
+        joined.saving.save_picture(tmp_path / "seen.png")
+        settle(qtbot, session)
+        seen, drawn = (cv2.imread(str(tmp_path / name)) for name in ("seen.png", "plane.png"))
+        np.testing.assert_array_equal(seen, drawn)
+        assert words[words.index("--time") + 1] == str(at + 1)
+
+
+def test_that_commands_name_a_time_only_among_others(session: Session, tmp_path: Path) -> None:
+    several = stacks(session)
+    assert [time_of(each, several) for each in several] == [1, 2, 3, 4]
+    assert time_of(several[2], several[2:3]) is None
+    elsewhere = (Place(tmp_path / "apart" / "slice.dcm"),)
+    moved = [replace(ref, instance=replace(ref.instance, places=elsewhere)) for ref in several[0].frames]
+    apart = replace(several[0], frames=tuple(moved))
+    assert time_of(apart, (apart, *several[1:])) is None
+    assert time_of(several[1], (apart, *several[1:])) == 1

@@ -25,7 +25,7 @@ from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.curved.presenter import space_of
 from workstation.gui.panels.volume.movie import keys_of
 from workstation.gui.panels.volume.settings import VolumeSettings
-from workstation.gui.panels.volume.volume_words import unsaid, volume_words
+from workstation.gui.panels.volume.volume_words import unsaid
 from workstation.gui.session import Session
 from workstation.model.annotation import About, Annotation
 from workstation.model.marking import Marking
@@ -34,7 +34,7 @@ from workstation.model.segmentation import Segment, SegmentMask
 from workstation.phantoms.small import volume
 from workstation.volume.curved.drawn_paths import DrawnPaths, new_path
 from workstation.volume.looks import view3d
-from workstation.volume.looks.camera import Camera, box_of
+from workstation.volume.looks.camera import Camera
 from workstation.volume.looks.look3d import Cut
 from workstation.volume.looks.view3d import View3D
 
@@ -161,13 +161,16 @@ def test_the_copied_command_draws_the_same_picture(
     assert np.percentile(away, 99.5) <= 3
 
 
-def test_that_the_command_keeps_slices_as_they_were_taken_where_the_window_does(shown: Volume3D) -> None:
-    opened = shown.joined.presenter.opened
+def test_that_the_command_places_slices_as_the_window_does(session: Session, shown: Volume3D) -> None:
+    presenter = shown.joined.presenter
+    opened = presenter.opened
     assert opened is not None
-    box = box_of(opened.volume.grid)
-    for is_as_taken in (False, True):
-        words = volume_words(replace(opened, is_as_taken=is_as_taken), now(shown), box, (10, 10), output="3d.png")
+    for is_as_taken, assumed_mm in ((False, None), (True, None), (False, 2.5)):
+        presenter.opened = replace(opened, is_as_taken=is_as_taken, assumed_mm=assumed_mm)
+        words = shown.joined._words()
         assert ("--keep-uneven" in words) is is_as_taken
+        assert ("2.5mm" in words) is (assumed_mm is not None)
+        assert "--time" not in words
 
 
 def test_what_a_command_cannot_say_is_said(session: Session, shown: Volume3D) -> None:

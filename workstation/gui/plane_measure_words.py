@@ -11,6 +11,7 @@ from workstation.model.annotation import Annotation
 from workstation.model.geometry import Vector, plane_normal_lps
 from workstation.model.index.records import Stack
 from workstation.model.units import LengthUnit
+from workstation.volume.open_volume import OpenVolume, key_of
 from workstation.volume.planes.measure_parameters import Shape
 from workstation.volume.planes.measuring import is_summed, needs_values
 from workstation.workspace import Workspace
@@ -85,11 +86,39 @@ def words_of(
 
 
 def time_of(stack: Stack, stacks: Sequence[Stack]) -> int | None:
-    """Give which stack of its series one is, as commands count them from 1; None where there is one."""
-    if len(stacks) < 2:
+    """Give which stack of its series one is, as commands count them from 1; None where its `places` hold no other."""
+    named = set(places(stack))
+    there = [each for each in stacks if named & set(map(str, _on_way_to(each)))]
+    if len(there) < 2:
         return None
-    counted = re.search(r"\b(\d+) of \d+\b", stack.label)
-    return int(counted[1]) if counted else next(n for n, each in enumerate(stacks, 1) if each is stack)
+    counted = re.search(r"\b(\d+) of \d+\b", stack.label) if len(there) == len(stacks) else None
+    found = (number for number, each in enumerate(there, 1) if key_of(each) == key_of(stack))
+    return int(counted[1]) if counted else next(found, None)
+
+
+def _on_way_to(stack: Stack) -> set[Path]:
+    """Give the files of a stack, and all folders around them."""
+    files = {ref.instance.place.path for ref in stack.frames}
+    return files | {around for folder in {path.parent for path in files} for around in (folder, *folder.parents)}
+
+
+def source_words(opened: OpenVolume, workspace: Workspace) -> list[str]:
+    """Give what commands of volumes say of one that is open: its files, which it is of its series, and how it was read.
+
+    Parameters
+    ----------
+    opened
+        The volume.
+    workspace
+        Knows the other stacks of its series.
+    """
+    uid = opened.stack.frames[0].instance.series_instance_uid
+    series = workspace.series(uid)
+    time = time_of(opened.stack, series.stacks) if series is not None else None
+    words = [*places(opened.stack), "--series", uid]
+    words += ["--time", str(time)] if time is not None else []
+    words += ["--keep-uneven"] if opened.is_as_taken else []
+    return words + (["--assume-spacing", f"{opened.assumed_mm:.9g}mm"] if opened.assumed_mm is not None else [])
 
 
 def places(stack: Stack) -> list[str]:

@@ -12,7 +12,7 @@ from workstation.gui.command_lines import turn_words
 from workstation.gui.keeping import Make, keep_made
 from workstation.gui.panels.curved.presenter import CurvedPresenter
 from workstation.gui.panels.notes.presenter import Note
-from workstation.gui.plane_measure_words import places
+from workstation.gui.plane_measure_words import source_words
 from workstation.gui.words import plural
 from workstation.volume.curved.view import LYING
 
@@ -168,16 +168,9 @@ class CurvedSaving:
         turned = view.rotation_quarters - (LYING if wish.kind == "panorama" else 0)
         if not path.file:
             self._session.notes.add(Note("warning", UNSAVED, SAVE_FIRST))
-        words = [
-            "3d",
-            "curved-mpr",
-            *places(opened.stack),
-            "--series",
-            opened.stack.frames[0].instance.series_instance_uid,
-        ]
+        words = ["3d", "curved-mpr", *source_words(opened, self._session.workspace)]
         words += ["--centerline", path.file or "path.txt", "--kind", wish.kind, "--width", f"{wish.width_mm:g}mm"]
         words += ["--pixel", f"{wish.pixel_mm:.9g}mm"]
-        words += ["--keep-uneven"] if opened.is_as_taken else []
         if wish.turn_deg:
             words += ["--turn", f"{wish.turn_deg:g}"]
         if not wish.slab.is_thin:

@@ -28,6 +28,7 @@ from workstation.gui.panels.planes.plane_words import plane_words
 from workstation.gui.panels.planes.presenter import PlanesPresenter
 from workstation.gui.panels.planes.saving import PlaneSaving
 from workstation.gui.panels.planes.times import Times
+from workstation.gui.plane_measure_words import source_words
 from workstation.gui.viewer.wiring import image_point
 from workstation.gui.volume_messages import not_read, reading, slices_read, why_none
 from workstation.gui.volumes import OpenVolume, can_assume, key_of
@@ -242,7 +243,8 @@ class JoinedPlanes(QObject):
         if self._session.front is not self or opened is None or now is None or scene is None:
             return ()
         voi = scene.renderer.voi(scene.view)
-        return plane_words(opened, now, voi, output="plane.png", over=self.laid.words())
+        source = source_words(opened, self._session.workspace)
+        return plane_words(source, now, voi, output="plane.png", over=self.laid.words())
 
     def keep_view(self) -> None:
         """Remember how the volume is looked at."""

@@ -17,14 +17,16 @@ SAME = 1e-9
 
 
 def plane_words(
-    opened: OpenVolume, view: PlanesView, voi: Voi | None, *, output: str, over: Sequence[str] = ()
+    source: Sequence[str], view: PlanesView, voi: Voi | None, *, output: str, over: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Give the words of ``3d mpr`` for the active plane: all of it, turned, coloured, in the window and as thick.
 
     Parameters
     ----------
-    opened, view
-        The volume, and the planes.
+    source
+        What is said of the volume, see `workstation.gui.plane_measure_words.source_words`.
+    view
+        The planes.
     voi
         The window in use; one that is a table is left out.
     output
@@ -33,14 +35,9 @@ def plane_words(
         What is to be said of a volume that lies above, see `over_words`.
     """
     look = view.plane(view.active)
-    first = opened.stack.frames[0].instance
-    words = ["3d", "mpr", *places(opened.stack), "--series", first.series_instance_uid]
+    words = ["3d", "mpr", *source]
     words += ["--plane-normal", _numbers(look.normal_lps), "--plane-point", _numbers(view.cross_lps), "--lps"]
     words += _rows(look)
-    if opened.is_as_taken:
-        words.append("--keep-uneven")
-    if opened.assumed_mm is not None:
-        words += ["--assume-spacing", f"{opened.assumed_mm:g}mm"]
     if not look.slab.is_thin:
         words += ["--thickness", f"{look.slab.thickness_mm:g}mm", "--projection", look.slab.projection]
     if view.interpolation != "linear":

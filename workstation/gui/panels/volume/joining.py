@@ -14,6 +14,7 @@ from workstation.gui.panels.volume.presenter import VolumePresenter
 from workstation.gui.panels.volume.telling import LEAST_SLICES, NOT_SHOWN, NOTHING
 from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.panels.volume.windows import VolumeWindows
+from workstation.gui.plane_measure_words import source_words
 from workstation.gui.volume_messages import not_read, reading, why_none
 from workstation.gui.volumes import OpenVolume, key_of
 from workstation.model.index.records import Series, Stack
@@ -258,7 +259,8 @@ class JoinedVolume(QObject):
             return ()
         if sentences := unsaid(now):
             self._session.notes.add(Note("information", " ".join(sentences)))
-        return volume_words(opened, now, presenter.box, self.area.view.size_px, output="picture.png")
+        source = source_words(opened, self._session.workspace)
+        return volume_words(source, now, presenter.box, self.area.view.size_px, output="picture.png")
 
     def _open_menu(self, at: QPoint) -> None:
         window = self._session.window

@@ -1,31 +1,25 @@
 """The batch command that draws what is seen in three dimensions."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from workstation.gui.plane_measure_words import places
 from workstation.volume.looks.camera import Box, Camera
 from workstation.volume.looks.look3d import Look3D
 from workstation.volume.looks.transfer_files import colour_name
 from workstation.volume.looks.view3d import Size, View3D, point_in
-
-if TYPE_CHECKING:
-    from workstation.gui.volumes import OpenVolume
 
 DIGITS = 4
 TRANSFER_FILE = "tf.json"
 _METHODS = {"composite": "volume", "mip": "mip", "minip": "minip", "average": "average", "isosurface": "isosurface"}
 
 
-def volume_words(opened: "OpenVolume", view: View3D, box: Box, size_px: Size, *, output: str) -> tuple[str, ...]:
+def volume_words(source: Sequence[str], view: View3D, box: Box, size_px: Size, *, output: str) -> tuple[str, ...]:
     """Give the words of ``3d volume`` for what is seen, as large; see `unsaid` for what they leave out.
 
-    Numbers stand behind an equals sign, since one that is negative would be taken for an option.
+    ``source`` is what is said of the volume, see `workstation.gui.plane_measure_words.source_words`. Numbers stand
+    behind an equals sign, since one that is negative would be taken for an option.
     """
-    first, look = opened.stack.frames[0].instance, view.look
-    words = ["3d", "volume", *places(opened.stack), f"--series={first.series_instance_uid}"]
-    words += ["--keep-uneven"] if opened.is_as_taken else []
-    words += _function_words(view)
+    look = view.look
+    words = ["3d", "volume", *source, *_function_words(view)]
     words += _camera_words(look.camera)
     if view.box is not None and not view.box.is_whole:
         low, high = point_in(box, view.box.low), point_in(box, view.box.high)
