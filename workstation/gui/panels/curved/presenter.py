@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from workstation.gui.work import Work
     from workstation.model.frame import Voi
     from workstation.model.geometry import Vector
-    from workstation.volume.cutting.reslice import Reslicer
     from workstation.volume.paths import PathPlace
     from workstation.volume.planes.planes_view import PlanesView
 
@@ -82,7 +81,7 @@ class CurvedPresenter:
     def __init__(self, widget: CurvedWidget, work: "Work", planes: "PlanesPresenter", drawing: Drawing) -> None:
         self._widget, self._planes, self.drawing = widget, planes, drawing
         self._maker = Maker(work, self._arrived, self._failed)
-        self._reslicer: tuple[OpenVolume, Reslicer] | None = None
+        self._entered: OpenVolume | None = None
         self._held: tuple[Vector, tuple[Vector, ...], float] | None = None
         self._renderer: Renderer | None = None
         self._section_renderers: tuple[Renderer, ...] = ()
@@ -154,11 +153,9 @@ class CurvedPresenter:
         if opened is None or self._planes.now is None:
             self._forget()
             return
-        if self._reslicer is None or self._reslicer[0] is not opened:
-            from workstation.volume.cutting.reslice import Reslicer
-
+        if self._entered is not opened:
             self._forget()
-            self._reslicer = (opened, Reslicer(opened.volume, voi=opened.source.voi))
+            self._entered = opened
             self.drawing.enter(space_of(opened))
             self.on_entered()
         if not self.is_shown:
@@ -179,7 +176,7 @@ class CurvedPresenter:
             self._widget.show_message(self._error[1])
         else:
             if self.made is None or self.made.wish != wish:
-                self._maker.want(self._reslicer[1], wish)
+                self._maker.want(opened.reslicer, wish)
             self.show_again()
         self.on_changed()
 
@@ -387,7 +384,7 @@ class CurvedPresenter:
 
     def _forget(self) -> None:
         self._maker.forget()
-        self.made = self.scene = self._renderer = self._held = self._error = self._reslicer = self._sections_stay = None
+        self.made = self.scene = self._renderer = self._held = self._error = self._entered = self._sections_stay = None
         self._followed = None
         self._section_renderers = ()
 
