@@ -386,6 +386,24 @@ def test_that_functional_groups_of_a_frame_come_before_shared_ones() -> None:
     assert frame.voi == (Window(50, 100),)
 
 
+def test_that_a_place_of_the_image_beside_those_of_its_frames_leaves_them_where_they_are() -> None:
+    frames = []
+    for number in range(3):
+        item, position = Dataset(), Dataset()
+        position.ImagePositionPatient = [0, 0, -175 + 5 * number]
+        item.PlanePositionSequence = [position]
+        frames.append(item)
+    values: dict[str, Any] = {
+        "ImagePositionPatient": [0, 0, -175],
+        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+        "PixelSpacing": [1.61, 1.59],
+        "PerFrameFunctionalGroupsSequence": frames,
+    }
+    image = opened(built.native_file(built.grey(frames=3), frames=3, **values))
+    planes = [image.plane(number) for number in range(3)]
+    assert [plane.origin_lps if plane else None for plane in planes] == [(0, 0, -175), (0, 0, -170), (0, 0, -165)]
+
+
 def test_that_frames_of_a_dose_grid_lie_at_their_offsets() -> None:
     values: dict[str, Any] = {
         "Modality": "RTDOSE",

@@ -18,7 +18,7 @@ def frame_plane(groups: FunctionalGroups, frame: int, spacing: Spacing) -> Plane
     orientation = groups.holder("PlaneOrientationSequence", "ImageOrientationPatient", frame)
     position = groups.holder("PlanePositionSequence", "ImagePositionPatient", frame)
     detector = first_item(groups.dataset, "DetectorInformationSequence")
-    offset = _frame_offset_mm(groups.dataset, frame)
+    offset = _frame_offset_mm(groups.dataset, frame) if position is groups.dataset else 0.0
     if orientation is None or position is None:
         if detector is None:
             return None
