@@ -12,6 +12,7 @@ from workstation.model.refusal import Reason, Refused
 
 _REFERENCED_FILE_ID = 0x00041500
 _DIRECTORY_RECORDS = 0x00041220
+INCOMPLETE = "The medium is incomplete, or was not copied whole."
 
 
 def listed_files(path: str) -> list[tuple[str, ...]]:
@@ -54,6 +55,24 @@ def _components(element: object) -> tuple[str, ...]:
     return tuple(str(part).strip(" \0") for part in value if str(part).strip(" \0"))
 
 
+def listed_below(folder: str, listed: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Leave out what a copy of a directory, in one of the folders of the medium, lists in other folders.
+
+    Any other directory is given as it is, whatever is missing.
+
+    Parameters
+    ----------
+    folder
+        Absolute path of the folder of the directory.
+    listed
+        As of `listed_files`.
+    """
+    if any(_matching(folder, first) for first in {components[0] for components in listed}):
+        return listed
+    own = [each for each in listed if _without_own_folders(folder, each) != each]
+    return own if any(_below(folder, _without_own_folders(folder, each)) for each in own) else listed
+
+
 def find_listed(folder: str, components: tuple[str, ...]) -> str:
     """Give the path of a listed file, also where the medium was copied with other case or version numbers.
 
@@ -70,8 +89,8 @@ def find_listed(folder: str, components: tuple[str, ...]) -> str:
         raise Refused(Reason.UNSAFE_ENTRY, f"DICOMDIR lists “{name}”, which would lie outside its folder.")
     found = _below(folder, components) or _below(folder, _without_own_folders(folder, components))
     if found is None:
-        hint = "The medium is incomplete, or was not copied whole."
-        raise Refused(Reason.LISTED_BUT_MISSING, f"DICOMDIR lists “{name}”, but there is no such file.", hint=hint)
+        message = f"DICOMDIR lists “{name}”, but there is no such file."
+        raise Refused(Reason.LISTED_BUT_MISSING, message, hint=INCOMPLETE)
     return found
 
 

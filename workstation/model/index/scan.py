@@ -10,15 +10,17 @@ from workstation.model.index.archive import list_members
 from workstation.model.index.crew import Crew
 from workstation.model.index.files import refuse, stamp_of
 from workstation.model.index.folders import files_below
-from workstation.model.index.media import find_listed, listed_files
+from workstation.model.index.media import INCOMPLETE, find_listed, listed_below, listed_files
 from workstation.model.index.records import Instance, Place, RefusedFile
 from workstation.model.index.rows import NO_STAMP, Batch, ContainerRow, Stamp, instances_of, refused_of
 from workstation.model.index.worker import Task
-from workstation.model.refusal import Refused
+from workstation.model.refusal import Reason, Refused
 from workstation.quick_dataclass import dataclass
 
 FILES_PER_TASK = 100
 WORKERS = 2
+MISSING_NAMED = 3
+"""Files that a medium lists and that are not there are named up to this number."""
 
 Report = Callable[[int, int | None], None]
 
@@ -182,14 +184,32 @@ class Scan:
     def _open_media(self, row: ContainerRow, batch: Batch) -> None:
         path = os.fsdecode(row[0])
         folder = os.path.dirname(path)  # noqa: PTH120 - paths stay text in the scan
-        for components in listed_files(path):
+        missing: list[str] = []
+        for components in listed_below(folder, listed_files(path)):
+            listed = os.path.join(folder, *components)  # noqa: PTH118
             try:
                 listed = find_listed(folder, components)
             except Refused as refusal:
-                self._total += 1
-                self._done += 1
-                missing = os.path.join(folder, *components)  # noqa: PTH118
-                refuse((os.fsencode(missing), "", NO_STAMP, NO_STAMP), refusal, batch)
+                if refusal.reason is Reason.LISTED_BUT_MISSING:
+                    missing.append(listed)
+                else:
+                    self._refuse_listed(listed, refusal, batch)
                 continue
             if not self._is_settled(listed, *stamp_of(listed)):
                 self._more.append((listed, ""))
+        self._tell_missing(folder, missing, batch)
+
+    def _tell_missing(self, folder: str, missing: list[str], batch: Batch) -> None:
+        """Name the files that are not there; of many, one for all."""
+        told = missing if len(missing) <= MISSING_NAMED else missing[:1]
+        others = len(missing) - len(told)
+        for path in told:
+            name = Path(path).relative_to(folder).as_posix()
+            also = f", and {others} others that are not there either" if others else ", but there is no such file"
+            refusal = Refused(Reason.LISTED_BUT_MISSING, f"DICOMDIR lists “{name}”{also}.", hint=INCOMPLETE)
+            self._refuse_listed(path, refusal, batch)
+
+    def _refuse_listed(self, path: str, refusal: Refused, batch: Batch) -> None:
+        self._total += 1
+        self._done += 1
+        refuse((os.fsencode(path), "", NO_STAMP, NO_STAMP), refusal, batch)

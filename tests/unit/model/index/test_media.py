@@ -63,6 +63,37 @@ def test_that_a_listed_file_that_is_missing_is_told(tmp_path: Path) -> None:
     assert reasons(refused) == {"GONE": Reason.LISTED_BUT_MISSING}
 
 
+def test_that_many_missing_files_are_told_in_one_sentence(tmp_path: Path) -> None:
+    write_series(tmp_path / "A", 1)
+    gone = [["A", f"GONE{number}"] for number in range(40)]
+    instances, refused = scanned(write_directory(tmp_path / "DICOMDIR", ["A", "0001.dcm"], *gone))
+    assert len(instances) == 1
+    assert [file.message for file in refused] == ["DICOMDIR lists “A/GONE0”, and 39 others that are not there either."]
+
+
+def test_that_copies_of_the_directory_in_each_folder_of_a_medium_miss_nothing(tmp_path: Path) -> None:
+    files = [["STUDY", series, f"{number:04d}.dcm"] for series in ("S1", "S2") for number in (1, 2)]
+    for _study, series, name in files:
+        write(tmp_path / "STUDY" / series / name, int(name[:4]) + 10 * int(series[1]))
+    for folder in (tmp_path, tmp_path / "STUDY", tmp_path / "STUDY" / "S1", tmp_path / "STUDY" / "S2"):
+        write_directory(folder / "DIRFILE", *files)
+    instances, refused = scanned(tmp_path)
+    assert len(instances) == 4
+    assert not refused
+    instances, refused = scanned(tmp_path / "STUDY" / "S2" / "DIRFILE")
+    assert {each.place.path.parent.name for each in instances} == {"S2"}, "what lies above is not what was asked for"
+    assert len(instances) == 2
+    assert not refused
+
+
+def test_that_a_copy_of_the_directory_tells_what_is_missing_below_it(tmp_path: Path) -> None:
+    write(tmp_path / "STUDY" / "S1" / "IM1", 1)
+    copy = write_directory(tmp_path / "STUDY" / "S1" / "DIRFILE", ["STUDY", "S1", "IM1"], ["STUDY", "S1", "IM2"])
+    instances, refused = scanned(copy)
+    assert len(instances) == 1
+    assert reasons(refused) == {"IM2": Reason.LISTED_BUT_MISSING}
+
+
 def test_that_names_are_found_whatever_their_case_and_version(tmp_path: Path) -> None:
     write(tmp_path / "images" / "im1", 1)
     write(tmp_path / "images" / "im2;1", 2)
