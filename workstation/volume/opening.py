@@ -226,7 +226,8 @@ def chosen_stack(
         what = f"No series is called {clean(series)!r}" if time is None else f"There is no stack number {time}"
         raise UserError(f"{what}.", hint=f"Give one of these with {option}: {listed}.")
     if len({stack.frames[0].instance.series_instance_uid for stack in meant}) == 1:
-        by_time = f"with --time, 1 to {len(meant)}, or " if option == "--series" else ""  # which is of the first volume
+        is_counted = option == "--series" and _lie_alike(meant)  # --time is of the first volume
+        by_time = f"with --time, 1 to {len(meant)}, or " if is_counted else ""
         raise UserError(
             f"The series has {len(meant)} stacks: {_labels(meant)}.",
             hint=f"Say which {by_time}by its name with {option}.",
@@ -292,7 +293,13 @@ def named_stacks(stacks: Iterable[Stack], words: str) -> list[Stack]:
 
 def _labels(stacks: Sequence[Stack]) -> str:
     labels = [clean(stack.label) or f"{len(stack.frames)} images" for stack in stacks]
-    return ", ".join(labels if len(labels) < 5 else [*labels[:2], "…", labels[-1]])
+    between = "; " if any("," in label for label in labels) else ", "
+    return between.join(labels if len(labels) < 5 else [*labels[:2], "…", labels[-1]])
+
+
+def _lie_alike(stacks: Sequence[Stack]) -> bool:
+    """Tell whether stacks may be the same slices at several times: those of several directions are not."""
+    return len({stack.frames[0].instance.image_orientation for stack in stacks}) == 1
 
 
 def _listed(stacks: Sequence[Stack], most: int = 20) -> str:

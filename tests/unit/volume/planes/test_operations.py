@@ -436,6 +436,37 @@ def test_that_times_of_a_series_are_chosen_by_number(
     assert result["notes"] == []
 
 
+def _of_two_directions(ds: Dataset, number: int) -> None:
+    if number >= 5:
+        ds.ImageOrientationPatient = [0, 1, 0, 0, 0, -1]
+        ds.ImagePositionPatient = [number * 3, 0, 0]
+
+
+def test_that_stacks_of_other_directions_are_no_times(
+    study: Any, said: Said, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = changed(study("axial"), _of_two_directions)
+    told = refusal(capsys, "mip", folder, "-o", tmp_path / "out.png")
+    assert "The series has 2 stacks: axial, sagittal. Say which by its name with --series." in told
+    (result,) = said("export", folder, "-o", tmp_path / "out.mha", "--series", "sagittal")
+    assert result["slices"] == 4
+
+
+def _of_two_echoes_and_kinds(ds: Dataset, number: int) -> None:
+    ds.ImagePositionPatient = [0, 0, number // 4 * 5]
+    ds.EchoTime = (10, 20)[number % 2]
+    ds.ImageType = ["ORIGINAL", "PRIMARY", "MP"[number // 2 % 2]]
+
+
+def test_that_names_of_stacks_with_commas_are_told_apart(
+    study: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = study("axial")
+    sorted(folder.iterdir())[-1].unlink()
+    told = refusal(capsys, "mip", changed(folder, _of_two_echoes_and_kinds), "-o", tmp_path / "out.png")
+    assert "4 stacks: echo 1 (10 ms), m; echo 2 (20 ms), m; echo 1 (10 ms), p; echo 2 (20 ms), p." in told
+
+
 def test_that_slices_in_colour_have_planes_in_colour(study: Any, said: Said, tmp_path: Path) -> None:
     def coloured(ds: Dataset, number: int) -> None:
         ds.PixelData = np.full((ds.Rows, ds.Columns, 3), (250, 120, 10 * number), np.uint8).tobytes()
