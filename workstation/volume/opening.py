@@ -1,7 +1,7 @@
 """The volume that the paths of a command name."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +15,7 @@ from workstation.model.instance_plane import has_spacing, plane_of
 from workstation.model.left_out import with_left_out
 from workstation.model.mosaic import is_mosaic, is_untold
 from workstation.model.stacks import in_colour, lowest_number, stacks_of
-from workstation.model.text import clean
+from workstation.model.text import clean, date_of, time_of
 from workstation.operations.operation import counted
 from workstation.volume.assumed import assumed_planes, planes_at_detector
 from workstation.volume.holes import parts_at_holes
@@ -304,17 +304,48 @@ def _lie_alike(stacks: Sequence[Stack]) -> bool:
 
 def _listed(stacks: Sequence[Stack], most: int = 20) -> str:
     """List stacks with their numbers; of many in one series the first and the last."""
-    lines = []
+    lines, names = [], _told_apart(stacks)
     numbered = enumerate(stacks, 1)
     for _uid, of_series in groupby(numbered, key=lambda pair: pair[1].frames[0].instance.series_instance_uid):
         run = list(of_series)
         if len(run) < MANY_OF_SERIES:
-            lines += [f"{number}: {_name(stack)}" for number, stack in run]
+            lines += [f"{number}: {names[number - 1]}" for number, _stack in run]
             continue
-        (first, begin), (last, end) = run[0], run[-1]
-        lines.append(f"{first} to {last}: {_name(begin)}, …, {clean(end.label)}")
+        (first, _), (last, end) = run[0], run[-1]
+        lines.append(f"{first} to {last}: {names[first - 1]}, …, {clean(end.label)}")
     more = [f"and {len(lines) - most} more"] if len(lines) > most else []
     return "; ".join([*lines[:most], *more])
+
+
+def _told_apart(stacks: Sequence[Stack]) -> list[str]:
+    """Name stacks; those of one name with what tells them apart."""
+    alike: dict[str, list[Stack]] = {}
+    for stack in stacks:
+        alike.setdefault(_name(stack), []).append(stack)
+    tells: dict[str, Callable[[Stack], str]] = {}
+    for name, some in alike.items():
+        for tell in (_series, _study, _file):
+            if len({tell(each) for each in some}) > 1:
+                tells[name] = tell
+                break
+    named = ((stack, _name(stack)) for stack in stacks)
+    return [f"{name}, {tells[name](stack)}" if name in tells else name for stack, name in named]
+
+
+def _series(stack: Stack) -> str:
+    return f"series {stack.frames[0].instance.series_number}"
+
+
+def _study(stack: Stack) -> str:
+    first = stack.frames[0].instance
+    day, time = date_of(first.study_date), time_of(first.study_time)
+    return " ".join(
+        ["study of", day.isoformat() if day else "no date", time.isoformat("minutes") if time else ""]
+    ).strip()
+
+
+def _file(stack: Stack) -> str:
+    return "from " + clean("/".join(Path(str(stack.frames[0].instance.place)).parts[-2:]))
 
 
 def _name(stack: Stack) -> str:

@@ -417,6 +417,33 @@ def test_that_several_series_are_listed_and_one_is_chosen(
     assert result["files"] == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "values"),
+    [
+        (("series 7", "series 8"), ({"SeriesNumber": 7}, {"SeriesNumber": 8})),
+        (
+            ("study of 2026-05-04 10:00", "study of no date"),
+            ({"StudyDate": "20260504", "StudyTime": "100000"}, {"StudyDate": "", "StudyTime": ""}),
+        ),
+        (("from one/000.dcm", "from two/000.dcm"), ({}, {})),
+    ],
+)
+def test_that_series_of_one_name_are_told_apart(
+    study: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path, told: tuple[str, str], values: Any
+) -> None:
+    files = sorted(study("axial").iterdir())
+    for name, each, uid in zip(("one", "two"), values, ("1.2.1", "1.2.2"), strict=True):
+        (tmp_path / "both" / name).mkdir(parents=True)
+        for number, path in enumerate(files):
+            ds = pydicom.dcmread(path)
+            ds.SeriesInstanceUID, ds.SeriesNumber = UID(uid), 5
+            ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"{uid}.{number + 1}")
+            ds.update(each)
+            ds.save_as(tmp_path / "both" / name / f"{number:03d}.dcm")
+    sentence = refusal(capsys, "mip", tmp_path / "both", "-o", tmp_path / "out.png")
+    assert f"1: CT axial (9 images), {told[0]}; 2: CT axial (9 images), {told[1]}." in sentence
+
+
 def test_that_times_of_a_series_are_chosen_by_number(
     study: Any, said: Said, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
