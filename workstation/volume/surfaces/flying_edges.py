@@ -34,7 +34,7 @@ def flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> t
     image.SetOrigin(*(part.start - 1 for part in box[::-1]))
     edges = vtkFlyingEdges3D()
     edges.SetInputData(image)
-    edges.SetValue(0, threshold)
+    edges.SetValue(0, _crossed(array_kji, threshold))
     edges.ComputeNormalsOff()
     edges.ComputeGradientsOff()
     edges.ComputeScalarsOff()
@@ -47,6 +47,15 @@ def flying_edges(array_kji: NDArray[Any], threshold: float, update: Update) -> t
             hint="Choose another threshold, or a part of the volume.",
         )
     return found, highest >= threshold
+
+
+def _crossed(array_kji: NDArray[Any], threshold: float) -> float:
+    """Give the value that edges cross: of whole numbers halfway between the last outside and the first inside.
+
+    At the threshold itself all edges of a voxel that has just its value would be crossed in that voxel: triangles
+    shrink to a point there, and programs that join equal points, as all do with STL, find edges of four triangles.
+    """
+    return math.ceil(threshold) - 0.5 if array_kji.dtype.kind in "iu" else threshold
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from workstation.phantoms import small
 from workstation.volume.opening import open_volume
 from workstation.volume.surfaces.finish import Finish
 from workstation.volume.surfaces.flying_edges import flying_edges
+from workstation.volume.surfaces.mesh_files import write_mesh
 from workstation.volume.surfaces.surface import Surface, surface_of
 
 RADIUS_MM = 12.0
@@ -67,11 +68,28 @@ def test_a_sphere_has_its_volume_area_and_place_in_every_grid(axes: np.ndarray) 
     assert mesh.center_mass == pytest.approx(CENTRE_LPS, abs=0.02)
 
 
+def test_that_voxels_of_the_very_threshold_leave_a_surface_that_is_closed_for_those_who_join_points(
+    tmp_path: Path,
+) -> None:
+    shape = (24, 60, 64)
+    grid = VolumeGrid(affine(np.diag([0.45, 0.45, 2.5]), shape), shape)
+    noise = np.random.default_rng(2).integers(-3, 4, shape)
+    array = (np.where(np.indices(shape)[2] < 30, 200, -1000) + noise * 10).astype(np.int16)
+    assert np.count_nonzero(array == 200) > 1000
+    surface = surface_of(array, grid, 200)
+    assert surface.is_watertight
+    write_mesh([surface], tmp_path / "out.stl")
+    mesh = trimesh.load(tmp_path / "out.stl", process=True)
+    assert mesh.is_watertight
+    assert not (mesh.area_faces == 0).any()
+    assert mesh.volume / 1000 == pytest.approx(surface.volume_ml, rel=1e-4)
+
+
 @pytest.mark.parametrize("kind", [np.uint32, np.int32, np.uint64, np.float64])
 def test_that_a_sphere_is_the_same_in_numbers_of_any_width(kind: type[np.generic]) -> None:
     shape = (30, 32, 34)
     array, grid = sphere(affine(np.diag([2.0, 2.0, 2.0]), shape), shape)
-    usual, wide = surface_of(array, grid, 500), surface_of(array.astype(kind), grid, 500)
+    usual, wide = surface_of(array, grid, 499.5), surface_of(array.astype(kind), grid, 499.5)
     assert np.array_equal(wide.triangles, usual.triangles)
     assert wide.points_lps == pytest.approx(usual.points_lps, abs=1e-3)
 
