@@ -31,12 +31,17 @@ _CLASSES: Mapping[str, Family] = {
 }
 _OF_ALL = (
     *("PatientAge", "PatientSize", "PatientWeight", "PatientPosition", "ProtocolName"),
-    *("ContrastBolusAgent", "ContrastBolusRoute", "AcquisitionDate", "AcquisitionTime", "AcquisitionNumber"),
+    *("AcquisitionDate", "AcquisitionTime", "AcquisitionNumber"),
 )
+_CONTRAST = ("ContrastBolusAgent", "ContrastBolusRoute")
 _OF_FAMILY: Mapping[Family, tuple[str, ...]] = {
     "": (),
-    "CT": ("KVP", "ScanOptions", "DataCollectionDiameter", "ConvolutionKernel", "FilterType", "RevolutionTime"),
+    "CT": (
+        *_CONTRAST,
+        *("KVP", "ScanOptions", "DataCollectionDiameter", "ConvolutionKernel", "FilterType", "RevolutionTime"),
+    ),
     "MR": (
+        *_CONTRAST,
         *("ScanningSequence", "SequenceVariant", "ScanOptions", "MRAcquisitionType", "RepetitionTime", "EchoTime"),
         *("EchoTrainLength", "InversionTime", "FlipAngle", "SequenceName", "EchoNumbers", "NumberOfAverages"),
         *("MagneticFieldStrength", "ImagedNucleus", "ImagingFrequency", "ReceiveCoilName", "DiffusionBValue"),
@@ -60,6 +65,8 @@ _PET_NEEDS = ("Units", "CountsSource", "SeriesType", "DecayCorrection", "FrameRe
 _TEXTS = ("CS", "DA", "TM", "LO", "SH", "PN", "UI", "ST", "LT")
 _LINE = ("RescaleSlope", "RescaleIntercept", "DoseGridScaling")
 """What makes modality values of stored ones."""
+_RECOGNISABLE = ("BurnedInAnnotation", "RecognizableVisualFeatures")
+_REMOVED = ("DeidentificationMethod", "DeidentificationMethodCodeSequence")
 _POSTURE = ("PatientOrientationCodeSequence", "PatientGantryRelationshipCodeSequence")
 _LYING = {
     "S": ("40199007", "supine"),
@@ -129,7 +136,7 @@ def _flat(header: Dataset, frame: int) -> Dataset:
         return header
     flat = Dataset()
     flat.update({element.tag: element for element in header if element.VR != "SQ"})
-    for keyword in ("RadiopharmaceuticalInformationSequence", *_POSTURE):
+    for keyword in ("RadiopharmaceuticalInformationSequence", *_POSTURE, *_REMOVED):
         if keyword in header:
             flat[keyword] = header[keyword]
     for group in groups:
@@ -201,6 +208,21 @@ def put_lossy_history(ds: Dataset, source: SourceHeaders) -> None:
     if lossy is not None:
         for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
             _put(ds, lossy, keyword)
+
+
+def put_visible_identity(ds: Dataset, source: SourceHeaders) -> None:
+    """Say whether a person may be known by what is seen, and what was taken out (PS3.3 C.7.6.1, C.7.1.1, C.12.1)."""
+    said = {keyword: [text(each, keyword) for each in source.headers] for keyword in _RECOGNISABLE}
+    ds.BurnedInAnnotation = "YES" if "YES" in said["BurnedInAnnotation"] else "NO"
+    features = said["RecognizableVisualFeatures"]
+    if "YES" in features or all(each == "NO" for each in features):
+        ds.RecognizableVisualFeatures = "YES" if "YES" in features else "NO"
+    if text(source.middle, "PatientIdentityRemoved") == "YES" and any(text(source.middle, each) for each in _REMOVED):
+        ds.PatientIdentityRemoved = "YES"
+        for keyword in (*_REMOVED, "LongitudinalTemporalInformationModified"):
+            _put(ds, source.middle, keyword)
+        if not any(each in ds for each in _REMOVED):  # nothing that can be written
+            del ds.PatientIdentityRemoved
 
 
 def contributing_equipment(source: SourceHeaders, purpose: Dataset) -> list[Dataset]:

@@ -21,10 +21,12 @@ from workstation.objects.derived_headers import (
     contributing_equipment,
     put_acquisition,
     put_lossy_history,
+    put_visible_identity,
     source_headers,
 )
 from workstation.objects.derived_pixels import stored_pixels
-from workstation.objects.derived_sources import source_items
+from workstation.objects.derived_references import References
+from workstation.objects.derived_sources import SecondSources, SourceFrames, SourceObject, corners_of, sources_of
 from workstation.objects.writing import (
     NewSeries,
     choose_character_set,
@@ -97,6 +99,12 @@ class Derivation:
     locations_mm
         Slice Location of each image, where planes follow each other along something else than their normal, such as a
         path; that along the normal where empty.
+    slices_beside
+        How many slices to each side take part in a value between two: 1 of linear interpolation, 2 of cubic.
+    reach_lps
+        Points, LPS mm, that span what images without a plane were taken from; none: they are of the whole volume.
+    more_codes
+        What else was done, of context group 7203.
     """
 
     kind: Kind
@@ -107,17 +115,9 @@ class Derivation:
     series_number: int | None = None
     comments: str = ""
     locations_mm: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SecondSources:
-    """The images of a second volume that pictures in colour were made of, too.
-
-    ``is_in_place``: they lie where they say, so that those near a plane are its sources; otherwise all are.
-    """
-
-    frames: Sequence[FrameRef] = ()
-    is_in_place: bool = True
+    slices_beside: int = 1
+    reach_lps: tuple[Vector, ...] = ()
+    more_codes: tuple[tuple[str, str], ...] = ()
 
 
 class DerivedImages:
@@ -134,6 +134,8 @@ class DerivedImages:
         self.uid = str(new_uid())
         self._sources, self._how, self._count, self._now = sources, how, count, now
         self._also = also or SecondSources()
+        self._volumes = SourceFrames(sources), SourceFrames(self._also.frames, self._also.to_own)
+        self._references = References(sources[0].instance.study_instance_uid)
         self._headers = source_headers(sources)
         self._is_whole = self._headers.is_whole
         self._position_reference = fitting(self._headers.shared("PositionReferenceIndicator"), "LO")
@@ -148,7 +150,7 @@ class DerivedImages:
 
     def image(self, frame: Frame, number: int, step_mm: float | None) -> Dataset:
         """Make one image of the series."""
-        family: Family = "" if frame.is_colour or frame.plane is None else self._headers.family
+        family = self._family(frame)
         ds = self._begun(family, _STORAGE[family], number)
         if frame.plane is not None:
             self._put_place(ds, frame.plane, number, step_mm)
@@ -164,12 +166,24 @@ class DerivedImages:
             self._put_grey(ds, frame, family)
         if family == "PT":
             ds.NumberOfSlices, ds.ImageIndex = self._count, number
-        ds.SourceImageSequence = source_items(self._sources, frame, self._how.thickness_mm)
-        if self._also.frames:
-            here = frame if self._also.is_in_place else None
-            ds.SourceImageSequence.extend(source_items(self._also.frames, here, self._how.thickness_mm))
         choose_character_set(ds)
+        self._references.put(ds, self._made_of(frame))
         return ds
+
+    def _family(self, frame: Frame) -> Family:
+        """Give what kind of image stores a frame; a sum along a way is no uptake, which PET images store alone."""
+        if frame.is_colour or frame.plane is None or (self._headers.family == "PT" and self._how.kind == "sum"):
+            return ""
+        return self._headers.family
+
+    def _made_of(self, frame: Frame) -> list[SourceObject]:
+        """Give what a frame was made of: slices that it passes, of a second volume, too, and what lies over them."""
+        how, beyond_mm = self._how, 0.0
+        points = corners_of(frame, how.thickness_mm)
+        if points is None and how.reach_lps:
+            points, beyond_mm = np.asarray(how.reach_lps, float), how.thickness_mm / 2
+        first, second = (each.met(points, beside=how.slices_beside, beyond_mm=beyond_mm) for each in self._volumes)
+        return [*(first or sources_of(self._sources)), *second, *self._also.objects]
 
     def picture_header(self, size_px: tuple[int, int], frame_time_ms: float | None) -> Dataset:
         """Make an object for all pictures in colour, without its pixels."""
@@ -181,8 +195,8 @@ class DerivedImages:
             else:
                 ds.PageNumberVector, ds.FrameIncrementPointer = list(range(1, self._count + 1)), 0x00182001
         _describe_colour(ds, size_px)
-        ds.SourceImageSequence = source_items(self._sources, None, 0.0)
         choose_character_set(ds)
+        self._references.put(ds, [*sources_of([*self._sources, *self._also.frames]), *self._also.objects])
         return ds
 
     def _begun(self, family: Family, storage: str, number: int) -> Dataset:
@@ -206,11 +220,12 @@ class DerivedImages:
             ds.PatientOrientation = None
         if family == "PT":
             ds.SeriesType = [text(ds, "SeriesType").partition("\\")[0], "IMAGE"]
-        ds.BurnedInAnnotation = "NO"
+        put_visible_identity(ds, self._headers)
         put_lossy_history(ds, self._headers)
         described = self._how.description or f"{_WORDS[self._how.kind]} of a series"
         ds.DerivationDescription = fitting(described, "ST")
-        ds.DerivationCodeSequence = [coded(value, "DCM", meaning) for value, meaning in _CODES[self._how.kind]]
+        codes = dict.fromkeys((*_CODES[self._how.kind], *self._how.more_codes))
+        ds.DerivationCodeSequence = [coded(value, "DCM", meaning) for value, meaning in codes]
         if self._how.comments:
             ds.ImageComments = fitting(self._how.comments, "LT")
         if equipment := contributing_equipment(self._headers, coded("109101", "DCM", "Acquisition Equipment")):
@@ -248,7 +263,8 @@ class DerivedImages:
             ds.add_new(0x00280120, "SS" if ds.PixelRepresentation else "US", stored.padding)
         if family != "MR" or (stored.slope, stored.intercept) != (1.0, 0.0):  # MR has values as they are by itself
             ds.RescaleIntercept, ds.RescaleSlope = decimal(stored.intercept), decimal(stored.slope)
-            ds.RescaleType = fitting(frame.modality.unit, "LO") or "US"
+            if family != "PT":  # has Units
+                ds.RescaleType = fitting(frame.modality.unit, "LO") or "US"
         _put_windows(ds, frame)
         ds.PixelData = stored.pixels.astype("<u2" if stored.pixels.dtype.kind == "u" else "<i2").tobytes()
 

@@ -15,13 +15,22 @@ from workstation.errors import UserError
 from workstation.model.frame import Frame
 from workstation.model.geometry import dot, offset_mm, plane_normal_lps
 from workstation.model.index.records import FrameRef
-from workstation.objects.derived_images import Derivation, DerivedImages, Kind, SecondSources
+from workstation.objects.derived_images import Derivation, DerivedImages, Kind
+from workstation.objects.derived_sources import SecondSources, SourceObject
 from workstation.objects.media.writing import new_target
 from workstation.objects.writing import complete
 from workstation.quick_dataclass import dataclass
 from workstation.whole_files import whole_file
 
-__all__ = ["Derivation", "Kind", "WrittenSeries", "write_derived_series", "write_renderings"]
+__all__ = [
+    "Derivation",
+    "Kind",
+    "SecondSources",
+    "SourceObject",
+    "WrittenSeries",
+    "write_derived_series",
+    "write_renderings",
+]
 
 Report = Callable[[int, int], None]
 
@@ -72,7 +81,7 @@ def write_derived_series(
     now
         When it is made, in local time.
     also
-        Of what second volume frames in colour were made, too.
+        Of what frames in colour were made, too: a second volume, segments and others that lie over the first.
 
     Raises
     ------
@@ -108,6 +117,7 @@ def write_renderings(
     count: int | None = None,
     frame_time_ms: float | None = None,
     now: datetime | None = None,
+    also: SecondSources | None = None,
 ) -> WrittenSeries:
     """Write pictures in colour as one secondary capture, of several frames where there are several.
 
@@ -120,6 +130,8 @@ def write_renderings(
         Number of pictures; needed where they are no sequence.
     frame_time_ms
         How long each is shown; None for pictures that are leafed through.
+    also
+        Of what they were made, too: segments that say what is seen.
 
     Raises
     ------
@@ -139,7 +151,7 @@ def write_renderings(
             f"{total} pictures of {columns} x {rows} are too many for one DICOM object.",
             hint="Make fewer or smaller ones.",
         )
-    images = DerivedImages(sources, how, total, now or datetime.now())
+    images = DerivedImages(sources, how, total, now or datetime.now(), also)
     header = _as_file(images.picture_header((columns, rows), frame_time_ms))
     length = total * rows * columns * 3
     with whole_file(path) as temporary, temporary.open("wb") as stream:

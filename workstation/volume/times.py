@@ -4,7 +4,7 @@ from pathlib import Path
 
 from workstation.errors import UserError
 from workstation.jobs.job import Job
-from workstation.model.index.records import Stack
+from workstation.model.index.records import FrameRef, Stack
 from workstation.model.volume import Volume, build_volume
 from workstation.volume.opening import stacks_in
 from workstation.volume.over_time import chosen_times
@@ -30,6 +30,11 @@ class VolumesOverTime:
 
     def __len__(self) -> int:
         return len(self._stacks)
+
+    @property
+    def frames(self) -> tuple[FrameRef, ...]:
+        """The frames that all volumes are made of."""
+        return tuple(frame for stack in self._stacks for frame in stack.frames)
 
     def volume(self, number: int) -> Volume:
         """Read a volume, from 0."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workstation.model.dose import Dose
     from workstation.model.segmentation import Segmentation
     from workstation.model.structures import StructureSet
+    from workstation.objects.derived_sources import SourceObject
     from workstation.objects.dose import DoseGrid
     from workstation.objects.segment_masks import ImagePlace, SegmentMasks
     from workstation.objects.structure_contours import ContourFinder
@@ -41,7 +42,7 @@ class Segments(QObject):
         super().__init__(session)
         self._session, self._viewer = session, viewer
         self._sources: dict[str, Drawable] = {}
-        self._places: dict[str, Place] = {}
+        self._instances: dict[str, Instance] = {}
         self._layers: OrderedDict[tuple[str, str, int], Layer | None] = OrderedDict()
         self._asked: set[Place] = set()
         self._later: list[str] = []
@@ -178,13 +179,24 @@ class Segments(QObject):
         files = SegmentFiles(tuple(self._sources[uid] for uid in seen), looks.opacity, looks.by_object)
         return ShownSegments(
             files,
-            tuple(Path(str(self._places[uid])) for uid in seen),
+            tuple(Path(str(self._instances[uid].place)) for uid in seen),
             are_plain=all(map(self.presenter.are_plain, seen)),
             on_image=scene is not None and any(isinstance(layer, Dressed) for layer in scene.layers),
         )
 
+    def made_of(self) -> "dict[str, SourceObject]":
+        """Give how pictures with them refer to each, by its SOP Instance UID."""
+        from workstation.objects.derived_sources import source_of
+        from workstation.objects.segment_masks import SegmentMasks
+
+        found = {}
+        for uid, each in self._sources.items():
+            segments = each.source.segmentation.segments if isinstance(each, SegmentMasks) else ()
+            found[uid] = source_of(self._instances[uid], all_segments=[one.number for one in segments])
+        return found
+
     def _add(self, uid: str, source: "Drawable", instance: Instance) -> None:
-        self._sources[uid], self._places[uid] = source, instance.place
+        self._sources[uid], self._instances[uid] = source, instance
         self._layers.clear()
 
     def _dress(self, scene: Scene, ref: FrameRef) -> Scene:

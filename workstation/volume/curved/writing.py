@@ -22,8 +22,8 @@ from workstation.volume.curved.view import HEADWARDS, LYING
 from workstation.volume.cutting.curved_planes import CurvedLayout, cross_section, share_inside, straightened, stretched
 from workstation.volume.cutting.oblique import reach_text
 from workstation.volume.cutting.reslice import Reslicer
-from workstation.volume.cutting.sheets import Flat, Taking
-from workstation.volume.cutting.slabs import PROJECTIONS, Interpolation, Slab
+from workstation.volume.cutting.sheets import Flat, Taking, curved_edges_lps
+from workstation.volume.cutting.slabs import PROJECTIONS, SLICES_BESIDE, Interpolation, Slab
 from workstation.volume.cutting.standard_planes import corners_lps, voxel_step_mm
 from workstation.volume.path_files import read_path
 from workstation.volume.paths import Path3D, path_through
@@ -286,6 +286,7 @@ def _derivation(
         over=volume.told(),
         voxel_mm=voxel_across_mm(takings, volume.reslicer.volume.grid),
         places_mm=_places(path, parameters),
+        reach_lps=curved_edges_lps(takings[0].sheet),
     )
 
 
@@ -305,6 +306,7 @@ def derivation_of(
     over: Sequence[str] = (),
     voxel_mm: float = 0.0,
     places_mm: Sequence[float] = (),
+    reach_lps: tuple[Vector, ...] = (),
 ) -> Derivation:
     """Say how a series along a path was made; its points are in Image Comments.
 
@@ -322,6 +324,8 @@ def derivation_of(
         How thick cross-sections without a slab are.
     places_mm
         Where along the path they are; other programs order them by it.
+    reach_lps
+        Points, LPS mm, that span a curved plane.
     """
     words = [f"Curved plane along a path, {kind}" if kind else "Cross-sections of a path", f"{length_mm:.1f} mm long"]
     if not slab.is_thin:
@@ -335,4 +339,6 @@ def derivation_of(
         voxel_mm=voxel_mm,
         comments=f"Points of the path, LPS mm: {written}",
         locations_mm=tuple(places_mm),
+        slices_beside=SLICES_BESIDE[interpolation],
+        reach_lps=reach_lps,
     )

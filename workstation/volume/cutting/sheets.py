@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.geometry import Plane, image_to_lps
+from workstation.model.geometry import Plane, Vector, image_to_lps
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.curved_planes import CurvedLayout
 from workstation.volume.cutting.slabs import Interpolation, Slab
@@ -41,6 +41,14 @@ class Taking:
     slab: Slab = Slab()
     interpolation: Interpolation = "linear"
     is_draft: bool = False
+
+
+def curved_edges_lps(sheet: Sheet) -> tuple[Vector, ...]:
+    """Give the ends of all rows of a curved plane, which are straight, LPS mm; none of a flat one."""
+    if not isinstance(sheet, CurvedLayout):
+        return ()
+    ends = sheet.starts_lps + sheet.across_lps * ((sheet.columns - 1) * sheet.spacing.between_columns)
+    return tuple((x, y, z) for x, y, z in np.concatenate([sheet.starts_lps, ends]).tolist())
 
 
 def places_lps(sheet: Sheet) -> NDArray[np.float64]:

@@ -5,7 +5,16 @@ import math
 from workstation.model.plane_cut import SHORT, Interpolation, PlaneCut, Projection, slab_words
 from workstation.quick_dataclass import dataclass
 
-__all__ = ["PROJECTIONS", "SAMPLES_A_VOXEL", "SHORT", "Interpolation", "Projection", "Slab", "slab_of"]
+__all__ = [
+    "PROJECTIONS",
+    "SAMPLES_A_VOXEL",
+    "SHORT",
+    "SLICES_BESIDE",
+    "Interpolation",
+    "Projection",
+    "Slab",
+    "slab_of",
+]
 
 SAMPLES_A_VOXEL = 2
 """Across a slab there are at least this many samples for each voxel on the way."""
@@ -16,6 +25,8 @@ PROJECTIONS: dict[Projection, str] = {
     "mean": "mean intensity projection",
     "sum": "summed intensity projection",
 }
+SLICES_BESIDE: dict[Interpolation, int] = {"nearest": 1, "linear": 1, "cubic": 2}
+"""How many slices to each side may have a share in a value between two."""
 
 
 @dataclass(frozen=True, slots=True)

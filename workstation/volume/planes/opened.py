@@ -1,6 +1,6 @@
 """A volume that commands take planes of, flat and curved, and what lies over it."""
 
-from workstation.objects.derived_images import SecondSources
+from workstation.objects.derived_sources import SecondSources
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.reslice import Reslicer
 from workstation.volume.cutting.sheets import Taking
@@ -39,10 +39,15 @@ class Opened:
         return (*(() if self.over is None else (self.over.told(),)), *segments)
 
     def second_sources(self) -> SecondSources | None:
-        """Give the images of the second volume."""
-        if self.over is None:
+        """Give what lies over it as series refer to it: images of the second volume, its registration, segments."""
+        if not self.is_laid_over:
             return None
-        return SecondSources(self.over.reslicer.volume.frames, is_in_place=self.over.brought.to_moving is None)
+        objects = () if self.segments is None else self.segments.made_of()
+        if self.over is None:
+            return SecondSources(objects=objects)
+        brought = self.over.brought
+        registration = () if brought.made_of is None else (brought.made_of,)
+        return SecondSources(brought.volume.frames, brought.to_moving, (*registration, *objects))
 
     def written_over(self) -> WrittenOver | None:
         """Describe the second volume for those who run a command."""

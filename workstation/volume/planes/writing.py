@@ -16,7 +16,7 @@ from workstation.model.frame import Frame, Voi
 from workstation.model.geometry import plane_normal_lps
 from workstation.objects.derived_series import Derivation, Kind, write_derived_series
 from workstation.volume.cutting.reslice import Reslicer
-from workstation.volume.cutting.slabs import PROJECTIONS
+from workstation.volume.cutting.slabs import PROJECTIONS, SLICES_BESIDE
 from workstation.volume.cutting.standard_planes import voxel_step_mm
 from workstation.volume.planes.opened import Opened
 from workstation.volume.planes.parameters import PlaneParameters
@@ -153,7 +153,13 @@ def _write_series(asked: Asked, frames: _Frames, place: Path, voi: Voi, opened: 
     kind: Kind = "mpr" if asked.slab.is_thin else asked.slab.projection
     described = "; ".join([_derivation(asked), *opened.told()])
     voxel_mm = voxel_step_mm(frames.grid, plane_normal_lps(asked.planes.first))
-    how = Derivation(kind=kind, description=described, thickness_mm=asked.slab.thickness_mm, voxel_mm=voxel_mm)
+    how = Derivation(
+        kind=kind,
+        description=described,
+        thickness_mm=asked.slab.thickness_mm,
+        voxel_mm=voxel_mm,
+        slices_beside=SLICES_BESIDE[asked.interpolation],
+    )
     count = asked.planes.count
     if not opened.is_laid_over:
         windowed = (replace(frame, voi=(voi,)) for frame in frames)

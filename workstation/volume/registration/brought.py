@@ -14,6 +14,7 @@ from workstation.model.geometry import Vector
 from workstation.model.index.records import Instance
 from workstation.model.reading import read_dataset
 from workstation.model.volume import Volume
+from workstation.objects.derived_sources import SourceObject, source_object
 from workstation.objects.spatial_registration import read_spatial_registration, spatial_registration_dataset
 from workstation.objects.writing import save
 from workstation.quick_dataclass import dataclass
@@ -37,11 +38,14 @@ class Brought:
         In words.
     to_moving
         4x4, from points of the fixed volume to its own, LPS mm; None where both have one frame of reference.
+    made_of
+        The DICOM object that says so; None where none does.
     """
 
     volume: Volume
     how: str
     to_moving: NDArray[np.float64] | None = None
+    made_of: SourceObject | None = None
 
 
 def by_frame_of_reference(fixed: Volume, moving: Volume) -> Brought:
@@ -80,7 +84,8 @@ def by_file(fixed: Volume, moving: Volume, path: Path) -> Brought:
     if to_moving is None:
         raise UserError(f"{path.name}: this registration is not about both series.", hint="Choose the one that is.")
     words = way_text(to_moving, middle_of(fixed.grid))
-    return Brought(_over(fixed, moving, to_moving), f"by {path.name}: {words}", to_moving)
+    how, made_of = f"by {path.name}: {words}", source_object(read_dataset(path))
+    return Brought(_over(fixed, moving, to_moving), how, to_moving, made_of)
 
 
 def save_registration(found: Registration, fixed: Volume, moving: Volume, path: Path) -> None:

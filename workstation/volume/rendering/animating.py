@@ -15,7 +15,7 @@ from workstation.documents.timing import Timeline
 from workstation.errors import UserError
 from workstation.jobs.job import Job
 from workstation.model.index.records import FrameRef
-from workstation.objects.derived_series import write_renderings
+from workstation.objects.derived_series import SecondSources, write_renderings
 from workstation.volume.looks.look3d import Look3D
 from workstation.volume.looks.motion import flown, keyed, read_keys, turned
 from workstation.volume.path_files import read_path
@@ -52,17 +52,18 @@ def animate(parameters: AnimateParameters, job: Job) -> Rendered:
     times = _times(parameters, job)
     volume = times.volume(0) if times is not None else parameters.open(job, least_slices=LEAST_SLICES, colour=True)[0]
     count = parameters.frames or (len(times) if times is not None else DEFAULT_FRAMES)
-    with rendering_of(volume, parameters, job) as (rendering, look):
+    with rendering_of(volume, parameters, job) as (rendering, look, also):
         looks = move(_in_one_range(look, rendering), count)
         with _Drawing(looks, rendering, times, parameters, job) as drawing:
             write_animation(
                 drawing.picture,
                 looks,
                 kind,
-                volume.frames,
+                volume.frames if times is None else times.frames,
                 parameters.output,
                 rate=parameters.rate,
                 codec=parameters.codec,
+                also=also,
             )
         notes = rendering.notes
         if drawing.why_empty:
@@ -180,8 +181,11 @@ def write_animation(
     *,
     rate: float,
     codec: Codec = "vp9",
+    also: SecondSources | None = None,
 ) -> None:
     """Write pictures, which are drawn when they are asked for by their number; they appear when all are there.
+
+    ``sources`` and ``also`` are what a DICOM object says that it was made of.
 
     Raises
     ------
@@ -197,7 +201,7 @@ def write_animation(
     elif kind == "dicom":
         output.parent.mkdir(parents=True, exist_ok=True)
         how, pictures = derivation(looks[0]), map(picture, range(count))
-        write_renderings(pictures, sources, output, how, count=count, frame_time_ms=1000 / rate)
+        write_renderings(pictures, sources, output, how, count=count, frame_time_ms=1000 / rate, also=also)
     else:
         _write_pictures(picture, count, output)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from workstation.display.picture import PictureFormat, write_picture
 from workstation.errors import UserError
 from workstation.jobs.job import Job
+from workstation.model.text import clean
 from workstation.model.volume import Volume
-from workstation.objects.derived_series import Derivation, write_renderings
+from workstation.objects.derived_series import Derivation, SecondSources, SourceObject, write_renderings
 from workstation.operations.operation import one_line
 from workstation.operations.places import check_not_read
 from workstation.quick_dataclass import dataclass
@@ -32,6 +33,13 @@ METHODS = {
     "average": "mean intensity projection",
     "isosurface": "surface",
 }
+_CODES = {
+    "mip": (("113078", "Maximum intensity projection"),),
+    "minip": (("113079", "Minimum intensity projection"),),
+    "average": (("113049", "Pixel by pixel mean"),),
+}
+_EDITED = ("113077", "Volume editing")
+"""Parts are taken out of what is seen (context group 7203)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +85,14 @@ def draw(parameters: VolumeParameters, job: Job) -> Rendered:
         )
     check_over_nothing_read(parameters)
     volume, _stack = parameters.open(job, least_slices=LEAST_SLICES, colour=True)
-    with rendering_of(volume, parameters, job) as (rendering, look):
+    with rendering_of(volume, parameters, job) as (rendering, look, also):
         job.progress(0, None, "Drawing")
         size_px = parameters.size.width, parameters.size.height
         picture = rendering.picture(look, size_px, is_stale=lambda: job.is_cancelled)
         job.check()
         why = rendering.why_empty(look, picture)
         if ending == ".dcm":
-            write_renderings([picture], volume.frames, parameters.output, derivation(look))
+            write_renderings([picture], volume.frames, parameters.output, derivation(look), also=also)
         else:
             write_picture(picture, parameters.output, FORMATS[ending])
         if why:
@@ -108,16 +116,24 @@ def check_over_nothing_read(parameters: VolumeParameters | AnimateParameters) ->
 
 
 @contextmanager
-def rendering_of(volume: Volume, parameters: LookParameters, job: Job) -> Iterator[tuple[Rendering, Look3D]]:
-    """Give what draws a volume, with its masks, and the look that is asked for; its notes are logged at the end."""
+def rendering_of(
+    volume: Volume, parameters: LookParameters, job: Job
+) -> Iterator[tuple[Rendering, Look3D, SecondSources]]:
+    """Give what draws a volume, with its masks, the look that is asked for, and the objects that the masks are from.
+
+    Its notes are logged at the end.
+    """
     look = look_asked(parameters, volume)
     rendering = Rendering(volume)
     try:
-        names = []
+        names: list[str] = []
+        made_of: list[SourceObject] = []
         for number, each in enumerate(chosen_masks(parameters.mask, parameters.segment, volume, job)):
             names.append(f"{number} {each.name}")
             rendering.add_mask(names[-1], each.mask_kji)
-        yield rendering, replace(look, masks=tuple(names)) if names else look
+            made_of += each.made_of
+        look = replace(look, masks=tuple(names)) if names else look
+        yield rendering, look, SecondSources(objects=tuple(made_of))
     finally:
         rendering.close()
     for note in rendering.notes:
@@ -127,9 +143,15 @@ def rendering_of(volume: Volume, parameters: LookParameters, job: Job) -> Iterat
 
 def derivation(look: Look3D) -> Derivation:
     """Say in DICOM's terms how pictures were made."""
-    camera = look.camera
+    camera, is_cut = look.camera, bool(look.planes or look.cuts or look.removed or look.masks)
     words = f"{METHODS[look.method]} from azimuth {camera.azimuth_deg:g}, elevation {camera.elevation_deg:g} degrees"
-    return Derivation(kind="rendering", description=words[0].upper() + words[1:])
+    if look.masks:
+        words += f"; only {', '.join(map(clean, look.masks))}"
+    return Derivation(
+        kind="surface" if look.method == "isosurface" else "rendering",
+        description=words[0].upper() + words[1:],
+        more_codes=(*_CODES.get(look.method, ()), *((_EDITED,) if is_cut else ())),
+    )
 
 
 def described(

@@ -14,6 +14,7 @@ from workstation.model.refusal import Refused
 from workstation.model.segmentation import Segment
 from workstation.model.text import clean
 from workstation.model.volume import Volume
+from workstation.objects.derived_sources import SourceObject, source_object
 from workstation.objects.dose import DoseGrid, is_dose
 from workstation.objects.segment_masks import SegmentMasks
 from workstation.objects.segmentation import PALETTE, SegmentationImage, is_segmentation
@@ -40,16 +41,24 @@ class LaidFile:
         How its parts look, by their number; one without is not drawn.
     names
         What they are called, by their number.
+    made_of
+        The DICOM objects that it is; none for other files.
     """
 
     over: SegmentsOver | DoseOver
     looks: Mapping[int, Look]
     names: Mapping[int, str]
+    made_of: tuple[SourceObject, ...] = ()
 
     def chosen(self, words: Sequence[str]) -> "LaidFile":
         """Leave the parts that are named, or meant by their number, in these words."""
         looks = {n: look for n, look in self.looks.items() if any(_is_meant(n, self.names[n], each) for each in words)}
         return replace(self, looks=looks)
+
+    def sources(self) -> tuple[SourceObject, ...]:
+        """Give what pictures with it refer to: of a segmentation the segments that are drawn."""
+        drawn = tuple(sorted(self.looks))
+        return tuple(replace(each, segments=drawn) if each.all_segments else each for each in self.made_of)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +71,10 @@ class LaidSegments:
         """Give what is drawn over a plane; where it has a thickness, what its middle cuts."""
         layers = ((each.over.layer(taking), each.looks) for each in self.files)
         return tuple(Dressed(layer, looks) for layer, looks in layers if layer is not None)
+
+    def made_of(self) -> tuple[SourceObject, ...]:
+        """Give what pictures refer to."""
+        return tuple(source for each in self.files for source in each.sources())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,14 +112,26 @@ def _is_meant(number: int, name: str, words: str) -> bool:
 def _read(path: Path, volume: Volume, opacity: float, job: Job) -> LaidFile:
     try:
         dataset = read_dataset(path) if path.is_file() and not is_grid_file(path) else None
-        if dataset is not None and is_dose(dataset):
-            return _of_dose(DoseGrid.open(path), volume, opacity, path)
-        if dataset is not None and is_segmentation(dataset):
-            return _of_object(masks_of_segments(SegmentMasks(SegmentationImage.open(path))), volume, opacity, path, job)
-        if dataset is not None and is_structure_set(dataset):
-            return _of_structures(dataset, volume, opacity, path, job)
+        file = _of_dicom(dataset, volume, opacity, path, job) if dataset is not None else None
     except Refused as refusal:
         raise UserError(f"{path}: {refusal.message}") from refusal
+    return _of_masks(path, volume, opacity, job) if file is None else file
+
+
+def _of_dicom(dataset: Dataset, volume: Volume, opacity: float, path: Path, job: Job) -> LaidFile | None:
+    """Read an object that says more than its pixels; None where it is an image as any other."""
+    if is_dose(dataset):
+        file = _of_dose(DoseGrid.open(path), volume, opacity, path)
+    elif is_segmentation(dataset):
+        file = _of_object(masks_of_segments(SegmentMasks(SegmentationImage.open(path))), volume, opacity, path, job)
+    elif is_structure_set(dataset):
+        file = _of_structures(dataset, volume, opacity, path, job)
+    else:
+        return None
+    return replace(file, made_of=(source_object(dataset),))
+
+
+def _of_masks(path: Path, volume: Volume, opacity: float, job: Job) -> LaidFile:
     masks = read_masks(path, volume, job)
     numbers = [each.number for each in masks]
     if len(set(numbers)) < len(numbers):  # of several layers
@@ -116,7 +141,8 @@ def _read(path: Path, volume: Volume, opacity: float, job: Job) -> LaidFile:
         for at, (number, each) in enumerate(zip(numbers, masks, strict=True))
     ]
     labels = labels_on(volume.grid, zip(segments, (each.mask_kji for each in masks), strict=True))
-    return _file(SegmentsOver(str(path), labels), segments, opacity)
+    made_of = (replace(each, role="source") for mask in masks for each in mask.made_of)  # drawn, not cut out by it
+    return replace(_file(SegmentsOver(str(path), labels), segments, opacity), made_of=tuple(dict.fromkeys(made_of)))
 
 
 def _of_dose(grid: DoseGrid, volume: Volume, opacity: float, path: Path) -> LaidFile:

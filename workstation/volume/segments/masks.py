@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from workstation.model.refusal import Refused
 from workstation.model.text import clean
 from workstation.model.volume import Volume
 from workstation.model.volume_frames import Images
+from workstation.objects.derived_sources import SourceObject, source_object, sources_of
 from workstation.objects.segment_masks import ImagePlace, SegmentMasks
 from workstation.objects.segmentation import SegmentationImage, is_segmentation
 from workstation.objects.structure_contours import ContourFinder, contour_mask
@@ -36,11 +38,22 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class NamedMask:
-    """Voxels (k, j, i) of a volume that belong to a segment; ``number`` is that of the segment or label."""
+    """Voxels (k, j, i) of a volume that belong to a segment.
+
+    Parameters
+    ----------
+    number
+        Of the segment or label.
+    name, mask_kji
+        What it is called, and its voxels.
+    made_of
+        The DICOM objects that say so; none for other files.
+    """
 
     number: int
     name: str
     mask_kji: Mask
+    made_of: tuple[SourceObject, ...] = ()
 
 
 def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
@@ -64,8 +77,10 @@ def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
             found = list(_of_volume_file(path, volume))
         elif path.is_file() and is_segmentation(dataset := read_dataset(path)):
             found = _of_segmentation(SegmentMasks(SegmentationImage.open(path)), volume, job)
+            found = _said_by(source_object(dataset, "mask"), found)
         elif path.is_file() and is_structure_set(dataset):
             found = _of_structures(ContourFinder(structure_set_of(dataset)), volume, job)
+            found = _said_by(source_object(dataset, "object"), found)
         else:
             found = list(_of_images(path, volume, job))
     except Refused as refusal:
@@ -101,6 +116,12 @@ def chosen_masks(paths: Sequence[Path], wanted: Sequence[str], volume: Volume, j
             raise UserError(f"There is no segment {clean(words)!r}.", hint=f"There are: {names}.")
         given += [each for each in named if each not in given]
     yield from given
+
+
+def _said_by(source: SourceObject, found: Sequence[NamedMask]) -> list[NamedMask]:
+    """Say of masks which object they are from, and which segment of it."""
+    is_parts = bool(source.all_segments)
+    return [replace(each, made_of=(replace(source, segments=(each.number,) if is_parts else ()),)) for each in found]
 
 
 def _of_segmentation(masks: SegmentMasks, volume: Volume, job: Job) -> list[NamedMask]:
@@ -144,15 +165,16 @@ def _of_images(path: Path, volume: Volume, job: Job) -> Iterator[NamedMask]:
         raise UserError(
             f"{path}: these images are on another grid than the volume.", hint="Give a mask of the same images."
         )
+    made_of = tuple(sources_of(other.frames, "mask"))
     stored_zero = -other.intercept / other.slope
     inside = np.abs(other.array_kji - stored_zero) > 0.5 / abs(other.slope)
     stored = np.unique(other.array_kji[inside])
     labels = np.rint(stored * other.slope + other.intercept)
     if not 1 < len(stored) <= MOST_LABELS_OF_IMAGES or not np.allclose(labels, stored * other.slope + other.intercept):
-        yield NamedMask(1, clean(path.stem), inside)
+        yield NamedMask(1, clean(path.stem), inside, made_of)
         return
     for value, label in zip(stored, labels.tolist(), strict=True):
-        yield NamedMask(int(label), f"{clean(path.stem)} {label:g}", other.array_kji == value)
+        yield NamedMask(int(label), f"{clean(path.stem)} {label:g}", other.array_kji == value, made_of)
 
 
 def _of_volume_file(path: Path, volume: Volume) -> Iterator[NamedMask]:

@@ -125,6 +125,7 @@ class CurvedSaving:
             from workstation.objects.writing import new_uid
             from workstation.volume.curved.view import sections_along
             from workstation.volume.curved.writing import derivation_of, lying, voxel_across_mm
+            from workstation.volume.cutting.sheets import curved_edges_lps
             from workstation.volume.cutting.slabs import Slab
             from workstation.volume.planes.pictures import in_colour
 
@@ -145,6 +146,7 @@ class CurvedSaving:
                 over=source.told(),
                 voxel_mm=voxel_across_mm([taking for _frame, taking in pictures], source.reslicer.volume.grid),
                 places_mm=[number * apart for number in range(len(pictures))] if sections else (),
+                reach_lps=curved_edges_lps(pictures[0][1].sheet),
             )
             written = write_derived_series(
                 frames,

@@ -280,6 +280,7 @@ class Fusing(QObject):
         over, scale = self._over[1], self._scale()
         how = look.how or BY_FRAME
         matrix = None if look.to_moving is None else np.array(look.to_moving, np.float64).reshape(4, 4)
+        made_of = None if look.to_moving is None else self.registering.made_of(look.to_moving)
         return LaidVolume(
             over.reslicer,
             replace(look, window=look.window or self._first_window(over)),
@@ -287,7 +288,7 @@ class Fusing(QObject):
             how,
             scale.factor if scale is not None else 1.0,
             scale.unit.words if scale is not None else unit_text(over.opened.volume.unit),
-            Brought(over.reslicer.volume, how, matrix),
+            Brought(over.reslicer.volume, how, matrix, made_of),
         )
 
     def _between(self, look: FusedLook, over: FusionOver) -> tuple[float, float]:

@@ -72,11 +72,11 @@ class Overlays(QObject):
         """Give what is shown of them as commands that write planes take it."""
         from workstation.volume.segments.laid import LaidFile, LaidSegments
 
-        files, presenter = [], self._segments.presenter
+        files, presenter, made_of = [], self._segments.presenter, self._segments.made_of()
         for uid, over in self._over.items():
             looks = {number: look for number, look in presenter.looks(uid).items() if look.is_shown}
             if over is not None and looks:
-                files.append(LaidFile(over, looks, presenter.names(uid)))
+                files.append(LaidFile(over, looks, presenter.names(uid), (made_of[uid],)))
         return LaidSegments(tuple(files)) if files else None
 
     def words(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workstation.gui.session import Session
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
+    from workstation.objects.derived_sources import SourceObject
     from workstation.volume.registration.rigid import Registration
 
 SPATIAL_REGISTRATION = "1.2.840.10008.5.1.4.1.1.66.1"
@@ -40,11 +41,16 @@ class Registering(QObject):
         super().__init__(session)
         self._session = session
         self._found: dict[Matrix, Callable[[], Dataset]] = {}
+        self._kept: dict[Matrix, SourceObject] = {}
         self._job: Job | None = None
 
     def can_save(self, matrix: Matrix) -> bool:
         """Whether a registration was found here."""
         return matrix in self._found
+
+    def made_of(self, matrix: Matrix) -> "SourceObject | None":
+        """Give the object that a registration is read from, or was saved as here; None where there is none."""
+        return self._kept.get(matrix)
 
     def objects(self) -> tuple[Instance, ...]:
         """Give the spatial registrations that are open."""
@@ -65,23 +71,29 @@ class Registering(QObject):
             otherwise()
             return
 
-        def read(job: "Job") -> tuple[Matrix, str] | None:
+        def read(job: "Job") -> tuple[Matrix, str, Instance] | None:
             return _of_objects(objects, fixed, moving, job)
 
-        def done(found: tuple[Matrix, str] | None) -> None:
+        def done(found: tuple[Matrix, str, Instance] | None) -> None:
+            from workstation.objects.derived_sources import source_of
+
             if found is None:
                 otherwise()
             else:
-                placed(*found)
+                matrix, how, instance = found
+                self._kept[matrix] = source_of(instance)
+                placed(matrix, how)
 
         self._session.work.start("Read registrations", read, done=done, failed=self._failed)
 
     def save(self, matrix: Matrix) -> None:
         """Write a registration into the study of the volume below."""
         make = self._found[matrix]
+        saved: list[SourceObject] = []
 
         def write(folder: Path, _job: "Job") -> Sequence[Path]:
             from workstation.library.importing import place_for
+            from workstation.objects.derived_sources import source_object
             from workstation.objects.writing import save
 
             made = make()
@@ -92,9 +104,11 @@ class Registering(QObject):
                 instance=str(made.SOPInstanceUID),
             )
             save(made, path)
+            saved.append(source_object(made))
             return [path]
 
         def done(paths: Sequence[Path]) -> None:
+            self._kept[matrix] = saved[-1]
             self._session.notes.add(
                 Note("information", "The registration was saved with the study.", details="\n".join(map(str, paths)))
             )
@@ -141,7 +155,7 @@ class Registering(QObject):
 
 def _of_objects(
     objects: Sequence[Instance], fixed: "OpenVolume", moving: Stack, job: "Job"
-) -> tuple[Matrix, str] | None:
+) -> tuple[Matrix, str, Instance] | None:
     """Give what a registration says of a volume and a stack: the one that comes last in the study."""
     from workstation.errors import UserError
     from workstation.model.refusal import Refused
@@ -158,5 +172,5 @@ def _of_objects(
             continue  # it says nothing that can be used; registering anew can
         if way is not None:
             words = way_text(way, middle_of(fixed.volume.grid))
-            return tuple(float(number) for number in way.reshape(-1)), f"by a saved registration: {words}"
+            return tuple(float(number) for number in way.reshape(-1)), f"by a saved registration: {words}", each
     return None

@@ -65,6 +65,7 @@ class Keeping(QObject):
         if studio is None or opened is None or presenter.now is None:
             return
         look, size_px = presenter.drawn_look, self._joined.area.view.size_px
+        also = presenter.second_sources()
 
         def made(job: "Job") -> None:
             from workstation.display.picture import write_picture
@@ -80,7 +81,7 @@ class Keeping(QObject):
             job.progress(0, None, "Drawing")
             picture = studio.picture(look, size_px, job)
             if ending == ".dcm":
-                write_renderings([picture], opened.volume.frames, path, derivation(look))
+                write_renderings([picture], opened.volume.frames, path, derivation(look), also=also)
             else:
                 write_picture(picture, path, FORMATS[ending])
 

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume
     from workstation.jobs.job import Job
     from workstation.model.annotation import Annotation
-    from workstation.volume.segments.labels import Labels
+    from workstation.objects.derived_sources import SourceObject
+    from workstation.objects.segment_masks import SegmentMasks
+    from workstation.objects.structure_contours import ContourFinder
+    from workstation.volume.segments.labels import Labels, MasksOf
 
-Found = dict[str, "tuple[Labels, int, tuple[int, int, int]]"]
+Found = dict[str, "tuple[Labels, int, tuple[int, int, int], SourceObject | None]"]
+"""Segments by their name: where they are, their colour, and which object says so."""
 
 
 class Masking(QObject):
@@ -66,6 +70,7 @@ class Masking(QObject):
         from workstation.volume.segments.labels import labels_of, masks_of_segments, masks_of_structures
 
         opened, sources, regions = self._opened, self._drawable(), self._regions()
+        made_of = self.segments.made_of() if isinstance(self.segments, Segments) else {}
         if opened is None or not (sources or regions) or not self._is_whole:
             return
         self._is_reading = True
@@ -73,17 +78,19 @@ class Masking(QObject):
 
         def made(job: "Job") -> Found:
             found: Found = {}
-            of_objects = [
-                masks_of_structures(each) if isinstance(each, ContourFinder) else masks_of_segments(each)  # type: ignore[arg-type]  # one of the two
-                for each in sources
-            ]
-            for masks_of in [*of_objects, *([masks_of_regions(regions)] if regions else [])]:
+            of_all: list[tuple[MasksOf, SourceObject | None]] = []
+            for uid, each in sources.items():
+                way = masks_of_structures(each) if isinstance(each, ContourFinder) else masks_of_segments(each)
+                of_all.append((way, made_of[uid]))
+            if regions:
+                of_all.append((masks_of_regions(regions), None))
+            for masks_of, source in of_all:
                 for labels in labels_of(opened.volume, masks_of, report=lambda a, b: job.progress(a, b, "Slices")):
                     for at, segment in enumerate(labels.segments):
                         name = clean(segment.label) or f"Segment {segment.number}"
                         if name in found:
                             name = f"{name} ({segment.number}, {len(found) + 1})"
-                        found[name] = labels, at, segment.colour
+                        found[name] = labels, at, segment.colour, _of_segment(source, segment.number)
             return found
 
         def over() -> None:
@@ -93,7 +100,7 @@ class Masking(QObject):
         def arrived(found: Found) -> None:
             if self._opened is opened:
                 self._found = found
-                self._section.show_segments([(name, colour) for name, (_labels, _at, colour) in found.items()])
+                self._section.show_segments([(name, colour) for name, (_labels, _at, colour, _of) in found.items()])
                 self._renew()
             over()
             self._joined.tell_state()
@@ -105,7 +112,7 @@ class Masking(QObject):
         """Show regions as they are now where they were painted on, or taken away, since they were shown."""
         presenter = self._joined.presenter
         for name in presenter.masks.keys() & self._found.keys():
-            presenter.add_mask(name, self.mask(name))
+            presenter.add_mask(name, self.mask(name), self._found[name][3])
         now = presenter.now
         if now is not None and now.look.masks:
             names = tuple(name for name in now.look.masks if name in self._found)
@@ -118,7 +125,7 @@ class Masking(QObject):
         if now is None or name not in self._found:
             return
         if on and name not in presenter.masks:
-            presenter.add_mask(name, self.mask(name))
+            presenter.add_mask(name, self.mask(name), self._found[name][3])
         names = tuple(
             each for each in self._found if (each == name and on) or (each != name and each in now.look.masks)
         )
@@ -130,7 +137,7 @@ class Masking(QObject):
 
         if self._opened is None:
             raise ValueError("there is no volume")
-        labels, at, _colour = self._found[name]
+        labels, at, _colour, _made_of = self._found[name]
         return mask_of(labels, at, self._opened.volume.grid)
 
     def _regions(self) -> "tuple[Annotation, ...]":
@@ -142,9 +149,16 @@ class Masking(QObject):
 
         return regions_in(viewer.now.marking.annotations, opened.volume.frames)
 
-    def _drawable(self) -> list[object]:
+    def _drawable(self) -> "dict[str, SegmentMasks | ContourFinder]":
         from workstation.objects.dose import DoseGrid
 
         if not isinstance(self.segments, Segments):
-            return []
-        return [each for each in self.segments.sources.values() if not isinstance(each, DoseGrid)]
+            return {}
+        return {uid: each for uid, each in self.segments.sources.items() if not isinstance(each, DoseGrid)}
+
+
+def _of_segment(source: "SourceObject | None", number: int) -> "SourceObject | None":
+    """Give the object of a segment, as what says which voxels are seen."""
+    if source is None or not source.all_segments:
+        return source
+    return replace(source, role="mask", segments=(number,))

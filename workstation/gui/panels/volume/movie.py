@@ -212,6 +212,7 @@ class Movie(QObject):
         looks, kind, rate = self.looks(), self.dialog.kind, self.dialog.rate.value()
         size = self.dialog.width_px.value(), self.dialog.height_px.value()
         self._done = 0, len(looks)
+        also = self._presenter.second_sources()
 
         def made(job: "Job") -> None:
             from workstation.volume.rendering.animating import write_animation
@@ -221,7 +222,7 @@ class Movie(QObject):
                 self._done = number, len(looks)
                 return studio.picture(looks[number], size, job)
 
-            write_animation(picture, looks, kind, opened.volume.frames, path, rate=rate)  # type: ignore[arg-type]  # of the table
+            write_animation(picture, looks, kind, opened.volume.frames, path, rate=rate, also=also)  # type: ignore[arg-type]  # of the table
 
         def over(words: str) -> None:
             self._job = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workstation.gui.scene.artist import Drawn, Post
     from workstation.gui.scene.studio import Studio
     from workstation.gui.volumes import OpenVolume
+    from workstation.objects.derived_sources import SecondSources, SourceObject
     from workstation.volume.looks.camera import Sight
     from workstation.volume.looks.look3d import Look3D
     from workstation.volume.looks.view3d import BoxHandle
@@ -81,6 +82,7 @@ class VolumePresenter:
         self.opened: OpenVolume | None = None
         self.now: View3D | None = None
         self.masks: dict[str, NDArray[np.bool_]] = {}
+        self._masks_made_of: dict[str, SourceObject] = {}
         self._masked: OpenVolume | None = None
         self.value_range: tuple[float, float] | None = None
         self.on_changed: Callable[[], None] = lambda: None
@@ -120,9 +122,12 @@ class VolumePresenter:
         self.drift(view)
         self.on_opened()
 
-    def add_mask(self, name: str, mask_kji: "NDArray[np.bool_]") -> None:
-        """Know voxels by a name, by which a look shows only them."""
+    def add_mask(self, name: str, mask_kji: "NDArray[np.bool_]", made_of: "SourceObject | None" = None) -> None:
+        """Know voxels by a name, by which a look shows only them, and which object says what they are."""
         self.masks[name] = mask_kji
+        self._masks_made_of.pop(name, None)
+        if made_of is not None:
+            self._masks_made_of[name] = made_of
         self._hand_out(name, mask_kji)
 
     def _hand_out(self, name: str, mask_kji: "NDArray[np.bool_]") -> None:
@@ -179,6 +184,13 @@ class VolumePresenter:
             raise ValueError("there is no volume")
         look = view3d.drawn_look(self.now, self.box)
         return replace(look, masks=tuple(name for name in look.masks if name in self.masks))
+
+    def second_sources(self) -> "SecondSources":
+        """Give what pictures of what has to be drawn refer to beside the volume."""
+        from workstation.objects.derived_sources import SecondSources
+
+        made_of = (self._masks_made_of.get(name) for name in self.drawn_look.masks)
+        return SecondSources(objects=tuple(each for each in made_of if each is not None))
 
     def turn(self, way_px: Way) -> None:
         """Turn the patient by a drag."""
