@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from struct import pack
 
+from pydicom.charset import convert_encodings, default_encoding
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
-from pydicom.filewriter import write_dataset
+from pydicom.filewriter import correct_ambiguous_vr, write_dataset
 from pydicom.tag import Tag
 
 from workstation.objects.derived_sources import Role, SourceObject
@@ -49,6 +50,7 @@ class References:
 
         Its text has to be all there: what is written here is bytes already.
         """
+        _keep_bytes(ds)
         named = [each for each in merged(objects) if _is_named(each)]
         images = [each for each in named if each.role != "object"]
         others = [each for each in named if each.role == "object"]
@@ -129,6 +131,17 @@ def _all_series(series: dict[str, list[bytes]]) -> bytes:
 def _put(ds: Dataset, tag: int, items: bytes) -> None:
     if items:
         ds[Tag(tag)] = RawDataElement(Tag(tag), "SQ", len(items), items, 0, is_implicit_VR=False, is_little_endian=True)
+
+
+def _keep_bytes(ds: Dataset) -> None:
+    """Have what is bytes written as it is; pydicom would take it apart first, for it could be of another encoding."""
+    correct_ambiguous_vr(ds, is_little_endian=True)
+    told = ds.get("SpecificCharacterSet")
+    ds.set_original_encoding(
+        is_implicit_vr=False,
+        is_little_endian=True,
+        character_encoding=convert_encodings(told) if told else default_encoding,
+    )
 
 
 def _encoded(item: Dataset) -> bytes:

@@ -118,6 +118,10 @@ def test_that_planes_and_slabs_of_each_modality_are_valid(
     images = written(volume, tmp_path / "derived", Derivation(kind, "Made for a test", thickness_mm=12.5))
     first = pydicom.dcmread(sources[0])
     ds = images[1]
+    if folder == "pet" and kind == "sum":  # Bq/ml times mm are no uptake, and no SUV may be made of it
+        storage, kept = "1.2.840.10008.5.1.4.1.1.7", ()
+        assert "Units" not in ds
+        assert ds.RescaleType == volume.unit
     assert ds.SOPClassUID == storage
     assert ds.ImageType[0] == "DERIVED"
     assert (ds.SliceThickness, ds.DerivationDescription) == (12.5, "Made for a test")
@@ -161,11 +165,17 @@ def test_that_only_the_slices_that_a_slab_passes_are_its_sources(tmp_path: Path)
 
 
 def test_that_frames_of_an_enhanced_image_are_its_sources(tmp_path: Path, tool: Tool) -> None:
-    _, volume, _ = opened("enhanced", tmp_path / "source")
+    made, volume, _ = opened("enhanced", tmp_path / "source")
+    (source,) = made.datasets
     images = written(volume, tmp_path / "derived")
     assert images[0].SOPClassUID == "1.2.840.10008.5.1.4.1.1.2"
     (item,) = images[3].SourceImageSequence
     assert item.ReferencedSOPClassUID == "1.2.840.10008.5.1.4.1.1.2.1"
+    places = [frame.PlanePositionSequence[0].ImagePositionPatient for frame in source.PerFrameFunctionalGroupsSequence]
+    normal = np.cross(*np.reshape(images[3].ImageOrientationPatient, (2, 3)))
+    away = np.asarray(places, float) @ normal - np.dot(images[3].ImagePositionPatient, normal)
+    assert item.ReferencedFrameNumber == [int(at) + 1 for at in np.flatnonzero(np.abs(away) < 1.01 * np.ptp(away) / 8)]
+    assert len(item.ReferencedFrameNumber) == 3
     assert images[3].KVP == 120
     assert findings(tool, tmp_path / "derived" / "mpr-0001.dcm") == []
 

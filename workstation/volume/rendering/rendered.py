@@ -128,8 +128,8 @@ def rendering_of(
     try:
         names: list[str] = []
         made_of: list[SourceObject] = []
-        for number, each in enumerate(chosen_masks(parameters.mask, parameters.segment, volume, job)):
-            names.append(f"{number} {each.name}")
+        for number, each in enumerate(chosen_masks(parameters.mask, parameters.segment, volume, job), 1):
+            names.append(each.name if each.name not in names else f"{each.name} ({number})")
             rendering.add_mask(names[-1], each.mask_kji)
             made_of += each.made_of
         look = replace(look, masks=tuple(names)) if names else look
