@@ -195,6 +195,10 @@ def test_that_what_is_saved_has_it_and_the_copied_command_makes_the_same(
     sources = {str(each.ReferencedSOPInstanceUID) for each in ds.SourceImageSequence}
     for folder in ("ct", "pet"):
         files = (tmp_path / "study" / folder).glob("*.dcm")
-        assert {str(pydicom.dcmread(file).SOPInstanceUID) for file in files} <= sources
+        named = {str(pydicom.dcmread(file).SOPInstanceUID) for file in files} & sources
+        assert len(named) > 2, "of both series what the path passes"
+    segments = session.findChild(Segments)
+    assert isinstance(segments, Segments)
+    assert {*segments.sources} <= sources, "the segmentation, and the dose"
     assert "SUVbw, hot-iron, opacity 0.7), by their frame of reference" in ds.DerivationDescription
     assert "Segment 1, Segment 2" in ds.DerivationDescription

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pydicom
 import pytest
 from pydicom.uid import generate_uid
 from PySide6.QtCore import QPointF
@@ -26,6 +27,7 @@ from workstation.gui.canvas.scene import Scene
 from workstation.gui.features.planes import Planes
 from workstation.gui.features.segments import Segments
 from workstation.gui.objects.segments_panel import SegmentsPanel
+from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.session import Session
 from workstation.model.geometry import Plane, lps_to_ijk
 from workstation.phantoms import small
@@ -84,6 +86,34 @@ def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_
         segments.presenter.switch_all(shown=False)
         settle(qtbot, session)
         assert layers(session, "axial") == (), "what nobody sees is cut no longer"
+
+
+def test_that_a_series_of_planes_names_the_segments_that_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    made = small.volume("axial")
+    made.write(tmp_path / "study" / "images")
+    save(segmentation(in_order(made), blobs(made.hu_kji.shape)), tmp_path / "study" / "seg.dcm")
+    with running_session(qtbot, tmp_path) as session:
+        session.open([tmp_path / "study"])
+        settle(qtbot, session)
+        session.workspace.select(Selection(str(made.datasets[0].SeriesInstanceUID)))
+        for name in ("segments", "planes"):
+            session.window.actions_by_id[name].trigger()
+            settle(qtbot, session)
+        segments = session.findChild(Segments)
+        assert isinstance(segments, Segments)
+        (uid,) = segments.sources
+        for shown, numbers in ((True, None), (False, 2)):
+            segments.presenter.switch(uid, 1, shown=shown)
+            settle(qtbot, session)
+            before = {each.series_instance_uid for each in all_series(session.workspace)}
+            planes_of(session).joined.saving.save_series(4.0)
+            settle(qtbot, session)
+            (series,) = [each for each in all_series(session.workspace) if each.series_instance_uid not in before]
+            ds = pydicom.dcmread(series.first.place.path)
+            (item,) = [each for each in ds.SourceImageSequence if each.ReferencedSOPInstanceUID == uid]
+            assert item.get("ReferencedSegmentNumber") == numbers
+            own = {str(each.SeriesInstanceUID) for each in ds.ReferencedSeriesSequence}
+            assert own == {"2.25.31", str(made.datasets[0].SeriesInstanceUID)}
 
 
 def test_that_a_click_on_a_segment_of_the_list_has_the_planes_meet_in_it(qtbot: QtBot, tmp_path: Path) -> None:

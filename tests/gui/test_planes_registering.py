@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from tests.gui.making import running_session, settle
 from tests.gui.test_planes_over import fused_of, plane_of, planes_of, scene_of
 from tests.unit.volume.registration.heads import CT, MR, affine, head, rigid
 from workstation.display.fusion import Fused
+from workstation.gui.panels.annotations.presenter import all_series
 from workstation.gui.session import Session
 from workstation.model.geometry import slice_plane
 from workstation.model.volume import Volume
@@ -111,6 +114,8 @@ def test_that_a_series_that_lies_elsewhere_is_registered_kept_and_found_again(
         session.window.actions_by_id["redo"].trigger()
         settle(qtbot, session)
         assert np.array_equal(to_moving(session), matrix)
+        (saved,) = planes_of(session).joined.fusing.registering.objects()
+        assert registrations_of(qtbot, session) == {saved.sop_instance_uid}
 
         offered(session)["End the fusion"].trigger()
         settle(qtbot, session)
@@ -120,6 +125,22 @@ def test_that_a_series_that_lies_elsewhere_is_registered_kept_and_found_again(
         assert to_moving(session) == pytest.approx(matrix, abs=1e-9)
         (written,) = planes_of(session).joined.fusing.registering.objects()
         assert read_spatial_registration(written.place).description.startswith("turned 1")
+        assert registrations_of(qtbot, session) == {written.sop_instance_uid}
+
+
+def registrations_of(qtbot: QtBot, session: Session) -> set[str]:
+    """Save planes as a series, and give what its images name beside images."""
+    before = {each.series_instance_uid for each in all_series(session.workspace)}
+    planes_of(session).joined.saving.save_series(60.0)
+    settle(qtbot, session)
+    (made,) = [each for each in all_series(session.workspace) if each.series_instance_uid not in before]
+    headers = [pydicom.dcmread(each.place.path) for each in made.instances]
+    assert len({uid for ds in headers for uid in series_named(ds)}) == 3, "both series, and the registration"
+    return {str(each.ReferencedSOPInstanceUID) for ds in headers for each in ds.get("SourceInstanceSequence", ())}
+
+
+def series_named(ds: Dataset) -> list[str]:
+    return [str(each.SeriesInstanceUID) for each in ds.ReferencedSeriesSequence]
 
 
 def test_that_what_cannot_be_registered_is_said(qtbot: QtBot, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.making import session_with_volume, settle
 from tests.gui.test_volume import camera, now, picture, view_of
+from tests.segmentation_samples import blobs, in_order, segmentation
 from workstation.batch.main import main as batch
 from workstation.gui.features.curved import Curved
 from workstation.gui.features.segments import Segments
@@ -32,11 +33,13 @@ from workstation.model.marking import Marking
 from workstation.model.outlines import mask_of
 from workstation.model.segmentation import Segment, SegmentMask
 from workstation.phantoms.small import volume
+from workstation.phantoms.writing import save
 from workstation.volume.curved.drawn_paths import DrawnPaths, new_path
 from workstation.volume.looks import view3d
 from workstation.volume.looks.camera import Camera
 from workstation.volume.looks.look3d import Cut
 from workstation.volume.looks.view3d import View3D
+from workstation.workspace import Selection
 
 
 @pytest.fixture
@@ -280,6 +283,36 @@ def test_segments_are_shown_alone_and_have_surfaces(
     truth = volume("axial")
     voxel_ml = abs(float(np.linalg.det(truth.grid.affine_lps[:3, :3]))) / 1000
     assert surface.volume_ml == pytest.approx(truth.hu_kji.size / 2 * voxel_ml, rel=0.12)
+
+
+def test_a_dicom_picture_and_movie_name_the_segments_that_are_shown_alone(
+    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    made = volume("axial")
+    path = tmp_path / "seg" / "seg.dcm"
+    save(segmentation(in_order(made), blobs(made.hu_kji.shape)), path)
+    session.open([path])
+    settle(qtbot, session)
+    session.workspace.select(Selection(str(made.datasets[0].SeriesInstanceUID)))
+    session.window.actions_by_id["segments"].trigger()
+    settle(qtbot, session)
+    settings.panel.segments.read.click()
+    settle(qtbot, session)
+    settings.panel.segments.list.item(1).setCheckState(Qt.CheckState.Checked)
+    settle(qtbot, session)
+    settings.keeping.picture(tmp_path / "picture.dcm")
+    dialog = settings.movie.dialog
+    dialog.frames.setValue(2)
+    dialog.format.setCurrentIndex(dialog.format.findData("dicom"))
+    settings.movie.save(tmp_path / "movie.dcm")
+    settle(qtbot, session)
+    for name in ("picture.dcm", "movie.dcm"):
+        ds = dcmread(tmp_path / name)
+        (item,) = [each for each in ds.SourceImageSequence if each.ReferencedSOPInstanceUID == "2.25.32"]
+        assert item.ReferencedSegmentNumber == 2
+        assert item.PurposeOfReferenceCodeSequence[0].CodeValue == "121321"
+        assert "only Segment 2" in ds.DerivationDescription
+        assert [each.CodeValue for each in ds.DerivationCodeSequence][-1] == "113077"
 
 
 def painted(number: int, slice_of_it: int, *, lesion: str = "", rows: int = 20) -> Annotation:

@@ -163,7 +163,7 @@ class SourceFrames:
         ends = points_lps @ along.normal
         reach = along.gap_mm * 1.0001 * beside + beyond_mm
         is_met = (ends.min() - reach < along.offsets) & (along.offsets < ends.max() + reach)
-        return sources_of([self.frames[at] for at in np.flatnonzero(is_met)])
+        return sources_of([self.frames[int(at)] for at in np.flatnonzero(is_met)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -190,9 +190,10 @@ class Segments(QObject):
         from workstation.objects.segment_masks import SegmentMasks
 
         found = {}
-        for uid, each in self._sources.items():
+        for uid, instance in self._instances.items():
+            each = self._sources[uid]
             segments = each.source.segmentation.segments if isinstance(each, SegmentMasks) else ()
-            found[uid] = source_of(self._instances[uid], all_segments=[one.number for one in segments])
+            found[uid] = source_of(instance, all_segments=[one.number for one in segments])
         return found
 
     def _add(self, uid: str, source: "Drawable", instance: Instance) -> None:

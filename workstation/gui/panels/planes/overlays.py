@@ -76,7 +76,7 @@ class Overlays(QObject):
         for uid, over in self._over.items():
             looks = {number: look for number, look in presenter.looks(uid).items() if look.is_shown}
             if over is not None and looks:
-                files.append(LaidFile(over, looks, presenter.names(uid), (made_of[uid],)))
+                files.append(LaidFile(over, looks, presenter.names(uid), (made_of[uid],) if uid in made_of else ()))
         return LaidSegments(tuple(files)) if files else None
 
     def words(self) -> tuple[str, ...]:

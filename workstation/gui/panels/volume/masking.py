@@ -81,7 +81,7 @@ class Masking(QObject):
             of_all: list[tuple[MasksOf, SourceObject | None]] = []
             for uid, each in sources.items():
                 way = masks_of_structures(each) if isinstance(each, ContourFinder) else masks_of_segments(each)
-                of_all.append((way, made_of[uid]))
+                of_all.append((way, made_of.get(uid)))
             if regions:
                 of_all.append((masks_of_regions(regions), None))
             for masks_of, source in of_all:
