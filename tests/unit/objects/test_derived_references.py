@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 
 from tests.orientation_matrix import opened
 from tests.unit.objects.gate import Tool, findings
+from tests.unit.volume.mosaics import mosaic
 from workstation.jobs.job import Job
 from workstation.model.frame import Frame, ModalityTransform
 from workstation.model.geometry import Plane
@@ -29,6 +30,8 @@ from workstation.objects.derived_series import (
 )
 from workstation.objects.derived_sources import SourceFrames, corners_of, source_object, sources_of
 from workstation.objects.writing import complete
+from workstation.phantoms import small
+from workstation.phantoms.writing import save
 from workstation.volume.opening import open_volume
 
 NOW = datetime(2026, 11, 26, 4, 0)
@@ -163,6 +166,16 @@ def test_that_slices_of_a_second_volume_are_found_where_a_registration_has_them(
     to_own[:3, 3] = 100 * step
     assert SourceFrames(volume.frames, to_own).met(corners, beside=1) == [], "nothing of it is seen"
     assert len(SourceFrames(volume.frames).met(None, beside=1)) == len(volume.frames)
+
+
+def test_that_a_mosaic_is_named_once_and_as_a_whole(tmp_path: Path, tool: Tool) -> None:
+    ds = mosaic(small.volume("axial"))
+    save(ds, tmp_path / "source" / "mosaic.dcm")
+    volume, _ = open_volume([tmp_path / "source"], Job())
+    read, file = derived(volume, tmp_path / "derived")
+    (item,) = read.SourceImageSequence
+    assert (item.ReferencedSOPInstanceUID, "ReferencedFrameNumber" in item) == (ds.SOPInstanceUID, False)
+    assert findings(tool, file) == []
 
 
 def test_that_frames_without_a_place_are_all_named(tmp_path: Path) -> None:
