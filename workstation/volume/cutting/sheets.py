@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.model.geometry import Plane, Vector, image_to_lps
+from workstation.model.geometry import Plane, Vector, as_vector, image_to_lps
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.curved_planes import CurvedLayout
 from workstation.volume.cutting.slabs import Interpolation, Slab
@@ -48,7 +48,7 @@ def curved_edges_lps(sheet: Sheet) -> tuple[Vector, ...]:
     if not isinstance(sheet, CurvedLayout):
         return ()
     ends = sheet.starts_lps + sheet.across_lps * ((sheet.columns - 1) * sheet.spacing.between_columns)
-    return tuple((x, y, z) for x, y, z in np.concatenate([sheet.starts_lps, ends]).tolist())
+    return tuple(map(as_vector, np.concatenate([sheet.starts_lps, ends])))
 
 
 def places_lps(sheet: Sheet) -> NDArray[np.float64]:
