@@ -35,8 +35,12 @@ rm -f "$stamp"
 echo "Installing the locked packages ($kind)"
 pip=("$venv_python" -m pip --disable-pip-version-check --no-input --quiet)
 # The lock is complete: without --no-deps pip 23 resolves `coverage[toml]` anew and refuses a release newer than the locked one.
-"${pip[@]}" install --retries 5 --no-deps --require-hashes --requirement "requirements/$kind.txt"
-"${pip[@]}" install --no-deps --no-build-isolation --editable .
-echo "Compiling what cuts planes out of volumes (once, some 20 seconds)"
+"${pip[@]}" install --retries 5 --no-compile --no-deps --require-hashes --requirement "requirements/$kind.txt"
+"${pip[@]}" install --no-compile --no-deps --no-build-isolation --editable .
+echo "Compiling the packages, and what cuts planes out of volumes (once, some 20 seconds)"
+# Both take one processor. Some packages have files that are no Python of this version: those are passed over.
+"$venv_python" -m compileall -q .venv/lib >/dev/null 2>&1 &
+packages=$!
 "$venv_python" scripts/compile_kernels.py
+wait "$packages" || true
 echo "$kind $wanted" >"$stamp"
