@@ -97,7 +97,7 @@ def across(session: Session, curved: JoinedCurved) -> PlaneName:
     assert math.dist(now(planes).cross_lps, tube.helix(along_mm / tube.SPEED_MM)) < 0.01
     guides = scene_of(planes, name).guides
     assert guides is not None
-    assert guides.words[-1] == f"Cross-section at {at_mm:.1f} mm along the path"
+    assert guides.words[-1] == f"Across the path at {at_mm:.1f} mm"
     label = picture(curved).traces[0].labels[0][1]
     assert label == f"{at_mm:.1f} mm", "the line on the straightened picture"
     return name

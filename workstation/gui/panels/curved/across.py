@@ -106,9 +106,9 @@ class Across:
         guides = scene.guides
         if guides is None or guides.plane != self.name:
             return scene
-        where = f"{self._curved.at_mm:.1f} mm along the path"
-        words = Reading(lambda _point: f"cross-section at {where}")
-        marked = replace(guides, words=(*guides.words, f"Cross-section at {where}"))
+        at = f"at {self._curved.at_mm:.1f} mm"  # a corner has little room beside the letter of the head
+        words = Reading(lambda _point: f"cross-section {at} along the path")
+        marked = replace(guides, words=(*guides.words, f"Across the path {at}"))
         return replace(scene, guides=marked, layers=(*scene.layers, words))
 
     def _carried(self, view: "PlanesView", place_lps: Vector, at_mm: float) -> "PlanesView":
