@@ -112,7 +112,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.centre, 1)
-        column.addWidget(self.notes)
+        self.notes.setParent(middle)
+        self.notes.lie_over(self.centre)
         self._column = column
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.browser, middle, self.side):
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
         self.bar.addWidget(space)
 
     def add_below_panes(self, widget: QWidget) -> None:
-        """Put a bar between the panes and the notes."""
+        """Put a bar below the panes."""
         self._column.insertWidget(1, widget)
 
     @property
