@@ -175,7 +175,7 @@ def test_that_the_window_goes_on_while_what_planes_are_made_of_is_loaded(
         assert may_go_on.wait(10)
         return import_module(name)
 
-    monkeypatch.setattr("workstation.gui.features.planes.import_module", load)
+    monkeypatch.setattr("workstation.gui.late.import_module", load)
     monkeypatch.delitem(sys.modules, JOINING, raising=False)
     for key in (Qt.Key.Key_F3, Qt.Key.Key_Escape, Qt.Key.Key_F3):
         qtbot.keyClick(session.window.pane, key)

@@ -21,7 +21,7 @@ class Screenshot(QObject):
     def __init__(self, session: Session, path: Path) -> None:
         super().__init__(session)
         self._session = session
-        session.reads_next_series = False  # the picture is of what is seen
+        session.reads_next_series = session.loads_ahead = False  # the picture is of what is seen
         self._path = path
         self._began = time.monotonic()
         self._settled = 0

@@ -93,7 +93,8 @@ class Session(QObject):
         self.on_loaded: Callable[[], None] = lambda: None
         """Called once all that decodes and draws is loaded, and again after what was loaded ahead."""
         self.load_ahead: list[Callable[[], None]] = []
-        """Called in a job if nothing was to be opened at the start: the first study finds loaded what it needs."""
+        """Called in a job once nothing is to be done: what is asked for next finds loaded what it needs."""
+        self.loads_ahead = True
         self.open_work = OpenWork(
             work_file, self.work, self.notes, self, reopens=settings.reopen_work, has_paths=has_paths
         )
@@ -185,8 +186,7 @@ class Session(QObject):
         waiting, self._waiting = self._waiting, []
         for paths in waiting:
             self.opening.open(paths)
-        if not waiting:
-            load_ahead(self.work, self.load_ahead, self.on_loaded)
+        load_ahead(self, at_once=not waiting)
 
     def _is_calm(self) -> bool:
         return self.streaming is None or self.streaming.frames.is_calm

@@ -1,29 +1,44 @@
 """Loads what decodes and draws; called in a job while the window can be seen and used already."""
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from workstation.gui.work import Work
+from PySide6.QtCore import QTimer
+
 from workstation.jobs.runner import Priority
 
+if TYPE_CHECKING:
+    from workstation.gui.session import Session
+    from workstation.jobs.job import Job
 
-def load_ahead(work: Work, steps: Sequence[Callable[[], None]], loaded: Callable[[], None]) -> None:
-    """Have what the first study will need loaded in a job, while nothing else is to be done."""
+LOOK_EVERY_MS = 300
 
-    def load() -> None:
-        for step in steps:
+
+def load_ahead(session: "Session", *, at_once: bool) -> None:
+    """Have what is asked for next loaded in a job: at once, or when what was to be opened at the start is there."""
+    if session.work.is_closed or not session.loads_ahead:
+        return
+    if not at_once:
+        QTimer.singleShot(LOOK_EVERY_MS, session, lambda: load_ahead(session, at_once=session.is_settled))
+        return
+
+    def load(job: "Job") -> None:
+        for step in session.load_ahead:
+            job.check()
             step()
 
-    work.start("Load ahead", lambda _job: load(), done=lambda _none: loaded(), priority=Priority.PREFETCH)
+    session.work.start("Load ahead", load, done=lambda _none: session.on_loaded(), priority=Priority.PREFETCH)
 
 
 def import_heavy() -> None:
     """Import the modules that take long to load."""
+
     import workstation.display.reading_order
     import workstation.gui.canvas.annotations
     import workstation.gui.canvas.frames
     import workstation.gui.canvas.presenter
     import workstation.gui.collecting
     import workstation.gui.command_lines
+    import workstation.gui.features
     import workstation.gui.streaming
     import workstation.gui.taking_out
     import workstation.gui.viewer.presenter
@@ -31,4 +46,6 @@ def import_heavy() -> None:
     import workstation.gui.viewer.wiring
     import workstation.model.alike_headers
     import workstation.model.index.library
-    import workstation.model.stacks  # noqa: F401 - imported for the time it takes
+    import workstation.model.stacks
+
+    workstation.gui.features.features()

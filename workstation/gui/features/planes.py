@@ -1,8 +1,6 @@
 """Planes of a volume in the place of the images: axial, sagittal, coronal, at any angle, thin or as slabs."""
 
-import sys
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,10 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from workstation.gui.commands import BETWEEN_VOXELS, PLANE_TURNS, PROJECTIONS
 from workstation.gui.features.measurements import Measurements
+from workstation.gui.late import LoadedLate
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.annotations.presenter import stack_of
 from workstation.gui.panels.notes.presenter import Note
-from workstation.jobs.runner import Priority
 from workstation.volume.planes.marking import from_older_work
 from workstation.workspace import Change, Selection
 
@@ -54,8 +52,9 @@ class Planes(QObject):
         self._joined: JoinedPlanes | None = None
         self._brought: dict[str, PlanesView] = {}
         self._of_pane = 0
-        self._awaited: Callable[[], None] | None = None
-        self._is_loading = False
+        self.modules = [JOINING, "workstation.volume.planes.view_json"]
+        """What is loaded before planes are first shown."""
+        self._late = LoadedLate(session.work, "Load the planes", self.modules, self._enable)
         self.on_made: list[Callable[[], None]] = []
         """Called once the planes have been made."""
         self._later = QTimer(self)
@@ -96,37 +95,11 @@ class Planes(QObject):
 
     def when_loaded(self, act: Callable[[], None]) -> None:
         """Do the last thing that is asked for once what planes are made of is loaded: at once, or after a job."""
-        if JOINING in sys.modules and not self._is_loading:
-            act()
-            return
-        self._awaited = act
-        if not self._is_loading:
-            self._is_loading = True
-            self._session.work.start(
-                "Load the planes",
-                lambda _job: import_module(JOINING),
-                done=lambda _module: self._loaded(),
-                failed=lambda _error: self._not_loaded(),
-                priority=Priority.INTERACTION,
-                is_shown=True,
-            )
-
-    def _loaded(self) -> None:
-        self._is_loading = False
-        act, self._awaited = self._awaited, None
-        if act is not None:
-            act()
-
-    def _not_loaded(self) -> None:
-        self._is_loading = False
-        self.give_up()
+        self._late.then(act)
 
     def give_up(self) -> bool:
         """Wait no longer for what is loaded; tells whether anything was awaited."""
-        was_awaited, self._awaited = self._awaited is not None, None
-        if was_awaited:
-            self._enable()
-        return was_awaited
+        return self._late.give_up()
 
     def show(self) -> None:
         """Show planes of what the active pane shows, in the place of the images."""

@@ -216,11 +216,11 @@ class Suv(QObject):
 
     def _show(self) -> None:
         """Show the series that is meant, once its headers are read."""
-        from workstation.gui.panels.suv.view import EMPTY, READING
-
         panel = self._panel
         if panel is None or self._session.window.side.shown != "suv-inputs":
             return
+        from workstation.gui.panels.suv.view import EMPTY, READING
+
         found = self.series()
         if found is None:
             panel.show_nothing(EMPTY)

@@ -1,5 +1,7 @@
 """A volume in three dimensions, in the place of the images."""
 
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.gui.commands import VOLUME_SIDES
 from workstation.gui.features.planes import CALM_MS, Planes
+from workstation.gui.late import LoadedLate
 from workstation.gui.open_work import Extra
 from workstation.gui.panels.notes.presenter import Note
 from workstation.workspace import Change
@@ -34,6 +37,12 @@ OF_VOLUMES = (
     *(f"volume-{side}" for side, _words in VOLUME_SIDES),
 )
 """Commands that mean something only while a volume is seen in three dimensions."""
+MODULES = (
+    "workstation.gui.panels.volume.joining",
+    "workstation.gui.panels.volume.settings",
+    "workstation.volume.looks.view3d_json",
+)
+"""What the view and the panel beside it are made of, and what keeps them with the open work."""
 NOTHING_OPEN = "Open a study first: a series of slices is shown in three dimensions."
 
 
@@ -46,8 +55,11 @@ def install(session: "Session") -> None:
 
 def load_ahead() -> None:
     """Load the view and its panel; called in a job. What draws is loaded by those who draw, on their threads."""
-    import workstation.gui.panels.volume.joining
-    import workstation.gui.panels.volume.settings  # noqa: F401 - imported for the time it takes
+    from workstation.volume.looks.transfer_files import presets
+
+    for name in MODULES:
+        import_module(name)
+    presets()
 
 
 class Volume3D(QObject):
@@ -65,8 +77,11 @@ class Volume3D(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(CALM_MS)
         self._later.timeout.connect(self._follow_tree)
-        session.handle("volume-beside", self.put_beside)
-        session.handle("volume", lambda on: self.show() if on else self.hide())
+        self._late = LoadedLate(session.work, "Load the view in 3D", MODULES, self._enable)
+        if self._is_beside:
+            planes.modules += MODULES
+        session.handle("volume-beside", self._put_beside_when_loaded)
+        session.handle("volume", lambda on: self._late.then(self.show) if on else self.hide())
         for side, _words in VOLUME_SIDES:
             session.handle(f"volume-{side}", lambda _on, side=side: self.joined.acts.look_from(side))  # type: ignore[misc]  # binds
         session.handle("volume-perspective", lambda on: self.joined.acts.use_perspective(on))
@@ -145,6 +160,7 @@ class Volume3D(QObject):
 
     def hide(self) -> None:
         """Show the images again, or the planes it was opened from."""
+        self._late.give_up()
         if not self.is_shown:
             return
         session = self._session
@@ -190,6 +206,9 @@ class Volume3D(QObject):
 
             self._settings = VolumeSettings(self._session, self.joined, self._session.window.side)
         return self._settings
+
+    def _put_beside_when_loaded(self, on: bool) -> None:
+        self._late.then(lambda: self._planes.when_loaded(partial(self.put_beside, on)))
 
     def put_beside(self, on: bool) -> None:
         """Show the volume beside the planes, or these alone; opens the planes where they are not seen."""
@@ -268,6 +287,8 @@ class Volume3D(QObject):
 
     def _step_back(self) -> bool:
         """Esc: what was begun is given up; then back."""
+        if self._late.give_up():
+            return True
         if not self._is_seen:
             return False
         if self._is_beside and not self.is_shown:

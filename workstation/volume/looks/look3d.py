@@ -55,6 +55,10 @@ class Cut:
             raise ValueError("a cut is a polygon of at least three corners")
 
 
+CT_THRESHOLD_HU = 200.0
+"""Of a surface of a CT where none is chosen: bone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look3D:
     """How a volume is looked at.

@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from workstation.model.volume import Volume
 from workstation.quick_dataclass import dataclass
-from workstation.volume.looks.look3d import Look3D
+from workstation.volume.looks.look3d import CT_THRESHOLD_HU, Look3D
 from workstation.volume.looks.transfer import Shading, TransferFunction, TransferPoint
 
 LOW_PERCENT, HIGH_PERCENT = 1.0, 99.8
 AIR_HU = -1024.0
-CT_THRESHOLD_HU = 200.0
 _SAMPLES = 2_000_000
 _SURFACE_WIDTH = 0.03
 """Part of the range over which an isosurface becomes opaque: narrower ones show the steps of the rays."""

@@ -9,6 +9,7 @@ from workstation.gui.panels.volume.painting import BoxOnScreen, Words
 from workstation.gui.panels.volume.telling import words_of
 from workstation.volume.looks import view3d
 from workstation.volume.looks.camera import Box, Side, box_of, sight
+from workstation.volume.looks.look3d import CT_THRESHOLD_HU, Look3D
 from workstation.volume.looks.view3d import Size, View3D, Way
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from workstation.gui.volumes import OpenVolume
     from workstation.objects.derived_sources import SecondSources, SourceObject
     from workstation.volume.looks.camera import Sight
-    from workstation.volume.looks.look3d import Look3D
     from workstation.volume.looks.view3d import BoxHandle
     from workstation.volume.rendering.drawing import Rendering
 
@@ -242,8 +242,6 @@ class VolumePresenter:
     @property
     def threshold(self) -> float:
         """The threshold of an isosurface that is in use."""
-        from workstation.volume.rendering.recipes import CT_THRESHOLD_HU
-
         if self.now is not None and self.now.look.threshold is not None:
             return self.now.look.threshold
         if self.opened is not None and self.opened.volume.unit == "HU":
