@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.making import running_session, settle
+from tests.gui.making import running_session, settle, small_study
+from workstation.gui.features.cine import Cine
 from workstation.gui.panels.cine.presenter import CinePresenter, CineState
 from workstation.model.cine_timing import even_timing
 
@@ -135,3 +136,34 @@ def test_that_a_person_plays_and_stops_an_angiogram(qtbot: QtBot, tmp_path: Path
         stopped = pane.scene
         qtbot.wait(150)
         assert pane.scene is stopped
+
+
+def test_that_images_rest_while_planes_stand_in_front_of_them_and_go_on_afterwards(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        session.open([small_study(tmp_path / "study", "axial")])
+        settle(qtbot, session)
+        window, cine = session.window, session.findChild(Cine)
+        assert isinstance(cine, Cine)
+        window.pane.setFocus()
+        qtbot.keyClick(window.pane, Qt.Key.Key_C)
+        qtbot.waitUntil(lambda: bool(cine.presenter.playing))
+        playing = cine.presenter.playing
+        cine.presenter.set_speed(2.0)
+        assert cine.bar.isVisible()
+        window.actions_by_id["planes"].trigger()
+        settle(qtbot, session)
+        assert window.front is not None
+        assert not cine.presenter.playing
+        assert not cine.bar.isVisible(), "there is nothing that it could steer"
+        window.actions_by_id["planes"].trigger()
+        assert window.front is None
+        assert cine.presenter.playing == playing
+        assert cine.bar.isVisible()
+        (pane,) = playing
+        clock = cine.presenter.clock(pane)
+        assert clock is not None
+        assert clock.playback.speed == 2.0, "as it was steered"
+        qtbot.keyClick(window.pane, Qt.Key.Key_C)
+        assert not cine.presenter.playing

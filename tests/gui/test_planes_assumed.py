@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.making import running_session, settle
 from workstation.batch.main import main
 from workstation.gui.features.planes import Planes
+from workstation.gui.features.volume import Volume3D
 from workstation.gui.session import Session
 from workstation.phantoms import small
 
@@ -87,3 +88,11 @@ def test_that_it_is_not_offered_where_the_files_say_it(qtbot: QtBot, tmp_path: P
         assert planes.joined.area.bar.assume.isHidden()
         session.window.actions_by_id["planes-assume"].trigger()
         assert session.window.findChild(QInputDialog) is None
+
+
+def test_that_the_view_in_3d_says_where_it_can_be_assumed(qtbot: QtBot, session: Session) -> None:
+    session.window.actions_by_id["volume"].trigger()
+    settle(qtbot, session)
+    volume3d = session.findChild(Volume3D)
+    assert isinstance(volume3d, Volume3D)
+    assert "say in the planes (F3) how far apart they are" in volume3d.joined.area.view.message.text()

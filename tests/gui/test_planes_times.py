@@ -236,6 +236,17 @@ def test_that_slices_of_uneven_spacing_are_made_even_or_kept_as_taken_and_it_is_
         assert (box.isChecked(), slices()) == (False, 9)
 
 
+def test_that_a_volume_in_three_dimensions_says_which_of_several_it_is(qtbot: QtBot, session: Session) -> None:
+    session.window.actions_by_id["volume"].trigger()
+    settle(qtbot, session)
+    volume3d = session.findChild(Volume3D)
+    assert isinstance(volume3d, Volume3D)
+    opened = volume3d.joined.presenter.opened
+    assert opened is not None
+    assert opened.stack.label
+    assert opened.stack.label in volume3d.joined.presenter.words().top_right
+
+
 def test_that_even_slices_offer_no_choice(session: Session, planes: Planes) -> None:
     assert not planes.joined.area.bar.as_taken.isVisible()
     assert not session.window.actions_by_id["planes-as-taken"].isEnabled()
@@ -253,6 +264,7 @@ def test_that_slices_in_colour_are_in_colour_in_planes_and_in_three_dimensions(
         for plane in PLANE_NAMES:
             scene = scene_of(planes, plane)
             assert scene.frame.is_colour
+            assert scene.view.voi is None, "colours have no window that could be told"
             shown = scene.renderer.picture(scene.view, (64, 64)).reshape(-1, 4)[:, :3].astype(int)
             assert ((shown.max(axis=1) - shown.min(axis=1)) > 30).any()
         session.window.actions_by_id["volume-beside"].trigger()

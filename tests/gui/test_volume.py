@@ -16,7 +16,9 @@ from workstation.errors import UserError
 from workstation.gui.features.planes import Planes
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.painting import cube_faces
+from workstation.gui.panels.volume.presenter import DRAWING, VolumePresenter
 from workstation.gui.panels.volume.view import VolumeView
+from workstation.gui.scene.artist import Drawn
 from workstation.gui.session import Session
 from workstation.model.geometry import Vector
 from workstation.phantoms.small import volume
@@ -105,6 +107,23 @@ def brightest(shown: Volume3D) -> np.ndarray:
     grey = picture(shown).astype(int).sum(axis=2)
     rows, columns = np.nonzero(grey >= grey.max() * 0.8)
     return np.asarray([columns.mean(), rows.mean()])
+
+
+def test_it_is_said_that_the_volume_is_drawn_until_there_is_a_picture(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Drawn] = []
+    arrived = VolumePresenter._arrived
+    monkeypatch.setattr(VolumePresenter, "_arrived", lambda _self, drawn: held.append(drawn))
+    session.window.actions_by_id["volume"].trigger()
+    settle(qtbot, session)
+    found = session.findChild(Volume3D)
+    assert isinstance(found, Volume3D)
+    message = view_of(found).message
+    assert message.isVisible()
+    assert DRAWING in message.text()
+    arrived(found.joined.presenter, held[-1])
+    assert not message.isVisible()
 
 
 def test_a_key_shows_the_volume_and_esc_the_images_again(qtbot: QtBot, session: Session, shown: Volume3D) -> None:

@@ -23,9 +23,10 @@ from tests.gui.making import pet_series, running_session, session_with_volume, s
 from tests.gui.test_volume import now, picture, view_of
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.volume.panel import VolumePanel
+from workstation.gui.panels.volume.presets import GROUPS, offered
 from workstation.gui.session import Session
 from workstation.volume.looks import view3d
-from workstation.volume.looks.transfer_files import preset, read_transfer_function
+from workstation.volume.looks.transfer_files import preset, presets, read_transfer_function
 from workstation.volume.looks.view3d import BoxCut
 
 LEFT = Qt.MouseButton.LeftButton
@@ -396,3 +397,9 @@ def test_units_are_written_as_people_write_them(qtbot: QtBot, tmp_path: Path) ->
         assert isinstance(panel, VolumePanel)
         assert panel.colours.value.suffix() == " Bq/ml"
         assert panel.surface.threshold.suffix() == " Bq/ml"
+
+
+@pytest.mark.parametrize("modality", [*GROUPS, "OT"])
+def test_every_preset_is_offered_once_whatever_is_seen(modality: str) -> None:
+    names = [name for _group, name, _words in offered(presets(), modality)]
+    assert sorted(names) == sorted(presets())

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
     keys_changed = Signal()
     closing = Signal()
     tokens_changed = Signal(object)
+    front_changed = Signal()
     shown = Signal()
 
     def __init__(self, tokens: Tokens, remembered: Remembered) -> None:
@@ -282,6 +283,7 @@ class MainWindow(QMainWindow):
             self.centre.addWidget(front)
         shown = self.centre.currentWidget() is not self.empty
         self.show_images(shown=shown)
+        self.front_changed.emit()
 
     def digit_text(self, number: int) -> str:
         """Give the key of a window by its digit, as a person reads it; 0 is the automatic one."""

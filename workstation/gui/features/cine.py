@@ -55,6 +55,7 @@ class Cine(QObject):
         # By what stays the same of a pane, see `workstation.display.viewing.Viewing.identities`.
         self._stacks: dict[int, tuple[PanePresenter, Stack]] = {}
         self._in_front: InFront | None = None
+        self._resting: set[int] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -73,6 +74,7 @@ class Cine(QObject):
         bar.closed.connect(self.presenter.close)
         session.window.tokens_changed.connect(bar.set_tokens)
         session.window.closing.connect(self.presenter.close)
+        session.window.front_changed.connect(self._play_what_is_seen)
         session.handle("cine", lambda _on: self.toggle())
         session.handle("cine-all", lambda _on: self.play_all())
         session.handle("cine-by-itself", self._start_by_itself)
@@ -123,7 +125,24 @@ class Cine(QObject):
             else:
                 self._play(number)
 
+    def _is_seen(self, number: int) -> bool:
+        """Tell whether nothing stands in front of the images of a pane; other windows show images alone."""
+        return self._session.window.front is None or self._viewer.now.at_screen(number) != 0
+
+    def _play_what_is_seen(self) -> None:
+        """Have images rest while something stands in front of them, and go on when they are seen again."""
+        identities, playing = self._viewer.now.identities, self.presenter.playing
+        for number, identity in enumerate(identities):
+            if identity in playing and not self._is_seen(number):
+                self._resting.add(identity)
+                self.presenter.rest(identity)
+            elif identity in self._resting and self._is_seen(number):
+                self._resting.discard(identity)
+                self._play(number)
+
     def _play(self, number: int) -> None:
+        if not self._is_seen(number):
+            return
         pane = self._viewer.pane(number)
         stack = pane.stack
         if stack is None or len(stack.frames) < 2 or pane.scene is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workstation.gui.scene.artist import Artist, Drawn, Post, Wish
 from workstation.volume.rendering.parts import Parts
+from workstation.volume.told import told
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ class Studio:
         self._look: Look3D | None = None
         self._size_px = (1, 1)
         self._has_hardware = False
-        self.notes: tuple[str, ...] = volume.notes
+        self.notes: tuple[str, ...] = tuple(told(volume.notes))
         budgets = {DRAFT: 0, MOVING: None, FULL: None}
         if math.prod(volume.array_kji.shape[:3]) <= DRAFT_VOXELS:
             del budgets[MOVING]  # the draft has all voxels

@@ -1,7 +1,6 @@
 """From what a command was given to the planes that it is about."""
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -29,12 +28,11 @@ from workstation.volume.registration.laying_over import laid_over
 from workstation.volume.registration.over_parameters import LaidOver
 from workstation.volume.segments.laid import laid_segments
 from workstation.volume.segments.parameters import SegmentsLaidOver
+from workstation.volume.told import told
 from workstation.volume.windows import source_voi
 
 LEAST_SLICES = 2
 """One slice has nothing beside it through which another plane could go."""
-
-_TILT = re.compile(r"^Gantry tilted by ([\d.]+) degrees$")
 
 
 def opened(parameters: VolumeFiles, job: Job) -> Opened:
@@ -64,7 +62,7 @@ def opened_with_over(parameters: VolumeFiles, job: Job) -> Opened:
 
 def volume_notes(volume: Volume) -> list[str]:
     """Give the notes of a volume as they hold for planes of it."""
-    notes = [_TILT.sub(r"Gantry tilt \1° corrected", note) for note in volume.notes]
+    notes = told(volume.notes)
     first = volume.array_kji.flat[0]
     if (volume.array_kji[0] == first).all() and (volume.array_kji == first).all():
         notes.append("All voxels have the same value")

@@ -30,6 +30,7 @@ from workstation.volume.rendering.parts import Parts
 from workstation.volume.rendering.recipes import scale_of, stored_function
 from workstation.volume.rendering.shown import Shown
 from workstation.volume.rendering.stage import Stage
+from workstation.volume.told import told
 
 Quality = Literal["moving", "near", "full"]
 Held = Literal["moving", "full"]
@@ -96,7 +97,7 @@ class Rendering:
         self._blocks: dict[tuple[Held, float], Block] = {}
         self._casts: dict[Held, Shown] = {}
         self._kept: dict[Held, tuple[Any, Kept | None]] = {}
-        self._notes: list[str] = list(volume.notes)
+        self._notes: list[str] = told(volume.notes)
 
     @property
     def box(self) -> Box:

@@ -107,6 +107,14 @@ class CinePresenter:
         if clock is not None:
             self.on_stopped(pane)
 
+    def rest(self, pane: int) -> None:
+        """Stop a pane that is out of sight, and take the bar away; started again, it goes on as it was steered."""
+        clock = self._clocks.pop(pane, None)
+        if clock is not None:
+            self._paused[pane] = clock.playback
+        self._wake_up()
+        self._view.show_state(None)
+
     def leave(self, pane: int) -> None:
         """Forget a pane, since it shows something else."""
         was_known = self._clocks.pop(pane, None) is not None or self._paused.pop(pane, None) is not None

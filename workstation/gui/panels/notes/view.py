@@ -28,6 +28,7 @@ NARROW_PX = 560
 WIDEST_PX = 760
 MARGIN_PX = 8
 """Between notes and the edges of what they lie over."""
+SPACING_PX = 8
 MOST_LINES = 2
 """Of what happened, and of what to do next; the others are unfolded."""
 PASSING_MS = 12_000
@@ -145,7 +146,7 @@ class _NoteCard(QWidget):
         self.words = [WrappedLabel(text, MOST_LINES, self) for text in (note.message, note.hint) if text]
         self.unfold_button = self._make_unfold_button()
         top = QHBoxLayout()
-        top.setSpacing(8)
+        top.setSpacing(SPACING_PX)
         top.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addLayout(self._lay_words(), 1)
         self._beside, self._below = QHBoxLayout(), QHBoxLayout()
@@ -183,8 +184,9 @@ class _NoteCard(QWidget):
         self.offer_to_unfold()
 
     def offer_to_unfold(self) -> None:
-        """Have the button for more where there is more; it keeps its place, so that lines don't break otherwise."""
-        has_more = self._details is not None or any(each.has_more(each.width()) for each in self.words)
+        """Have the button for more where there is more, or would be where the button takes its room."""
+        takes = self.unfold_button.sizeHint().width() + SPACING_PX if self.unfold_button.isHidden() else 0
+        has_more = self._details is not None or any(each.has_more(each.width() - takes) for each in self.words)
         self.unfold_button.setVisible(has_more)
 
     def _pass(self) -> None:
@@ -219,9 +221,6 @@ class _NoteCard(QWidget):
         button = QPushButton("Details" if self._details is not None else "More", self)
         button.setProperty("flat", "true")
         button.setCheckable(True)
-        policy = button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        button.setSizePolicy(policy)
         button.toggled.connect(self._unfold)
         return button
 

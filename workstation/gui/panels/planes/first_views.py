@@ -117,6 +117,8 @@ class FirstViews:
         voi = scene.view.voi or self._default_voi(opened)
         return replace(view, voi=voi, inverted=scene.view.inverted, colours=scene.view.colours)
 
-    def _default_voi(self, opened: OpenVolume) -> "Voi":
-        """Give one window for all planes, since each would have one of its own otherwise."""
+    def _default_voi(self, opened: OpenVolume) -> "Voi | None":
+        """Give one window for all planes, since each would have one of its own otherwise; colours are as they are."""
+        if opened.source.is_colour:
+            return None
         return self._viewer.active.first_voi(opened.stack, opened.source) or default_voi(opened.source)

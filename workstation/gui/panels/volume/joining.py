@@ -1,11 +1,13 @@
 """Joins a volume in three dimensions to the window: what the mouse does, which volume it is of, where it stands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu
 
+from workstation.errors import UserError
 from workstation.gui.canvas.scene import Message
 from workstation.gui.panels.notes.presenter import Note
 from workstation.gui.panels.volume.acts import VolumeActs
@@ -16,7 +18,7 @@ from workstation.gui.panels.volume.volume_words import unsaid, volume_words
 from workstation.gui.panels.volume.windows import VolumeWindows
 from workstation.gui.plane_measure_words import source_words
 from workstation.gui.volume_messages import not_read, reading, why_none
-from workstation.gui.volumes import OpenVolume, key_of
+from workstation.gui.volumes import OpenVolume, can_assume, key_of
 from workstation.model.index.records import Series, Stack
 from workstation.model.left_out import with_left_out
 from workstation.model.mosaic import is_untold
@@ -33,6 +35,7 @@ REST_MS = 180
 KEEP_MS = 30_000
 """What draws is kept for so long after it went out of sight: shading a large volume takes seconds."""
 MOST_VIEWS = 50
+ASSUME = "If they follow each other in order, say in the planes (F3) how far apart they are: “Distance of slices …”."
 MENU = ("fit", "reset", "rotate-right", "rotate-left", "text")
 
 
@@ -203,6 +206,8 @@ class JoinedVolume(QObject):
         if stack is not self._wanted:
             return
         message = not_read(stack, error, not_shown=NOT_SHOWN, key="F4")
+        if isinstance(error, UserError) and can_assume(stack):
+            message = replace(message, hint=ASSUME)
         self._wanted = None
         self.presenter.say(message)
         self._show_state()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from workstation.gui.canvas.objects import about
 from workstation.gui.canvas.scene import Message
 from workstation.gui.panels.volume.painting import BoxOnScreen, Words
 from workstation.gui.panels.volume.telling import words_of
@@ -11,6 +12,7 @@ from workstation.volume.looks import view3d
 from workstation.volume.looks.camera import Box, Side, box_of, sight
 from workstation.volume.looks.look3d import CT_THRESHOLD_HU, Look3D
 from workstation.volume.looks.view3d import Size, View3D, Way
+from workstation.volume.open_volume import key_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from workstation.volume.looks.view3d import BoxHandle
     from workstation.volume.rendering.drawing import Rendering
 
+DRAWING = "The volume is drawn …"
 REFINING = "A draft: all voxels are being drawn …"
 LIGHTING = "Light on what was cut is worked out …"
 COARSE = "Coarse so far: the other slices are read …"
@@ -111,6 +114,10 @@ class VolumePresenter:
         from workstation.gui.scene.studio import Studio
 
         if opened is not self.opened or self.studio is None:
+            if self.opened is None or key_of(self.opened.stack)[0] != key_of(opened.stack)[0]:
+                # Of another time of the series the picture of the one before stays until that of the next is there.
+                self._widget.show_message(Message(DRAWING, about=about(opened.stack.frames[0].instance)))
+                self._widget.show_progress(None)
             self.close()
             self.opened = opened
             self.studio = Studio(opened.volume, self._post, shown=self._arrived, failed=self._failed)
@@ -291,8 +298,8 @@ class VolumePresenter:
             notes = (COARSE, *notes)
         if self._drawn is not None and self._drawn.why_empty:
             notes = (*notes, self._drawn.why_empty)
-        first, shape = self.opened.stack.frames[0].instance, self.opened.volume.grid.shape_kji
-        words = words_of(self.now, first, shape, notes, self.value_range)
+        stack, shape = self.opened.stack, self.opened.volume.grid.shape_kji
+        words = words_of(self.now, stack, shape, notes, self.value_range)
         is_draft = self._drawn is not None and not self._is_moving and self._drawn.wish.quality != "full"
         if is_draft and self.studio is not None and self.studio.is_refining:
             told = LIGHTING if self._drawn is not None and self._drawn.wish.quality == "near" else REFINING

@@ -13,10 +13,8 @@ def default_preset(modality: str) -> str:
 
 def offered(presets: dict[str, TransferFunction], modality: str) -> list[tuple[str, str, str]]:
     """Give (group, name of the file, words), those of a modality first, then those for any, then the others."""
-    order = [each for each in (modality, "") if each in GROUPS]
-    order += [each for each in GROUPS if each not in order]
     found = []
-    for family in order:
+    for family in dict.fromkeys(each for each in (modality, "", *GROUPS) if each in GROUPS):
         of_family = [(name, each) for name, each in presets.items() if each.modality == family]
         first = default_preset(family)
         of_family.sort(key=lambda pair: (pair[0] != first, pair[1].name.casefold()))

@@ -4,7 +4,7 @@ from workstation.display.presets import sensible, voi_text
 from workstation.gui.canvas.objects import about
 from workstation.gui.panels.volume.painting import Words
 from workstation.model.frame import Window
-from workstation.model.index.records import Instance
+from workstation.model.index.records import Stack
 from workstation.model.text import clean
 from workstation.volume.looks.look3d import Look3D
 from workstation.volume.looks.transfer import Method
@@ -26,7 +26,7 @@ NOT_SHOWN = "This series cannot be shown in three dimensions."
 
 def words_of(
     view: View3D,
-    instance: Instance,
+    stack: Stack,
     shape_kji: tuple[int, int, int],
     notes: tuple[str, ...],
     value_range: tuple[float, float] | None,
@@ -34,7 +34,8 @@ def words_of(
     """Say whose it is, of which series, and how it is looked at."""
     slices, rows, columns = shape_kji
     size = f"{columns} × {rows} × {slices}"
-    said, look = about(instance), view.look
+    instance, look = stack.frames[0].instance, view.look
+    said, series = about(instance), (clean(instance.series_description), clean(stack.label))
     name = look.transfer.name if look.transfer is not None else ""
     drawn = METHOD_WORDS[look.method] + (f", {clean(name)}" if name and look.method != "isosurface" else "")
     lines = [drawn, *filter(None, (_hidden(view), _window_words(look, value_range)))]
@@ -43,7 +44,7 @@ def words_of(
     zoom = "" if camera.eye_lps is not None else f"   Zoom {camera.zoom:.1f}"
     return Words(
         top_left=said.patient,
-        top_right=tuple(filter(None, (*said.study, clean(instance.series_description), size))),
+        top_right=tuple(filter(None, (*said.study, *series, size))),
         bottom_left=(*lines, f"Azimuth, elevation {angles}{zoom}"),
         warnings=notes,
     )
