@@ -1,12 +1,15 @@
-"""The program's door: picks a face and imports only that one."""
+"""The program's door: picks a face and imports only that one.
 
-import argparse
+What stands here imports nothing from the disk: Ctrl-C meanwhile would print a trace.
+"""
+
 import gc
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from workstation import __version__
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 _FOR_SCRIPTS = "--batch"
 _CANCELLED = 130
@@ -20,7 +23,7 @@ examples:
 """
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: "Sequence[str] | None" = None) -> int:
     """Run ``workstation``: commands after ``--batch``, the window otherwise."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == [_FOR_SCRIPTS]:
@@ -28,35 +31,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _open_window(words)
 
 
-def dicom_archive(argv: Sequence[str] | None = None) -> int:
+def dicom_archive(argv: "Sequence[str] | None" = None) -> int:
     """Run ``dicom-archive``: the commands of the library under a name of their own."""
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-archive", under=("library",))
 
 
-def dicom_anon(argv: Sequence[str] | None = None) -> int:
+def dicom_anon(argv: "Sequence[str] | None" = None) -> int:
     """Run ``dicom-anon``: de-identification under a name of its own."""
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-anon", under=("anon",))
 
 
-def dicom_measure(argv: Sequence[str] | None = None) -> int:
+def dicom_measure(argv: "Sequence[str] | None" = None) -> int:
     """Run ``dicom-measure``: the commands of measuring under a name of their own."""
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-measure", under=("measure",))
 
 
-def dicom_3d(argv: Sequence[str] | None = None) -> int:
+def dicom_3d(argv: "Sequence[str] | None" = None) -> int:
     """Run ``dicom-3d``: planes, projections and 3D under a name of their own."""
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-3d", under=("3d",))
 
 
-def dicom_viewer(argv: Sequence[str] | None = None) -> int:
+def dicom_viewer(argv: "Sequence[str] | None" = None) -> int:
     """Run ``dicom-viewer``: images in a terminal, under a name of its own."""
     return _run_batch(list(sys.argv[1:] if argv is None else argv), prog="dicom-viewer", under=("viewer",))
 
 
 def _run_batch(words: list[str], *, prog: str = "workstation --batch", under: tuple[str, ...] = ()) -> int:
-    # A short command is over before there is anything to collect; by default that is looked for at every 700 objects.
-    gc.set_threshold(_OBJECTS, 20, 20)
     try:
+        # A short command is over before there is anything to collect; by default that is looked for every 700 objects.
+        gc.set_threshold(_OBJECTS, 20, 20)
         from workstation.batch.main import main as run
 
         return run(words, prog=prog, under=under)
@@ -82,7 +85,12 @@ def _open_window(words: list[str]) -> int:
     return app.main(given.paths, library=given.library, screenshot=given.screenshot)
 
 
-def _window_parser() -> argparse.ArgumentParser:
+def _window_parser() -> "argparse.ArgumentParser":
+    import argparse
+    from pathlib import Path
+
+    from workstation import __version__
+
     parser = argparse.ArgumentParser(
         prog="workstation",
         description="Look at medical images.",

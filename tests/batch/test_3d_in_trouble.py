@@ -172,14 +172,40 @@ def test_that_a_curved_slab_is_no_thicker_than_the_volume(
     assert json.loads(told.out)["slab"].startswith("Mean 3")
 
 
-def test_that_a_slice_that_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_a_slice_that_is_left_out_is_told_and_the_command_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def cut_short(ds: Dataset) -> None:
         ds.PixelData = ds.PixelData[:100]
 
     folder = changed(tmp_path / "in", cut_short, only=2)
-    for words in (("mpr", folder, "-o", tmp_path / "out"), ("surface", folder, "-o", tmp_path / "a.stl")):
-        assert run(*words) == 0
-        assert "Slice 3 of 9 left out: 2.dcm" in capsys.readouterr().err
+    for words in (
+        ("mpr", folder, "-o", tmp_path / "out"),
+        ("surface", folder, "-o", tmp_path / "a.stl"),
+        ("export", folder, "-o", tmp_path / "a.nrrd"),
+        ("export", folder, "-o", tmp_path / "a.nii"),
+        ("volume", folder, "-o", tmp_path / "a.png", "--size", "32x32"),
+    ):
+        assert run(*words) == 1
+        assert capsys.readouterr().err.count("Slice 3 of 9 left out: 2.dcm") == 1
+        assert words[3].exists(), "the others are shown"
+
+
+def test_that_a_file_that_cannot_be_read_is_told_and_the_command_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small.volume("axial").write(tmp_path / "in")
+    whole = next((tmp_path / "in").glob("*.dcm"))
+    broken = tmp_path / "in" / "broken.dcm"
+    broken.write_bytes(whole.read_bytes()[:200])
+    (tmp_path / "in" / "notes.txt").write_text("No image, and nothing wrong with that.", encoding="utf-8")
+    words = ("mpr", tmp_path / "in", "-o", tmp_path / "out")
+    assert run(*words, "--json") == 1
+    failures = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "error" in line]
+    assert [Path(each["subject"]).name for each in failures] == ["broken.dcm"]
+    assert failures[0]["reason"]
+    broken.unlink()
+    assert run(*words) == 0
 
 
 def marked(kind: str) -> Change:

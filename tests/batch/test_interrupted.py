@@ -164,3 +164,10 @@ def test_that_an_archive_that_was_there_stays_until_the_new_one_is_whole(study: 
     assert files_below(tmp_path) == {"medium.zip"}
     with zipfile.ZipFile(output) as archive:
         assert archive.namelist() == ["README"]
+
+
+def test_that_the_door_loads_nothing_from_the_disk_before_ctrl_c_is_dealt_with() -> None:
+    script = "import sys, workstation; before = set(sys.modules); import workstation.__main__; print(*sorted("
+    script += "each for each in set(sys.modules) - before if each not in sys.builtin_module_names))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=uncounted())
+    assert done.stdout.split() == ["workstation.__main__"], "Ctrl-C while a module is read prints a trace"

@@ -95,6 +95,7 @@ def _explain(commands: Commands, path: tuple[str, ...], rest: list[str]) -> int:
 def _do(operation: Operation, parameters: object, output: Output) -> int:
     from workstation import logs
     from workstation.batch.progress import ProgressLine
+    from workstation.jobs.events import Event, Missed
     from workstation.jobs.job import Job
     from workstation.settings import Settings
 
@@ -103,8 +104,18 @@ def _do(operation: Operation, parameters: object, output: Output) -> int:
         output.note(note)
     log = logs.start(level=settings.log_level)
     line = ProgressLine()
-    job = Job(operation.summary, sink=line, on_terminal=output.is_terminal)
     failed = False
+
+    def hear(event: Event) -> None:
+        nonlocal failed
+        if not isinstance(event, Missed):
+            line(event)
+            return
+        failed = True
+        line.clear()
+        output.result(ItemFailed(event.subject, event.message, event.hint, event.reason))
+
+    job = Job(operation.summary, sink=hear, on_terminal=output.is_terminal)
     log.info("%s began", operation.id)
     try:
         with _interrupts(job.cancel):

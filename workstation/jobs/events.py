@@ -30,6 +30,17 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A part of what a job was given could not be read, and the job goes on without it."""
+
+    job_id: int
+    subject: str
+    message: str
+    hint: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """A job is done; ``value`` is what it returned."""
 
@@ -52,4 +63,4 @@ class Stopped:
     job_id: int
 
 
-Event = Started | Progressed | Logged | Finished | Failed | Stopped
+Event = Started | Progressed | Logged | Missed | Finished | Failed | Stopped

@@ -6,7 +6,7 @@ from dataclasses import field
 from itertools import count
 
 from workstation.errors import Cancelled
-from workstation.jobs.events import Event, Logged, Progressed
+from workstation.jobs.events import Event, Logged, Missed, Progressed
 from workstation.quick_dataclass import dataclass
 
 _ids = count(1)
@@ -64,3 +64,7 @@ class Job:
     def log(self, text: str) -> None:
         """Tell something worth reading; no patient's name or ID in it."""
         self.sink(Logged(self.id, text))
+
+    def missed(self, subject: str, message: str, hint: str = "", reason: str = "") -> None:
+        """Tell that a part of the input could not be read: the work goes on without it, and a command ends with 1."""
+        self.sink(Missed(self.id, subject, message, hint, reason))

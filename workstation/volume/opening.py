@@ -19,6 +19,7 @@ from workstation.model.text import clean, date_of, time_of
 from workstation.operations.operation import counted
 from workstation.volume.assumed import assumed_planes, planes_at_detector
 from workstation.volume.holes import parts_at_holes
+from workstation.volume.without import tell_lost
 
 if TYPE_CHECKING:
     from workstation.model.geometry import Plane
@@ -79,7 +80,7 @@ def open_volume(
         job.progress(done, total, "Reading slices")
 
     volume = build_volume(stack, report=report, even=even, planes=planes, colour=colour)
-    for note in volume.notes:
+    for note in tell_lost(volume, stack, job):
         if note not in stack.notes:
             job.log(note)
     return volume, stack
@@ -122,7 +123,7 @@ def stacks_in(paths: Sequence[Path], job: Job) -> list[Stack]:
         if isinstance(each, Input):
             instances.append(each.instance)
         else:
-            job.log(f"{each.subject}: {each.message}")
+            job.missed(each.subject, each.message, each.hint, each.reason)
     once = _once(instances)
     if len(once) < len(instances):
         images = counted(len(instances) - len(once), "image")

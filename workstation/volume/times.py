@@ -8,6 +8,7 @@ from workstation.model.index.records import FrameRef, Stack
 from workstation.model.volume import Volume, build_volume
 from workstation.volume.opening import stacks_in
 from workstation.volume.over_time import chosen_times
+from workstation.volume.without import tell_lost
 
 
 class VolumesOverTime:
@@ -27,6 +28,7 @@ class VolumesOverTime:
         self._stacks = stacks
         self._job = job
         self._even = even
+        self._told: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._stacks)
@@ -38,7 +40,11 @@ class VolumesOverTime:
 
     def volume(self, number: int) -> Volume:
         """Read a volume, from 0."""
-        return build_volume(self._stacks[number], report=self._check, even=self._even)
+        volume = build_volume(self._stacks[number], report=self._check, even=self._even)
+        if number not in self._told:
+            self._told.add(number)
+            tell_lost(volume, self._stacks[number], self._job)
+        return volume
 
     def _check(self, _done: int, _total: int) -> None:
         self._job.check()

@@ -16,6 +16,7 @@ from workstation.quick_dataclass import dataclass
 from workstation.volume.formats.copying import copy_as_nifti
 from workstation.volume.opening import chosen_stack, placed, stacks_in
 from workstation.volume.over_time import check_one_kind, chosen_times, order_told
+from workstation.volume.without import tell_lost
 
 if TYPE_CHECKING:
     from workstation.model.volume import Volume
@@ -213,7 +214,9 @@ class _Files:
         from workstation.model.volume import build_volume
 
         report, even = self._report("Reading slices"), not self._parameters.keep_uneven
-        return build_volume(stack, report=report, even=even, planes=self._planes, colour=True)
+        volume = build_volume(stack, report=report, even=even, planes=self._planes, colour=True)
+        tell_lost(volume, stack, self._job)
+        return volume
 
     def _report(self, words: str) -> "_Report":
         return _Report(self._job, words)
