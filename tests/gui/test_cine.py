@@ -154,7 +154,7 @@ def test_that_images_rest_while_planes_stand_in_front_of_them_and_go_on_afterwar
         assert cine.bar.isVisible()
         window.actions_by_id["planes"].trigger()
         settle(qtbot, session)
-        assert window.front is not None
+        assert session.front is not None
         assert not cine.presenter.playing
         assert not cine.bar.isVisible(), "there is nothing that it could steer"
         window.actions_by_id["planes"].trigger()

@@ -11,6 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -24,7 +25,8 @@ from workstation.gui.features.curved import Curved
 from workstation.gui.features.segments import Segments
 from workstation.gui.features.volume import Volume3D
 from workstation.gui.panels.curved.presenter import space_of
-from workstation.gui.panels.volume.movie import keys_of
+from workstation.gui.panels.volume.movie import as_named, keys_of
+from workstation.gui.panels.volume.painting import Words
 from workstation.gui.panels.volume.settings import VolumeSettings
 from workstation.gui.panels.volume.volume_words import unsaid
 from workstation.gui.session import Session
@@ -36,7 +38,7 @@ from workstation.phantoms.small import volume
 from workstation.phantoms.writing import save
 from workstation.volume.curved.drawn_paths import DrawnPaths, new_path
 from workstation.volume.looks import view3d
-from workstation.volume.looks.camera import Camera
+from workstation.volume.looks.camera import Camera, Sight
 from workstation.volume.looks.look3d import Cut
 from workstation.volume.looks.view3d import View3D
 from workstation.workspace import Selection
@@ -400,7 +402,12 @@ def test_a_movie_turns_and_is_written_with_progress(
 
 
 def test_a_movie_goes_from_view_to_view_and_along_a_path(
-    qtbot: QtBot, session: Session, shown: Volume3D, settings: VolumeSettings, tmp_path: Path
+    qtbot: QtBot,
+    session: Session,
+    shown: Volume3D,
+    settings: VolumeSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session.window.actions_by_id["volume-movie"].trigger()
     movie, dialog = settings.movie, settings.movie.dialog
@@ -416,12 +423,22 @@ def test_a_movie_goes_from_view_to_view_and_along_a_path(
     dialog.views.setCurrentRow(0)
     dialog.view_shown.emit(0)
     assert camera(shown).azimuth_deg == 0
+    told, view = list[str](), view_of(shown)
+    show_picture = view.show_picture
+
+    def heard(drawn: NDArray[np.uint8], sight: Sight, words: Words) -> None:
+        told.extend(words.bottom_left)
+        show_picture(drawn, sight, words)
+
+    monkeypatch.setattr(view, "show_picture", heard)
+    dialog.rate.setValue(5)
     dialog.preview.click()
     seen = picture(shown)
     qtbot.waitUntil(lambda: picture(shown) is not seen)
     qtbot.waitUntil(lambda: not dialog.preview.isChecked(), timeout=20_000)
     settle(qtbot, session)
     assert camera(shown).azimuth_deg == 0
+    assert any(line.startswith(("Azimuth, elevation 30°", "Azimuth, elevation 60°")) for line in told), "as is seen"
     dialog.view_removed.emit(0)
     assert not dialog.save.isEnabled()
     dialog.way.setCurrentIndex(dialog.way.findData("path"))
@@ -434,6 +451,40 @@ def test_a_movie_goes_from_view_to_view_and_along_a_path(
     (tmp_path / "none.txt").write_text("no numbers")
     movie.open_path(tmp_path / "none.txt")
     assert dialog.said.text()
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "file", "becomes"),
+    [
+        ("a.mp4", "mp4", "a.mp4", "mp4"),
+        ("a.GIF", "mp4", "a.GIF", "gif"),
+        ("a.dcm", "gif", "a.dcm", "dicom"),
+        ("a.b", "gif", "a.b.gif", "gif"),
+        ("folder.v1", "png", "folder.v1", "png"),
+    ],
+)
+def test_the_end_of_its_name_says_what_a_movie_becomes(name: str, kind: str, file: str, becomes: str) -> None:
+    assert as_named(Path("out", name), kind) == (Path("out", file), becomes)
+
+
+def test_a_movie_called_gif_is_one_whatever_the_dialog_says(
+    qtbot: QtBot, session: Session, settings: VolumeSettings, tmp_path: Path
+) -> None:
+    movie, dialog = settings.movie, settings.movie.dialog
+    movie.open()
+    dialog.frames.setValue(2)
+    dialog.width_px.setValue(32)
+    dialog.height_px.setValue(32)
+    assert dialog.kind == "mp4"
+    movie.save(tmp_path / "turn.gif")
+    settle(qtbot, session)
+    assert dialog.said.text() == "Saved as turn.gif."
+    assert (tmp_path / "turn.gif").read_bytes()[:3] == b"GIF"
+    (tmp_path / "turn.mov.mp4").write_bytes(b"another movie")
+    movie.save(tmp_path / "turn.mov")
+    assert "is there already" in dialog.said.text()
+    assert (tmp_path / "turn.mov.mp4").read_bytes() == b"another movie", "nobody was asked whether it may go"
     dialog.close()
 
 

@@ -75,7 +75,7 @@ def _encode(pictures: Pictures, line: Timeline, path: Path, codec: Codec, *, in_
                 if not writer.isOpened():
                     raise UserError(
                         f"{path.parent}: no movie of {size[0]} x {size[1]} pixels can be written there.",
-                        hint="Choose a smaller --size, or --format gif.",
+                        hint="Choose a smaller size, or GIF as the format.",
                     )
             writer.write(sheet)
     finally:

@@ -204,12 +204,16 @@ class Movie(QObject):
         dialog.open()
 
     def save(self, path: Path) -> None:
-        """Write the movie, in a job."""
+        """Write the movie, in a job; the end of its name says as what, where it is one of these."""
         studio, opened = self._presenter.studio, self._presenter.opened
         if studio is None or opened is None or self._job is not None:
             return
         self.dialog.preview.setChecked(False)
-        looks, kind, rate = self.looks(), self.dialog.kind, self.dialog.rate.value()
+        named, kind = as_named(path, self.dialog.kind)
+        if named != path and named.exists():
+            self.dialog.show_said(f"{named.name} is there already. Choose another name.", can_make=True)
+            return
+        path, looks, rate = named, self.looks(), self.dialog.rate.value()
         size = self.dialog.width_px.value(), self.dialog.height_px.value()
         self._done = 0, len(looks)
         also = self._presenter.second_sources()
@@ -247,6 +251,15 @@ class Movie(QObject):
             stopped=lambda: over("Stopped; nothing was written."),
             is_shown=True,
         )
+
+
+def as_named(path: Path, kind: str) -> tuple[Path, str]:
+    """Give the file and what it becomes: by the end of its name, which is added where it says nothing."""
+    if kind not in FILES:
+        return path, kind
+    ends = {Path(name).suffix: each for each, name in FILES.items()}
+    found = ends.get(path.suffix.lower())
+    return (path, found) if found else (path.with_name(path.name + Path(FILES[kind]).suffix), kind)
 
 
 def keys_of(views: list[View3D]) -> list[Key]:

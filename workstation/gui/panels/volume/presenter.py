@@ -289,8 +289,8 @@ class VolumePresenter:
             self.value_range = value_range
             self.on_changed()
 
-    def words(self) -> Words:
-        """Give what is said over the picture."""
+    def words(self, seen: View3D | None = None) -> Words:
+        """Give what is said over the picture; ``seen`` where that is of another view, as in the preview of a movie."""
         if self.now is None or self.opened is None:
             return Words()
         notes = self.studio.notes if self.studio is not None else ()
@@ -299,7 +299,7 @@ class VolumePresenter:
         if self._drawn is not None and self._drawn.why_empty:
             notes = (*notes, self._drawn.why_empty)
         stack, shape = self.opened.stack, self.opened.volume.grid.shape_kji
-        words = words_of(self.now, stack, shape, notes, self.value_range)
+        words = words_of(seen or self.now, stack, shape, notes, self.value_range)
         is_draft = self._drawn is not None and not self._is_moving and self._drawn.wish.quality != "full"
         if is_draft and self.studio is not None and self.studio.is_refining:
             told = LIGHTING if self._drawn is not None and self._drawn.wish.quality == "near" else REFINING
@@ -314,7 +314,7 @@ class VolumePresenter:
         view, size_px = view3d.with_camera(self.now, drawn.wish.look.camera), self._widget.size_px
         edges, handles = view3d.box_edges(view, self.box, size_px), view3d.box_handles(view, self.box, size_px)
         self._widget.show_box(BoxOnScreen(edges, handles))
-        self._widget.show_picture(drawn.picture, seen, self.words())
+        self._widget.show_picture(drawn.picture, seen, self.words(view))
         self._widget.show_progress(None)
 
     def _failed(self, error: Exception) -> None:
