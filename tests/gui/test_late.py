@@ -90,3 +90,11 @@ def test_that_features_are_loaded_by_the_job_that_loads_what_is_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_that_work_that_is_waited_for_at_the_end_is_waited_for_out_of_sight(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_session(qtbot, tmp_path) as session:
+        window, seen = session.window, list[bool]()
+        window.closing.connect(lambda: seen.append(window.isVisible()))
+        window.close()
+        assert seen == [False]

@@ -168,10 +168,10 @@ def test_that_the_window_goes_on_while_what_planes_are_made_of_is_loaded(
 ) -> None:
     found = session.findChild(Planes)
     assert isinstance(found, Planes)
-    may_go_on, threads = threading.Event(), []
+    may_go_on, loaded = threading.Event(), list[tuple[str, threading.Thread]]()
 
     def load(name: str) -> ModuleType:
-        threads.append(threading.current_thread())
+        loaded.append((name, threading.current_thread()))
         assert may_go_on.wait(10)
         return import_module(name)
 
@@ -184,8 +184,8 @@ def test_that_the_window_goes_on_while_what_planes_are_made_of_is_loaded(
     may_go_on.set()
     settle(qtbot, session)
     assert found.is_shown
-    assert len(threads) == 1, "it is loaded once"
-    assert threads[0] is not threading.main_thread()
+    assert [name for name, _thread in loaded] == found.modules, "each is loaded once"
+    assert all(thread is not threading.main_thread() for _name, thread in loaded)
 
 
 def test_that_a_plane_that_is_not_there_yet_says_so_and_a_picture_says_which_it_is(

@@ -369,6 +369,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep()
+        self.hide()  # what is still at work is waited for out of sight
         self.closing.emit()
         super().closeEvent(event)
 
