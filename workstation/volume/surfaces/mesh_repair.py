@@ -74,6 +74,8 @@ def _torn(triangles: Triangles, points: int) -> NDArray[np.int64]:
 
 def _open_edges(triangles: Triangles, points: int) -> NDArray[np.int64]:
     """Give the edges without a partner, (n, 2), as a triangle that fills the hole has to run along them."""
+    if not len(triangles):
+        return np.empty((0, 2), np.int64)
     forwards, backwards = _half_edges(triangles, points)
     # An edge and its partner are told as one number, so that a single sort finds those that are alone.
     undirected = np.minimum(forwards, backwards)

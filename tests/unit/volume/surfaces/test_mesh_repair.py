@@ -46,3 +46,11 @@ def test_a_lone_triangle_is_closed_from_behind() -> None:
     mended, faces = closed_again(points, np.array([[0, 1, 2]], np.int32))
     assert len(faces) == 4
     assert edges_fit(faces, len(mended))
+
+
+def test_what_is_torn_throughout_stays_as_it_is() -> None:
+    points = np.array([(0, 0, 0), (1, 0, 0), (0, 1, 0)], np.float32)
+    twice = np.array([[0, 1, 2], [0, 1, 2]], np.int32)
+    mended, faces = closed_again(points, twice)
+    assert np.array_equal(mended, points)
+    assert np.array_equal(faces, twice)
