@@ -95,7 +95,7 @@ def _markups(value: Any, file: Path) -> tuple[float, list[Any]]:
 def _point(words: Any, where: str) -> Vector:
     try:
         numbers = [float(word) for word in words]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         numbers = []
     if len(numbers) != 3 or not all(map(math.isfinite, numbers)):
         raise UserError(f"{where}: there are no three numbers.", hint=_HINT)

@@ -49,7 +49,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     "content",
     [b"1 2\n3 4\n", b"a b c\n", b"x_ras y_ras z_ras\n1 2 3\n4 5 6\n", b"1 2 3\nx y z\n", b"nan 0 0\n",
      b"{", b'{"points": []}', b'{"markups": [{"coordinateSystem": "IJK"}]}',
-     b"[[1, 2, null]]", b"\xff\xfe\x00", b"[" * 100_000, b"[1, 2, 3]", b'{"markups": [3]}'],
+     b"[[1, 2, null]]", b"[[1, 2, 1%s]]" % (b"0" * 400),
+     b"\xff\xfe\x00", b"[" * 100_000, b"[1, 2, 3]", b'{"markups": [3]}'],
 )  # fmt: skip
 def test_what_is_no_path_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "path.json"

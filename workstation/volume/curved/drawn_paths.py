@@ -151,6 +151,6 @@ def _path(value: object) -> DrawnPath | None:
     try:
         points = tuple((float(x), float(y), float(z)) for x, y, z in given)
         curve_points(points, step_mm=100.0)
-    except (TypeError, ValueError, UserError):
+    except (TypeError, ValueError, OverflowError, UserError):
         return None
     return DrawnPath(name, space, points)

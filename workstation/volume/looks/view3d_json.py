@@ -62,7 +62,7 @@ def from_json(data: Any, volume: str) -> View3D:
             box=None if box is None else BoxCut(_vector(box["low"]), _vector(box["high"])),
             plane=None if plane is None else ClipPlane(_vector(plane["point_lps"]), _vector(plane["towards_lps"])),
         )
-    except (KeyError, TypeError, IndexError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"a part of the view is missing or of another kind: {clean(str(error))[:80]}") from error
 
 

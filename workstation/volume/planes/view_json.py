@@ -41,7 +41,7 @@ def from_json(value: object, volume: str) -> PlanesView:
     """
     try:
         return _view(cast("dict[str, Any]", value), volume)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(f"it is no view of planes: {error}") from error
 
 

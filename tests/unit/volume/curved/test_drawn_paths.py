@@ -59,6 +59,7 @@ def test_paths_come_back_as_they_were_kept() -> None:
         {"paths": [{"id": 1, "space": "1", "points_lps": [[0, 0, 0], [1, 1, 1]]}]},
         {"paths": [{"id": "a", "space": "1", "points_lps": [[0, 0, 0], [1, "x", 1]]}]},
         {"paths": [{"id": "a", "space": "1", "points_lps": [[0, 0, 0], [1, 1]]}]},
+        {"paths": [{"id": "a", "space": "1", "points_lps": [[0, 0, 0], [1, 1, 10**400]]}]},
         {"paths": [{"id": "a", "space": "1", "points_lps": [[0, 0, 0], [1, 1, float("inf")]]}], "chosen": "a"},
     ],
 )

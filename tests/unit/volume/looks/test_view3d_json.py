@@ -62,6 +62,7 @@ def test_a_view_comes_back_as_it_was(view: View3D) -> None:
         {"masks": [5]},
         {"box": {"low": [0, 0]}},
         {"surface_colour": None},
+        {"camera": None},
     ],
 )
 def test_what_is_no_view_is_told(change: dict[str, Any]) -> None:

@@ -51,6 +51,7 @@ def broken(**changes: Any) -> dict[str, Any]:
         {},
         broken(cross_lps=[1, 2]),
         broken(cross_lps=[1, 2, float("nan")]),
+        broken(cross_lps=[1, 2, 10**400]),
         broken(interpolation="magic"),
         broken(active="front"),
         broken(colours="mauve"),
