@@ -83,12 +83,16 @@ class Workspace:
 
     def split(self, image: Instance, parts: tuple[Stack, ...]) -> None:
         """Put the stacks inside a multi-frame image, known since it was opened, in the place of the one it was."""
+        self.split_all({image.place: parts})
+
+    def split_all(self, parts: Mapping[Place, tuple[Stack, ...]]) -> None:
+        """Put the stacks inside multi-frame images in the place of what they were; none where others have them."""
         shown = self.selected_stack()
-        self._parts[image.place] = parts
+        self._parts |= parts
         self._set_tree(self.patients)
         series = self.selected_series()
-        if series is not None and self.selection is not None and shown in series.stacks:
-            self.selection = replace(self.selection, stack=series.stacks.index(shown))
+        if series is not None and self.selection is not None and shown is not None:
+            self.selection = replace(self.selection, stack=_place_of(shown, series, self.selection.stack))
         self._tell(Change.TREE)
 
     def select(self, selection: Selection | None) -> None:
@@ -159,6 +163,15 @@ class Workspace:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
+
+
+def _place_of(shown: Stack, series: Series, at: int) -> int:
+    """Give the number of a stack, or of what became of it, from where it was."""
+    if shown in series.stacks:
+        return series.stacks.index(shown)
+    image = shown.frames[0].instance
+    holds = [any(ref.instance == image for ref in each.frames) for each in series.stacks]
+    return at if at < len(holds) and holds[at] else next((number for number, each in enumerate(holds) if each), at)
 
 
 def _with_parts(patient: Patient, parts: Mapping[Place, tuple[Stack, ...]]) -> Patient:

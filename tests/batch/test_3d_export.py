@@ -8,6 +8,7 @@ import numpy as np
 import pydicom
 import pytest
 import trimesh
+from pydicom.uid import UID
 
 from tests.orientation_matrix import written
 from tests.segmentation_samples import blobs, in_order, segmentation
@@ -190,3 +191,27 @@ def test_that_a_folder_in_the_way_leaves_neither_header_nor_voxels(
     assert main(["3d", "export", "series", "-o", output]) == 1
     assert f"{blocked} is a folder." in capsys.readouterr().err
     assert {each.name for each in Path().iterdir()} == {"series", blocked}
+
+
+def test_that_segments_of_converted_images_are_laid_by_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    images = in_order(written("axial", tmp_path / "series"))
+    masks = blobs((len(images), 20, 28))
+    pydicom.dcmwrite("seg.dcm", segmentation(images, masks), enforce_file_format=True)
+    assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "own.nii"]) == 0
+    for path in Path("series").iterdir():
+        ds = pydicom.dcmread(path)
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"{ds.SOPInstanceUID}.7")
+        ds.save_as(path)
+    capsys.readouterr()
+    assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "other.nii"]) == 0
+    assert "made of other images, laid by its place in the same frame of reference" in capsys.readouterr().err
+    assert np.array_equal(nibabel.load("other.nii").get_fdata(), nibabel.load("own.nii").get_fdata())
+    for path in Path("series").iterdir():
+        ds = pydicom.dcmread(path)
+        ds.FrameOfReferenceUID = "2.25.5"
+        ds.save_as(path)
+    assert main(["3d", "export", "series", "--mask", "seg.dcm", "-o", "none.nii"]) == 1
+    assert "nothing of it lies in the volume" in capsys.readouterr().err

@@ -4,7 +4,7 @@ Stacks are made along the normal of their planes, which says nothing to a person
 of another, who lay the other way round, to the feet. Volumes keep that order, whatever is read here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from workstation.model.geometry import SAME_PLACE_MM, Vector, difference, dot, plane_normal_lps
@@ -49,6 +49,14 @@ def opened_in_reading_order(stack: Stack) -> tuple[Stack, ...]:
     from workstation.model.image_stacks import opened_stacks
 
     return tuple(in_reading_order(part) for part in opened_stacks(stack))
+
+
+def together_in_reading_order(stacks: Sequence[Stack], *, check: Callable[[], None]) -> tuple[Stack, ...] | None:
+    """Split multi-frame images together, see `workstation.model.image_stacks.stacks_of_images`, each part as read."""
+    from workstation.model.image_stacks import stacks_of_images
+
+    parts = stacks_of_images(stacks, check=check)
+    return None if parts is None else tuple(in_reading_order(part) for part in parts)
 
 
 def runs_against_normal(stack: Stack) -> bool:

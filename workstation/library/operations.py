@@ -216,11 +216,10 @@ def _tree(patients: "Iterable[Patient]", job: "Job", *, with_stacks: bool) -> Re
 
 
 def _stacks(series: "Series") -> "Iterator[Stack]":
-    from workstation.model.image_stacks import opened_stacks
+    from workstation.model.image_stacks import opened_together
     from workstation.model.stacks import stacks_of
 
-    for stack in stacks_of(series.instances):
-        yield from opened_stacks(stack)
+    yield from opened_together(stacks_of(series.instances))
 
 
 def _refused(files: "Iterable[RefusedFile]", paths: Iterable[Path]) -> Results:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from workstation.measure.slice_distances import distance_of_slices
-from workstation.model.image_stacks import opened_stacks
+from workstation.model.image_stacks import opened_together
 from workstation.model.stacks import stacks_of
 from workstation.model.volume_frames import Images
 
@@ -24,7 +24,7 @@ def stack_with(instances: "Iterable[Instance]", frame: tuple[str, int]) -> "Stac
     listed = list(instances)
     series = {each.series_instance_uid for each in listed if each.sop_instance_uid == frame[0]}
     whole = stacks_of([each for each in listed if each.series_instance_uid in series])
-    for stack in (part for each in whole for part in opened_stacks(each)):
+    for stack in opened_together(whole):
         if any((ref.instance.sop_instance_uid, ref.number) == frame for ref in stack.frames):
             return stack
     raise ValueError("the frame is in no stack")

@@ -20,7 +20,7 @@ from workstation.measure.volumes import measured_contours, measured_segment
 from workstation.model.annotation import About, Annotation
 from workstation.model.annotation_kinds import TRAITS
 from workstation.model.frame import Frame
-from workstation.model.image_stacks import opened_stacks
+from workstation.model.image_stacks import opened_together
 from workstation.model.index.records import Instance, Place, Stack
 from workstation.model.refusal import Refused
 from workstation.model.stacks import stacks_of
@@ -79,7 +79,7 @@ def stack_of(instances: Iterable[Instance], wanted: str = "") -> Stack:
     UserError
         If there are several, of one series or of more; those of one are named.
     """
-    stacks = tuple(each for whole in stacks_of(tuple(instances)) for each in opened_stacks(whole))
+    stacks = opened_together(stacks_of(tuple(instances)))
     if len({each.frames[0].instance.series_instance_uid for each in stacks}) > 1:
         raise UserError("The images are of several series.", hint="Give those of one series.")
     labels = [each.label or f"stack {number}" for number, each in enumerate(stacks, 1)]

@@ -1,6 +1,6 @@
 """The stacks inside multi-frame images, from their functional groups (PS3.3 C.7.6.16, C.7.6.17)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,6 +59,16 @@ def opened_stacks(stack: Stack) -> tuple[Stack, ...]:
     return tuple(_named(part, stack.label) if stack.label else part for part in parts)
 
 
+def opened_together(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
+    """Split the stacks of one series that are whole multi-frame images, see `stacks_of_images` and `opened_stacks`."""
+    whole = [stack for stack in stacks if stack.whole_image is not None]
+    together = stacks_of_images(whole) if len(whole) > 1 else None
+    if together is None:
+        return tuple(part for stack in stacks for part in opened_stacks(stack))
+    others = (stack for stack in stacks if stack.whole_image is None)
+    return tuple(sorted((*together, *others), key=lowest_number))
+
+
 def stacks_of_image(image: Image, instance: Instance) -> tuple[Stack, ...]:
     """Split a multi-frame image into stacks.
 
@@ -81,16 +91,18 @@ def stacks_of_image(image: Image, instance: Instance) -> tuple[Stack, ...]:
     return _stacks_of(_slices(image, instance))
 
 
-def stacks_of_images(stacks: Sequence[Stack]) -> tuple[Stack, ...] | None:
+def stacks_of_images(stacks: Sequence[Stack], *, check: Callable[[], None] = lambda: None) -> tuple[Stack, ...] | None:
     """Make the stacks of several multi-frame images of one series that are the same slices again, or parts of one.
 
-    Some scanners write an image for each time, echo or b-value; a concatenation (PS3.3 C.7.6.16.2.2.4) has the frames
-    of one image in several. Their frames are told apart together, as those of one image are.
+    Some scanners write an image for each time, echo or b-value, or for each slice; a concatenation (PS3.3
+    C.7.6.16.2.2.4) has the frames of one image in several. Their frames are told apart together, as those of one are.
 
     Parameters
     ----------
     stacks
         Of one series, each a whole image.
+    check
+        Called before each image is opened; what it raises ends this.
 
     Returns
     -------
@@ -102,12 +114,14 @@ def stacks_of_images(stacks: Sequence[Stack]) -> tuple[Stack, ...] | None:
     parts_of: dict[Place, str] = {}
     for stack in stacks:
         instance = stack.frames[0].instance
+        check()
         try:
             with Image.open(instance.place) as image:
                 if "PerFrameFunctionalGroupsSequence" not in image.dataset:
                     return None
                 slices.extend(_slices(image, instance))
-                parts_of[instance.place] = text(image.dataset, "ConcatenationUID") or str(instance.place)
+                alone = str(instance.place) if instance.number_of_frames > 1 else "single frames"
+                parts_of[instance.place] = text(image.dataset, "ConcatenationUID") or alone
         except Refused:
             return None
     if any(item.traits["segment"] is not None for item in slices):

@@ -63,10 +63,16 @@ class Images:
         return found
 
     def plane(self, frame: FrameRef) -> Plane | None:
-        """Give the plane of a frame: from the header record, or from the functional groups of a multi-frame image."""
+        """Give the plane of a frame: from the header record, or from the functional groups of an enhanced image."""
         if frame.instance.number_of_frames > 1:
             return self._image(frame.instance).plane(frame.number)
-        return plane_of(frame.instance)
+        if (known := plane_of(frame.instance)) is not None:
+            return known
+        try:
+            with Image.open(frame.instance.place) as image:
+                return image.plane()
+        except Refused:
+            return None
 
     def _image(self, instance: Instance) -> Image:
         with self._lock:

@@ -60,10 +60,13 @@ class SegmentMasks:
     ----------
     source
         The segmentation.
+    is_by_place
+        Whether frames are matched by their position although the object names others: at the user's word.
     """
 
-    def __init__(self, source: SegmentationImage) -> None:
+    def __init__(self, source: SegmentationImage, *, is_by_place: bool = False) -> None:
         self.source = source
+        self.is_by_place = is_by_place
         frames = source.segmentation.frames
         self._by_source: dict[tuple[str, int | None], list[SegmentFrame]] = defaultdict(list)
         for frame in frames:
@@ -84,7 +87,7 @@ class SegmentMasks:
         """Give the frames of the segmentation that were made of an image frame, or lie in its plane and name none."""
         segmentation = self.source.segmentation
         is_named = place.sop_instance_uid in segmentation.references
-        if segmentation.references and not is_named:
+        if segmentation.references and not is_named and not self.is_by_place:
             return ()
         if segmentation.is_tiled:
             return self._of_tile(place, is_named=is_named)
@@ -96,7 +99,7 @@ class SegmentMasks:
             return tuple(named)
         uid, other = place.plane.frame_of_reference_uid, segmentation.frame_of_reference_uid
         in_plane = self._in_plane(place.plane) if is_named or (uid and uid == other) else []
-        own = [frame for frame in in_plane if not frame.sources or _names(frame, place)]
+        own = [frame for frame in in_plane if self.is_by_place or not frame.sources or _names(frame, place)]
         unplaced = [frame for frame in named if frame.plane is None]
         return tuple(sorted((*own, *unplaced), key=lambda frame: frame.number))
 

@@ -151,14 +151,17 @@ def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
 
 
 def _parts_of_series(stacks: Sequence[Stack]) -> list[Stack]:
-    """Look into the multi-frame images of a series: together where they are the same slices again, else each alone."""
+    """Look into the enhanced images of a series: together where they are the same slices again, else each alone."""
     from workstation.model.image_stacks import stacks_of_images
 
-    whole = [stack for stack in stacks if stack.whole_image is not None]
-    together = stacks_of_images(whole) if len(whole) > 1 else None
+    enhanced = [stack for stack in stacks if stack.whole_image is not None or _is_unplaced(stack)]
+    if sum(1 if stack.whole_image else len(stack.frames) for stack in enhanced) < 2:
+        return [part for stack in stacks for part in _parts(stack)]
+    images = [part for stack in enhanced for part in ([stack] if stack.whole_image else _single(stack))]
+    together = stacks_of_images(images)
     if together is None:
         return [part for stack in stacks for part in _parts(stack)]
-    others = [part for stack in stacks if stack.whole_image is None for part in _parts(stack)]
+    others = [part for stack in stacks if stack not in enhanced for part in _parts(stack)]
     return sorted([*together, *others], key=lowest_number)
 
 
@@ -168,6 +171,15 @@ def _stacks_of_series(instances: Sequence[Instance]) -> tuple[Stack, ...]:
     from workstation.model.mosaic_tiles import stacks_with_tiles
 
     return stacks_with_tiles(instances)
+
+
+def _is_unplaced(stack: Stack) -> bool:
+    """Tell whether a stack is of single frames whose headers do not place them: functional groups may."""
+    return all(ref.instance.number_of_frames <= 1 and plane_of(ref.instance) is None for ref in stack.frames)
+
+
+def _single(stack: Stack) -> list[Stack]:
+    return [Stack((frame,)) for frame in stack.frames]
 
 
 def _parts(stack: Stack) -> tuple[Stack, ...]:
@@ -185,7 +197,7 @@ def _parts(stack: Stack) -> tuple[Stack, ...]:
     except Refused:  # whoever reads its voxels is told why
         return (stack,)
     if not any(part.is_volume or in_colour(part) for part in parts):
-        return (replace(stack, notes=parts[0].notes),) if len(parts) == 1 else (stack,)
+        return (replace(stack, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes))),)
     return tuple(replace(part, label=", ".join(each for each in (stack.label, part.label) if each)) for part in parts)
 
 

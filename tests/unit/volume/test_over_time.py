@@ -114,6 +114,38 @@ def test_that_a_concatenation_is_one_volume(tmp_path: Path) -> None:
     np.testing.assert_allclose(volume.grid.affine_lps, truth.grid.affine_lps, atol=1e-3)
 
 
+def test_that_enhanced_images_of_one_frame_each_are_one_volume(tmp_path: Path) -> None:
+    truth = small.volume("enhanced")
+    for number in range(9):
+        (ds,) = small.volume("enhanced").datasets
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.99{number}")
+        ds.InstanceNumber, ds.NumberOfFrames = number + 1, 1
+        ds.PerFrameFunctionalGroupsSequence = [ds.PerFrameFunctionalGroupsSequence[number]]
+        ds.PixelData = truth.hu_kji[number].astype(np.int16).tobytes()
+        ds.save_as(tmp_path / f"{number}.dcm", enforce_file_format=True)
+    (stack,) = stacks_in([tmp_path], Job())
+    assert stack.is_volume
+    volume = build_volume(stack)
+    np.testing.assert_array_equal(volume.array_kji, truth.hu_kji)
+    np.testing.assert_allclose(volume.grid.affine_lps, truth.grid.affine_lps, atol=1e-3)
+    (one,) = stacks_in([tmp_path / "3.dcm"], Job())
+    alone = build_volume(one)
+    np.testing.assert_allclose(alone.plane(0).origin_lps, volume.plane(3).origin_lps, atol=1e-3)
+    (thickness,) = truth.datasets[0].SharedFunctionalGroupsSequence[0].PixelMeasuresSequence
+    assert f"One slice, {float(thickness.SliceThickness):g} mm thick by its Slice Thickness" in alone.notes
+
+
+def test_that_frames_too_far_apart_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (ds,) = small.volume("enhanced").datasets
+    for number, groups in enumerate(ds.PerFrameFunctionalGroupsSequence):
+        (place,) = groups.PlanePositionSequence
+        place.ImagePositionPatient = [*place.ImagePositionPatient[:2], 2.5 * (number // 2) + 200 * (number > 6)]
+        groups.FrameContentSequence[0].StackID = str(number % 2)
+    ds.save_as(tmp_path / "far.dcm", enforce_file_format=True)
+    assert main(["3d", "export", str(tmp_path / "far.dcm"), "-o", str(tmp_path / "far.nii"), "--series", "CT"]) == 1
+    assert "Spacing varies from 2.8 to 194.1 mm" in capsys.readouterr().err
+
+
 def test_that_images_of_two_parts_of_the_body_stay_two_volumes(tmp_path: Path) -> None:
     def moved(_ds: Dataset, groups: Dataset, number: int) -> None:
         position = [float(each) for each in groups.PlanePositionSequence[0].ImagePositionPatient]

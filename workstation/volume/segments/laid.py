@@ -16,15 +16,14 @@ from workstation.model.text import clean
 from workstation.model.volume import Volume
 from workstation.objects.derived_sources import SourceObject, source_object
 from workstation.objects.dose import DoseGrid, is_dose
-from workstation.objects.segment_masks import SegmentMasks
-from workstation.objects.segmentation import PALETTE, SegmentationImage, is_segmentation
+from workstation.objects.segmentation import PALETTE, is_segmentation
 from workstation.objects.structure_contours import ContourFinder
 from workstation.objects.structure_set import is_structure_set, structure_set_of
 from workstation.quick_dataclass import dataclass
 from workstation.volume.cutting.sheets import Taking
 from workstation.volume.formats.reading import is_grid_file
 from workstation.volume.segments.labels import MasksOf, labels_of, labels_on, masks_of_segments, masks_of_structures
-from workstation.volume.segments.masks import read_masks
+from workstation.volume.segments.masks import read_masks, segment_masks
 from workstation.volume.segments.over import DoseOver, SegmentsOver
 from workstation.volume.segments.parameters import SegmentsLaidOver
 
@@ -123,7 +122,7 @@ def _of_dicom(dataset: Dataset, volume: Volume, opacity: float, path: Path, job:
     if is_dose(dataset):
         file = _of_dose(DoseGrid.open(path), volume, opacity, path)
     elif is_segmentation(dataset):
-        file = _of_object(masks_of_segments(SegmentMasks(SegmentationImage.open(path))), volume, opacity, path, job)
+        file = _of_object(masks_of_segments(segment_masks(path, volume, job)), volume, opacity, path, job)
     elif is_structure_set(dataset):
         file = _of_structures(dataset, volume, opacity, path, job)
     else:

@@ -76,7 +76,7 @@ def read_masks(path: Path, volume: Volume, job: Job) -> tuple[NamedMask, ...]:
         if is_grid_file(path):
             found = list(_of_volume_file(path, volume))
         elif path.is_file() and is_segmentation(dataset := read_dataset(path)):
-            found = _of_segmentation(SegmentMasks(SegmentationImage.open(path)), volume, job)
+            found = _of_segmentation(segment_masks(path, volume, job), volume, job)
             found = _said_by(source_object(dataset, "mask"), found)
         elif path.is_file() and is_structure_set(dataset):
             found = _of_structures(ContourFinder(structure_set_of(dataset)), volume, job)
@@ -122,6 +122,26 @@ def _said_by(source: SourceObject, found: Sequence[NamedMask]) -> list[NamedMask
     """Say of masks which object they are from, and which segment of it."""
     is_parts = bool(source.all_segments)
     return [replace(each, made_of=(replace(source, segments=(each.number,) if is_parts else ()),)) for each in found]
+
+
+def segment_masks(path: Path, volume: Volume, job: Job) -> SegmentMasks:
+    """Open a segmentation for a volume: by what it was made of, else by its place in the same frame of reference.
+
+    Images that were converted or made anew, and other series of the patient, have other names at the same place; who
+    gives them together means that.
+
+    Raises
+    ------
+    Refused
+        If it cannot be read.
+    """
+    source = SegmentationImage.open(path)
+    segmentation, uid = source.segmentation, volume.grid.frame_of_reference_uid
+    is_named = any(ref.instance.sop_instance_uid in segmentation.references for ref in volume.frames)
+    is_by_place = bool(segmentation.references and not is_named and uid and uid == segmentation.frame_of_reference_uid)
+    if is_by_place:
+        job.log(f"{path.name}: made of other images, laid by its place in the same frame of reference")
+    return SegmentMasks(source, is_by_place=is_by_place)
 
 
 def _of_segmentation(masks: SegmentMasks, volume: Volume, job: Job) -> list[NamedMask]:
