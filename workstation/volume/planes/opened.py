@@ -8,6 +8,9 @@ from workstation.volume.planes.pictures import Above, WrittenOver, few
 from workstation.volume.registration.laying_over import LaidVolume
 from workstation.volume.segments.laid import LaidSegments
 
+MOST_NAMES = 24
+"""Of segments in a description; references to structures tell none of them apart."""
+
 
 @dataclass(frozen=True, eq=False)
 class Opened:
@@ -35,7 +38,7 @@ class Opened:
 
     def told(self) -> tuple[str, ...]:
         """Say in words what lies over planes, for those who read a series."""
-        segments = () if self.segments is None else (f"{few(self.segments.names)} over it",)
+        segments = () if self.segments is None else (f"{few(self.segments.names, most=MOST_NAMES)} over it",)
         return (*(() if self.over is None else (self.over.told(),)), *segments)
 
     def second_sources(self) -> SecondSources | None:

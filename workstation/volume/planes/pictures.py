@@ -128,10 +128,10 @@ class WrittenPlanes:
         return one_line(f"{self.path}: {', '.join(part for part in parts if part)}")
 
 
-def few(names: Sequence[str]) -> str:
+def few(names: Sequence[str], *, most: int = _FEW) -> str:
     """Name the first of some segments, and how many more there are."""
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"{', '.join(names[:_FEW])}{more}"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def frame_of(asked: Asked, reslicer: Reslicer, n: int, report: Report | None = None) -> Frame:

@@ -70,6 +70,23 @@ def references(items: Sequence[Dataset]) -> dict[str, Dataset]:
     return found
 
 
+def test_that_structures_are_told_by_name_since_no_reference_tells_them_apart(said: Said, tmp_path: Path) -> None:
+    made = small.volume("axial")
+    made.write(tmp_path / "ct")
+    ds = structures_of(made, StudyInstanceUID=made.datasets[0].StudyInstanceUID)
+    contours = ds.ROIContourSequence[0].ContourSequence
+    uid = made.grid.frame_of_reference_uid
+    ds.StructureSetROISequence = [
+        dataset(ROINumber=n, ROIName=f"Part {n}", ReferencedFrameOfReferenceUID=uid) for n in range(1, 7)
+    ]
+    ds.ROIContourSequence = [dataset(ReferencedROINumber=n, ContourSequence=contours) for n in range(1, 7)]
+    save(ds, tmp_path / "rs.dcm")
+    asked = ("mpr", tmp_path / "ct", "--mask", tmp_path / "rs.dcm", "--planes", "axial", "--format", "dicom")
+    said(*asked, "-o", tmp_path / "out")
+    read, _file = first_of(tmp_path / "out")
+    assert "Part 1, Part 2, Part 3, Part 4, Part 5, Part 6 over it" in read.DerivationDescription
+
+
 def first_of(folder: Path) -> tuple[Dataset, Path]:
     file = min(folder.glob("*.dcm"))
     return pydicom.dcmread(file), file
