@@ -15,10 +15,10 @@ from workstation.model.refusal import Refused
 from workstation.model.text import time_of
 from workstation.quick_dataclass import dataclass
 
-TIMER = "timer of the scanner"
+CLOCK, TIMER = "acquisition times", "timer of the scanner"
 DAY_S = 86_400.0
-EVEN = 0.02
-"""Steps that differ from their mean by no more, as a share of it, are even."""
+EVEN, EXACT = 0.02, 0.005
+"""Steps that differ from their mean by no more, as a share of it, are even; those by a timer, from what was planned."""
 ROUNDED_S = 1.0
 """Clocks of many scanners tell whole seconds."""
 LEAST_VOLUME_S = 1.0
@@ -49,7 +49,7 @@ def time_step(stacks: Sequence[Stack]) -> TimeStep:
     triggers_ms, clocks_s = zip(*_times(firsts), strict=True)
     for name, moments_s in (
         ("trigger times", [None if each is None else each / 1000 for each in triggers_ms]),
-        ("acquisition times", clocks_s),
+        (CLOCK, clocks_s),
         (TIMER, None),
     ):
         steps = _steps([headers.timer_s(each) for each in firsts] if moments_s is None else moments_s)
@@ -57,7 +57,7 @@ def time_step(stacks: Sequence[Stack]) -> TimeStep:
             steps = [step / OLD_TICKS for step in steps]
         if steps:
             measured = _measured(steps, name)
-            if not planned or (len(steps) > 1 and measured.seconds > planned + _slack_s(steps, planned)):
+            if not planned or (len(steps) > 1 and measured.seconds > planned + _slack_s(steps, planned, name)):
                 return measured
             break
     if planned:
@@ -65,9 +65,10 @@ def time_step(stacks: Sequence[Stack]) -> TimeStep:
     return TimeStep(0.0, "The headers do not say how much time lies between the volumes")
 
 
-def _slack_s(steps: Sequence[float], planned: float) -> float:
-    """Give by how much steps that are measured may be off."""
-    return max(EVEN * planned, ROUNDED_S / len(steps) if all(step.is_integer() for step in steps) else 0.0)
+def _slack_s(steps: Sequence[float], planned: float, name: str) -> float:
+    """Give by how much steps that are measured may be off; clocks of day stray more than timers that run for it."""
+    share = EVEN if name == CLOCK else EXACT
+    return max(share * planned, ROUNDED_S / len(steps) if all(step.is_integer() for step in steps) else 0.0)
 
 
 def _measured(steps: list[float], name: str) -> TimeStep:

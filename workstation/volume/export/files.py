@@ -261,11 +261,14 @@ def series_over_time(stacks: Sequence[Stack]) -> SeriesOverTime:
     if len(stacks) < 2:
         return SeriesOverTime()
     from workstation.volume.diffusion import told, weightings
+    from workstation.volume.polarity import polarity_told
     from workstation.volume.time_steps import time_step
 
     step, weights = time_step(stacks), weightings(stacks)
     order = (told(weights),) if weights else order_told(stacks)
-    return SeriesOverTime(step.seconds, tuple(each.b_value for each in weights), (*order, step.told))
+    return SeriesOverTime(
+        step.seconds, tuple(each.b_value for each in weights), (*order, step.told, *polarity_told(stacks))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from workstation.phantoms.writing import put_pixels, save
 from workstation.volume.diffusion import weightings
 from workstation.volume.opening import stacks_in
 from workstation.volume.over_time import chosen_times
+from workstation.volume.polarity import polarity_told
 from workstation.volume.time_steps import time_step
 
 SLICES = 5
@@ -228,17 +229,19 @@ def test_that_a_first_volume_at_an_odd_time_does_not_count_alone(tmp_path: Path)
     assert time_step(chosen_times(stacks(tmp_path))).seconds == 2.5
 
 
-@pytest.mark.parametrize(("unit", "first"), [(1.0, "0.0"), (1e4, "19.0")])
-def test_that_pauses_are_found_by_the_timer_of_the_scanner(tmp_path: Path, unit: float, first: str) -> None:
+@pytest.mark.parametrize(("unit", "first", "step_s"), [(1.0, "0.0", 5.0), (1e4, "19.0", 5.0), (1.0, "0.0023", 2.033)])
+def test_that_pauses_are_found_by_the_timer_of_the_scanner(
+    tmp_path: Path, unit: float, first: str, step_s: float
+) -> None:
     def change(ds: Dataset, time: int, _slice: int) -> None:
         planar(ds, 2000)
         ds.AcquisitionTime = "081600"
-        value = f"{(0.0023 + 5 * time) * unit:.4f}" if time else first
+        value = f"{(0.0023 + step_s * time) * unit:.4f}" if time else first
         ds.private_block(0x0021, "GEMS_RELA_01", create=True).add_new(0x5E, "DS", value)
 
     series(tmp_path, 4, change)
     found = time_step(chosen_times(stacks(tmp_path)))
-    assert found.seconds == pytest.approx(5, abs=0.001)
+    assert found.seconds == pytest.approx(step_s, abs=0.001)
     assert "timer of the scanner" in found.told
 
 
@@ -271,3 +274,16 @@ def test_that_many_times_are_one_line_of_a_list(tmp_path: Path, capsys: pytest.C
     small.volume("axial").write(tmp_path / "in" / "other")
     words = refusal(capsys, "export", tmp_path / "in", "-o", tmp_path / "v.nii")
     assert "1: CT axial (9 images); 2 to 13: MR oblique time 1 of 12 (5 images), …, time 12 of 12." in words
+
+
+@pytest.mark.parametrize(("mode", "words"), [("2.0", "volumes 1, 3, 5 … are"), ("1", "all volumes"), ("0", "")])
+def test_that_volumes_which_the_scanner_stores_upside_down_are_told(tmp_path: Path, mode: str, words: str) -> None:
+    def change(ds: Dataset, _time: int, _slice: int) -> None:
+        block = ds.private_block(0x0019, "GEMS_ACQU_01", create=True)
+        block.add_new(0x9C, "LO", "research/epi_pepolar")
+        block.add_new(0xB3, "DS", mode)
+
+    series(tmp_path, 2, change)
+    found = " ".join(polarity_told(chosen_times(stacks(tmp_path))))
+    assert words in found
+    assert bool(found) == bool(words)
