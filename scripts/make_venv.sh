@@ -7,12 +7,28 @@ source scripts/apt.sh
 kind=${1:-run}
 venv_python=.venv/bin/python
 stamp=.venv/.installed
+compiled=.venv/.compiled
 # The program itself is read from this folder: only what is fetched, and where this folder is, can grow stale.
 wanted=$(cat requirements/run.txt requirements/dev.txt pyproject.toml <(pwd -P) | cksum)
 
+# After an update they would be compiled at the first volume that somebody looks at, who waits for it.
+compile_what_cuts() {
+    "$venv_python" scripts/compile_kernels.py
+    touch "$compiled"
+}
+
 if [ -x "$venv_python" ] && [ -f "$stamp" ]; then
     case "$(cat "$stamp")" in
-    "$kind $wanted" | "dev $wanted") exit 0 ;;
+    "$kind $wanted" | "dev $wanted")
+        for source in workstation/volume/cutting/*kernels.py; do
+            if [ "$source" -nt "$compiled" ]; then
+                echo "Compiling what cuts planes out of volumes, which has changed (some 20 seconds)"
+                compile_what_cuts
+                break
+            fi
+        done
+        exit 0
+        ;;
     esac
 fi
 
@@ -41,6 +57,6 @@ echo "Compiling the packages, and what cuts planes out of volumes (once, some 20
 # Both take one processor. Some packages have files that are no Python of this version: those are passed over.
 "$venv_python" -m compileall -q .venv/lib >/dev/null 2>&1 &
 packages=$!
-"$venv_python" scripts/compile_kernels.py
+compile_what_cuts
 wait "$packages" || true
 echo "$kind $wanted" >"$stamp"
