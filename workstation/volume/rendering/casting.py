@@ -65,6 +65,7 @@ class CastBlock:
         if block.colours is not None:
             self._property.IndependentComponentsOff()
         self._last: Recipe | None = None
+        self._is_lit = False
         self.prop = vtkVolume()
         self.prop.SetMapper(self._mapper)
         self.prop.SetProperty(self._property)
@@ -79,6 +80,7 @@ class CastBlock:
         """Be told that voxels were changed in place: what was made of them, such as their light, is made anew."""
         self._image.GetPointData().GetScalars().Modified()
         self._image.Modified()
+        self._is_lit = False
 
     def use(self, recipe: Recipe) -> bool:
         """Cast by a recipe from now on; only what changed is set, since VTK works out much anew otherwise.
@@ -101,8 +103,20 @@ class CastBlock:
         if self._caster == "graphics":
             self._mapper.SetGlobalIlluminationReach(recipe.shadows)
             self._mapper.SetVolumetricScatteringBlending(2.0 * recipe.shadows)
+        self._share_out(recipe)
         self._last = recipe
         return last is not None and replace(last, step_mm=0, pixel_step=0) == replace(recipe, step_mm=0, pixel_step=0)
+
+    def _share_out(self, recipe: Recipe) -> None:
+        """Have one thread draw the picture for which light is worked out, all of them the others.
+
+        WORKAROUND: VTK 9.7 takes the slices at the ends of each thread's part for ends of the volume, so that light
+        falls on them otherwise: a line across what is seen.
+        """
+        needs_light = recipe.is_shaded or bool(recipe.function.gradient_opacity)
+        if self._caster == "processor":
+            self._mapper.SetNumberOfThreads(1 if needs_light and not self._is_lit else _THREADS)
+        self._is_lit = needs_light
 
     def _set_function(self, recipe: Recipe) -> None:
         function = recipe.function

@@ -13,6 +13,7 @@ from workstation.model.volume import Volume
 from workstation.volume.looks.camera import Camera, camera_towards
 from workstation.volume.looks.look3d import ClipPlane, Cut, Look3D, box_planes, voxel_box_planes
 from workstation.volume.looks.transfer import Shading, TransferFunction, TransferPoint, grey_ramp
+from workstation.volume.rendering import casting
 from workstation.volume.rendering.drawing import SHADED_BYTES, Rendering
 from workstation.volume.rendering.stage import Stage
 
@@ -55,6 +56,26 @@ def middle_of(picture: np.ndarray) -> np.ndarray:
     rows, columns = np.nonzero(picture[..., 0] > 127)
     assert rows.size, "nothing is seen"
     return np.array([columns.mean(), rows.mean()])
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_light_falls_evenly_on_all_slices_however_many_threads_there_are(
+    threads: int, rendered: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casting, "_THREADS", threads)
+    k, j, i = np.meshgrid(*(np.arange(60.0),) * 3, indexing="ij")
+    cone = 1000 - 20 * (np.hypot(i - 30, j - 30) + 0.6 * k - 18)  # its slope along the slices is the same everywhere
+    points = TransferPoint(550, (0.5, 0.5, 0.5), 0.0), TransferPoint(650, (0.5, 0.5, 0.5), 1.0)
+    shiny = TransferFunction(points, shading=Shading(0.0, 0.4, 0.8, 20.0))
+    rendering = rendered(volume_of(cone.clip(-500, 1000).astype(np.int16)), caster="processor")
+    look, turned = Look3D(transfer=shiny), Look3D(transfer=shiny, camera=Camera(1.0))
+    for each in (look, turned, look):
+        picture = rendering.picture(each, (200, 200))
+        down = picture[:, 95:105, 0].astype(float).mean(axis=1)
+        rows = np.flatnonzero(down)[6:-6]
+        assert rows.size > 100
+        steps = np.abs(down[rows] - (down[rows - 1] + down[rows + 1]) / 2)
+        assert steps.max() < 4, "a line lies across it"
 
 
 @pytest.mark.parametrize("affine", [PLAIN, TILTED, OBLIQUE], ids=["plain", "tilted", "oblique"])
