@@ -277,7 +277,9 @@ def _check(stack: Stack, least_slices: int, *, is_volume: bool) -> None:
     singles = [ref.instance for ref in stack.frames if ref.instance.number_of_frames <= 1]
     why = "; ".join(stack.notes) or "they are not parallel slices at different places"
     hint = "If they follow each other in order, say how far apart they are with --assume-spacing, such as 3mm."
-    if any(plane_of(each) is None for each in singles):
+    if stack.frames[0].instance.modality == "SM":
+        why, hint = "tiles of a slide are no slices", "Look at the images themselves, as with the command image."
+    elif any(plane_of(each) is None for each in singles):
         why = "their files do not say where they lie"
     elif not singles and not stack.notes:
         why = "the file does not say where its frames lie, or they are no parallel slices"

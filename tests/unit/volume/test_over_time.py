@@ -146,6 +146,20 @@ def test_that_frames_too_far_apart_say_so(tmp_path: Path, capsys: pytest.Capture
     assert "Spacing varies from 2.8 to 194.1 mm" in capsys.readouterr().err
 
 
+def test_that_tiles_of_a_slide_are_not_asked_how_far_apart_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ds,) = small.volume("enhanced").datasets
+    ds.Modality = "SM"
+    for groups in ds.PerFrameFunctionalGroupsSequence:
+        del groups.PlanePositionSequence
+    ds.save_as(tmp_path / "slide.dcm", enforce_file_format=True)
+    assert main(["3d", "export", str(tmp_path / "slide.dcm"), "-o", str(tmp_path / "slide.nii")]) == 1
+    told = capsys.readouterr().err
+    assert "tiles of a slide are no slices" in told
+    assert "--assume-spacing" not in told
+
+
 def test_that_images_of_two_parts_of_the_body_stay_two_volumes(tmp_path: Path) -> None:
     def moved(_ds: Dataset, groups: Dataset, number: int) -> None:
         position = [float(each) for each in groups.PlanePositionSequence[0].ImagePositionPatient]
