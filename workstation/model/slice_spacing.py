@@ -67,6 +67,14 @@ def slice_spacing(offsets_mm: Sequence[float]) -> SliceSpacing:
     return SliceSpacing(usual, smallest, largest, is_even=False, gaps=gaps, grid_step_mm=grid_step)
 
 
+def told_mm(*lengths_mm: float) -> str:
+    """Write a length, or the ends of a range ("2.5 to 5.0"): one digit, two below 1 mm, more where they look alike."""
+    digits = 1 if min(lengths_mm) >= 1 else 2
+    while digits < 3 and len({f"{each:.{digits}f}" for each in lengths_mm}) < len(set(lengths_mm)):
+        digits += 1
+    return " to ".join(f"{each:.{digits}f}" for each in lengths_mm)
+
+
 def _common_step(steps: Sequence[float], smallest: float) -> float | None:
     """Find the step of which all steps are whole multiples, None where there is none, or too many planes were empty."""
     counts = [round(step / smallest) for step in steps]

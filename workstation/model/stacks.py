@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from workstation.model.geometry import Plane, Vector, cross, difference, dot, tilt_deg, unit
 from workstation.model.index.records import FrameRef, Instance, Stack
-from workstation.model.slice_spacing import slice_spacing
+from workstation.model.slice_spacing import slice_spacing, told_mm
 from workstation.model.slices import Slice, ordering, slice_of
 from workstation.model.stack_split import by_place, split_by_place
 from workstation.quick_dataclass import dataclass
@@ -285,7 +285,7 @@ def spacing_notes(offsets_mm: Sequence[float]) -> list[str]:
     if spacing.is_even:
         return []
     if not spacing.gaps:
-        return [f"Spacing varies from {spacing.smallest_mm:.1f} to {spacing.largest_mm:.1f} mm"]
+        return [f"Spacing varies from {told_mm(spacing.smallest_mm, spacing.largest_mm)} mm"]
     shown = [
         f"{count} slice{'s' if count > 1 else ''} missing between {index + 1} and {index + 2}"
         for index, count in spacing.gaps[:3]

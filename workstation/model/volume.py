@@ -17,7 +17,7 @@ from workstation.model.refusal import Refused
 from workstation.model.single_slice import thickness_of
 from workstation.model.slice_lines import told_lines, unit_of_all
 from workstation.model.slice_places import place_notes
-from workstation.model.slice_spacing import slice_spacing
+from workstation.model.slice_spacing import slice_spacing, told_mm
 from workstation.model.slices import is_grey
 from workstation.model.stack_grid import grid_of_slices
 from workstation.model.stacks import from_other_end, in_colour
@@ -207,17 +207,18 @@ def _volume(stack: Stack, planes: Sequence[Plane], voxels: Voxels, *, even: bool
         array = make_even(array, offsets, count=count)
         step = (offsets[-1] - offsets[0]) / (count - 1)
         frame_k = tuple((offset - offsets[0]) / step for offset in offsets)
-        notes.append(f"Slices in between are interpolated, one every {step:.1f} mm")
+        notes.append(f"Slices in between are interpolated, one every {told_mm(step)} mm")
     elif not slice_spacing(offsets).is_even:
         step = (offsets[-1] - offsets[0]) / (len(kept) - 1)
         away = max(abs(offset - offsets[0] - index * step) for index, offset in enumerate(offsets))
         notes.append(
-            f"Slices are as they were taken, under a mean distance of {step:.1f} mm: places are up to {away:.1f} mm off"
+            f"Slices are as they were taken, under a mean distance of {told_mm(step)} mm: "
+            f"places are up to {told_mm(away)} mm off"
         )
     notes.extend(place_notes(planes))
     thickness_mm = 1.0
     if len(planes) == 2:
-        notes.append(f"Two slices, {offsets[1] - offsets[0]:.1f} mm apart: what is between them is interpolated")
+        notes.append(f"Two slices, {told_mm(offsets[1] - offsets[0])} mm apart: what is between them is interpolated")
     elif len(planes) == 1:
         thickness_mm, told = thickness_of(stack.frames[kept[0]])
         notes.append(told)

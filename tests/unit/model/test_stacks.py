@@ -156,6 +156,19 @@ def test_that_acquisitions_that_follow_each_other_stay_one_stack() -> None:
     assert stack.notes == ("Spacing varies from 2.5 to 5.0 mm",)
 
 
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ((0.0, 0.6, 1.2, 1.8, 2.7, 3.6), "from 0.60 to 0.90 mm"),
+        ((0.0, 3.0, 6.0, 9.0, 12.04, 15.08, 18.12, 21.16, 24.2, 32.2), "from 3.0 to 8.0 mm"),
+        (tuple(1.005 * k + 0.0003 * k * k for k in range(60)), "from 1.01 to 1.04 mm"),
+    ],
+)
+def test_that_distances_are_told_with_the_digits_that_tell_them_apart(places: tuple[float, ...], told: str) -> None:
+    stack = only(stacks_of(axial(*places)))
+    assert stack.notes == (f"Spacing varies {told}",)
+
+
 def test_that_mixed_sizes_are_split_and_named() -> None:
     stacks = stacks_of(axial(0.0, 1.0, 2.0) + axial(0.0, 1.0, 2.0, rows=32, columns=32))
     assert [stack.label for stack in stacks] == ["48 x 64 pixels", "32 x 32 pixels"]
