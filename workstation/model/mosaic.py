@@ -30,9 +30,10 @@ class Tile(FrameRef):
 
 
 def is_mosaic(instance: Instance) -> bool:
-    """Tell whether an image calls itself a mosaic."""
+    """Tell whether an image calls itself a mosaic; those of other modalities, such as stitched X-rays, are none."""
     words = instance.image_type.upper().split("\\")
-    return instance.number_of_frames <= 1 and (SIEMENS in words or UNITED_IMAGING in words)
+    is_one = instance.modality == "MR" and instance.number_of_frames <= 1
+    return is_one and (SIEMENS in words or UNITED_IMAGING in words)
 
 
 def is_untold(frame: FrameRef) -> bool:

@@ -14,6 +14,7 @@ from workstation.model.text import clean
 from workstation.volume.opening import named_stacks
 
 _COUNTED = re.compile(r"(?:time|phase|set) (\d+) of \d+")
+_IN_TURN = re.compile(rf"{_COUNTED.pattern}|acquisition \d+")
 _WEIGHTED = re.compile(
     r"b ([\d.]+(?:e\+\d+)?)|(?:direction|label type|acquisition) (\d+)|no (?:b|direction|label type)"
 )
@@ -96,7 +97,7 @@ def check_one_kind(stacks: Sequence[Stack], series: str = "") -> None:
 
 def order_told(stacks: Sequence[Stack]) -> tuple[str, ...]:
     """Say what follows what along the fourth axis, where it is not time or phase alone."""
-    weights = [_COUNTED.sub("", _along(stack)).strip(", ") for stack in stacks]
+    weights = [_IN_TURN.sub("", _along(stack)).strip(", ") for stack in stacks]
     runs = [(weight, len(list(several))) for weight, several in groupby(weights)]
     if len(runs) < 2 or "" in weights:
         return ()

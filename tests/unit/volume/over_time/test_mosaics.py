@@ -104,6 +104,14 @@ def test_that_single_images_beside_a_mosaic_stay_a_stack_of_their_own(tmp_path: 
     assert all(stack.is_volume for stack in stacks)
 
 
+def test_that_stitched_images_of_other_modalities_are_no_mosaics(tmp_path: Path, said: Said) -> None:
+    ds = mosaic(small.volume("axial"), told="nowhere")
+    ds.Modality = "DX"
+    save(ds, tmp_path / "stitched.dcm")
+    (written,) = said("export", tmp_path / "stitched.dcm", "-o", tmp_path / "v.nii")
+    assert (written["columns"], written["rows"], written["slices"]) == (84, 60, 1)
+
+
 def test_that_a_private_header_may_end_anywhere() -> None:
     made = mosaic(small.volume("axial"))
     block, wanted = made.private_block(0x0029, "SIEMENS CSA HEADER"), frozenset(("SliceNormalVector",))

@@ -68,6 +68,7 @@ def test_that_acquisitions_of_the_same_slices_are_one_file(tmp_path: Path, said:
     series(tmp_path / "in", 12, change)
     (written,) = said("export", tmp_path / "in", "-o", tmp_path / "v.nii")
     assert written["times"] == 12
+    assert len(written["notes"]) == 1, "what is of the time between them, and nothing of their numbers"
     assert times_in(tmp_path / "v.nii") == list(range(11, -1, -1))  # by their numbers, of which 10 is after 9
 
 
