@@ -15,6 +15,8 @@ from PIL import Image
 from tests.samples import uncounted
 from tests.unit.display.files import write_image
 
+pytestmark = pytest.mark.usefixtures("usual_signals")
+
 _SECONDS = 60
 # Runs a command, and holds it at a report of its work until a line comes: signals that come before it are dealt with.
 _HELD = """

@@ -188,6 +188,7 @@ def test_that_control_characters_of_a_result_do_not_reach_the_terminal(capsys: C
     assert not {"\x1b", "\u202e", "\r", "\x9b"} & {*line, *text}
 
 
+@pytest.mark.usefixtures("usual_signals")
 def test_that_ctrl_c_ends_with_130_after_what_was_begun(capsys: Captured) -> None:
     assert main(["text", "count", "one", "two", "--mode=wait"]) == 130
     assert capsys.readouterr().out in ("", "one: 3\n")

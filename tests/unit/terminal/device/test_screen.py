@@ -9,7 +9,10 @@ import pytest
 
 from tests.pseudo_terminal import PseudoTerminal, once
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs terminals of POSIX")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="needs terminals of POSIX"),
+    pytest.mark.usefixtures("usual_signals"),
+]
 
 OPEN = """
 import os, signal, sys, threading
