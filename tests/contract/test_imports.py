@@ -12,6 +12,7 @@ from pydicom.examples import get_path
 from tests.measured_files import write_ct
 from tests.samples import ROOT
 from workstation import catalog
+from workstation.phantoms import small
 
 _DRAWS = ("cv2", "highdicom", "imagecodecs", "numpy", "pydicom", "reportlab")
 _HEAVY = ("PySide6", "cv2", "imagecodecs", "numpy", "psutil", "pydicom", "qtawesome", "shtab", "sqlite3")
@@ -147,3 +148,16 @@ def test_that_lengths_on_plain_slices_load_neither_numpy_nor_pydicom(tmp_path: P
 
     assert done.returncode == 0, done.stderr
     assert "Length:" in done.stdout
+
+
+def test_that_plain_slices_become_a_nifti_file_without_pydicom(tmp_path: Path) -> None:
+    small.volume("axial").write(tmp_path / "slices")
+    code = (
+        "import sys\nfrom workstation.batch.main import main\ncode = main(sys.argv[1:])\n"
+        "assert not {'pydicom', 'cv2', 'vtkmodules', 'numba'} & set(sys.modules)\nsys.exit(code)"
+    )
+
+    done = python(code, "3d", "export", str(tmp_path / "slices"), "-o", str(tmp_path / "volume.nii"))
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "volume.nii").is_file()

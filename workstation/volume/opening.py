@@ -152,11 +152,11 @@ def stacks_of_all(instances: Iterable[Instance]) -> list[Stack]:
 
 def _parts_of_series(stacks: Sequence[Stack]) -> list[Stack]:
     """Look into the enhanced images of a series: together where they are the same slices again, else each alone."""
-    from workstation.model.image_stacks import stacks_of_images
-
     enhanced = [stack for stack in stacks if stack.whole_image is not None or _is_unplaced(stack)]
     if sum(1 if stack.whole_image else len(stack.frames) for stack in enhanced) < 2:
         return [part for stack in stacks for part in _parts(stack)]
+    from workstation.model.image_stacks import stacks_of_images
+
     images = [part for stack in enhanced for part in ([stack] if stack.whole_image else _single(stack))]
     together = stacks_of_images(images)
     if together is None:
