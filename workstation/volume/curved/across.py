@@ -12,9 +12,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from workstation.model.geometry import Vector, dot, unit
+from workstation.model.geometry import Vector, as_vector, dot, unit
 from workstation.volume.cutting.oblique import nearest_name
 from workstation.volume.cutting.standard_planes import DIRECTIONS_LPS, PlaneName
 from workstation.volume.inside import nearest_inside
@@ -50,7 +49,7 @@ def laid_across(
         By how many quarters its picture is turned.
     """
     right, down, along = axes_of(at)
-    middle = _vector(at.point_lps)
+    middle = as_vector(at.point_lps)
     name = lying_across(view, at) or nearest_name(along)
     look = replace(
         view.plane(name),
@@ -79,7 +78,7 @@ def laid_across(
 def lying_across(view: PlanesView, at: PathPlace) -> PlaneName | None:
     """Name the plane that is the cross-section of a path at the place that is nearest to where the planes meet."""
     right, down, along = axes_of(at)
-    away = dot(view.cross_lps, along) - dot(_vector(at.point_lps), along)
+    away = dot(view.cross_lps, along) - dot(as_vector(at.point_lps), along)
     if abs(away) > SAME_MM:
         return None
     for name in (view.active, *others(view.active)):
@@ -105,8 +104,8 @@ def carried(view: PlanesView, name: PlaneName, before: PathPlace, after: PathPla
     right, down, _along = axes_of(after)
     for each in (name, *others(name)):
         look = view.plane(each)
-        across = right if each == name else unit(_vector(turn @ np.asarray(look.along_row_lps)))
-        downwards = down if each == name else _square_to(across, _vector(turn @ np.asarray(look.along_column_lps)))
+        across = right if each == name else unit(as_vector(turn @ np.asarray(look.along_row_lps)))
+        downwards = down if each == name else _square_to(across, as_vector(turn @ np.asarray(look.along_column_lps)))
         view = view.with_plane(each, _about(look, before, after, across, downwards))
     return view
 
@@ -125,13 +124,13 @@ def reached(path: Path3D, grid: VolumeGrid, from_mm: float, to_mm: float) -> flo
 
 def is_in(grid: VolumeGrid, at: PathPlace) -> bool:
     """Tell whether planes can meet at a place of a path: it lies between voxels of the volume."""
-    place = _vector(at.point_lps)
+    place = as_vector(at.point_lps)
     return nearest_inside(grid, place) == place
 
 
 def axes_of(at: PathPlace) -> tuple[Vector, Vector, Vector]:
     """Give the way to the right and down in a cross-section, and the way on along the path; unit vectors."""
-    return _vector(at.normal_lps), _vector(at.binormal_lps), _vector(at.tangent_lps)
+    return as_vector(at.normal_lps), as_vector(at.binormal_lps), as_vector(at.tangent_lps)
 
 
 def _about(look: PlaneLook, before: PathPlace, after: PathPlace, right: Vector, down: Vector) -> PlaneLook:
@@ -139,7 +138,7 @@ def _about(look: PlaneLook, before: PathPlace, after: PathPlace, right: Vector, 
     away = np.asarray(look.centre_lps) - before.point_lps
     aside, below = float(away @ np.asarray(look.along_row_lps)), float(away @ np.asarray(look.along_column_lps))
     centre = after.point_lps + aside * np.asarray(right) + below * np.asarray(down)
-    return replace(look, along_row_lps=right, along_column_lps=down, centre_lps=_vector(centre))
+    return replace(look, along_row_lps=right, along_column_lps=down, centre_lps=as_vector(centre))
 
 
 def _best(name: PlaneName, one: Vector, other: Vector) -> tuple[Vector, Vector]:
@@ -166,7 +165,3 @@ def _square_to(right: Vector, down: Vector) -> Vector:
 
 def _scaled(a: Vector, by: int) -> Vector:
     return a[0] * by, a[1] * by, a[2] * by
-
-
-def _vector(values: NDArray[np.float64]) -> Vector:
-    return float(values[0]), float(values[1]), float(values[2])
