@@ -1,12 +1,15 @@
 """Planes, curved planes, and volumes in three dimensions."""
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scripts.pictures.taking import PATIENCE_S, Step, settle
 
 if TYPE_CHECKING:
+    from workstation.gui.panels.planes.measuring import PlaneMeasuring
     from workstation.gui.session import Session
+    from workstation.model.annotation import Annotation
     from workstation.volume.cutting.standard_planes import PlaneName
 
 ON_PLANES: "tuple[tuple[PlaneName, str, str, tuple[tuple[float, float], ...]], ...]" = (
@@ -49,7 +52,6 @@ def measured_on_planes(session: "Session") -> None:
 
     from workstation.gui.features.planes import Planes
     from workstation.gui.panels.annotations.view import AnnotationsPanel
-    from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
     from workstation.volume.planes import planes_view
     from workstation.volume.planes.planes_view import PLANE_NAMES
 
@@ -64,12 +66,7 @@ def measured_on_planes(session: "Session") -> None:
     for name, tool, words, places in ON_PLANES:
         presenter.activate(name)
         number, (width, height) = PLANE_NAMES.index(name), found.joined.area.panes[name].size_px
-        measuring.annotator.take(TOOLS_BY_ID[tool])
-        for right, down in places:
-            measuring.annotator.press(number, (right * width, down * height))
-            measuring.annotator.release(number, (right * width, down * height))
-        measuring.annotator.close(number)
-        chosen = measuring.annotator.chosen.annotation
+        chosen = _drawn(measuring, number, tool, [(right * width, down * height) for right, down in places])
         if chosen is not None:
             measuring.annotator.chosen.put(replace(chosen, text=words), "words of the")
         settle(session)
@@ -125,7 +122,6 @@ def measured_across(session: "Session") -> None:
 
     from workstation.gui.features.curved import Curved
     from workstation.gui.features.planes import Planes
-    from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
     from workstation.volume.planes.planes_view import PLANE_NAMES
 
     curved(session)
@@ -140,16 +136,25 @@ def measured_across(session: "Session") -> None:
     measuring, name = planes.joined.measuring, planes.joined.active.name
     number, (width, height) = PLANE_NAMES.index(name), planes.joined.area.panes[name].size_px
     for tool, words, places, beside in ACROSS:
-        measuring.annotator.take(TOOLS_BY_ID[tool])
-        for right, down in places:
-            measuring.annotator.press(number, (right * width, down * height))
-            measuring.annotator.release(number, (right * width, down * height))
-        measuring.annotator.close(number)
-        chosen = measuring.annotator.chosen.annotation
+        chosen = _drawn(measuring, number, tool, [(right * width, down * height) for right, down in places])
         if chosen is not None:
             label = measuring.image_point(number, (beside[0] * width, beside[1] * height))
             measuring.annotator.chosen.put(replace(chosen, text=words, label_px=label, is_label_moved=True), "words")
         settle(session)
+
+
+def _drawn(
+    measuring: "PlaneMeasuring", number: int, tool: str, places_px: Sequence[tuple[float, float]]
+) -> "Annotation | None":
+    """Draw a shape with a tool in a pane of planes, and give it."""
+    from workstation.gui.viewer.annotating_tools import TOOLS_BY_ID
+
+    measuring.annotator.take(TOOLS_BY_ID[tool])
+    for place in places_px:
+        measuring.annotator.press(number, place)
+        measuring.annotator.release(number, place)
+    measuring.annotator.close(number)
+    return measuring.annotator.chosen.annotation
 
 
 def looked_round(preset: str, right: float, down: float) -> Step:
