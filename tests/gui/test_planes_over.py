@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pydicom
 import pytest
+from numpy.typing import NDArray
 from pydicom.uid import generate_uid
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
@@ -50,10 +51,12 @@ def layers(session: Session, name: PlaneName) -> tuple[Dressed, ...]:
     return tuple(layer for layer in scene_of(session, name).layers if isinstance(layer, Dressed))
 
 
-def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_the_list(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    made = small.volume("axial")
+@contextmanager
+def planes_with_segments(
+    qtbot: QtBot, tmp_path: Path, name: str
+) -> Iterator[tuple[Session, small.SmallVolume, NDArray[np.uint8]]]:
+    """The window with the planes of a small volume, a segmentation over them, and that by frame, row, column, segment."""
+    made = small.volume(name)
     made.write(tmp_path / "study" / "images")
     truth = blobs(made.hu_kji.shape)
     save(segmentation(in_order(made), truth), tmp_path / "study" / "seg.dcm")
@@ -61,9 +64,16 @@ def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_
         session.open([tmp_path / "study"])
         settle(qtbot, session)
         session.workspace.select(Selection(str(made.datasets[0].SeriesInstanceUID)))
-        for name in ("segments", "planes"):
-            session.window.actions_by_id[name].trigger()
+        for action in ("segments", "planes"):
+            session.window.actions_by_id[action].trigger()
             settle(qtbot, session)
+        yield session, made, truth
+
+
+def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_the_list(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with planes_with_segments(qtbot, tmp_path, "axial") as (session, made, truth):
         presenter = planes_of(session).joined.presenter
         presenter.cross_to(made.marker_lps)
         settle(qtbot, session)
@@ -89,16 +99,7 @@ def test_that_segments_over_the_images_are_seen_in_all_planes_with_the_looks_of_
 
 
 def test_that_a_series_of_planes_names_the_segments_that_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
-    made = small.volume("axial")
-    made.write(tmp_path / "study" / "images")
-    save(segmentation(in_order(made), blobs(made.hu_kji.shape)), tmp_path / "study" / "seg.dcm")
-    with running_session(qtbot, tmp_path) as session:
-        session.open([tmp_path / "study"])
-        settle(qtbot, session)
-        session.workspace.select(Selection(str(made.datasets[0].SeriesInstanceUID)))
-        for name in ("segments", "planes"):
-            session.window.actions_by_id[name].trigger()
-            settle(qtbot, session)
+    with planes_with_segments(qtbot, tmp_path, "axial") as (session, made, _truth):
         segments = session.findChild(Segments)
         assert isinstance(segments, Segments)
         (uid,) = segments.sources
@@ -117,17 +118,7 @@ def test_that_a_series_of_planes_names_the_segments_that_are_shown(qtbot: QtBot,
 
 
 def test_that_a_click_on_a_segment_of_the_list_has_the_planes_meet_in_it(qtbot: QtBot, tmp_path: Path) -> None:
-    made = small.volume("oblique")
-    made.write(tmp_path / "study" / "images")
-    truth = blobs(made.hu_kji.shape)
-    save(segmentation(in_order(made), truth), tmp_path / "study" / "seg.dcm")
-    with running_session(qtbot, tmp_path) as session:
-        session.open([tmp_path / "study"])
-        settle(qtbot, session)
-        session.workspace.select(Selection(str(made.datasets[0].SeriesInstanceUID)))
-        for name in ("segments", "planes"):
-            session.window.actions_by_id[name].trigger()
-            settle(qtbot, session)
+    with planes_with_segments(qtbot, tmp_path, "oblique") as (session, _made, truth):
         presenter, segments = planes_of(session).joined.presenter, session.findChild(Segments)
         assert isinstance(segments, Segments)
         (uid,) = segments.sources
