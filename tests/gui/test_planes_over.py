@@ -55,7 +55,7 @@ def layers(session: Session, name: PlaneName) -> tuple[Dressed, ...]:
 def planes_with_segments(
     qtbot: QtBot, tmp_path: Path, name: str
 ) -> Iterator[tuple[Session, small.SmallVolume, NDArray[np.uint8]]]:
-    """The window with the planes of a small volume, a segmentation over them, and that by frame, row, column, segment."""
+    """The window with planes of a small volume and a segmentation over them; that by frame, row, column, segment."""
     made = small.volume(name)
     made.write(tmp_path / "study" / "images")
     truth = blobs(made.hu_kji.shape)
